@@ -1,0 +1,1 @@
+"""subkit: from a film to reviewable subtitle tracks."""

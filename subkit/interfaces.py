@@ -1,0 +1,242 @@
+"""What the parts of subkit ask of each other: protocols, and the values that cross them.
+
+Algorithms never see an engine: they take one of these. Each kind of plug-in has a contract suite in
+``tests/contract`` that every implementation passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from subkit.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from subkit.model import Finding, Media, Profile, Track, Window, Word
+
+    Samples = NDArray[np.float32]
+
+__all__ = [
+    "Hypothesis",
+    "ModelFacts",
+    "Progress",
+    "Reader",
+    "Recognizer",
+    "Rule",
+    "Silent",
+    "SpeechWindow",
+    "Translator",
+    "VoiceDetector",
+    "WindowResult",
+    "Writer",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """What is known of a loaded model.
+
+    Attributes:
+        name: As the user named it, for example ``"large-v3"`` or ``"demo"``.
+        directory: Where its files lie.
+        digest: Digest over its files.
+        license: SPDX id or name, empty where unknown.
+        demo: An embedded demo model: one small domain, invents elsewhere.
+        languages: BCP 47 languages it knows; empty means not stated.
+        window_seconds: Longest window of audio it should decode at once (recognisers).
+    """
+
+    name: str
+    directory: str
+    digest: str
+    license: str = ""
+    demo: bool = False
+    languages: tuple[str, ...] = ()
+    window_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SpeechWindow:
+    """A stretch of audio with speech in it, to be decoded at once.
+
+    Attributes:
+        index: Place in the programme, from 0.
+        span: Time in the media, seconds.
+        samples: Mono float32 at 16 kHz in [-1, 1], shape ``(n,)``.
+        digest: Digest of the samples.
+    """
+
+    index: int
+    span: Span
+    samples: Samples
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowResult:
+    """What was recognised in one window; word times are times in the media."""
+
+    window: Window
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """One translation and its score: mean log-probability of its tokens, 0 is certain."""
+
+    text: str
+    score: float
+
+
+@runtime_checkable
+class VoiceDetector(Protocol):
+    """Tells speech from the rest."""
+
+    def probabilities(self, blocks: Iterable[Samples]) -> Iterator[tuple[Samples, Samples]]:
+        """Probability of speech, streamed.
+
+        Args:
+            blocks: 16 kHz mono float32 blocks of any length, in order.
+
+        Yields:
+            ``(audio, probability)``: audio of ``512 * k`` samples (the last one zero-padded) and
+            ``k`` probabilities, in order and without gaps.
+        """
+        ...
+
+
+@runtime_checkable
+class Recognizer(Protocol):
+    """Turns windows of audio into words."""
+
+    @property
+    def model(self) -> ModelFacts:
+        """The model in use."""
+        ...
+
+    def recognize(self, windows: Sequence[SpeechWindow]) -> list[WindowResult]:
+        """The words of each window, in the order given.
+
+        Raises:
+            EngineError: the engine failed; no result of this call may be used.
+        """
+        ...
+
+
+@runtime_checkable
+class Translator(Protocol):
+    """Turns sentences of one language into another."""
+
+    @property
+    def model(self) -> ModelFacts:
+        """The model in use."""
+        ...
+
+    def check(self, source: str, target: str) -> None:
+        """Return if the model knows this direction (BCP 47 tags).
+
+        Raises:
+            PlanError: it does not; lists what it knows.
+        """
+        ...
+
+    def translate(
+        self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
+    ) -> list[list[Hypothesis]]:
+        """Up to ``alternatives`` hypotheses for each text, best first, never an empty list.
+
+        Raises:
+            EngineError: the engine failed.
+        """
+        ...
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Writes a track in one format."""
+
+    extension: str
+
+    def write(self, track: Track, media: Media, *, note: str = "") -> bytes:
+        """The file's bytes.
+
+        Args:
+            track: What to write.
+            media: The media it belongs to (frame rate, programme start, picture size).
+            note: Text for the format's own comment place (provenance, disclosure); formats without
+                one leave it out.
+        """
+        ...
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Reads a track from one format."""
+
+    extension: str
+
+    def read(self, data: bytes, *, name: str, language: str = "und") -> tuple[Track, list[str]]:
+        """The track and a list of what was repaired, one sentence each.
+
+        Args:
+            data: The file's bytes.
+            name: Its name, for errors.
+            language: BCP 47 language of the text.
+
+        Raises:
+            FormatError: not of this format; line and column say where.
+        """
+        ...
+
+
+@runtime_checkable
+class Rule(Protocol):
+    """One rule of the quality check."""
+
+    name: str
+
+    def check(self, track: Track, profile: Profile, media: Media) -> Iterator[Finding]:
+        """The places where the track departs from the profile."""
+        ...
+
+
+@runtime_checkable
+class Progress(Protocol):
+    """Hears how long work goes on."""
+
+    def begin(self, stage: str, total: float | None, unit: str) -> None:
+        """A stage starts; ``total`` in ``unit`` (``"s"`` of media, ``"cues"``…), if known."""
+        ...
+
+    def advance(self, stage: str, done: float) -> None:
+        """``done`` of the total is finished."""
+        ...
+
+    def end(self, stage: str) -> None:
+        """The stage is finished."""
+        ...
+
+    def warn(self, message: str) -> None:
+        """Something a person should read now."""
+        ...
+
+
+class Silent:
+    """A progress that says nothing: the default."""
+
+    def begin(self, stage: str, total: float | None, unit: str) -> None:
+        """Say nothing."""
+
+    def advance(self, stage: str, done: float) -> None:
+        """Say nothing."""
+
+    def end(self, stage: str) -> None:
+        """Say nothing."""
+
+    def warn(self, message: str) -> None:
+        """Say nothing."""

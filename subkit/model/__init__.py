@@ -1,0 +1,75 @@
+"""The document: values only, standard library only."""
+
+from subkit.model.digest import (
+    canonical,
+    digest,
+)
+from subkit.model.document import (
+    SCHEMA,
+    Alternative,
+    AudioStream,
+    Cue,
+    Media,
+    Origin,
+    Placement,
+    Project,
+    Provenance,
+    Purpose,
+    Review,
+    ReviewState,
+    SignOff,
+    Speaker,
+    Track,
+    Transcript,
+    Window,
+    Word,
+)
+from subkit.model.plain import (
+    from_plain,
+    to_plain,
+)
+from subkit.model.style import (
+    Finding,
+    Profile,
+    RuleSource,
+    Severity,
+)
+from subkit.model.time import (
+    FrameRate,
+    Rounding,
+    Span,
+    seconds,
+)
+
+__all__ = [
+    "SCHEMA",
+    "Alternative",
+    "AudioStream",
+    "Cue",
+    "Finding",
+    "FrameRate",
+    "Media",
+    "Origin",
+    "Placement",
+    "Profile",
+    "Project",
+    "Provenance",
+    "Purpose",
+    "Review",
+    "ReviewState",
+    "Rounding",
+    "RuleSource",
+    "Severity",
+    "SignOff",
+    "Span",
+    "Speaker",
+    "Track",
+    "Transcript",
+    "Window",
+    "Word",
+    "canonical",
+    "digest",
+    "from_plain",
+    "seconds",
+    "to_plain",
+]

@@ -1,0 +1,339 @@
+"""The document: one tree of frozen values that every stage takes and gives back anew.
+
+Findings are not part of it: they are computed from it, so there is never a stale quality report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from fractions import Fraction
+
+from subkit.errors import InputError
+from subkit.model.time import FrameRate, Span
+
+__all__ = [
+    "SCHEMA",
+    "Alternative",
+    "AudioStream",
+    "Cue",
+    "Media",
+    "Origin",
+    "Placement",
+    "Project",
+    "Provenance",
+    "Purpose",
+    "Review",
+    "ReviewState",
+    "SignOff",
+    "Speaker",
+    "Track",
+    "Transcript",
+    "Window",
+    "Word",
+]
+
+SCHEMA = 1
+"""Version of the document's shape; a file of a newer one is refused."""
+
+
+class Purpose(str, Enum):
+    """What a track is for."""
+
+    SUBTITLE = "subtitle"
+    SDH = "sdh"
+    FORCED = "forced"
+    TEMPLATE = "template"
+    DUBBING = "dubbing"
+
+
+class Origin(str, Enum):
+    """What kind of actor made a text."""
+
+    ASR = "asr"
+    MT = "mt"
+    HUMAN = "human"
+    IMPORT = "import"
+    RULE = "rule"
+
+
+class ReviewState(str, Enum):
+    """How far people have come with a cue."""
+
+    UNREVIEWED = "unreviewed"
+    EDITED = "edited"
+    APPROVED = "approved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a text came from.
+
+    Attributes:
+        origin: What kind of actor made it.
+        tool: Program or component, for example ``"faster-whisper"``.
+        version: Version of the tool.
+        model: Name of the model, where one was used.
+        model_digest: Digest over the model's files.
+        options_digest: Digest over the options that shaped the result.
+        actor: Person or ``"subkit"``.
+        time: When, ISO 8601 in UTC.
+        demo: Made by an embedded demo model, which knows one small domain and invents elsewhere.
+    """
+
+    origin: Origin
+    tool: str
+    version: str = ""
+    model: str | None = None
+    model_digest: str | None = None
+    options_digest: str | None = None
+    actor: str = "subkit"
+    time: str = ""
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioStream:
+    """One audio stream of a media file; ``index`` counts audio streams from 0."""
+
+    index: int
+    codec: str
+    channels: int
+    layout: str
+    sample_rate: int
+    language: str | None = None
+    title: str | None = None
+    start: Fraction = Fraction(0)
+    """Seconds from the first video frame as shown to the first sample; may be negative."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A media file as it was found.
+
+    Attributes:
+        path: Path as given, absolute.
+        digest: Content digest (see ``subkit.media.digest``).
+        duration: Seconds, from the first video frame (or first sample) to the end.
+        frame_rate: Frame rate of the video; ``None`` without video.
+        variable_frame_rate: The stream's frames are not evenly spaced; ``frame_rate`` is the mean.
+        programme_start: Real time in seconds that the first frame's timecode stands for.
+        audio: The audio streams.
+        width: Picture width in pixels, 0 without video.
+        height: Picture height in pixels, 0 without video.
+    """
+
+    path: str
+    digest: str
+    duration: Fraction
+    frame_rate: FrameRate | None = None
+    variable_frame_rate: bool = False
+    programme_start: Fraction = Fraction(0)
+    audio: tuple[AudioStream, ...] = ()
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A recognised word: text as written with its punctuation, time, and how sure (0 to 1)."""
+
+    text: str
+    span: Span
+    confidence: float | None = None
+    speaker: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A voice that was told apart."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A stretch of audio that was decoded at once, and what the decoder said of it.
+
+    Attributes:
+        span: Time in the media, seconds.
+        language: BCP 47 language that was decoded.
+        language_confidence: Probability of that language, 0 to 1.
+        score: Mean log-probability of the tokens; near 0 is sure, below -1 is doubtful.
+        no_speech: Probability that the window holds no speech, 0 to 1.
+        compression_ratio: Text bytes over compressed bytes; above 2.4 suggests a loop.
+        temperature: Sampling temperature that produced the accepted text.
+        warnings: Short reasons to look at this window, for example ``"low-score"``.
+    """
+
+    span: Span
+    language: str
+    language_confidence: float
+    score: float
+    no_speech: float
+    compression_ratio: float
+    temperature: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What was heard: evidence, never edited by hand."""
+
+    language: str
+    words: tuple[Word, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    windows: tuple[Window, ...] = ()
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where a cue stands in the picture: ``bottom|middle|top`` and ``left|center|right``."""
+
+    vertical: str = "bottom"
+    horizontal: str = "center"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another text that a cue could have, with the score its maker gave it."""
+
+    text: str
+    score: float | None = None
+    provenance: Provenance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What people did with a cue: state, who and when (ISO 8601, UTC)."""
+
+    state: ReviewState = ReviewState.UNREVIEWED
+    actor: str | None = None
+    time: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One subtitle event.
+
+    Attributes:
+        id: Stable within its track; a translated cue has the id of its source cue.
+        span: In-time and out-time, on the project's frame grid.
+        lines: Plain text, one entry a line, first line on top.
+        placement: Where in the picture.
+        speaker: Id of the speaker, where known.
+        language: BCP 47 language of the text spoken, where it is not the track's.
+        sources: Ids of the cues this one was made from.
+        confidence: 0 to 1, as the engine gave it.
+        alternatives: Other texts it could have.
+        provenance: Where the text came from.
+        review: What people did with it.
+        locked: Stages leave it byte-identical.
+    """
+
+    id: str
+    span: Span
+    lines: tuple[str, ...]
+    placement: Placement = Placement()
+    speaker: str | None = None
+    language: str | None = None
+    sources: tuple[str, ...] = ()
+    confidence: float | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    provenance: Provenance | None = None
+    review: Review = Review()
+    locked: bool = False
+
+    @property
+    def text(self) -> str:
+        """The lines joined by a newline."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """Cues in one language for one purpose.
+
+    Attributes:
+        id: Unique in the project: the language, or language and purpose (``ko.forced``).
+        language: BCP 47.
+        purpose: What it is for.
+        profile: Id of the house style it was made for.
+        source: Id of the track it was translated from.
+        cues: In order of in-time.
+    """
+
+    id: str
+    language: str
+    purpose: Purpose = Purpose.SUBTITLE
+    profile: str = "subkit"
+    source: str | None = None
+    cues: tuple[Cue, ...] = ()
+
+    def cue(self, cue_id: str) -> Cue:
+        """The cue of that id.
+
+        Raises:
+            InputError: there is none.
+        """
+        for cue in self.cues:
+            if cue.id == cue_id:
+                return cue
+        raise InputError(f"Track {self.id!r} has no cue {cue_id!r}.", track=self.id, cue=cue_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """An approval: it names the digest of what was signed, so a later change makes it stale."""
+
+    actor: str
+    role: str
+    time: str
+    track: str
+    cues: tuple[str, ...] = ()
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """The whole document of one title."""
+
+    schema: int = SCHEMA
+    title: str
+    media: Media
+    shots: tuple[Fraction, ...] = ()
+    transcript: Transcript | None = None
+    tracks: tuple[Track, ...] = ()
+    glossary: tuple[tuple[str, str], ...] = ()
+    register: tuple[tuple[str, str], ...] = ()
+    signoffs: tuple[SignOff, ...] = ()
+
+    def track(self, name: str) -> Track:
+        """The track of that id, else the first one in that language.
+
+        Raises:
+            InputError: there is none; the message lists those there are.
+        """
+        for track in self.tracks:
+            if track.id == name:
+                return track
+        for track in self.tracks:
+            if track.language == name:
+                return track
+        known = ", ".join(track.id for track in self.tracks) or "none yet"
+        raise InputError(
+            f"Project {self.title!r} has no track {name!r}.",
+            remedy=f"Tracks in it: {known}.",
+            track=name,
+        )
+
+    def with_track(self, track: Track) -> Project:
+        """A new project in which ``track`` replaces the one of its id, or is added at the end."""
+        if any(t.id == track.id for t in self.tracks):
+            tracks = tuple(track if t.id == track.id else t for t in self.tracks)
+        else:
+            tracks = (*self.tracks, track)
+        return replace(self, tracks=tracks)

@@ -1,0 +1,139 @@
+"""The document as plain data (dicts, lists, text, numbers) and back.
+
+The shape is the contract of ``subkit dump``: fractions are text (``"3003/1000"``), a span is the
+two keys ``start`` and ``end`` of whatever carries it, enums are their values.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Hashable, Mapping
+from enum import Enum
+from fractions import Fraction
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from subkit.errors import SchemaError, SubkitError
+from subkit.model.time import Span
+
+__all__ = ["from_plain", "to_plain"]
+
+T = TypeVar("T")
+
+
+def to_plain(value: object) -> Any:
+    """``value`` (a document value, or a tuple or fraction of one) as JSON-ready data.
+
+    Raises:
+        TypeError: a value that no document holds.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, (tuple, list)):
+        return [to_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _plain_fields(value)
+    raise TypeError(f"{type(value).__name__} is not a document value")
+
+
+def _plain_fields(value: object) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name, hint in _hints(cast("Hashable", type(value))).items():
+        item = getattr(value, name)
+        if hint is Span:
+            plain["start"], plain["end"] = to_plain(item.start), to_plain(item.end)
+        else:
+            plain[name] = to_plain(item)
+    return plain
+
+
+def from_plain(kind: type[T], data: object, path: str = "") -> T:
+    """The value of dataclass ``kind`` that :func:`to_plain` made ``data`` from.
+
+    Args:
+        kind: A document class.
+        data: What :func:`to_plain` gave, for example read from JSON.
+        path: Where ``data`` stands in the whole, for the error.
+
+    Raises:
+        SchemaError: a field is missing, unknown or of another type; names the place.
+    """
+    if not isinstance(data, Mapping):
+        raise SchemaError(f"{path or kind.__name__} must be an object, not {data!r:.60}", path=path)
+    hints = _hints(cast("Hashable", kind))
+    known = {key for name, hint in hints.items() for key in _keys(name, hint)}
+    if unknown := sorted(set(map(str, data)) - known):
+        raise SchemaError(f"{path or kind.__name__} has unknown fields: {unknown}.", path=path)
+    values = {}
+    for name, hint in hints.items():
+        here = f"{path}.{name}" if path else name
+        if hint is Span:
+            values[name] = _value(Span, data, path)
+        elif name in data:
+            values[name] = _value(hint, data[name], here)
+    try:
+        return kind(**values)
+    except (TypeError, SubkitError) as error:
+        raise SchemaError(f"{path or kind.__name__}: {error}", path=path) from error
+
+
+def _keys(name: str, hint: object) -> tuple[str, ...]:
+    return ("start", "end") if hint is Span else (name,)
+
+
+@cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(cast("type[Any]", kind))}
+
+
+def _value(hint: Any, data: Any, path: str) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        if data is None:
+            return None
+        (inner,) = (arg for arg in get_args(hint) if arg is not type(None))
+        return _value(inner, data, path)
+    if origin is tuple:
+        return _tuple(get_args(hint), data, path)
+    try:
+        return _scalar(hint, data, path)
+    except (TypeError, ValueError, ZeroDivisionError, KeyError) as error:
+        raise SchemaError(f"{path}: {data!r:.60} is not right here.", path=path) from error
+
+
+def _tuple(args: tuple[Any, ...], data: Any, path: str) -> tuple[Any, ...]:
+    if not isinstance(data, (list, tuple)):
+        raise SchemaError(f"{path} must be a list, not {data!r:.60}", path=path)
+    if len(args) == 2 and args[1] is Ellipsis:
+        return tuple(_value(args[0], item, f"{path}[{i}]") for i, item in enumerate(data))
+    if len(args) != len(data):
+        raise SchemaError(f"{path} must have {len(args)} entries.", path=path)
+    return tuple(
+        _value(a, d, f"{path}[{i}]") for i, (a, d) in enumerate(zip(args, data, strict=True))
+    )
+
+
+def _scalar(hint: Any, data: Any, path: str) -> Any:
+    if hint is Span:
+        return Span(Fraction(data["start"]), Fraction(data["end"]))
+    if dataclasses.is_dataclass(hint):
+        return from_plain(cast("type[Any]", hint), data, path)
+    if hint is Fraction:
+        if not isinstance(data, str):
+            raise TypeError(data)
+        return Fraction(data)
+    if issubclass(hint, Enum):
+        return hint(data)
+    if hint is float and isinstance(data, int) and not isinstance(data, bool):
+        return float(data)
+    if not isinstance(data, hint) or (hint is int and isinstance(data, bool)):
+        raise TypeError(data)
+    return data

@@ -1,0 +1,88 @@
+"""House style and what was found against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from subkit.model.time import Span
+
+__all__ = ["Finding", "Profile", "RuleSource", "Severity"]
+
+
+class Severity(str, Enum):
+    """How much a finding matters: an error breaks a hard limit, a warning a recommendation."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSource:
+    """Where a number of a profile comes from.
+
+    Attributes:
+        rule: Field of the profile, for example ``"max_cpl"``.
+        confidence: A read in the guide, B quoted, C from a tool or secondary, D own proposal.
+        sources: Short names of the guides.
+    """
+
+    rule: str
+    confidence: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A house style for one language.
+
+    Attributes:
+        id: Name of the style, for example ``"netflix"``.
+        language: BCP 47 language these numbers hold for.
+        max_lines: Lines in one cue.
+        max_cpl: Characters per line, in the counting below.
+        max_cps: Characters per second over the whole cue, in the counting below.
+        counting: ``"characters"`` (each counts 1, spaces included) or ``"half-width"``
+            (a full-width character counts 1, Latin, space and punctuation one half).
+        min_duration: Seconds.
+        max_duration: Seconds.
+        min_gap_frames: Frames between two cues that do not touch a shot change.
+        linger: Seconds a cue may stay after the speech, where reading needs it.
+        rule_sources: Where the numbers come from.
+    """
+
+    id: str
+    language: str
+    max_lines: int = 2
+    max_cpl: int = 42
+    max_cps: Fraction = Fraction(17)
+    counting: str = "characters"
+    min_duration: Fraction = Fraction(5, 6)
+    max_duration: Fraction = Fraction(7)
+    min_gap_frames: int = 2
+    linger: Fraction = Fraction(1, 2)
+    rule_sources: tuple[RuleSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A place where a cue departs from its profile: computed, never stored.
+
+    Attributes:
+        rule: Name of the rule, for example ``"reading-speed"``.
+        severity: Error or warning.
+        cue: Id of the cue.
+        span: Where, seconds.
+        measured: What was measured, in the rule's unit, as text a person can read.
+        limit: The profile's number, likewise.
+        message: One sentence.
+    """
+
+    rule: str
+    severity: Severity
+    cue: str
+    span: Span
+    measured: str
+    limit: str
+    message: str
