@@ -1,1 +1,54 @@
-"""subkit: from a film to reviewable subtitle tracks."""
+"""subkit: from a film to reviewable subtitle tracks.
+
+>>> import subkit
+>>> project = subkit.run("film.mkv", to=["ko"])       # doctest: +SKIP
+>>> project.track("ko").cues                           # doctest: +SKIP
+>>> subkit.export(project, "film.ko.srt")              # doctest: +SKIP
+
+Public names are loaded on first use, so that importing costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from subkit.model import Cue, Finding, Profile, Project, Track
+    from subkit.pipeline import RunOptions, export, run
+    from subkit.store import load
+
+__all__ = [
+    "Cue",
+    "Finding",
+    "Profile",
+    "Project",
+    "RunOptions",
+    "Track",
+    "export",
+    "load",
+    "run",
+]
+
+_HOMES = {
+    "Cue": "subkit.model",
+    "Finding": "subkit.model",
+    "Profile": "subkit.model",
+    "Project": "subkit.model",
+    "RunOptions": "subkit.pipeline",
+    "Track": "subkit.model",
+    "export": "subkit.pipeline",
+    "load": "subkit.store",
+    "run": "subkit.pipeline",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'subkit' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -16,6 +16,7 @@
     ├── StoreError            the project file or an output could not be read or written
     │   ├── LockedError       another process is writing to the project
     │   └── StaleError        the change was made against an older state
+    ├── ApprovalError         people have not approved what was asked for
     └── BatchError            some of several media failed
 
 Every error is one sentence with the value in it, and a ``remedy``: what to do about it.
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "ApprovalError",
     "BatchError",
     "DeviceError",
     "EngineError",
@@ -127,6 +129,10 @@ class LockedError(StoreError):
 
 class StaleError(StoreError):
     """The change was made against an older state of the project."""
+
+
+class ApprovalError(SubkitError):
+    """People have not approved what was asked for; ``facts['cues']`` lists what is missing."""
 
 
 class BatchError(SubkitError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from subkit.model import Span
+from subkit.model import Span, Window, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from subkit.model import Finding, Media, Profile, Track, Window, Word
+    from subkit.model import Finding, Media, Profile, Track
 
     Samples = NDArray[np.float32]
 

@@ -105,6 +105,8 @@ class AudioStream:
     title: str | None = None
     start: Fraction = Fraction(0)
     """Seconds from the first video frame as shown to the first sample; may be negative."""
+    default: bool = False
+    """The stream a player starts with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

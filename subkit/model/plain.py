@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from subkit.errors import SchemaError, SubkitError
+from subkit.errors import SchemaError, SubkitError, TimecodeError
 from subkit.model.time import Span
 
 __all__ = ["from_plain", "to_plain"]
@@ -105,6 +105,8 @@ def _value(hint: Any, data: Any, path: str) -> Any:
         return _tuple(get_args(hint), data, path)
     try:
         return _scalar(hint, data, path)
+    except TimecodeError as error:
+        raise SchemaError(f"{path}: {error}", path=path) from error
     except (TypeError, ValueError, ZeroDivisionError, KeyError) as error:
         raise SchemaError(f"{path}: {data!r:.60} is not right here.", path=path) from error
 

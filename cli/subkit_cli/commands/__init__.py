@@ -1,0 +1,1 @@
+"""One module a command: arguments, a library call, printing."""

@@ -1,0 +1,82 @@
+"""``subkit demo``: the main job on the embedded clip with the embedded models."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.demo import scene_file
+from subkit.errors import StoreError
+from subkit.pipeline import RunOptions, plan_run, run_plan
+from subkit_cli import console
+from subkit_cli.exits import DONE
+from subkit_cli.report import finding_lines, outcome_json, print_cues
+
+if TYPE_CHECKING:
+    import argparse
+
+    from subkit.pipeline import Outcome
+
+__all__ = ["add_arguments", "run"]
+
+NEXT = """\
+These demo models know only this small domain: invented film dialogue in synthetic voices.
+For your film:  subkit run film.mkv --to ko --model large-v3 --translator DIR-OR-NAME"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit demo``."""
+    parser.add_argument(
+        "-o",
+        "--output-dir",
+        type=Path,
+        default=Path("subkit-demo"),
+        metavar="DIR",
+        help="folder for the results (default: subkit-demo)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the demo and show what came out.
+
+    Raises:
+        StoreError: the folder cannot be made or written.
+    """
+    folder = arguments.output_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {str(folder)!r} cannot be made: {error.strerror}.",
+            remedy="Name another with -o.",
+        ) from error
+    options = RunOptions(to=("ko", "es"), model="demo", translator="demo", offline=True)
+    known = (folder / "scene.subkit").exists()
+    with console.progress(arguments) as progress:
+        plan = plan_run(scene_file(), options, folder=folder, formats=("srt", "vtt"))
+        outcome = run_plan(plan, progress=progress)
+    if arguments.json:
+        console.print_json(outcome_json(outcome))
+    elif arguments.quiet:
+        for path in (outcome.path, *outcome.files):
+            console.print_line(str(path))
+    else:
+        _show(outcome, known=known)
+    return DONE
+
+
+def _show(outcome: Outcome, *, known: bool) -> None:
+    print_cues(outcome.project)
+    for line in finding_lines(outcome.findings):
+        console.print_line(line)
+    for path in (outcome.path, *outcome.files):
+        console.print_line(f"wrote {path}")
+    seconds = float(outcome.project.media.duration)
+    console.print_line(
+        f"{seconds:.1f} s of film in {outcome.seconds:.1f} s: {outcome.speed:.1f} × real time"
+        + (f" (kept results of {outcome.path}; remove it to compute anew)" if known else "")
+    )
+    console.print_line()
+    console.print_line(NEXT)
+    sys.stdout.flush()

@@ -1,0 +1,60 @@
+"""``subkit export``: subtitle files from a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.pipeline import export_tracks, require_approved
+from subkit.store import load
+from subkit_cli import console
+from subkit_cli.exits import DONE
+from subkit_cli.planning import settings_from
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit export``."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.add_argument(
+        "--track",
+        action="append",
+        metavar="LANG",
+        help="track to write, again for more (default: all)",
+    )
+    parser.add_argument(
+        "--require", choices=("approved",), help="refuse what people have not approved (exit 6)"
+    )
+    add_settings(parser, ("output_format", "output_dir", "overwrite"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the tracks.
+
+    Raises:
+        ApprovalError: approval was required and is missing.
+    """
+    settings = settings_from(arguments)
+    project = load(arguments.project)
+    tracks = [project.track(name) for name in arguments.track or ()] or list(project.tracks)
+    if arguments.require:
+        require_approved(project, tracks)
+    files = export_tracks(
+        project,
+        settings.get("output_dir", arguments.project.parent),
+        arguments.project.stem,
+        settings.get("output_format", ("srt",)),
+        tracks=tracks,
+        overwrite=settings.get("overwrite", False),
+    )
+    if arguments.json:
+        console.print_json({"files": [str(path) for path in files]})
+    else:
+        for path in files:
+            console.print_line(str(path))
+    return DONE

@@ -1,0 +1,120 @@
+"""``subkit run``: from media to reviewable subtitle tracks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import BatchError, SubkitError
+from subkit.pipeline import Outcome, Plan, plan_run, run_plan
+from subkit_cli import console
+from subkit_cli.exits import DONE, kind_of
+from subkit_cli.planning import (
+    MODEL_KEYS,
+    RECOGNITION_KEYS,
+    STYLE_KEYS,
+    TRANSLATION_KEYS,
+    options_from,
+    settings_from,
+)
+from subkit_cli.report import outcome_json, print_outcome
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from subkit.interfaces import Progress
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit run``."""
+    parser.add_argument("media", nargs="+", type=Path, metavar="MEDIA", help="media files")
+    add_settings(parser, ("to", "output_dir", "output_format", "overwrite", *RECOGNITION_KEYS))
+    add_settings(parser, (key for key in TRANSLATION_KEYS if key != "to"))
+    add_settings(parser, (*STYLE_KEYS, *MODEL_KEYS))
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run every media file in turn; a broken one never stops the rest.
+
+    Raises:
+        SubkitError: the only media file failed.
+        BatchError: some of several failed; each fault is named.
+    """
+    settings = settings_from(arguments)
+    outcomes: list[dict[str, Any]] = []
+    failures: dict[str, SubkitError] = {}
+    for media in arguments.media:
+        try:
+            with console.progress(arguments) as progress:
+                plan = _plan(media, settings, progress)
+                if not arguments.dry_run:
+                    outcome = run_plan(plan, progress=progress)
+        except SubkitError as error:
+            if len(arguments.media) == 1:
+                raise
+            failures[str(media)] = error
+            outcomes.append({"media": str(media), "error": _facts(error)})
+            continue
+        if arguments.dry_run:
+            outcomes.append(_tell_plan(plan, arguments))
+        else:
+            outcomes.append(_tell_outcome(outcome, plan, arguments))
+    if arguments.json:
+        console.print_json({"results": outcomes})
+    return _finish(arguments, failures)
+
+
+def _finish(arguments: argparse.Namespace, failures: dict[str, SubkitError]) -> int:
+    if not failures:
+        return DONE
+    for media, error in failures.items():
+        console.warn(f"{media}: {error}")
+    from subkit_cli.exits import PARTLY
+
+    if not arguments.json:
+        raise BatchError(f"{len(failures)} of {len(arguments.media)} media files failed.")
+    return PARTLY
+
+
+def _plan(media: Path, settings: dict[str, Any], progress: Progress) -> Plan:
+    return plan_run(
+        media,
+        options_from(settings),
+        folder=settings.get("output_dir"),
+        formats=settings.get("output_format", ("srt",)),
+        overwrite=settings.get("overwrite", False),
+        progress=progress,
+    )
+
+
+def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
+    facts = {
+        "media": str(plan.media),
+        "project": str(plan.project),
+        "recognizer": plan.recognizer.name,
+        "translator": plan.translator.name if plan.translator else None,
+        "to": list(plan.options.to),
+        "profile": plan.options.style.profile,
+        "formats": list(plan.formats),
+        "demo": plan.demo,
+    }
+    if not arguments.json:
+        for key, value in facts.items():
+            console.print_line(
+                f"{key:<11} {', '.join(value) if isinstance(value, list) else value}"
+            )
+    return facts
+
+
+def _tell_outcome(outcome: Outcome, plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
+    if not arguments.json:
+        print_outcome(outcome, plan, quiet=arguments.quiet)
+    return outcome_json(outcome)
+
+
+def _facts(error: SubkitError) -> dict[str, str]:
+    return {"kind": kind_of(error), "message": error.message, "remedy": error.remedy}

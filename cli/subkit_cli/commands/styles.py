@@ -1,0 +1,61 @@
+"""``subkit styles``: the house styles subkit knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.language import parse_language
+from subkit.model import Profile, to_plain
+from subkit.styles import load_profile, profile_ids
+from subkit_cli import console
+from subkit_cli.exits import DONE
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit styles``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="all profiles with their numbers for a language")
+    showing = actions.add_parser("show", help="one profile with its sources")
+    showing.add_argument("profile", metavar="ID")
+    for parser_ in (listing, showing):
+        parser_.add_argument("--language", default="en", metavar="LANG", help="default: en")
+        parser_.add_argument("--styles", type=Path, metavar="FILE", help="your own styles, TOML")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List profiles or show one."""
+    language = parse_language(arguments.language).tag
+    ids = profile_ids() if arguments.action == "list" else (arguments.profile,)
+    profiles = [load_profile(i, language, user_file=arguments.styles) for i in ids]
+    if arguments.json:
+        console.print_json({"profiles": [to_plain(profile) for profile in profiles]})
+    elif arguments.action == "list":
+        _print_table(profiles)
+    else:
+        _print_profile(profiles[0])
+    return DONE
+
+
+def _print_table(profiles: list[Profile]) -> None:
+    table = console.Table("profile", "lines", "CPL", "CPS", "duration s", "gap frames")
+    for p in profiles:
+        duration = f"{float(p.min_duration):.2f} to {float(p.max_duration):.1f}"
+        numbers = (p.max_lines, p.max_cpl, f"{float(p.max_cps):g}", duration, p.min_gap_frames)
+        table.add(p.id, *map(str, numbers))
+    console.print_table(table)
+
+
+def _print_profile(profile: Profile) -> None:
+    sources = {source.rule: source for source in profile.rule_sources}
+    for key, value in to_plain(profile).items():
+        if key == "rule_sources":
+            continue
+        source = sources.get(key)
+        note = f"  ({source.confidence}: {', '.join(source.sources)})" if source else ""
+        console.print_line(f"{key:<15} {value}{note}")

@@ -1,0 +1,143 @@
+"""What a person sees: progress and prose on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from subkit.interfaces import Silent
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    from subkit.interfaces import Progress
+
+__all__ = ["Table", "print_json", "print_line", "print_table", "progress", "warn"]
+
+
+def print_line(text: str = "") -> None:
+    """One line of a result on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def print_json(document: Any) -> None:
+    """The one JSON document of a command."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def warn(message: str) -> None:
+    """One line of prose on standard error."""
+    sys.stderr.write(f"subkit: {message}\n")
+
+
+class Table:
+    """Rows under headings; ``widths`` gives columns their share when the terminal is narrow."""
+
+    def __init__(self, *headings: str, title: str = "") -> None:
+        self.headings = headings
+        self.title = title
+        self.rows: list[Sequence[str]] = []
+
+    def add(self, *cells: str) -> None:
+        """One row, a text for each heading."""
+        self.rows.append(cells)
+
+
+def print_table(table: Table) -> None:
+    """Draw a table on standard output, as wide as the terminal (120 columns into a pipe)."""
+    from rich.console import Console
+    from rich.table import Table as Drawn
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    drawn = Drawn(title=table.title or None, title_justify="left", header_style="bold")
+    for index, heading in enumerate(table.headings):
+        drawn.add_column(heading, no_wrap=index == 0, overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    console.print(drawn)
+
+
+class Drawing:
+    """A progress that draws one bar a stage with speed and time left, and keeps the warnings."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+        self._began: dict[str, float] = {}
+        self._units: dict[str, str] = {}
+
+    def begin(self, stage: str, total: float | None, unit: str) -> None:
+        """Draw a new bar."""
+        self._tasks[stage] = self._bars.add_task(stage, total=total, speed="")
+        self._began[stage] = time.monotonic()
+        self._units[stage] = unit
+
+    def advance(self, stage: str, done: float) -> None:
+        """Move the bar."""
+        elapsed = max(time.monotonic() - self._began[stage], 1e-3)
+        unit = self._units[stage]
+        rate = f"{done / elapsed:.1f}"
+        speed = f"{rate} × real time" if unit == "s" else f"{rate} {unit}/s"
+        self._bars.update(self._tasks[stage], completed=done, speed=speed)
+
+    def end(self, stage: str) -> None:
+        """Fill the bar."""
+        task = self._tasks[stage]
+        total = next(t.total for t in self._bars.tasks if t.id == task)
+        if total is not None:
+            self._bars.update(task, completed=total)
+
+    def warn(self, message: str) -> None:
+        """A line above the bars."""
+        from rich.text import Text
+
+        self._bars.console.print(Text(f"! {message}", style="yellow"))
+
+
+@contextmanager
+def progress(arguments: argparse.Namespace) -> Iterator[Progress]:
+    """A progress for one command: bars on a terminal, plain lines elsewhere, nothing with -q."""
+    if arguments.quiet:
+        yield Silent()
+        return
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    from rich import progress as rich_progress
+    from rich.console import Console
+
+    bars = rich_progress.Progress(
+        rich_progress.TextColumn("{task.description:<18}"),
+        rich_progress.BarColumn(),
+        rich_progress.TaskProgressColumn(),
+        rich_progress.TextColumn("{task.fields[speed]}"),
+        rich_progress.TimeRemainingColumn(),
+        console=Console(stderr=True, highlight=False),
+    )
+    with bars:
+        yield Drawing(bars)
+
+
+class _Lines(Silent):
+    """A progress for logs: a line when a stage ends, and the warnings."""
+
+    def __init__(self) -> None:
+        self._began: dict[str, float] = {}
+
+    def begin(self, stage: str, total: float | None, unit: str) -> None:  # noqa: ARG002
+        self._began[stage] = time.monotonic()
+
+    def end(self, stage: str) -> None:
+        sys.stderr.write(f"{stage}: {time.monotonic() - self._began[stage]:.1f} s\n")
+
+    def warn(self, message: str) -> None:
+        sys.stderr.write(f"! {message}\n")

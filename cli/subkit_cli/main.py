@@ -1,0 +1,139 @@
+"""Entry point: find the command, run it, turn errors into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from subkit.errors import PlanError, SubkitError
+from subkit_cli.exits import FAULT, INTERRUPTED, USAGE, exit_code, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = {
+    "demo": "the main job on the embedded clip",
+    "run": "from media to reviewable subtitle tracks: everything at once",
+    "transcribe": "media to words, kept in a project file",
+    "spot": "words to cues",
+    "translate": "cues to the same cues in other languages",
+    "qc": "check tracks against a house style",
+    "export": "write subtitle files from a project",
+    "dump": "print a project as JSON",
+    "styles": "the house styles subkit knows",
+    "models": "list, fetch, find and verify models",
+    "doctor": "what is installed here, and what to do about what is not",
+}
+"""Command -> one line of help; the module of the same name in ``subkit_cli.commands`` does it."""
+
+EPILOG = """\
+start here:  subkit demo
+then:        subkit run film.mkv --to ko,es
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose faults are errors like all others, so that --json holds for them too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise PlanError(f"{self.prog}: {message}.", remedy=f"See {self.prog} --help.")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line.
+
+    Args:
+        argv: Arguments without the program's name; ``None`` takes those of the process.
+
+    Returns:
+        The exit code (see ``subkit_cli.exits``).
+    """
+    words = [_hyphenated(word) for word in (sys.argv[1:] if argv is None else argv)]
+    as_json = "--json" in words
+    try:
+        return _dispatch(words)
+    except SubkitError as error:
+        _tell(error, as_json=as_json)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. What was done is kept: run the same command to go on.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; give the interpreter nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+
+
+def _dispatch(words: list[str]) -> int:
+    parser = _Parser(
+        prog="subkit",
+        description="From a film to reviewable subtitle tracks.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    named = next((word for word in words if word in COMMANDS), None)
+    for name, summary in COMMANDS.items():
+        child = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        if name == named:  # only the command that runs is imported: --help stays fast
+            _add_common(child)
+            import_module(f"subkit_cli.commands.{name}").add_arguments(child)
+    arguments = parser.parse_args(words)
+    if arguments.version:
+        return _print_version()
+    if arguments.command is None:
+        parser.print_help()
+        return USAGE
+    _start_logging(arguments.verbose)
+    module = import_module(f"subkit_cli.commands.{arguments.command}")
+    return int(module.run(arguments))
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("everywhere")
+    group.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    group.add_argument("-q", "--quiet", action="store_true", help="print only what was made")
+    group.add_argument("-v", "--verbose", action="count", default=0, help="say more")
+    group.add_argument("--config", type=Path, metavar="FILE", help="settings, TOML")
+
+
+def _hyphenated(word: str) -> str:
+    """``--beam_size=5`` is ``--beam-size=5``: both spellings are equal."""
+    if not word.startswith("--"):
+        return word
+    flag, equals, value = word.partition("=")
+    return flag.replace("_", "-") + equals + value
+
+
+def _tell(error: SubkitError, *, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        facts = {"kind": kind_of(error), "message": error.message, "remedy": error.remedy}
+        sys.stdout.write(json.dumps({"error": facts}, ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.write(f"subkit: {error}\n")
+
+
+def _print_version() -> int:
+    from importlib.metadata import version
+
+    sys.stdout.write(f"subkit {version('subkit')}\n")
+    return 0
+
+
+def _start_logging(verbose: int) -> None:
+    level = (logging.ERROR, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(level=level, format="%(name)s: %(message)s", stream=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""Settings as given -> options of the library."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from subkit.errors import InputError
+from subkit.pipeline import RunOptions, StyleOptions
+from subkit_cli.settings import gather
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+__all__ = [
+    "MODEL_KEYS",
+    "RECOGNITION_KEYS",
+    "STYLE_KEYS",
+    "TRANSLATION_KEYS",
+    "options_from",
+    "settings_from",
+]
+
+MODEL_KEYS = ("models_folder", "offline")
+DEVICE_KEYS = ("device", "compute_type", "threads")
+RECOGNITION_KEYS = (
+    "language",
+    "model",
+    "task",
+    *DEVICE_KEYS,
+    "beam_size",
+    "batch_size",
+    "audio_stream",
+    "dialogue_channel",
+    "vad_filter",
+    "initial_prompt",
+    "hotwords",
+    "condition_on_previous_text",
+)
+TRANSLATION_KEYS = ("to", "translator", "alternatives")
+STYLE_KEYS = ("profile", "styles", "max_line_width", "max_line_count")
+
+_HOTWORD_BYTES = 64 * 1024
+
+Options = TypeVar("Options")
+
+
+def settings_from(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Settings of flags, environment and the TOML file of ``--config`` or ``SUBKIT_CONFIG``.
+
+    Raises:
+        PlanError: a value cannot be read.
+        InputError: the TOML file cannot be used.
+    """
+    named = arguments.config or os.environ.get("SUBKIT_CONFIG")
+    return gather(arguments, os.environ, None if named is None else Path(named))
+
+
+def options_from(settings: Mapping[str, Any]) -> RunOptions:
+    """The options that the settings ask for; what was not given keeps the library's default.
+
+    Raises:
+        InputError: the file of hotwords cannot be read.
+    """
+    base = RunOptions()
+    device = {key: settings.get(key) for key in DEVICE_KEYS}
+    language = settings.get("language")
+    recognition = _with(
+        base.recognition,
+        **device,
+        language=None if language == "auto" else language,
+        task=settings.get("task"),
+        beam_size=settings.get("beam_size"),
+        batch_size=settings.get("batch_size"),
+        initial_prompt=settings.get("initial_prompt"),
+        hotwords=_hotwords(settings.get("hotwords")),
+        condition_on_previous_text=settings.get("condition_on_previous_text"),
+    )
+    style = StyleOptions(
+        profile=settings.get("profile", base.style.profile),
+        file=settings.get("styles"),
+        max_cpl=settings.get("max_line_width"),
+        max_lines=settings.get("max_line_count"),
+    )
+    return replace(
+        base,
+        to=settings.get("to", ()),
+        model=settings.get("model"),
+        translator=settings.get("translator"),
+        style=style,
+        audio=_with(
+            base.audio,
+            stream=settings.get("audio_stream"),
+            channel=settings.get("dialogue_channel"),
+        ),
+        window=_with(base.window, vad=settings.get("vad_filter")),
+        recognition=recognition,
+        translation=_with(base.translation, alternatives=settings.get("alternatives")),
+        engine=_with(base.engine, **device),
+        models_folder=settings.get("models_folder"),
+        offline=settings.get("offline", False),
+    )
+
+
+def _with(options: Options, **given: Any) -> Options:
+    """``options`` with the fields that were given; ``None`` means not given."""
+    known = {field.name for field in fields(options)}  # type: ignore[arg-type]
+    assert known >= set(given), set(given) - known
+    values = {key: value for key, value in given.items() if value is not None}
+    return replace(options, **values)  # type: ignore[type-var]
+
+
+def _hotwords(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        if path.stat().st_size > _HOTWORD_BYTES:
+            raise InputError(f"{str(path)!r} is too long for hotwords (64 KiB at most).")
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error}.") from error
+    return ", ".join(line.strip() for line in lines if line.strip())

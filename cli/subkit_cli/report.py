@@ -1,0 +1,95 @@
+"""What a run made, as a person and as a program read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from subkit.quality import summarize
+
+from subkit.model import to_plain
+from subkit.pipeline import frame_rate_of
+from subkit_cli import console
+
+if TYPE_CHECKING:
+    from subkit.model import Finding, Project
+    from subkit.pipeline import Outcome, Plan
+
+__all__ = ["finding_lines", "findings_json", "outcome_json", "print_cues", "print_outcome"]
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """Facts of a run for programs."""
+    return {
+        "media": outcome.project.media.path,
+        "project": str(outcome.path),
+        "language": outcome.project.tracks[0].language,
+        "tracks": [
+            {"id": t.id, "language": t.language, "cues": len(t.cues)}
+            for t in outcome.project.tracks
+        ],
+        "files": [str(path) for path in outcome.files],
+        "findings": {track: len(found) for track, found in outcome.findings.items()},
+        "demo": any(
+            cue.provenance is not None and cue.provenance.demo
+            for track in outcome.project.tracks
+            for cue in track.cues
+        ),
+        "media_seconds": round(float(outcome.project.media.duration), 3),
+        "seconds": round(outcome.seconds, 3),
+        "speed": round(outcome.speed, 2),
+    }
+
+
+def print_outcome(outcome: Outcome, plan: Plan, *, quiet: bool) -> None:
+    """Print the files alone when quiet, else models, cues, findings, files and speed."""
+    files = [outcome.path, *outcome.files]
+    if quiet:
+        for path in files:
+            console.print_line(str(path))
+        return
+    models = f"recogniser {plan.recognizer.name}"
+    if plan.translator is not None:
+        models += f", translator {plan.translator.name}"
+    duration = float(outcome.project.media.duration)
+    console.print_line(f"{plan.media.name}: {duration:.1f} s, {models}")
+    for track in outcome.project.tracks:
+        found = len(outcome.findings[track.id])
+        console.print_line(f"  {track.id}: {len(track.cues)} cues, {found} findings")
+    for path in files:
+        console.print_line(f"  {path}")
+    console.print_line(f"  {outcome.seconds:.1f} s, {outcome.speed:.1f} × real time")
+
+
+def print_cues(project: Project) -> None:
+    """The tracks side by side with timecodes, first track first."""
+    first, *others = project.tracks
+    table = console.Table("in", "out", *(track.language for track in project.tracks))
+    rate = frame_rate_of(project.media)
+    texts = [{cue.id: cue.text for cue in track.cues} for track in others]
+    start = project.media.programme_start
+    for cue in first.cues:
+        times = (rate.timecode(time, start) for time in (cue.span.start, cue.span.end))
+        table.add(*times, cue.text, *(text.get(cue.id, "") for text in texts))
+    console.print_table(table)
+
+
+def finding_lines(findings: dict[str, list[Finding]]) -> list[str]:
+    """One line for each finding, and a summary."""
+    lines = [
+        f"{track} {f.cue} {f.severity.value}: {f.message}"
+        for track, found in findings.items()
+        for f in found
+    ]
+    total = sum(map(len, findings.values()))
+    return [*lines, f"{total} findings" if total != 1 else "1 finding"]
+
+
+def findings_json(findings: dict[str, list[Finding]]) -> dict[str, Any]:
+    """The JSON of ``subkit qc``; each finding names its track."""
+    flat = [f for found in findings.values() for f in found]
+    return {
+        "findings": [
+            {"track": track, **to_plain(f)} for track, found in findings.items() for f in found
+        ],
+        "summary": summarize(flat),
+    }

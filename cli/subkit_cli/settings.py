@@ -1,0 +1,238 @@
+"""The settings that commands share, as one table: flag, environment variable and TOML key in one.
+
+A value given as a flag goes before ``SUBKIT_KEY`` in the environment, that before the key in the
+TOML file, that before the default in the library.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import FormatError, InputError, PlanError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Mapping
+
+__all__ = ["SETTINGS", "Setting", "add_settings", "gather"]
+
+
+def _list(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else str(value).split(",")
+    return tuple(str(item).strip() for item in items if str(item).strip())
+
+
+def _positive(value: Any) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError(value)
+    return number
+
+
+def _count(value: Any) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError(value)
+    return number
+
+
+def _yes(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+        str(value).lower()
+    ]
+
+
+def _one_of(*names: str) -> Callable[[Any], str]:
+    def parse(value: Any) -> str:
+        if value not in names:
+            raise ValueError(value)
+        return str(value)
+
+    return parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        key: TOML key; the flag is ``--`` and the key with hyphens, the variable ``SUBKIT_`` and
+            the key in capitals.
+        parse: Text or TOML value -> value.
+        help: What it does, for ``--help``.
+        metavar: What stands for the value in ``--help``; empty for a switch.
+        flags: More spellings of the flag.
+    """
+
+    key: str
+    parse: Callable[[Any], Any]
+    help: str
+    metavar: str = "VALUE"
+    flags: tuple[str, ...] = ()
+
+    @property
+    def flag(self) -> str:
+        """The flag's long spelling."""
+        return "--" + self.key.replace("_", "-")
+
+
+_ALL = (
+    Setting(key="to", parse=_list, metavar="LANGS", help="translate into, e.g. ko,es"),
+    Setting(
+        key="language",
+        parse=str,
+        metavar="LANG",
+        help="language spoken, or auto: found per window (default: auto)",
+    ),
+    Setting(
+        key="model", parse=str, metavar="NAME|DIR", help="recogniser (default: suits the device)"
+    ),
+    Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator"),
+    Setting(
+        key="profile", parse=str, metavar="ID", help="house style (default: subkit; subkit styles)"
+    ),
+    Setting(key="styles", parse=Path, metavar="FILE", help="your own house styles, TOML"),
+    Setting(
+        key="output_dir", parse=Path, metavar="DIR", flags=("-o",), help="folder for the results"
+    ),
+    Setting(
+        key="output_format",
+        parse=_list,
+        metavar="FORMATS",
+        flags=("-f", "--format"),
+        help="subtitle files to write, e.g. srt,vtt,ass (default: srt)",
+    ),
+    Setting(key="device", parse=str, metavar="DEVICE", help="auto, cpu, cuda or cuda:N"),
+    Setting(key="compute_type", parse=str, metavar="TYPE", help="int8, float16, float32 …"),
+    Setting(key="threads", parse=_count, metavar="N", help="processor threads (0: all cores)"),
+    Setting(key="beam_size", parse=_positive, metavar="N", help="beams of the recogniser"),
+    Setting(
+        key="batch_size", parse=_positive, metavar="N", help="windows handed to the engine together"
+    ),
+    Setting(
+        key="task",
+        parse=_one_of("transcribe", "translate"),
+        metavar="TASK",
+        help="transcribe, or translate into English while recognising",
+    ),
+    Setting(key="audio_stream", parse=_count, metavar="N", help="audio stream, counted from 0"),
+    Setting(
+        key="dialogue_channel",
+        parse=_one_of("auto", "center", "mix"),
+        metavar="WHICH",
+        help="auto, center or mix (default: auto)",
+    ),
+    Setting(
+        key="vad_filter",
+        parse=_yes,
+        metavar="yes|no",
+        help="find speech first and skip the rest (default: yes)",
+    ),
+    Setting(
+        key="initial_prompt", parse=str, metavar="TEXT", help="text the recogniser starts from"
+    ),
+    Setting(
+        key="hotwords", parse=Path, metavar="FILE", help="names to listen for, one on each line"
+    ),
+    Setting(
+        key="condition_on_previous_text",
+        parse=_yes,
+        metavar="yes|no",
+        help="let each window read the last one (default: no: loops spread)",
+    ),
+    Setting(
+        key="max_line_width", parse=_positive, metavar="N", help="CPL instead of the profile's"
+    ),
+    Setting(
+        key="max_line_count", parse=_positive, metavar="N", help="lines instead of the profile's"
+    ),
+    Setting(
+        key="alternatives", parse=_positive, metavar="N", help="translations to keep for each cue"
+    ),
+    Setting(key="models_folder", parse=Path, metavar="DIR", help="where fetched models lie"),
+    Setting(key="offline", parse=_yes, metavar="", help="open no connection"),
+    Setting(key="overwrite", parse=_yes, metavar="", flags=("-y", "--yes"), help="replace files"),
+)
+
+SETTINGS = {setting.key: setting for setting in _ALL}
+"""Key -> setting, in the order of ``--help``."""
+
+
+def add_settings(parser: argparse.ArgumentParser, keys: Iterable[str]) -> None:
+    """Give ``parser`` the flags of these settings; absent flags stay ``None``."""
+    for key in keys:
+        setting = SETTINGS[key]
+        flags = (*setting.flags, setting.flag)
+        dest = f"setting_{key}"
+        if setting.metavar:
+            parser.add_argument(*flags, dest=dest, metavar=setting.metavar, help=setting.help)
+        else:
+            parser.add_argument(
+                *flags, dest=dest, action="store_const", const=True, help=setting.help
+            )
+
+
+def gather(
+    arguments: argparse.Namespace, environment: Mapping[str, str], config: Path | None
+) -> dict[str, Any]:
+    """All settings that were given anywhere, parsed, by key.
+
+    Raises:
+        PlanError: a value cannot be read; names the place it came from.
+        InputError: the TOML file is missing, is not TOML or has unknown keys (all are named).
+    """
+    table = {} if config is None else _read(config)
+    values = {}
+    for key, setting in SETTINGS.items():
+        variable = f"SUBKIT_{key.upper()}"
+        sources = (
+            (getattr(arguments, f"setting_{key}", None), setting.flag),
+            (environment.get(variable), variable),
+            (table.get(key), f"{key} in {config}"),
+        )
+        given = next(((value, place) for value, place in sources if value is not None), None)
+        if given is not None:
+            values[key] = _parse(setting, *given)
+    return values
+
+
+def _parse(setting: Setting, value: object, place: str) -> Any:
+    try:
+        return setting.parse(value)
+    except (ValueError, KeyError, TypeError) as error:
+        raise PlanError(
+            f"{value!r} is not a value for {place}.",
+            remedy=f"It is: {setting.help}.",
+            setting=setting.key,
+        ) from error
+
+
+def _read(config: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(config.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise FormatError(f"{str(config)!r} is not TOML: {error}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{str(config)!r} cannot be read: {error}.") from error
+    if unknown := sorted(set(table) - set(SETTINGS)):
+        raise InputError(
+            f"{str(config)!r} has unknown keys: {', '.join(map(_with_nearest, unknown))}.",
+            remedy=f"Known: {', '.join(SETTINGS)}.",
+        )
+    return table
+
+
+def _with_nearest(key: str) -> str:
+    nearest = difflib.get_close_matches(key, SETTINGS, n=1)
+    return f"{key!r} (did you mean {nearest[0]!r}?)" if nearest else repr(key)

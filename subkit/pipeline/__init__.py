@@ -1,0 +1,42 @@
+"""Stages, and the main job made of them."""
+
+from subkit.pipeline.checking import check_project, check_track
+from subkit.pipeline.export import export, export_tracks, require_approved
+from subkit.pipeline.options import RunOptions, StyleOptions
+from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
+from subkit.pipeline.provenance import DEMO_WARNING, disclosure
+from subkit.pipeline.run import (
+    Outcome,
+    open_project,
+    run,
+    run_plan,
+    spot_project,
+    transcribe_project,
+    translate_project,
+)
+from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
+
+__all__ = [
+    "DEMO_WARNING",
+    "SOUND_ONLY_RATE",
+    "Outcome",
+    "Plan",
+    "RunOptions",
+    "StyleOptions",
+    "check_project",
+    "check_track",
+    "disclosure",
+    "export",
+    "export_tracks",
+    "frame_rate_of",
+    "open_project",
+    "plan_run",
+    "recognizer_model",
+    "require_approved",
+    "run",
+    "run_plan",
+    "spot_project",
+    "transcribe_project",
+    "translate_project",
+    "translator_model",
+]

@@ -1,0 +1,59 @@
+"""Work is done once: results are kept under a key made of everything that shapes them.
+
+A key is stage name, stage version, inputs, options and model digest. Same key, same bytes. Units
+(an audio window, a sentence) are kept one by one, so a run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from subkit.model import canonical, digest, from_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from subkit.store import ProjectFile
+
+__all__ = ["recall", "remember", "shaping", "stage_key", "through_cache"]
+
+T = TypeVar("T")
+
+_SPEED_ONLY = frozenset({"threads", "batch_size", "batch_tokens"})
+
+
+def stage_key(stage: str, version: int, *inputs: object) -> str:
+    """The key of one result: ``stage`` and a digest over its version and all that shapes it."""
+    return f"{stage}/{digest(stage, version, *inputs)}"
+
+
+def shaping(options: object) -> dict[str, Any]:
+    """The fields of an options dataclass that shape results: all but those for speed alone."""
+    assert dataclasses.is_dataclass(options)
+    return {
+        field.name: getattr(options, field.name)
+        for field in dataclasses.fields(options)
+        if field.name not in _SPEED_ONLY
+    }
+
+
+def recall(store: ProjectFile, key: str, kind: type[T]) -> T | None:
+    """The value kept under ``key``, or ``None``."""
+    data = store.cached(key)
+    return None if data is None else from_plain(kind, json.loads(data))
+
+
+def remember(store: ProjectFile, key: str, value: object) -> None:
+    """Keep ``value`` (a document value) under ``key``."""
+    store.remember(key, canonical(value).encode())
+
+
+def through_cache(store: ProjectFile, key: str, kind: type[T], compute: Callable[[], T]) -> T:
+    """The value kept under ``key``; computed and kept if there is none."""
+    value = recall(store, key, kind)
+    if value is None:
+        value = compute()
+        remember(store, key, value)
+    return value

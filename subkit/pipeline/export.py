@@ -1,0 +1,121 @@
+"""Tracks -> files, published whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.errors import ApprovalError, InputError
+from subkit.formats import writer_for
+from subkit.model import Project, Purpose, ReviewState, Track
+from subkit.pipeline.provenance import disclosure
+from subkit.store import publish, publish_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["export", "export_tracks", "file_name", "require_approved"]
+
+
+def file_name(stem: str, track: Track, extension: str) -> str:
+    """``film.ko.srt``, ``film.ko.forced.srt``: the name players look for."""
+    purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
+    return f"{stem}.{track.language}{purpose}.{extension}"
+
+
+def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Path:
+    """Write one track, chosen by the file's name: ``film.ko.srt`` is the track ``ko`` as SRT.
+
+    Args:
+        project: The document.
+        path: File to write; the track is its last name part but one, else the first track.
+        overwrite: Replace a file that is there.
+
+    Returns:
+        The path written.
+
+    Raises:
+        PlanError: no such format.
+        StoreError: a file is in the way, or it cannot be written.
+    """
+    path = Path(path)
+    *_, extension = path.name.split(".")
+    track = _track_for(project, path)
+    publish(path, _bytes(project, track, extension), overwrite=overwrite)
+    return path
+
+
+def export_tracks(
+    project: Project,
+    folder: Path,
+    stem: str,
+    formats: Sequence[str],
+    *,
+    tracks: Iterable[Track] | None = None,
+    overwrite: bool = False,
+) -> list[Path]:
+    """Write tracks in formats: every file is checked before the first is written.
+
+    A file that is there with the very same bytes is left as it is.
+
+    Returns:
+        The paths, whether written now or already right.
+
+    Raises:
+        PlanError: no such format.
+        StoreError: a file is in the way, or one cannot be written.
+    """
+    files = {
+        folder / file_name(stem, track, extension): _bytes(project, track, extension)
+        for track in (project.tracks if tracks is None else tracks)
+        for extension in formats
+    }
+    changed = {path: data for path, data in files.items() if not _holds(path, data)}
+    publish_all(changed, overwrite=overwrite)
+    return list(files)
+
+
+def require_approved(project: Project, tracks: Iterable[Track]) -> None:
+    """Return if a person approved every cue of the tracks.
+
+    Raises:
+        ApprovalError: not so; ``facts['cues']`` lists what is missing as ``track/cue``.
+    """
+    missing = [
+        f"{track.id}/{cue.id}"
+        for track in tracks
+        for cue in track.cues
+        if cue.review.state is not ReviewState.APPROVED
+    ]
+    if missing:
+        shown = ", ".join(missing[:10]) + (", …" if len(missing) > 10 else "")
+        raise ApprovalError(
+            f"{len(missing)} cues of {project.title!r} are not approved: {shown}.",
+            remedy="Have them reviewed, or export without --require approved.",
+            cues=missing,
+        )
+
+
+def _track_for(project: Project, path: Path) -> Track:
+    parts = path.name.split(".")[1:-1]
+    names = {name for track in project.tracks for name in (track.id, track.language)}
+    for part in reversed(parts):
+        if part in names:
+            return project.track(part)
+    if not project.tracks:
+        raise InputError(f"Project {project.title!r} has no track to export yet.")
+    if parts:
+        return project.track(parts[-1])
+    return project.tracks[0]
+
+
+def _bytes(project: Project, track: Track, extension: str) -> bytes:
+    note = disclosure(project, track)
+    return writer_for(extension).write(track, project.media, note=note)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False

@@ -1,0 +1,76 @@
+"""Everything that shapes a run, as one value; defaults stand here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from subkit.decode import RecognitionOptions, WindowOptions
+from subkit.engines import TranslatorOptions
+from subkit.media import AudioOptions
+from subkit.model import Profile
+from subkit.spotting import SpottingOptions
+from subkit.styles import load_profile
+from subkit.translation import TranslationOptions
+
+__all__ = ["RunOptions", "StyleOptions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleOptions:
+    """Which house style, and what of it the user sets aside.
+
+    Attributes:
+        profile: Id of a profile (``subkit styles list``).
+        file: The user's own profiles, TOML.
+        max_cpl: Characters per line instead of the profile's.
+        max_lines: Lines in one cue instead of the profile's.
+    """
+
+    profile: str = "subkit"
+    file: Path | None = None
+    max_cpl: int | None = None
+    max_lines: int | None = None
+
+    def load(self, language: str) -> Profile:
+        """The profile for a language, with what the user set.
+
+        Raises:
+            PlanError: no such profile.
+        """
+        profile = load_profile(self.profile, language, user_file=self.file)
+        if self.max_cpl is not None:
+            profile = replace(profile, max_cpl=self.max_cpl)
+        if self.max_lines is not None:
+            profile = replace(profile, max_lines=self.max_lines)
+        return profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """Options of all stages.
+
+    Attributes:
+        to: BCP 47 languages to translate into.
+        model: Name or directory of the recogniser; ``None`` chooses by device.
+        translator: Name or directory of the translator; ``None`` takes the default one.
+        recognizer_plugin: Name of the recogniser plug-in.
+        translator_plugin: Name of the translator plug-in.
+        models_folder: Where fetched models lie; ``None`` is the user's data folder.
+        offline: Open no socket.
+    """
+
+    to: tuple[str, ...] = ()
+    model: str | None = None
+    translator: str | None = None
+    style: StyleOptions = StyleOptions()
+    audio: AudioOptions = field(default_factory=AudioOptions)
+    window: WindowOptions = field(default_factory=WindowOptions)
+    recognition: RecognitionOptions = field(default_factory=RecognitionOptions)
+    spotting: SpottingOptions = field(default_factory=SpottingOptions)
+    translation: TranslationOptions = field(default_factory=TranslationOptions)
+    engine: TranslatorOptions = field(default_factory=TranslatorOptions)
+    recognizer_plugin: str = "whisper"
+    translator_plugin: str = "ctranslate2"
+    models_folder: Path | None = None
+    offline: bool = False

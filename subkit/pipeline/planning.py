@@ -1,0 +1,188 @@
+"""What a run will do, checked before any work starts."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.engines import (
+    DEFAULT_TRANSLATOR,
+    choose_device,
+    default_models_folder,
+    default_recognizer,
+    find_model,
+)
+from subkit.errors import InputError, PlanError, StoreError
+from subkit.formats import writer_for
+from subkit.interfaces import Silent
+from subkit.language import parse_language
+
+if TYPE_CHECKING:
+    from subkit.interfaces import ModelFacts, Progress
+    from subkit.pipeline.options import RunOptions
+
+__all__ = ["Plan", "plan_run", "recognizer_model", "translator_model"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One title's work.
+
+    Attributes:
+        media: The media file, absolute.
+        project: The project file that will be written or gone on with.
+        folder: Where subtitle files go.
+        formats: Extensions of the subtitle files.
+        overwrite: Replace subtitle files that are there.
+        options: The options, with languages in canonical form.
+        recognizer: Facts of the recogniser.
+        translator: Facts of the translator; ``None`` if nothing is translated.
+    """
+
+    media: Path
+    project: Path
+    folder: Path
+    formats: tuple[str, ...]
+    overwrite: bool
+    options: RunOptions
+    recognizer: ModelFacts
+    translator: ModelFacts | None
+
+    @property
+    def demo(self) -> bool:
+        """Whether an embedded demo model takes part."""
+        models = (self.recognizer, self.translator)
+        return any(model is not None and model.demo for model in models)
+
+
+def plan_run(
+    media: Path,
+    options: RunOptions,
+    *,
+    folder: Path | None = None,
+    formats: tuple[str, ...] = ("srt",),
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Plan:
+    """Check everything that can be checked before the media is opened.
+
+    Args:
+        media: The media file.
+        options: Options of all stages.
+        folder: Where results go; ``None`` is the folder of the media.
+        formats: Extensions of the subtitle files.
+        overwrite: Replace subtitle files that are there.
+        progress: Hears of model downloads.
+
+    Raises:
+        InputError: there is no such file.
+        PlanError: unknown language, profile or format, or one language wanted twice.
+        ModelNotFound: a model is not here; the remedy says how to get it.
+        StoreError: the output folder is missing or cannot be written, or a file is in the way.
+    """
+    media = media.absolute()
+    _require_file(media)
+    folder = media.parent if folder is None else folder.absolute()
+    _require_writable(folder)
+    options = _canonical(options)
+    for target in options.to:
+        options.style.load(target)
+    for extension in formats:
+        writer_for(extension)
+    project = folder / f"{media.stem}.subkit"
+    if not overwrite and not project.exists():
+        _require_free(folder, media.stem, options.to, formats)
+    return Plan(
+        media=media,
+        project=project,
+        folder=folder,
+        formats=formats,
+        overwrite=overwrite,
+        options=options,
+        recognizer=recognizer_model(options, progress),
+        translator=translator_model(options, progress) if options.to else None,
+    )
+
+
+def recognizer_model(options: RunOptions, progress: Progress | None = None) -> ModelFacts:
+    """The recogniser that the options ask for, or the one that suits the device.
+
+    Raises:
+        ModelNotFound: it is not here.
+    """
+    name = options.model
+    if name is None:
+        device = choose_device(options.recognition.device).name
+        name = default_recognizer(device, _memory_bytes())
+    return _find(name, "recognizer", options, progress)
+
+
+def translator_model(options: RunOptions, progress: Progress | None = None) -> ModelFacts:
+    """The translator that the options ask for, or the default one.
+
+    Raises:
+        ModelNotFound: it is not here.
+    """
+    return _find(options.translator or DEFAULT_TRANSLATOR, "translator", options, progress)
+
+
+def _find(name: str, kind: str, options: RunOptions, progress: Progress | None) -> ModelFacts:
+    folder = options.models_folder or default_models_folder(os.environ)
+    return find_model(
+        name, kind, models_folder=folder, offline=options.offline, progress=progress or Silent()
+    )
+
+
+def _memory_bytes() -> int:
+    """Memory of the machine; 8 GiB where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8 << 30
+
+
+def _canonical(options: RunOptions) -> RunOptions:
+    targets = tuple(parse_language(tag).tag for tag in options.to)
+    if len(set(targets)) < len(targets):
+        raise PlanError(f"A language is named twice in {', '.join(options.to)}.")
+    language = options.recognition.language
+    if language is not None:
+        base = parse_language(language).base
+        options = replace(options, recognition=replace(options.recognition, language=base))
+    return replace(options, to=targets)
+
+
+def _require_file(media: Path) -> None:
+    if media.is_dir():
+        raise InputError(
+            f"{str(media)!r} is a folder, not a media file.",
+            remedy="Name the files in it, or use subkit batch for a whole folder.",
+        )
+    if not media.exists():
+        raise InputError(f"There is no file {str(media)!r}.", remedy="Check the name.")
+
+
+def _require_writable(folder: Path) -> None:
+    if not folder.is_dir():
+        raise StoreError(
+            f"There is no folder {str(folder)!r} to write to.",
+            remedy="Make it, or name another with -o.",
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise StoreError(
+            f"The folder {str(folder)!r} cannot be written to.", remedy="Name another with -o."
+        )
+
+
+def _require_free(
+    folder: Path, stem: str, languages: tuple[str, ...], formats: tuple[str, ...]
+) -> None:
+    for language in languages:
+        for extension in formats:
+            if (path := folder / f"{stem}.{language}.{extension}").exists():
+                raise StoreError(
+                    f"{str(path)!r} is there already.",
+                    remedy="Give -y to replace it, or another folder with -o.",
+                )

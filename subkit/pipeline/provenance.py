@@ -1,0 +1,83 @@
+"""Who made what, for the ledger and for the note in every export."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from subkit.model import Origin, Provenance, ReviewState, Track
+
+if TYPE_CHECKING:
+    from subkit.interfaces import ModelFacts
+    from subkit.model import Project
+
+__all__ = [
+    "DEMO_WARNING",
+    "disclosure",
+    "now",
+    "recognition_provenance",
+    "tool_version",
+    "translation_provenance",
+]
+
+DEMO_WARNING = (
+    "The demo models know only a small domain of invented film dialogue in synthetic voices; "
+    "outside it they write fluent sentences that nobody said."
+)
+
+
+def now() -> str:
+    """The current time, ISO 8601 in UTC, whole seconds."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def tool_version(package: str) -> str:
+    """The installed version of a package, or an empty text."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def recognition_provenance(model: ModelFacts, key: str) -> Provenance:
+    """Provenance of words that ``model`` recognised under the options of ``key``."""
+    return _machine(Origin.ASR, "faster-whisper", model, key)
+
+
+def translation_provenance(model: ModelFacts, key: str) -> Provenance:
+    """Provenance of text that ``model`` translated under the options of ``key``."""
+    return _machine(Origin.MT, "ctranslate2", model, key)
+
+
+def _machine(origin: Origin, tool: str, model: ModelFacts, key: str) -> Provenance:
+    return Provenance(
+        origin=origin,
+        tool=tool,
+        version=tool_version(tool),
+        model=model.name,
+        model_digest=model.digest,
+        options_digest=key,
+        time=now(),
+        demo=model.demo,
+    )
+
+
+def disclosure(project: Project, track: Track) -> str:
+    """What a reader of the file must know of how it was made: plain lines of text."""
+    made = {cue.provenance for cue in track.cues if cue.provenance is not None}
+    if project.transcript is not None:
+        made.add(project.transcript.provenance)
+    verbs = {Origin.ASR: "recognised", Origin.MT: "translated"}
+    lines = sorted(
+        {
+            f"{verbs[p.origin]} by machine: {p.tool} {p.version}, model {p.model}"
+            for p in made
+            if p.origin in verbs
+        }
+    )
+    reviewed = sum(cue.review.state is ReviewState.APPROVED for cue in track.cues)
+    lines.append(f"approved by a person: {reviewed} of {len(track.cues)} cues")
+    if any(p.demo for p in made):
+        lines.insert(0, f"DEMO. {DEMO_WARNING}")
+    return "\n".join(lines)

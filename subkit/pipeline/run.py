@@ -1,0 +1,259 @@
+"""The main job: media file -> project file and subtitle files."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.errors import InputError, StoreError, SubkitError
+from subkit.interfaces import Silent
+from subkit.media import probe
+from subkit.model import Origin, Project, ReviewState, Track
+from subkit.pipeline.checking import check_project
+from subkit.pipeline.export import export_tracks
+from subkit.pipeline.options import RunOptions
+from subkit.pipeline.planning import Plan, plan_run
+from subkit.pipeline.provenance import DEMO_WARNING
+from subkit.pipeline.spotting import spot_track
+from subkit.pipeline.transcription import transcribe
+from subkit.pipeline.translating import RememberingTranslator, translate
+from subkit.store import ProjectFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from subkit.interfaces import ModelFacts, Progress
+    from subkit.model import Cue, Finding, Media
+
+__all__ = [
+    "Outcome",
+    "open_project",
+    "run",
+    "run_plan",
+    "spot_project",
+    "transcribe_project",
+    "translate_project",
+]
+
+ACTOR = "subkit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run made.
+
+    Attributes:
+        project: The document.
+        path: The project file.
+        files: The subtitle files.
+        findings: Findings of each track, by track id.
+        seconds: Wall time of the run.
+    """
+
+    project: Project
+    path: Path
+    files: tuple[Path, ...]
+    findings: dict[str, list[Finding]]
+    seconds: float
+
+    @property
+    def speed(self) -> float:
+        """Seconds of media for one second of work."""
+        return float(self.project.media.duration) / max(self.seconds, 1e-9)
+
+
+def run(
+    media: Path | str,
+    *,
+    to: Iterable[str] = (),
+    output: Path | str | None = None,
+    formats: Iterable[str] = (),
+    options: RunOptions | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Project:
+    """Recognise, spot and translate a media file.
+
+    The project file ``NAME.subkit`` is written beside the media or into ``output``; a run that was
+    stopped goes on from it, and one that is complete computes nothing.
+
+    Args:
+        media: The media file.
+        to: BCP 47 languages to translate into.
+        output: Folder for the results.
+        formats: Extensions of subtitle files to write as well.
+        options: Everything else; ``to`` is added to its languages.
+        overwrite: Replace subtitle files that are there.
+        progress: Hears how it goes.
+
+    Returns:
+        The document.
+
+    Raises:
+        SubkitError: see :mod:`subkit.errors`; nothing half-written is left.
+    """
+    options = options or RunOptions()
+    options = replace(options, to=tuple(dict.fromkeys((*options.to, *to))))
+    plan = plan_run(
+        Path(media),
+        options,
+        folder=None if output is None else Path(output),
+        formats=tuple(formats),
+        overwrite=overwrite,
+        progress=progress,
+    )
+    return run_plan(plan, progress=progress).project
+
+
+def run_plan(plan: Plan, *, progress: Progress | None = None) -> Outcome:
+    """Do what was planned.
+
+    Raises:
+        MediaError: the media cannot be read or holds no speech.
+        EngineError: a model failed.
+        StoreError: the project file is another title's, locked or broken, or a file is in the way.
+    """
+    progress = progress or Silent()
+    began = time.monotonic()
+    if plan.demo:
+        progress.warn(DEMO_WARNING)
+    media = probe(plan.media)
+    with open_project(plan.project, media) as store:
+        project = run_stages(store, plan, progress)
+        files = export_tracks(
+            project, plan.folder, plan.media.stem, plan.formats, overwrite=plan.overwrite
+        )
+    return Outcome(
+        project=project,
+        path=plan.project,
+        files=tuple(files),
+        findings=check_project(project, plan.options.style),
+        seconds=time.monotonic() - began,
+    )
+
+
+@contextmanager
+def open_project(path: Path, media: Media) -> Iterator[ProjectFile]:
+    """The project file of a media file, made if it is not there, open for writing.
+
+    A file made here goes again when the work fails before anything was worth keeping.
+
+    Raises:
+        StoreError: it belongs to another media file, is locked or broken.
+    """
+    if path.exists():
+        with ProjectFile.open(path) as store:
+            _require_same(store, media)
+            yield store
+        return
+    project = Project(title=path.stem, media=media)
+    with ProjectFile.create(path, project, actor=ACTOR) as store:
+        try:
+            yield store
+        except SubkitError:
+            worthless = store.pristine()
+            store.close()
+            if worthless:
+                path.unlink()
+            raise
+
+
+def _require_same(store: ProjectFile, media: Media) -> None:
+    known = store.load().media
+    if known.digest != media.digest:
+        raise StoreError(
+            f"{str(store.path)!r} is the project of {known.path!r}, not of {media.path!r}.",
+            remedy="Name another folder with -o.",
+        )
+
+
+def run_stages(store: ProjectFile, plan: Plan, progress: Progress) -> Project:
+    """Transcribe, spot and translate, each kept in the project file as soon as it is done."""
+    project = transcribe_project(store, plan.options, plan.recognizer, progress)
+    project = spot_project(store, plan.options, progress)
+    if plan.translator is not None:
+        project = translate_project(store, plan.options, plan.translator, progress)
+    return project
+
+
+def transcribe_project(
+    store: ProjectFile, options: RunOptions, model: ModelFacts, progress: Progress
+) -> Project:
+    """Give the project its transcript.
+
+    Raises:
+        MediaError: the audio cannot be read or holds no speech.
+        EngineError: the recogniser failed.
+    """
+    project = store.load()
+    transcript = transcribe(store, project.media, options, model, progress)
+    return _commit(store, replace(project, transcript=transcript), "transcribe")
+
+
+def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) -> Project:
+    """Give the project its source track: the words of the transcript as cues.
+
+    Raises:
+        InputError: there is no transcript yet.
+        PlanError: no such profile.
+    """
+    project = store.load()
+    if project.transcript is None:
+        raise InputError(
+            f"{str(store.path)!r} has no transcript yet.", remedy="Run subkit transcribe first."
+        )
+    track = spot_track(store, project.media, project.transcript, options)
+    return _commit(store, _with_machine_track(project, track, progress), "spot")
+
+
+def translate_project(
+    store: ProjectFile, options: RunOptions, model: ModelFacts, progress: Progress
+) -> Project:
+    """Give the project a track for each language of ``options.to``, from its source track.
+
+    Raises:
+        InputError: there is no source track yet.
+        PlanError: the model does not know a direction; nothing was translated.
+        EngineError: the translator failed.
+    """
+    project = store.load()
+    source = next((track for track in project.tracks if track.source is None), None)
+    if source is None:
+        raise InputError(f"{str(store.path)!r} has no cues yet.", remedy="Run subkit spot first.")
+    translator = RememberingTranslator(store, model, options, progress)
+    targets = [target for target in options.to if target != source.language]
+    spoken = {cue.language or source.language for cue in source.cues}
+    for target in targets:
+        for language in sorted(spoken - {target}):
+            translator.check(language, target)
+    for target in targets:
+        track = translate(store, source, target, options, translator)
+        project = _commit(store, _with_machine_track(project, track, progress), "translate")
+    return project
+
+
+def _commit(store: ProjectFile, project: Project, action: str) -> Project:
+    store.commit(project, actor=ACTOR, action=action)
+    return project
+
+
+def _with_machine_track(project: Project, track: Track, progress: Progress) -> Project:
+    """The project with a track that a machine made; what people did to the old one stays."""
+    old = next((t for t in project.tracks if t.id == track.id), None)
+    touched = {} if old is None else {cue.id: cue for cue in old.cues if _touched(cue)}
+    if not touched:
+        return project.with_track(track)
+    assert old is not None
+    if [(c.id, c.span) for c in old.cues] != [(c.id, c.span) for c in track.cues]:
+        progress.warn(f"Track {track.id!r} was edited by people and stays as it is.")
+        return project
+    kept = tuple(touched.get(cue.id, cue) for cue in track.cues)
+    return project.with_track(replace(track, cues=kept))
+
+
+def _touched(cue: Cue) -> bool:
+    by_hand = cue.provenance is not None and cue.provenance.origin is Origin.HUMAN
+    return by_hand or cue.locked or cue.review.state is not ReviewState.UNREVIEWED

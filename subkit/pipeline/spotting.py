@@ -1,0 +1,60 @@
+"""Stage: transcript -> cues of the source track."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from subkit.model import FrameRate, Media, Track, Transcript
+from subkit.pipeline.cache import shaping, stage_key, through_cache
+from subkit.spotting import spot
+
+if TYPE_CHECKING:
+    from subkit.pipeline.options import RunOptions
+    from subkit.store import ProjectFile
+
+__all__ = ["frame_rate_of", "spot_track"]
+
+VERSION = 1
+SOUND_ONLY_RATE = FrameRate(Fraction(25))
+"""The frame grid of media without video: 40 ms, fine enough to read and coarse enough to edit."""
+
+
+def frame_rate_of(media: Media) -> FrameRate:
+    """The project's frame grid."""
+    return media.frame_rate or SOUND_ONLY_RATE
+
+
+def spot_track(
+    store: ProjectFile, media: Media, transcript: Transcript, options: RunOptions
+) -> Track:
+    """The source track: the words of the transcript as cues.
+
+    Raises:
+        PlanError: no such profile.
+    """
+    profile = options.style.load(transcript.language)
+    rate = frame_rate_of(media)
+    words = replace(transcript, provenance=replace(transcript.provenance, time=""))
+    key = stage_key(
+        "spot", VERSION, words, profile, rate, media.duration, shaping(options.spotting)
+    )
+
+    def compute() -> Track:
+        cues = spot(
+            transcript.words,
+            profile=profile,
+            rate=rate,
+            language=transcript.language,
+            end=media.duration,
+            options=options.spotting,
+        )
+        return Track(
+            id=transcript.language,
+            language=transcript.language,
+            profile=profile.id,
+            cues=tuple(replace(cue, provenance=transcript.provenance) for cue in cues),
+        )
+
+    return through_cache(store, key, Track, compute)

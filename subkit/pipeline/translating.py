@@ -1,0 +1,146 @@
+"""Stage: a track -> the same cues in another language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from subkit.interfaces import Hypothesis
+from subkit.model import Track
+from subkit.pipeline.cache import recall, remember, shaping, stage_key, through_cache
+from subkit.pipeline.provenance import translation_provenance
+from subkit.plugins import load_plugin
+from subkit.spotting import break_lines
+from subkit.translation import translate_track
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.interfaces import ModelFacts, Progress, Translator
+    from subkit.pipeline.options import RunOptions
+    from subkit.store import ProjectFile
+
+__all__ = ["RememberingTranslator", "translate"]
+
+VERSION = 1
+UNITS_AT_ONCE = 64
+"""Sentences handed to the engine together; what is lost when a run is stopped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hypotheses:
+    items: tuple[Hypothesis, ...]
+
+
+class RememberingTranslator:
+    """A translator that asks the engine only for what it was not asked before.
+
+    The engine is loaded on the first text that the project file does not know.
+    """
+
+    def __init__(
+        self, store: ProjectFile, model: ModelFacts, options: RunOptions, progress: Progress
+    ) -> None:
+        self.model = model
+        self._store = store
+        self._options = options
+        self._progress = progress
+        self._engine: Translator | None = None
+
+    def engine(self) -> Translator:
+        """The engine itself, loaded now if it was not.
+
+        Raises:
+            EngineError: the model does not load.
+        """
+        if self._engine is None:
+            make = load_plugin("translators", self._options.translator_plugin)
+            self._engine = make(self.model, self._options.engine)
+        assert self._engine is not None
+        return self._engine
+
+    def check(self, source: str, target: str) -> None:
+        """Return if the model knows this direction.
+
+        Raises:
+            PlanError: it does not.
+        """
+        self.engine().check(source, target)
+
+    def translate(
+        self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
+    ) -> list[list[Hypothesis]]:
+        """Hypotheses for each text, from the project file where it has them.
+
+        Raises:
+            EngineError: the engine failed.
+        """
+        keys = [self._key(text, source, target, alternatives) for text in texts]
+        known = [recall(self._store, key, _Hypotheses) for key in keys]
+        missing = [i for i, found in enumerate(known) if found is None]
+        stage = f"translate {source}-{target}"
+        self._progress.begin(stage, len(texts), "sentences")
+        for start in range(0, len(missing), UNITS_AT_ONCE):
+            chunk = missing[start : start + UNITS_AT_ONCE]
+            fresh = self.engine().translate(
+                [texts[i] for i in chunk], source, target, alternatives=alternatives
+            )
+            for i, hypotheses in zip(chunk, fresh, strict=True):
+                known[i] = _Hypotheses(items=tuple(hypotheses))
+                remember(self._store, keys[i], known[i])
+            self._progress.advance(stage, len(texts) - len(missing) + start + len(chunk))
+        self._progress.end(stage)
+        return [list(found.items) for found in known if found is not None]
+
+    def _key(self, text: str, source: str, target: str, alternatives: int) -> str:
+        shape = shaping(self._options.engine)
+        return stage_key(
+            "sentence", VERSION, self.model.digest, shape, text, source, target, alternatives
+        )
+
+
+def translate(
+    store: ProjectFile,
+    track: Track,
+    target: str,
+    options: RunOptions,
+    translator: RememberingTranslator,
+) -> Track:
+    """``track`` in ``target``: same cue ids, same times.
+
+    Args:
+        store: Where results are kept.
+        track: The source track.
+        target: BCP 47 language.
+        options: Options of the run.
+        translator: The engine behind its memory.
+
+    Raises:
+        PlanError: the model does not know the direction, or there is no such profile.
+        EngineError: the engine failed.
+    """
+    profile = options.style.load(target)
+    shape = (translator.model.digest, shaping(options.engine), shaping(options.translation))
+    key = stage_key("translate", VERSION, target, *shape, _timeless(track), profile)
+
+    def compute() -> Track:
+        return translate_track(
+            track,
+            target=target,
+            translator=translator,
+            profile=profile,
+            break_lines=lambda text: break_lines(text, profile=profile, language=target),
+            provenance=translation_provenance(translator.model, key),
+            options=options.translation,
+        )
+
+    return through_cache(store, key, Track, compute)
+
+
+def _timeless(track: Track) -> Track:
+    """The track without the moments at which its texts were made: they shape nothing."""
+    cues = tuple(
+        replace(cue, provenance=cue.provenance and replace(cue.provenance, time=""))
+        for cue in track.cues
+    )
+    return replace(track, cues=cues)

@@ -1,0 +1,124 @@
+"""The house rules: sizes, imports, exports, errors, plug-ins."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pickle
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import subkit
+import subkit_cli
+from subkit import errors
+from subkit.plugins import BUILTIN, load_plugin, plugin_names
+
+PACKAGES = (subkit, subkit_cli)
+SOURCES = sorted(
+    path for package in PACKAGES for path in Path(str(package.__file__)).parent.rglob("*.py")
+)
+MODULES = sorted(
+    info.name
+    for package in PACKAGES
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+)
+HEAVY = (
+    "av",
+    "ctranslate2",
+    "faster_whisper",
+    "huggingface_hub",
+    "numpy",
+    "onnxruntime",
+    "pysubs2",
+    "rich",
+    "sentencepiece",
+    "tokenizers",
+    "torch",
+)
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 60
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(SOURCES) > 40
+    assert len(MODULES) > 40
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_files_and_functions_are_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MAX_FILE_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            assert node.end_lineno is not None
+            length = node.end_lineno - node.lineno + 1
+            assert length <= MAX_FUNCTION_LINES, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_names_say_what_a_module_is_for(path: Path) -> None:
+    vague = {"utils", "helpers", "manager", "common", "misc"}
+    assert not vague & {path.stem, path.parent.name}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_says_what_it_exports_and_has_it(module: str) -> None:
+    loaded = importlib.import_module(module)
+    for name in getattr(loaded, "__all__", ()):
+        assert hasattr(loaded, name), name
+
+
+@pytest.mark.parametrize("module", ["subkit", "subkit.pipeline", "subkit_cli.main"])
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    code = (
+        f"import sys, {module}\n"
+        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_public_names_are_there() -> None:
+    for name in subkit.__all__:
+        assert getattr(subkit, name) is not None
+    with pytest.raises(AttributeError):
+        subkit.no_such_name  # noqa: B018
+
+
+@pytest.mark.parametrize("name", errors.__all__)
+def test_errors_survive_pickling_with_their_facts(name: str) -> None:
+    error = getattr(errors, name)("It broke.", remedy="Mend it.", line=3)
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert (again.message, again.remedy, again.facts) == ("It broke.", "Mend it.", {"line": 3})
+    assert str(again) == "It broke. Mend it."
+
+
+def test_the_drawn_error_tree_is_the_real_one() -> None:
+    assert errors.__doc__ is not None
+    for name in errors.__all__:
+        assert name in errors.__doc__
+        assert issubclass(getattr(errors, name), errors.SubkitError)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind, table in BUILTIN.items() for name in table]
+)
+def test_every_plugin_of_the_table_loads(kind: str, name: str) -> None:
+    assert callable(load_plugin(kind, name))
+    assert name in plugin_names(kind)
+
+
+def test_unknown_plugins_are_named_with_the_known() -> None:
+    with pytest.raises(errors.PluginError, match="whisper"):
+        load_plugin("recognizers", "no-such")
+    with pytest.raises(errors.PluginError, match="recognizers"):
+        load_plugin("no-such-kind", "x")
