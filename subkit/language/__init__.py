@@ -1,0 +1,29 @@
+"""Facts about languages: tags, scripts, widths, sentences, where text may be broken."""
+
+from subkit.language.breaks import FORBIDDEN, NEUTRAL, break_cost, break_points
+from subkit.language.joining import join_words, joiner
+from subkit.language.marks import normalize_spaces
+from subkit.language.scripts import script_of
+from subkit.language.sentences import is_sentence_end, sentences
+from subkit.language.tags import Language, language_tags, parse_language, resolve_language
+from subkit.language.widths import clusters, half_units, width
+
+__all__ = [
+    "FORBIDDEN",
+    "NEUTRAL",
+    "Language",
+    "break_cost",
+    "break_points",
+    "clusters",
+    "half_units",
+    "is_sentence_end",
+    "join_words",
+    "joiner",
+    "language_tags",
+    "normalize_spaces",
+    "parse_language",
+    "resolve_language",
+    "script_of",
+    "sentences",
+    "width",
+]

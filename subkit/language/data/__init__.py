@@ -1,0 +1,3 @@
+"""Facts about languages, as TOML."""
+
+__all__: list[str] = []

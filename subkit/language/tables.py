@@ -1,0 +1,22 @@
+"""The TOML tables beside this module, read once."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["read_table"]
+
+
+@cache
+def read_table(name: str) -> dict[str, Any]:
+    """The table ``data/NAME.toml``; the caller must not change it."""
+    text = (files("subkit.language") / "data" / f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
