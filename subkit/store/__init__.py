@@ -1,0 +1,8 @@
+"""The project file, and how files come into being: whole, or not at all."""
+
+from subkit.store.audit import Fault
+from subkit.store.ledger import LedgerEntry
+from subkit.store.project import ProjectFile, load
+from subkit.store.publication import publish, publish_all
+
+__all__ = ["Fault", "LedgerEntry", "ProjectFile", "load", "publish", "publish_all"]

@@ -1,0 +1,150 @@
+"""Whether a project file still says what its ledger says.
+
+The chain shows every entry that was changed, removed from the middle or put in between, and every
+row of the document that differs from what the ledger last said of it. Entries cut from the end,
+with their rows, leave a shorter true story: that shows only against a head that was kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import SchemaError
+from subkit.model import canonical
+from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry
+from subkit.store.rows import Part, decode, join, recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Audit", "Fault", "read_entry"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """The first thing wrong with a project file.
+
+    Attributes:
+        message: One sentence that says what.
+        sequence: The ledger entry at fault, or the one that a row departs from.
+        target: The part of the document concerned, for example ``"cue:en/c0001"``.
+        entry: The entry itself, where it could be read.
+    """
+
+    message: str
+    sequence: int | None = None
+    target: str | None = None
+    entry: LedgerEntry | None = None
+
+
+class Audit:
+    """Walks the ledger from its start, then compares the document with it."""
+
+    def __init__(self) -> None:
+        self.sequence = 0
+        self._hash = GENESIS
+        self._states: dict[str, tuple[int, str]] = {}
+
+    def follow(self, rows: Iterable[tuple[Any, ...]]) -> Fault | None:
+        """Take the next rows of the ledger, in order; the first bad one stops it."""
+        for row in rows:
+            if fault := self._step(row):
+                return fault
+        return None
+
+    def compare(self, documents: Iterable[tuple[Any, Any]]) -> Fault | None:
+        """Compare all rows of the document, once the whole ledger was followed."""
+        if not self.sequence:
+            return Fault(message="The ledger is empty.")
+        parts = {}
+        expected = {name: state for name, state in self._states.items() if state[1] != "null"}
+        for target, text in documents:
+            sequence, after = expected.pop(target, (None, ""))
+            if sequence is None:
+                name = target if _is_text(target) else ascii(target)
+                return Fault(message=f"{name} stands in no ledger entry.", target=name)
+            part, reason = _read_row(target, text, after)
+            if part is None:
+                message = f"{target} is not what ledger entry {sequence} says it is{reason}."
+                return Fault(message=message, sequence=sequence, target=target)
+            parts[target] = part
+        for target, (sequence, _) in sorted(expected.items()):
+            message = f"{target} is gone, though ledger entry {sequence} has it."
+            return Fault(message=message, sequence=sequence, target=target)
+        return _join_fault(parts)
+
+    def _step(self, row: tuple[Any, ...]) -> Fault | None:
+        place, values = self.sequence + 1, dict(zip(COLUMNS, row, strict=True))
+        entry, reason = None, ""
+        target = values["target"] if _is_text(values["target"]) else None
+        try:
+            entry = read_entry(row)
+            if entry.sequence != place:
+                reason = f"entry {place} is missing"
+            elif entry.previous != self._hash:
+                reason = "it does not follow from the entry before"
+            elif entry.computed() != entry.hash:
+                reason = "its content does not match its hash"
+            elif values["before"] != self._states.get(entry.target, (0, "null"))[1]:
+                reason = f"it starts from another {entry.target} than the entries before left"
+        except SchemaError as error:
+            reason = f"it is not readable: {error}"
+        if entry is None or reason:
+            return Fault(
+                message=f"Ledger entry {values['sequence']} is bad: {reason}.",
+                sequence=values["sequence"],
+                target=target,
+                entry=entry,
+            )
+        self.sequence, self._hash = place, entry.hash
+        self._states[entry.target] = (place, values["after"])
+        return None
+
+
+def read_entry(row: tuple[Any, ...]) -> LedgerEntry:
+    """The entry that a row of the ledger holds.
+
+    Raises:
+        SchemaError: a column is not of its type, or JSON that we did not write.
+    """
+    values = dict(zip(COLUMNS, row, strict=True))
+    for name, value in values.items():
+        if not isinstance(value, int if name == "sequence" else str):
+            raise SchemaError(f"{name} is not of its type", path=name)
+        if isinstance(value, str) and not _is_text(value):
+            raise SchemaError(f"{name} is not text", path=name)
+    for name in ("before", "after"):
+        try:
+            plain = json.loads(values[name])
+            same = canonical(plain) == values[name]
+        except (ValueError, RecursionError) as error:
+            raise SchemaError(f"{name} is not JSON", path=name) from error
+        if not same:
+            raise SchemaError(f"{name} is not as it was written", path=name)
+        values[name] = plain
+    return LedgerEntry(**values)
+
+
+def _read_row(target: str, text: str, after: str) -> tuple[Part | None, str]:
+    """The part in a row of the document if the ledger says the same, else why not."""
+    try:
+        part = decode(target, text)
+    except (SchemaError, TypeError, AttributeError) as error:
+        return None, f" ({str(error).rstrip('.')})"
+    same = canonical(part) == text and canonical(recorded(target, part)) == after
+    return (part, "") if same else (None, "")
+
+
+def _join_fault(parts: dict[str, Part]) -> Fault | None:
+    try:
+        join(parts)
+    except SchemaError as error:
+        return Fault(message=error.message, target=str(error.facts.get("path")))
+    return None
+
+
+def _is_text(value: object) -> bool:
+    """Whether SQLite gave text, and all of it was UTF-8."""
+    return isinstance(value, str) and not any("\udc80" <= letter <= "\udcff" for letter in value)

@@ -1,0 +1,93 @@
+"""Where a project file may lie: checked before anything is opened or made."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from subkit.errors import StoreError
+
+__all__ = ["discard", "existing", "fresh"]
+
+_COMPANIONS = ("-journal", "-wal", "-shm")
+"""Files that SQLite takes as the unfinished business of the database of that name."""
+
+
+def existing(path: Path, *, writable: bool) -> Path:
+    """``path`` with symbolic links resolved, known to be a file that this user may open.
+
+    Raises:
+        StoreError: it is missing, no file, or not permitted.
+    """
+    try:
+        real = path.resolve(strict=True)
+        mode = real.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreError(
+            f"There is no project {path}.",
+            remedy="Check the name, or make one with `subkit run` or `subkit transcribe`.",
+            path=str(path),
+        ) from error
+    except (OSError, RuntimeError, ValueError) as error:  # also a loop of links, a NUL in the name
+        raise StoreError(f"{path!s} cannot be opened: {error}.", path=str(path)) from error
+    if not stat.S_ISREG(mode):
+        raise StoreError(f"{path} is not a file.", remedy="Give a .subkit file.", path=str(path))
+    if not os.access(real, os.R_OK | (os.W_OK if writable else 0)):
+        raise StoreError(
+            f"{path} may not be {'written' if writable else 'read'} by this user.",
+            remedy="Change its permissions, or work on a copy.",
+            path=str(path),
+        )
+    return real
+
+
+def fresh(path: Path) -> Path:
+    """``path`` with its folder resolved, known to be free for a new project.
+
+    Raises:
+        StoreError: something has that name, or there is no such folder.
+    """
+    if not path.name or "\0" in str(path):
+        raise StoreError(f"{str(path)!r} is not the name of a file.", path=str(path))
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"{path} cannot be written: there is no folder {path.parent}.",
+            remedy="Make the folder first.",
+            path=str(path),
+        )
+    if os.path.lexists(path):
+        raise StoreError(
+            f"{path} exists already.",
+            remedy="Open it, or choose another name.",
+            path=str(path),
+        )
+    for suffix in _COMPANIONS:
+        leftover = path.with_name(path.name + suffix)
+        if os.path.lexists(leftover):  # SQLite would play it into the new file
+            raise StoreError(
+                f"{leftover} is left over from another project of this name.",
+                remedy="Move it away together with the project it belongs to.",
+                path=str(leftover),
+            )
+    return path.parent.resolve() / path.name
+
+
+def discard(draft: Path) -> None:
+    """Remove an unfinished project and what SQLite keeps beside it; missing files are fine.
+
+    Raises:
+        StoreError: the folder does not let it be removed.
+    """
+    # The journal goes last to be made and first to go: alone it could be taken for a new draft's.
+    for suffix in (*_COMPANIONS, ""):
+        with suppress(FileNotFoundError):
+            try:
+                draft.with_name(draft.name + suffix).unlink()
+            except PermissionError as error:
+                raise StoreError(
+                    f"{draft} cannot be removed: the folder is not writable.",
+                    remedy="Choose a folder that you may write to.",
+                    path=str(draft),
+                ) from error

@@ -1,0 +1,124 @@
+"""One writer at a time: an advisory lock of the operating system on a file beside the project.
+
+The kernel gives the lock back when its holder ends, also by ``kill -9``. It lies on its own file
+``.NAME.lock``: closing a second descriptor of the project file would drop SQLite's own locks.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from subkit.errors import LockedError, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Lock"]
+
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_LOCKED_BYTE = 1 << 30
+"""Windows locks bytes against reading, so the lock lies far behind the process id."""
+
+
+class Lock:
+    """The right to write to one project file, held from the start until :meth:`release`.
+
+    Args:
+        path: The project file, symbolic links resolved.
+
+    Raises:
+        LockedError: somebody else has it; ``facts['pid']`` is their process id, where known.
+        StoreError: the lock file cannot be made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.with_name(f".{path.name}.lock")
+        while True:
+            descriptor = _open(self._path, path)
+            if not _try_lock(descriptor):
+                holder = _read_pid(descriptor)
+                os.close(descriptor)
+                raise _refusal(path, holder)
+            if _is_current(descriptor, self._path):
+                break
+            os.close(descriptor)  # its last holder took the name away meanwhile
+        self._descriptor: int | None = descriptor
+        with suppress(OSError):  # a courtesy for messages; the lock holds without it
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
+
+    def release(self) -> None:
+        """Give the lock back; a second call does nothing."""
+        if self._descriptor is None:
+            return
+        descriptor, self._descriptor = self._descriptor, None
+        if sys.platform != "win32":
+            with suppress(OSError):
+                self._path.unlink()  # while still locked: who waits on the old file notices
+        os.close(descriptor)
+
+
+def _open(lock: Path, path: Path) -> int:
+    try:
+        return os.open(lock, _FLAGS, 0o666)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StoreError(
+            f"{path} cannot be opened for writing: {lock.name} cannot be made ({reason}).",
+            remedy="Copy the project to a folder that you may write to.",
+            path=str(path),
+        ) from error
+
+
+def _try_lock(descriptor: int) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_current(descriptor: int, lock: Path) -> bool:
+    if sys.platform == "win32":
+        return True
+    try:
+        return os.path.samestat(os.fstat(descriptor), lock.lstat())
+    except FileNotFoundError:
+        return False
+
+
+def _read_pid(descriptor: int) -> int | None:
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return int(os.read(descriptor, 20))
+    except (OSError, ValueError):
+        return None
+
+
+def _refusal(path: Path, holder: int | None) -> LockedError:
+    who = "another process"
+    if holder == os.getpid():
+        who = "this process already"
+    elif holder is not None:
+        who = f"process {holder}"
+    return LockedError(
+        f"{path} is open for writing in {who}.",
+        remedy="Wait until that is done, or close it there.",
+        path=str(path),
+        pid=holder,
+    )

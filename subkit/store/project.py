@@ -1,0 +1,367 @@
+"""The project file: one SQLite file with the document, its ledger and the stage cache."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.errors import InputError, SchemaError, StaleError, StoreError
+from subkit.model import Project
+from subkit.store.audit import Audit, Fault, read_entry
+from subkit.store.database import (
+    MAX_VALUE,
+    connect,
+    create_schema,
+    integrity,
+    open_connection,
+    transaction,
+)
+from subkit.store.ledger import LedgerEntry, utc_now
+from subkit.store.location import discard, existing, fresh
+from subkit.store.lock import Lock
+from subkit.store.publication import place, sync_folder
+from subkit.store.rows import Part, decode, join, split
+from subkit.store.tables import (
+    PAGE,
+    read_cached,
+    read_documents,
+    read_entries,
+    read_head,
+    write_cached,
+    write_changes,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+__all__ = ["ProjectFile", "load"]
+
+
+class ProjectFile:
+    """An open project file; made by :meth:`create` or :meth:`open`, closed as a context manager.
+
+    A writable one holds the project's lock until it is closed: one writer, any number of readers.
+    Every method may be called from any thread. Not to be carried across ``fork``.
+
+    Attributes:
+        path: The file, as given.
+    """
+
+    path: Path
+
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        lock: Lock | None,
+        now: Callable[[], str],
+    ) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = lock
+        self._now = now
+        self._guard = threading.RLock()
+        self._known: tuple[str, dict[str, Part]] | None = None
+        self._closed = False
+
+    @classmethod
+    def create(
+        cls, path: Path, project: Project, *, actor: str, now: Callable[[], str] = utc_now
+    ) -> ProjectFile:
+        """Write a new project file that holds ``project``, and open it for writing.
+
+        The file appears in one step, complete with its first ledger entries (action ``create``).
+
+        Args:
+            path: The file to be; it must not exist.
+            project: Its first document.
+            actor: Who makes it, for the ledger.
+            now: The clock, ISO 8601 in UTC.
+
+        Raises:
+            StoreError: the file exists, or its folder does not let it be written.
+            SchemaError: ``project`` holds what no document can.
+        """
+        path = Path(path)
+        real = fresh(path)
+        lock = Lock(real)
+        try:
+            known = cls._build(real, project, lock, actor=actor, now=now)
+            file = cls(path, connect(real, writable=True), lock, now)
+        except BaseException:
+            lock.release()
+            raise
+        file._known = known
+        return file
+
+    @classmethod
+    def open(
+        cls, path: Path, *, writable: bool = True, now: Callable[[], str] = utc_now
+    ) -> ProjectFile:
+        """Open a project file that exists.
+
+        Args:
+            path: The file.
+            writable: Take the project's lock, to commit; readers need none.
+            now: The clock, ISO 8601 in UTC.
+
+        Raises:
+            StoreError: the file is missing, not a project, damaged or not accessible.
+            LockedError: another process has it open for writing.
+            SchemaError: a newer subkit wrote it.
+        """
+        path = Path(path)
+        real = existing(path, writable=writable)
+        lock = Lock(real) if writable else None
+        try:
+            return cls(path, connect(real, writable=writable), lock, now)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    @classmethod
+    def _build(
+        cls,
+        real: Path,
+        project: Project,
+        lock: Lock,
+        *,
+        actor: str,
+        now: Callable[[], str],
+    ) -> tuple[str, dict[str, Part]] | None:
+        """Make the file under another name, then give it its own in one step."""
+        # The lock keeps the name ours, so what a killed process left of it can go.
+        draft_path = real.with_name(f".{real.name}.new")
+        discard(draft_path)
+        try:
+            with cls(real, open_connection(draft_path, mode="rwc"), None, now) as draft:
+                with draft._transaction(write=True):
+                    create_schema(draft._connection)
+                draft._lock = lock
+                draft.commit(project, actor=actor, action="create")
+                draft._lock = None
+            place(draft_path, real)
+        finally:
+            with suppress(StoreError):
+                discard(draft_path)
+        sync_folder(real.parent)
+        return draft._known
+
+    def load(self) -> Project:
+        """The current document.
+
+        Raises:
+            StoreError: the file is damaged; :meth:`verify` says where.
+        """
+        with self._transaction(write=False):
+            return join(self._stored_parts())
+
+    def commit(
+        self,
+        project: Project,
+        *,
+        actor: str,
+        action: str,
+        tool: str = "subkit",
+        expected: str | None = None,
+    ) -> list[LedgerEntry]:
+        """Make ``project`` the current document: one ledger entry for each thing that changed.
+
+        Rows and entries go in one transaction, on disk when this returns; nothing changed, no
+        entry. What is the same object as in the last load or commit is not looked at again, so an
+        edit costs what it changes.
+
+        Args:
+            project: The whole new document.
+            actor: Who changed it.
+            action: What was done, for example ``"edit"``.
+            tool: Program that did it.
+            expected: :meth:`head` that ``project`` was made from; ``None`` means whatever is there.
+
+        Raises:
+            StaleError: the file has moved on from ``expected``; nothing was written.
+            SchemaError: ``project`` holds what no document can; nothing was written.
+            StoreError: the file is open for reading only, or could not be written.
+        """
+        self._require_writable()
+        _require_names(actor=actor, action=action, tool=tool)
+        parts = split(project)
+        with self._guard:
+            with self._transaction(write=True):
+                number, head = read_head(self._connection)
+                if expected is not None and expected != head:
+                    raise StaleError(
+                        f"{self.path} was changed since it was read.",
+                        remedy="Read it again and repeat the change.",
+                        path=str(self.path),
+                    )
+                entries = write_changes(
+                    self._connection,
+                    self._stored_parts() if number else {},
+                    parts,
+                    time=self._now(),
+                    actor=actor,
+                    tool=tool,
+                    action=action,
+                )
+            self._known = (entries[-1].hash if entries else head, parts)
+        return entries
+
+    def head(self) -> str:
+        """Hash of the last ledger entry: it names the state of the document."""
+        with self._transaction(write=False):
+            return read_head(self._connection)[1]
+
+    def ledger(self, cue: str | None = None, track: str | None = None) -> Iterator[LedgerEntry]:
+        """The entries in order, of all or of one thing; the file is not held while you iterate.
+
+        Args:
+            cue: Only entries of cues with this id, in ``track`` or in any.
+            track: Only entries of this track: its head, and its cues.
+
+        Raises:
+            StoreError: an entry is damaged; :meth:`verify` says where.
+        """
+        last, full = 0, True
+        while full:
+            with self._transaction(write=False):
+                rows = read_entries(self._connection, last, cue=cue, track=track)
+            try:
+                entries = [read_entry(row) for row in rows]
+            except SchemaError as error:
+                raise self._damaged(f"a ledger entry is bad: {error.message}.") from error
+            yield from entries
+            full = len(rows) == PAGE
+            last = entries[-1].sequence if entries else last
+
+    def verify(self) -> Fault | None:
+        """The first fault of the file, ``None`` if it is whole.
+
+        Checks SQLite's own structure, the chain of hashes from the first entry to the last, that
+        each entry starts from what the one before left, and that every row of the document is what
+        its last entry says (long lists by recomputed digest).
+        """
+        audit = Audit()
+        try:
+            with self._transaction(write=False):
+                if problem := integrity(self._connection, quick=False):
+                    return Fault(message=f"The file is damaged: {' '.join(problem.split())}.")
+            full = True
+            while full:
+                with self._transaction(write=False):
+                    rows = read_entries(self._connection, audit.sequence)
+                if fault := audit.follow(rows):
+                    return fault
+                full = len(rows) == PAGE
+            with self._transaction(write=False):  # what was added meanwhile, and the state it left
+                rows = read_entries(self._connection, audit.sequence, limit=-1)
+                documents = read_documents(self._connection)
+        except StoreError as error:
+            if not error.facts.get("damaged"):
+                raise
+            return Fault(message=error.message)
+        return audit.follow(rows) or audit.compare(documents)
+
+    def cached(self, key: str) -> bytes | None:
+        """What :meth:`remember` stored under ``key``; damaged values count as not there."""
+        with self._transaction(write=False):
+            return read_cached(self._connection, key)
+
+    def remember(self, key: str, value: bytes) -> None:
+        """Store the result of a stage, durably and on its own; the same key again replaces it.
+
+        Raises:
+            StoreError: the file is open for reading only, or could not be written.
+        """
+        self._require_writable()
+        if len(value) >= MAX_VALUE:
+            raise StoreError(f"A result of {len(value)} bytes is too large to keep.", key=key)
+        with self._transaction(write=True):
+            write_cached(self._connection, key, value)
+
+    def pristine(self) -> bool:
+        """Whether the file holds nothing beyond what :meth:`create` wrote: no edit, no result."""
+        with self._transaction(write=False):
+            query = "SELECT 1 FROM ledger WHERE action <> 'create' UNION ALL SELECT 1 FROM cache"
+            return self._connection.execute(query).fetchone() is None
+
+    def close(self) -> None:
+        """Close the file and give its lock back; a second call does nothing."""
+        with self._guard:
+            self._closed = True
+            self._connection.close()
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> ProjectFile:  # noqa: PYI034 - typing.Self came with Python 3.11
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self, *, write: bool) -> Iterator[None]:
+        with self._guard:
+            if self._closed:
+                raise StoreError(f"{self.path} is closed.", path=str(self.path))
+            with transaction(self._connection, self.path, write=write):
+                yield
+
+    def _stored_parts(self) -> dict[str, Part]:
+        """The parts in the file, from memory while it has not moved on; inside a transaction."""
+        head = read_head(self._connection)[1]
+        if self._known is None or self._known[0] != head:
+            try:
+                rows = read_documents(self._connection)
+                parts = {target: decode(target, text) for target, text in rows}
+                join(parts)
+            except (SchemaError, TypeError, AttributeError) as error:
+                raise self._damaged(str(error)) from error
+            self._known = (head, parts)
+        return self._known[1]
+
+    def _require_writable(self) -> None:
+        if self._lock is None:
+            raise StoreError(
+                f"{self.path} is open for reading only.",
+                remedy="Open it for writing.",
+                path=str(self.path),
+            )
+
+    def _damaged(self, detail: str) -> StoreError:
+        return StoreError(
+            f"{self.path} is damaged: {detail}",
+            remedy="Run `subkit verify` on it; restore a copy, or start again from the media.",
+            path=str(self.path),
+            damaged=True,
+        )
+
+
+def load(path: Path) -> Project:
+    """The document in the project file at ``path``.
+
+    Raises:
+        StoreError: the file is missing, not a project, damaged or not accessible.
+        SchemaError: a newer subkit wrote it.
+    """
+    with ProjectFile.open(path, writable=False) as file:
+        return file.load()
+
+
+def _require_names(**names: str) -> None:
+    for name, value in names.items():
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
+            raise InputError(
+                f"The ledger needs the {name} of a change as plain text, not {value!r:.60}.",
+                remedy=f"Name the {name}.",
+            )

@@ -1,0 +1,245 @@
+"""The document as rows: one for the project's head, the transcript, each track's head, each cue.
+
+A row is a target (``"cue:en/c0001"``) and canonical JSON. Order lives in the heads: the project
+lists its tracks, a track lists its cues, so a new cue changes two rows and not all that follow.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from subkit.errors import SchemaError
+from subkit.model import (
+    SCHEMA,
+    Cue,
+    Media,
+    Project,
+    Purpose,
+    SignOff,
+    Track,
+    Transcript,
+    canonical,
+    digest,
+    from_plain,
+    to_plain,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "Part",
+    "ProjectHead",
+    "TrackHead",
+    "cue_target",
+    "decode",
+    "encode",
+    "join",
+    "recorded",
+    "split",
+    "track_target",
+]
+
+PROJECT = "project"
+TRANSCRIPT = "transcript"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectHead:
+    """A project without its transcript and with its tracks' ids in their place."""
+
+    schema: int
+    title: str
+    media: Media
+    shots: tuple[Fraction, ...]
+    tracks: tuple[str, ...]
+    glossary: tuple[tuple[str, str], ...]
+    register: tuple[tuple[str, str], ...]
+    signoffs: tuple[SignOff, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackHead:
+    """A track with its cues' ids in place of its cues."""
+
+    id: str
+    language: str
+    purpose: Purpose
+    profile: str
+    source: str | None
+    cues: tuple[str, ...]
+
+
+Part = ProjectHead | TrackHead | Transcript | Cue
+"""What one row holds."""
+
+_SUMMARISED = {TrackHead: ("cues",), Transcript: ("words", "windows")}
+
+
+def track_target(track: str) -> str:
+    """The target of a track's head."""
+    return f"track:{track}"
+
+
+def cue_target(track: str, cue: str) -> str:
+    """The target of a cue; a track's id has no slash, so the first one divides the two."""
+    return f"cue:{track}/{cue}"
+
+
+def split(project: Project) -> dict[str, Part]:
+    """The parts of ``project`` by target: heads and transcript first, then the cues.
+
+    Raises:
+        SchemaError: an id is empty, doubled, or a track's has a slash in it.
+    """
+    parts: dict[str, Part] = {
+        PROJECT: ProjectHead(
+            schema=project.schema,
+            title=project.title,
+            media=project.media,
+            shots=project.shots,
+            tracks=tuple(track.id for track in project.tracks),
+            glossary=project.glossary,
+            register=project.register,
+            signoffs=project.signoffs,
+        )
+    }
+    if project.transcript is not None:
+        parts[TRANSCRIPT] = project.transcript
+    for track in project.tracks:
+        target = track_target(track.id)
+        if not track.id or "/" in track.id or target in parts:
+            raise SchemaError(
+                f"{track.id!r} cannot be the id of a track: ids are not empty, unique and have no"
+                " slash.",
+                path=target,
+            )
+        parts[target] = TrackHead(
+            id=track.id,
+            language=track.language,
+            purpose=track.purpose,
+            profile=track.profile,
+            source=track.source,
+            cues=tuple(cue.id for cue in track.cues),
+        )
+    for track in project.tracks:
+        for cue in track.cues:
+            target = cue_target(track.id, cue.id)
+            if not cue.id or target in parts:
+                raise SchemaError(
+                    f"Track {track.id!r} has two cues {cue.id!r}, or a cue without an id.",
+                    path=target,
+                )
+            parts[target] = cue
+    return parts
+
+
+def join(parts: Mapping[str, Part]) -> Project:
+    """The project that :func:`split` gave ``parts`` for.
+
+    Raises:
+        SchemaError: a part is missing, superfluous or says another id than its target.
+    """
+    head = cast("ProjectHead", _take(parts, PROJECT))
+    if head.schema != SCHEMA:
+        raise SchemaError(
+            f"The document is of version {head.schema}; this subkit reads version {SCHEMA}.",
+            remedy="Update subkit.",
+            path="project.schema",
+        )
+    transcript = cast("Transcript | None", parts.get(TRANSCRIPT))
+    tracks = tuple(_track(parts, name) for name in head.tracks)
+    found = 1 + (transcript is not None) + sum(1 + len(track.cues) for track in tracks)
+    if found != len(parts):
+        used = {track_target(track.id) for track in tracks} | {PROJECT, TRANSCRIPT}
+        used |= {cue_target(track.id, cue.id) for track in tracks for cue in track.cues}
+        extra = min(set(parts) - used, default="a track listed twice")
+        raise SchemaError(f"{extra} belongs to nothing in the project.", path=extra)
+    return Project(
+        schema=head.schema,
+        title=head.title,
+        media=head.media,
+        shots=head.shots,
+        transcript=transcript,
+        tracks=tracks,
+        glossary=head.glossary,
+        register=head.register,
+        signoffs=head.signoffs,
+    )
+
+
+def _track(parts: Mapping[str, Part], name: str) -> Track:
+    head = cast("TrackHead", _take(parts, track_target(name), name))
+    return Track(
+        id=head.id,
+        language=head.language,
+        purpose=head.purpose,
+        profile=head.profile,
+        source=head.source,
+        cues=tuple(cast("Cue", _take(parts, cue_target(name, id_), id_)) for id_ in head.cues),
+    )
+
+
+def _take(parts: Mapping[str, Part], target: str, identity: str | None = None) -> Part:
+    part = parts.get(target)
+    if part is None:
+        raise SchemaError(f"{target} is missing from the project.", path=target)
+    if isinstance(part, (TrackHead, Cue)) and part.id != identity:
+        raise SchemaError(f"{target} calls itself {part.id!r}.", path=target)
+    return part
+
+
+def encode(target: str, part: Part) -> tuple[str, Part]:
+    """The row's text, known to be readable again, and the part as it will be read.
+
+    Raises:
+        SchemaError: ``part`` holds what no document can: a wrong type, a NaN, half a character.
+    """
+    try:
+        readable = decode(target, canonical(part))
+        return canonical(readable), readable  # 1 given where 1.0 belongs is stored as 1.0
+    except (TypeError, ValueError, AttributeError) as error:
+        raise SchemaError(f"{target} cannot be stored: {error}.", path=target) from error
+
+
+def decode(target: str, text: str) -> Part:
+    """The part that a row holds.
+
+    Raises:
+        SchemaError: the text is not what :func:`encode` writes for this target.
+    """
+    try:
+        text.encode()
+        plain = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise SchemaError(f"{target} is not readable: {error}.", path=target) from error
+    part: Part = from_plain(_kind(target), plain, target)
+    return part
+
+
+def recorded(target: str, part: Part) -> Any:
+    """What a ledger entry holds of ``part``: plain data with long lists as count and digest."""
+    plain = to_plain(part)
+    for name in _SUMMARISED.get(_kind(target), ()):
+        items = plain[name]
+        plain[name] = {"count": len(items), "digest": digest(items)}
+    return plain
+
+
+def _kind(target: str) -> type[Any]:
+    if target == PROJECT:
+        return ProjectHead
+    if target == TRANSCRIPT:
+        return Transcript
+    if target.startswith("track:"):
+        return TrackHead
+    if target.startswith("cue:"):
+        return Cue
+    raise SchemaError(f"{target!r:.60} is not part of a project.", path=target)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")

@@ -1,0 +1,161 @@
+"""The rows of the project file: every SQL statement on document, ledger and cache stands here.
+
+All functions work inside a transaction that the caller opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import SchemaError
+from subkit.model import canonical, digest
+from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry, seal
+from subkit.store.rows import Part, cue_target, encode, recorded, track_target
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+__all__ = [
+    "PAGE",
+    "read_cached",
+    "read_documents",
+    "read_entries",
+    "read_head",
+    "write_cached",
+    "write_changes",
+]
+
+PAGE = 500
+"""Ledger entries read at once, so that no reader holds the file for long."""
+
+_COLUMNS = ", ".join(COLUMNS)
+_ENTRIES = f"SELECT {_COLUMNS} FROM ledger WHERE sequence > ?"  # noqa: S608 - our own names
+_APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+
+
+def read_head(connection: sqlite3.Connection) -> tuple[int, str]:
+    """Sequence and hash of the last entry."""
+    query = "SELECT sequence, hash FROM ledger ORDER BY sequence DESC LIMIT 1"
+    sequence, head = connection.execute(query).fetchone() or (0, GENESIS)
+    return sequence, str(head)
+
+
+def read_documents(connection: sqlite3.Connection) -> list[tuple[Any, Any]]:
+    """Target and text of every row of the document."""
+    return connection.execute("SELECT target, data FROM document ORDER BY target").fetchall()
+
+
+def read_entries(
+    connection: sqlite3.Connection,
+    after: int,
+    *,
+    cue: str | None = None,
+    track: str | None = None,
+    limit: int = PAGE,
+) -> list[tuple[Any, ...]]:
+    """Up to ``limit`` rows of the ledger behind entry ``after``; a negative limit means all."""
+    where, values = _filter(cue, track)
+    query = f"{_ENTRIES}{where} ORDER BY sequence LIMIT ?"
+    return connection.execute(query, (after, *values, limit)).fetchall()
+
+
+def write_changes(
+    connection: sqlite3.Connection,
+    stored: Mapping[str, Part],
+    parts: Mapping[str, Part],
+    *,
+    time: str,
+    actor: str,
+    tool: str,
+    action: str,
+) -> list[LedgerEntry]:
+    """Bring rows and ledger from ``stored`` to ``parts``; what is the same object costs nothing.
+
+    Raises:
+        SchemaError: a part holds what no document can.
+    """
+    gone = [target for target in stored if target not in parts]
+    changed = [
+        target
+        for target, part in parts.items()
+        if (old := stored.get(target)) is not part and old != part
+    ]
+    sequence, previous = read_head(connection)
+    entries: list[LedgerEntry] = []
+    for target in (*gone, *changed):
+        sequence += 1
+        entry = seal(
+            sequence=sequence,
+            time=time,
+            actor=actor,
+            tool=tool,
+            action=action,
+            target=target,
+            before=_last_state(connection, target),
+            after=_replace(connection, target, parts.get(target)),
+            previous=previous,
+        )
+        connection.execute(_APPEND, _entry_row(entry))
+        entries.append(entry)
+        previous = entry.hash
+    return entries
+
+
+def read_cached(connection: sqlite3.Connection, key: str) -> bytes | None:
+    """The value under ``key``, if it is there and still what was stored."""
+    query = "SELECT value, digest FROM cache WHERE key = ?"
+    row = connection.execute(query, (key,)).fetchone()
+    if row is None or not isinstance(row[0], bytes) or _seal_cached(key, row[0]) != row[1]:
+        return None
+    return row[0]
+
+
+def write_cached(connection: sqlite3.Connection, key: str, value: bytes) -> None:
+    """Store ``value`` under ``key``, in place of what was there."""
+    row = (key, value, _seal_cached(key, value))
+    connection.execute("INSERT OR REPLACE INTO cache VALUES (?, ?, ?)", row)
+
+
+def _last_state(connection: sqlite3.Connection, target: str) -> Any:
+    query = "SELECT after FROM ledger WHERE target = ? ORDER BY sequence DESC LIMIT 1"
+    row = connection.execute(query, (target,)).fetchone()
+    try:
+        return None if row is None else json.loads(row[0])
+    except (TypeError, ValueError, RecursionError) as error:
+        raise SchemaError(f"the last entry of {target} is not readable", path=target) from error
+
+
+def _replace(connection: sqlite3.Connection, target: str, part: Part | None) -> Any:
+    """Write or remove a row; returns what the ledger holds of it."""
+    if part is None:
+        connection.execute("DELETE FROM document WHERE target = ?", (target,))
+        return None
+    text, readable = encode(target, part)
+    connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?)", (target, text))
+    return recorded(target, readable)
+
+
+def _filter(cue: str | None, track: str | None) -> tuple[str, tuple[str, ...]]:
+    if cue is not None and track is not None:
+        return " AND target = ?", (cue_target(track, cue),)
+    if cue is not None:
+        cues = " AND target > 'cue:' AND target < 'cue;'"  # ";" follows ":"
+        return f"{cues} AND substr(target, instr(target, '/') + 1) = ?", (cue,)
+    if track is not None:
+        within = " AND (target = ? OR (target > ? AND target < ?))"  # "0" follows "/"
+        return within, (track_target(track), f"cue:{track}/", f"cue:{track}0")
+    return "", ()
+
+
+def _entry_row(entry: LedgerEntry) -> tuple[Any, ...]:
+    return tuple(
+        canonical(getattr(entry, name)) if name in {"before", "after"} else getattr(entry, name)
+        for name in COLUMNS
+    )
+
+
+def _seal_cached(key: str, value: bytes) -> str:
+    return digest(key, hashlib.sha256(value).hexdigest())
