@@ -1,0 +1,138 @@
+"""A user's own house styles: a TOML file that inherits.
+
+One style, named by ``id`` or by the file::
+
+    inherits = "netflix"
+    max_cps = 15
+    min_duration = "5/6"
+
+    [languages.ko]
+    max_cpl = 14
+
+or several, each under ``[profiles.NAME]``.
+"""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import FormatError, InputError
+from subkit.styles.rules import FIELDS, Layer, Rule, read_value
+from subkit.styles.shipped import BOTTOM
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["read_layers"]
+
+_OTHER_KEYS = ("id", "name", "inherits", "languages")
+_MAX_BYTES = 1 << 20
+
+
+def read_layers(path: Path) -> dict[str, Layer]:
+    """The styles in a user's file, by id.
+
+    Raises:
+        InputError: the file cannot be read, or has unknown keys or wrong values (all are named).
+        FormatError: it is not TOML.
+    """
+    data = _read(path)
+    problems: list[str] = []
+    if "profiles" in data and isinstance(data["profiles"], dict):
+        tables = {str(key): table for key, table in data["profiles"].items()}
+        _check_keys({k: v for k, v in data.items() if k != "profiles"}, (), "", problems)
+    else:
+        tables = {str(data.get("id", path.stem)): data}
+    layers = {key: _layer(key, table, path, problems) for key, table in tables.items()}
+    if problems:
+        raise InputError(
+            f"The styles in {str(path)!r} cannot be used: {'; '.join(problems)}.",
+            remedy=f"Keys of a style: {', '.join((*_OTHER_KEYS, *FIELDS))}.",
+            path=str(path),
+            problems=tuple(problems),
+        )
+    return layers
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(
+            f"The styles {str(path)!r} cannot be read: {error.strerror or error}.", path=str(path)
+        ) from error
+    if len(content) > _MAX_BYTES:
+        raise InputError(f"The styles {str(path)!r} are longer than 1 MiB.", path=str(path))
+    try:
+        return tomllib.loads(content.decode())
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{str(path)!r} is not UTF-8 text.", path=str(path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise FormatError(
+            f"{str(path)!r} is not TOML: {error}.",
+            remedy="Correct it at the place named.",
+            path=str(path),
+            line=getattr(error, "lineno", None),
+            column=getattr(error, "colno", None),
+        ) from error
+
+
+def _layer(key: str, table: object, path: Path, problems: list[str]) -> Layer:
+    if not isinstance(table, dict):
+        problems.append(f"profiles.{key} must be a table")
+        table = {}
+    _check_keys(table, (*_OTHER_KEYS, *FIELDS), "", problems)
+    languages = table.get("languages", {})
+    if not isinstance(languages, dict):
+        problems.append("languages must be a table")
+        languages = {}
+    for name in ("id", "name", "inherits"):
+        if not isinstance(table.get(name, ""), str):
+            problems.append(f"{name} must be text")
+    rules = {}
+    for tag, part in languages.items():
+        place = f"languages.{tag}."
+        if isinstance(part, dict):
+            _check_keys(part, FIELDS, place, problems)
+            rules[tag] = _rules(part, place, path, problems)
+        else:
+            problems.append(f"languages.{tag} must be a table")
+    return Layer(
+        id=key,
+        name=str(table.get("name", key)),
+        inherits=str(table.get("inherits", BOTTOM)),
+        general=_rules(table, "", path, problems),
+        languages=rules,
+        user=True,
+    )
+
+
+def _rules(table: dict[str, Any], place: str, path: Path, problems: list[str]) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    for field in FIELDS:
+        if field in table:
+            try:
+                value = read_value(field, table[field])
+            except ValueError as error:
+                problems.append(f"{place}{field} = {table[field]!r:.40} {error}")
+                continue
+            rules[field] = Rule(value=value, confidence="D", sources=(path.name,))
+    return rules
+
+
+def _check_keys(
+    table: dict[str, Any], known: tuple[str, ...], place: str, problems: list[str]
+) -> None:
+    for key in table:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f" (nearest: {near[0]})" if near else ""
+            problems.append(f"unknown key {place}{key}{hint}")
