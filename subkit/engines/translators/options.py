@@ -1,0 +1,55 @@
+"""How to translate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from subkit.errors import PlanError
+
+__all__ = ["TranslatorOptions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatorOptions:
+    """How to translate.
+
+    Attributes:
+        device: ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"cuda:N"``.
+        compute_type: ``"auto"`` or one of CTranslate2's.
+        threads: Threads for one batch on the CPU; 0 leaves it to CTranslate2.
+        beam_size: Hypotheses kept while searching; 1 is greedy.
+        length_penalty: Exponent of the length that scores are divided by while searching; above 1
+            favours longer texts.
+        batch_tokens: Tokens computed at once; less needs less memory.
+        max_input_tokens: A text with more is split at sentence ends, else at spaces. Translation
+            models are trained on sentences and drop parts of long texts.
+        repetition_penalty: Above 1 makes tokens that were written before less likely.
+        guard_ngram: Where a text runs on without end, it is tried again with no repeated runs of
+            that many tokens; 0 tries nothing.
+    """
+
+    device: str = "auto"
+    compute_type: str = "auto"
+    threads: int = 0
+    beam_size: int = 4
+    length_penalty: float = 1.0
+    batch_tokens: int = 2048
+    max_input_tokens: int = 200
+    repetition_penalty: float = 1.0
+    guard_ngram: int = 4
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        limits = {
+            "threads": (self.threads, 0, 1024),
+            "beam_size": (self.beam_size, 1, 64),
+            "length_penalty": (self.length_penalty, 0, 10),
+            "batch_tokens": (self.batch_tokens, 1, 1_000_000),
+            "max_input_tokens": (self.max_input_tokens, 8, 500),
+            "repetition_penalty": (self.repetition_penalty, 0.5, 10),
+            "guard_ngram": (self.guard_ngram, 0, 64),
+        }
+        for name, (value, low, high) in limits.items():
+            if not low <= value <= high:
+                message = f"{name} is {value}."
+                raise PlanError(message, remedy=f"Give a value from {low} to {high}.")
