@@ -1,0 +1,30 @@
+"""Media files: what they are, their sound, and the ffmpeg program."""
+
+from subkit.media.audio import (
+    SAMPLE_RATE,
+    AudioOptions,
+    audio_blocks,
+    dialogue_channel,
+    require_audio,
+)
+from subkit.media.container import file_url, open_media, require_file
+from subkit.media.digest import media_digest
+from subkit.media.ffmpeg import FfmpegFacts, ffmpeg_facts, find_ffmpeg, run_ffmpeg
+from subkit.media.probe import probe
+
+__all__ = [
+    "SAMPLE_RATE",
+    "AudioOptions",
+    "FfmpegFacts",
+    "audio_blocks",
+    "dialogue_channel",
+    "ffmpeg_facts",
+    "file_url",
+    "find_ffmpeg",
+    "media_digest",
+    "open_media",
+    "probe",
+    "require_audio",
+    "require_file",
+    "run_ffmpeg",
+]

@@ -1,0 +1,268 @@
+"""The sound of a media file as mono 16 kHz blocks in which the sample number is the time."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from subkit.errors import MediaError
+from subkit.language import parse_language
+from subkit.media.channels import center_index, centre_carries_signal, no_centre
+from subkit.media.container import open_media, require_file
+from subkit.media.source import Run, Source, shape
+from subkit.media.timeline import Timeline
+from subkit.media.timing import find_beginnings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from subkit.model import AudioStream, Media
+
+    Samples = NDArray[np.float32]
+    Warn = Callable[[str], None]
+
+__all__ = ["SAMPLE_RATE", "AudioOptions", "audio_blocks", "dialogue_channel", "require_audio"]
+
+SAMPLE_RATE = 16000
+"""Samples a second that recognisers and voice detection take."""
+
+_LOG = logging.getLogger(__name__)
+# Stamps in whole milliseconds wander by 1 ms and live recordings by more; one lost AAC frame is
+# 21 ms. Under half a frame of 25 a second, sound is taken to go on without a gap.
+_SLACK = Fraction(20, 1000)
+# A stamp further ahead than this past the end of the media is a broken clock, not silence.
+_BEYOND = 60
+_LONGEST_GAP = 24 * 3600
+# Stamps that go back further than this are a clock that starts anew, not sound told twice.
+_OVERLAP = 1
+_SHORT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioOptions:
+    """Which sound to hear.
+
+    Attributes:
+        stream: Which audio stream, counted from 0; ``None`` takes the default one, or the first
+            in ``language``.
+        language: Language looked for when ``stream`` is ``None``, as ``parse_language`` takes it;
+            where no stream has it, the default one is taken.
+        channel: ``"center"``: the centre channel alone; ``"mix"``: all channels; ``"auto"``: the
+            centre where the layout has one that carries signal, else the mix.
+    """
+
+    stream: int | None = None
+    language: str | None = None
+    channel: Literal["auto", "center", "mix"] = "auto"
+
+
+def require_audio(media: Media, options: AudioOptions | None = None) -> AudioStream:
+    """The audio stream to hear.
+
+    Raises:
+        MediaError: there is no audio, not this stream, or no decoder for it; says which streams
+            there are.
+        PlanError: no such language is known.
+    """
+    options = options or AudioOptions()
+    if not media.audio:
+        raise MediaError(
+            f"{media.path} has no audio: there is nothing to recognise.",
+            remedy="Name a file with sound, or the separate sound file.",
+            path=media.path,
+        )
+    if options.stream is not None and not 0 <= options.stream < len(media.audio):
+        raise MediaError(
+            f"{media.path} has no audio stream {options.stream}.",
+            remedy=f"It has: {_list(media)}.",
+            path=media.path,
+            stream=options.stream,
+        )
+    stream = _choose(media, options)
+    if not stream.channels or not stream.sample_rate:
+        raise MediaError(
+            f"Audio stream {stream.index} of {media.path} ({stream.codec}) cannot be decoded.",
+            remedy=f"Take another stream or convert it first. It has: {_list(media)}.",
+            path=media.path,
+            stream=stream.index,
+        )
+    return stream
+
+
+def _choose(media: Media, options: AudioOptions) -> AudioStream:
+    if options.stream is not None:
+        return media.audio[options.stream]
+    spoken: list[AudioStream] = []
+    if options.language is not None:
+        wanted = parse_language(options.language).base
+        spoken = [s for s in media.audio if (s.language or "").split("-")[0] == wanted]
+    candidates = spoken or media.audio
+    return next((s for s in candidates if s.default), candidates[0])
+
+
+def _list(media: Media) -> str:
+    return ", ".join(
+        f"{s.index} ({' '.join(filter(None, (s.language, s.codec, s.layout, s.title)))})"
+        for s in media.audio
+    )
+
+
+def dialogue_channel(media: Media, options: AudioOptions | None = None) -> Literal["center", "mix"]:
+    """What ``"auto"`` comes to for this media: reads a few seconds at twelve places.
+
+    Raises:
+        MediaError: no such audio, or a centre channel is asked of a layout without one.
+        InputError: the file is not there any more.
+    """
+    from av import AudioLayout
+
+    options = options or AudioOptions()
+    stream = require_audio(media, options)
+    if options.channel == "mix":
+        return "mix"
+    try:
+        names = tuple(channel.name for channel in AudioLayout(stream.layout).channels)
+    except ValueError:
+        names = ()
+    if options.channel == "center":
+        if center_index(names) is None and stream.channels > 1:
+            raise no_centre(media.path, stream.layout)
+        return "center"
+    if center_index(names) is None:
+        return "mix"
+    if centre_carries_signal(Path(media.path), stream.index, media.duration):
+        return "center"
+    _LOG.info("%s: the centre channel is silent; all channels are mixed", media.path)
+    return "mix"
+
+
+def audio_blocks(
+    media: Media,
+    options: AudioOptions | None = None,
+    *,
+    block_seconds: float = 10.0,
+    warn: Warn | None = None,
+) -> Iterator[Samples]:
+    """The sound from the zero of the project on, streamed.
+
+    Sample ``n`` of all blocks together is the sound at ``n / 16000`` s after the first picture (see
+    ``Media``): sound that begins later is led in by silence, what lies before zero is left out, and
+    gaps in the stream are filled with silence. Damaged packets are skipped (and so become silence).
+    Where a file stops before its stated end, what there is is given and ``warn`` hears of it.
+
+    Args:
+        media: As ``probe`` found it.
+        options: Which stream and channel.
+        block_seconds: Length of a block; the last one may be shorter.
+        warn: Takes one sentence for each thing a person should know of.
+
+    Returns:
+        Mono float32 blocks in [-1, 1] of shape ``(round(block_seconds * 16000),)``.
+
+    Raises:
+        MediaError: no such audio, or nothing of it can be decoded.
+        InputError: the file is not there any more.
+    """
+    options = options or AudioOptions()
+    stream = require_audio(media, options)
+    block = round(block_seconds * SAMPLE_RATE)
+    if block < 1:
+        raise ValueError(f"block_seconds must be positive, not {block_seconds}")
+    require_file(Path(media.path))
+    center = dialogue_channel(media, options) == "center"
+    return _blocks(media, stream.index, block, center, warn or _LOG.warning)
+
+
+def _blocks(media: Media, index: int, block: int, center: bool, warn: Warn) -> Iterator[Samples]:
+    path = Path(media.path)
+    with open_media(path) as container:
+        zero = find_beginnings(container, stamps=0).zero
+    timeline = Timeline(block)
+    with open_media(path) as container:
+        source = Source(container, index, warn)
+        clock = _Clock(zero, media, warn)
+        run: Run | None = None
+        for frame in source.frames():
+            if clock.moves_to(frame) or run is None or run.shape != shape(frame):
+                if run is not None:
+                    yield from timeline.put(run.finish())
+                yield from timeline.move_to(round(clock.here * SAMPLE_RATE))
+                run = Run(frame, SAMPLE_RATE, center=center)
+            yield from timeline.put(run.feed(frame))
+            clock.here += Fraction(frame.samples, frame.sample_rate)
+        if run is None:
+            raise MediaError(
+                f"Nothing of audio stream {index} of {media.path} can be decoded.",
+                remedy="The file may be damaged; copy or download it again.",
+                path=media.path,
+                stream=index,
+            )
+        yield from timeline.put(run.finish())
+        yield from timeline.rest()
+    _report(source, media, clock.here, warn)
+
+
+class _Clock:
+    """Where the next sample belongs, by the frames' stamps as far as they can be believed.
+
+    Attributes:
+        here: Time of the next sample in seconds.
+    """
+
+    def __init__(self, zero: Fraction, media: Media, warn: Warn) -> None:
+        self.here = Fraction(0)
+        self._shift = -zero
+        self._latest = media.duration + _BEYOND
+        self._path = media.path
+        self._warn = warn
+        self._started = False
+        self._warned = False
+
+    def moves_to(self, frame: Any) -> bool:
+        """Whether ``frame`` does not simply follow; ``here`` is then where it belongs."""
+        if frame.pts is None:
+            return False
+        time = frame.pts * frame.time_base + self._shift
+        distance = time - self.here
+        if -_SLACK <= distance <= _SLACK and self._started:
+            return False
+        restarted = self._started and distance < -_OVERLAP
+        if restarted or time > self._latest or distance > _LONGEST_GAP:
+            self._shift -= distance
+            self._tell(time)
+            return False
+        self._started = True
+        self.here = time
+        return True
+
+    def _tell(self, time: Fraction) -> None:
+        if not self._warned:
+            self._warned = True
+            self._warn(
+                f"The clock of {self._path} jumps from {clock_text(self.here)} to "
+                f"{clock_text(time)}; the sound is taken to go on without a gap."
+            )
+
+
+def _report(source: Source, media: Media, end: Fraction, warn: Warn) -> None:
+    """Tell what was damaged and whether the sound stopped early."""
+    if source.damaged:
+        warn(f"{source.damaged} damaged packets of {media.path} became silence.")
+    missing = media.duration - end
+    if missing > _SHORT:
+        warn(
+            f"The sound of {media.path} ends at {clock_text(end)}, {clock_text(missing)} before "
+            "the end of the file as it states it; the file may be cut short."
+        )
+
+
+def clock_text(time: Fraction) -> str:
+    """``time`` in seconds as ``H:MM:SS``, for messages."""
+    whole = int(abs(time))
+    return f"{'-' if time < 0 else ''}{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -1,0 +1,129 @@
+"""Decoding one audio stream, and resampling an unbroken run of its frames."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from subkit.media.channels import pan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+    from av.container import InputContainer
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+    Frame = Any
+    Packet = Any
+
+__all__ = ["Run", "Source", "shape"]
+
+_TRIES = 5
+_CHUNK = 4096
+
+
+def shape(frame: Frame) -> tuple[str, str, int]:
+    """What must not change within a run: sample format, layout and rate."""
+    return frame.format.name, frame.layout.name, frame.sample_rate
+
+
+class Source:
+    """The frames of one audio stream, past damage.
+
+    Attributes:
+        damaged: Packets that could not be decoded.
+    """
+
+    def __init__(
+        self, container: InputContainer, audio_index: int, warn: Callable[[str], None]
+    ) -> None:
+        self.damaged = 0
+        self._container = container
+        self._stream = container.streams.audio[audio_index]
+        self._warn = warn
+
+    def frames(self) -> Iterator[Frame]:
+        """Decoded frames with sound in them, in the order of the file."""
+        import av
+
+        for packet in self._packets():
+            try:
+                decoded = packet.decode()
+            except av.error.FFmpegError:
+                self.damaged += 1
+                continue
+            for frame in decoded:
+                if frame.samples and frame.sample_rate:
+                    yield frame
+
+    def _packets(self) -> Iterator[Packet]:
+        """Packets; a fault in reading is passed over, several on end are the end."""
+        import av
+
+        faults = 0
+        while True:
+            try:
+                for packet in self._container.demux(self._stream):
+                    faults = 0
+                    yield packet
+            except av.error.FFmpegError as error:  # noqa: PERF203 - once a fault
+                faults += 1
+                if faults >= _TRIES:
+                    self._warn(f"Reading stopped before the end: {error.strerror}.")
+                    return
+            else:
+                return
+
+
+class Run:
+    """Frames of one shape without gaps, on their way to mono at another rate.
+
+    Attributes:
+        shape: What every frame of the run shares.
+    """
+
+    def __init__(self, frame: Frame, sample_rate: int, *, center: bool) -> None:
+        import av
+
+        self.shape = shape(frame)
+        names = tuple(channel.name for channel in frame.layout.channels)
+        graph = av.filter.Graph()
+        self._entry = graph.add_abuffer(
+            sample_rate=frame.sample_rate,
+            format=frame.format.name,
+            layout=frame.layout.name,
+            time_base=frame.time_base,
+        )
+        # Mixing in floats, so that nothing clips or loses bits on the way.
+        chain = [
+            graph.add("aformat", "sample_fmts=fltp"),
+            graph.add("pan", pan(names, center=center)),
+            graph.add("aresample", str(sample_rate)),
+            graph.add("aformat", f"sample_fmts=flt:sample_rates={sample_rate}"),
+            graph.add("asetnsamples", f"n={_CHUNK}:p=0"),
+        ]
+        self._exit = graph.add("abuffersink")
+        graph.link_nodes(self._entry, *chain, self._exit).configure()
+        self._graph = graph
+
+    def feed(self, frame: Frame) -> Samples:
+        """The samples that are ready after ``frame``; may be none."""
+        self._entry.push(frame)
+        return self._ready()
+
+    def finish(self) -> Samples:
+        """The samples still held back; the run is over."""
+        self._entry.push(None)
+        return self._ready()
+
+    def _ready(self) -> Samples:
+        import av
+        import numpy as np
+
+        parts: list[Samples] = []
+        with suppress(av.error.BlockingIOError, av.error.EOFError):  # "no more for now"
+            while True:
+                parts.append(self._exit.pull().to_ndarray()[0])
+        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
