@@ -1,0 +1,27 @@
+"""Formats: one module a format, its reader beside its writer.
+
+=========  ======  ======  ==================================================================
+extension  reads   writes  carries beside lines, times and placement
+=========  ======  ======  ==================================================================
+srt        yes     yes     nothing (ids, speakers and languages are lost, by the format)
+vtt        yes     yes     cue ids, speakers, a cue's own language, the note
+ass        no      yes     speakers, the note, the picture size
+=========  ======  ======  ==================================================================
+"""
+
+from subkit.formats.ass import AssWriter
+from subkit.formats.registry import FormatFacts, known_formats, reader_for, writer_for
+from subkit.formats.srt import SrtReader, SrtWriter
+from subkit.formats.webvtt import WebVttReader, WebVttWriter
+
+__all__ = [
+    "AssWriter",
+    "FormatFacts",
+    "SrtReader",
+    "SrtWriter",
+    "WebVttReader",
+    "WebVttWriter",
+    "known_formats",
+    "reader_for",
+    "writer_for",
+]

@@ -1,0 +1,150 @@
+"""Bytes to text and lines of text, the same for every text format."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from subkit.errors import FormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from subkit.model import Cue, Track
+
+__all__ = [
+    "MAX_BYTES",
+    "NO_BREAK_SPACE",
+    "Repairs",
+    "cue_lines",
+    "decode",
+    "in_order",
+    "is_blank",
+    "put_in_order",
+    "split_lines",
+]
+
+MAX_BYTES = 64 * 2**20
+"""Largest file that is read: a thousand times a feature film's subtitles."""
+
+NO_BREAK_SPACE = "\u00a0"
+"""Stands for an empty line inside a cue: SRT and WebVTT end a cue at a truly empty one."""
+
+_UNSHOWN = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_PLACES = 20
+
+
+class Repairs:
+    """What a reader mended: one sentence a kind of repair, with the places it was made in."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, list[str]] = {}
+
+    def add(self, what: str, place: str = "") -> None:
+        """Note that ``what`` (a sentence without its full stop) was done at ``place``."""
+        self._places.setdefault(what, []).append(place)
+
+    def sentences(self) -> list[str]:
+        """One sentence a kind, naming up to twenty places and how many more there are."""
+        found = []
+        for what, places in self._places.items():
+            named = [place for place in places if place]
+            where = ", ".join(named[:_PLACES])
+            more = f" and {len(named) - _PLACES} more" if len(named) > _PLACES else ""
+            found.append(f"{what}: {where}{more}." if named else f"{what}.")
+        return found
+
+
+def decode(data: bytes, name: str, repairs: Repairs) -> str:
+    r"""The text of a file, its line breaks made ``\n``.
+
+    UTF-8 with or without a byte order mark, UTF-16 with one; else it is taken for Windows-1252,
+    which ``repairs`` then says.
+
+    Raises:
+        FormatError: too large, or not text.
+    """
+    if len(data) > MAX_BYTES:
+        raise FormatError(
+            f"{name!r} has {len(data)} bytes; subtitle files are read up to {MAX_BYTES}.",
+            remedy="Check that it is a subtitle file.",
+            line=1,
+            column=1,
+        )
+    text = _text(data, name, repairs).replace("\r\r\n", "\n").replace("\r\n", "\n")
+    text = text.replace("\r", "\n")
+    if (at := text.find("\0")) >= 0:
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        raise FormatError(
+            f"{name!r} is not a text file: line {line}, column {column} holds a zero byte.",
+            line=line,
+            column=column,
+        )
+    return text
+
+
+def _text(data: bytes, name: str, repairs: Repairs) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _strict(data, "utf-16", name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _strict(data, "cp1252", name)
+    repairs.add("The file is not UTF-8; it was read as Windows-1252, check its accented letters")
+    return text
+
+
+def _strict(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise FormatError(
+            f"{name!r} is not text in UTF-8, UTF-16 or Windows-1252: byte {column} of line {line} "
+            f"means nothing in {encoding}.",
+            remedy="Save it as UTF-8.",
+            line=line,
+            column=column,
+        ) from error
+
+
+def is_blank(line: str) -> bool:
+    """Whether a line holds nothing but spaces and tabs (a no-break space is something)."""
+    return not line.strip(" \t\ufeff")
+
+
+def split_lines(lines: Iterable[str]) -> list[str]:
+    """Lines that are lines: no break and no control character inside, at the ends none empty.
+
+    An inner line of white space only becomes ``""``.
+    """
+    whole = _SURROGATE.sub("\ufffd", "\n".join(lines))
+    parts = [_UNSHOWN.sub("", part) for part in _BREAK.split(whole)]
+    parts = [part if part.strip() else "" for part in parts]
+    while parts and not parts[-1]:
+        parts.pop()
+    while parts and not parts[0]:
+        parts.pop(0)
+    return parts
+
+
+def cue_lines(cue: Cue) -> list[str]:
+    """The lines of a cue as a file can hold them; inner empty ones are a no-break space."""
+    return [line or NO_BREAK_SPACE for line in split_lines(cue.lines)]
+
+
+def in_order(track: Track) -> list[Cue]:
+    """The cues by in-time, as every format wants them."""
+    return sorted(track.cues, key=lambda cue: cue.span.start)
+
+
+def put_in_order(cues: list[Cue], repairs: Repairs) -> list[Cue]:
+    """The cues read from a file by in-time; says so if they were not."""
+    ordered = sorted(cues, key=lambda cue: cue.span.start)
+    if ordered != cues:
+        repairs.add("Cues were put in order of in-time")
+    return ordered

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from subkit.errors import PlanError
+from subkit.formats import AssWriter, SrtReader, WebVttWriter, known_formats, reader_for, writer_for
+
+
+def test_formats_are_found_by_extension() -> None:
+    assert isinstance(writer_for("ass"), AssWriter)
+    assert isinstance(writer_for(".VTT"), WebVttWriter)
+    assert isinstance(reader_for("srt"), SrtReader)
+
+
+def test_every_known_format_does_what_its_facts_say() -> None:
+    for facts in known_formats():
+        assert facts.writes
+        assert writer_for(facts.extension).extension == facts.extension
+        if facts.reads:
+            assert reader_for(facts.extension).extension == facts.extension
+        else:
+            with pytest.raises(PlanError, match="read"):
+                reader_for(facts.extension)
+
+
+def test_an_unknown_format_names_the_nearest() -> None:
+    with pytest.raises(PlanError, match="'str'") as error:
+        writer_for("str")
+    assert "Did you mean 'srt'?" in error.value.remedy
+    assert "srt, vtt, ass" in error.value.remedy
