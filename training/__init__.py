@@ -1,0 +1,1 @@
+"""Training code of the embedded demo models (see README.md in this folder)."""
