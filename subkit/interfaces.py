@@ -198,7 +198,10 @@ class Reader(Protocol):
 class Rule(Protocol):
     """One rule of the quality check."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Its name, for example ``"reading-speed"``."""
+        ...
 
     def check(self, track: Track, profile: Profile, media: Media) -> Iterator[Finding]:
         """The places where the track departs from the profile."""

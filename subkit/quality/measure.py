@@ -1,0 +1,101 @@
+"""What the rules measure, exactly, and how a person reads it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from subkit.language import width
+from subkit.model import FrameRate, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from subkit.model import Cue, Media, Track
+
+__all__ = [
+    "SOUND_ONLY_RATE",
+    "above",
+    "below",
+    "grid",
+    "is_on_grid",
+    "neighbours",
+    "on_grid",
+    "reading_width",
+    "slack",
+]
+
+SOUND_ONLY_RATE = FrameRate(Fraction(25))
+"""In which frames a gap is measured where the media has no video."""
+
+_TOLERANCE = Fraction(1, 2000)
+"""Seconds: text formats keep milliseconds, so a time within half of one stands for its frame."""
+
+
+def grid(media: Media) -> FrameRate | None:
+    """The frame grid; ``None`` without video and where frames are not evenly spaced."""
+    return None if media.variable_frame_rate else media.frame_rate
+
+
+def is_on_grid(time: Fraction, rate: FrameRate) -> bool:
+    """Whether a time is a frame boundary, but for the rounding of text formats."""
+    return abs(rate.snap(time) - time) <= _TOLERANCE
+
+
+def on_grid(span: Span, media: Media) -> Span:
+    """The span that is measured: ends a rounding away from a frame boundary are on it.
+
+    So a track measures the same before it was written as milliseconds and after.
+    """
+    rate = grid(media)
+    if rate is None:
+        return span
+    start, end = (
+        rate.snap(time) if is_on_grid(time, rate) else time for time in (span.start, span.end)
+    )
+    return Span(start, end)
+
+
+def slack(media: Media) -> Fraction:
+    """How much shorter or longer a span may be than it measures, seconds.
+
+    On a frame grid nothing; without one, a millisecond: both ends may have been rounded by half.
+    """
+    return Fraction(1, 1000) if grid(media) is None else Fraction(0)
+
+
+def reading_width(cue: Cue, counting: str) -> Fraction:
+    """Characters to read in a cue: its lines', without the breaks between them."""
+    return sum((width(line, counting) for line in cue.lines), Fraction(0))
+
+
+def neighbours(track: Track) -> Iterator[tuple[Cue, Cue]]:
+    """Each cue with the one that was last to leave its place in the picture before it.
+
+    By in-time. Cues at the top and at the bottom may be on screen together.
+    """
+    last: dict[str, Cue] = {}
+    for cue in sorted(track.cues, key=lambda cue: cue.span.start):
+        place = cue.placement.vertical
+        before = last.get(place)
+        if before is not None:
+            yield before, cue
+        if before is None or cue.span.end > before.span.end:
+            last[place] = cue
+
+
+def above(value: Fraction, places: int = 1) -> str:
+    """A number over its limit in decimals, rounded up so that it is seen to be over it."""
+    return _decimals(ceil(value * 10**places), places)
+
+
+def below(value: Fraction, places: int = 3) -> str:
+    """A number under its limit in decimals, rounded down so that it is seen to be under it."""
+    return _decimals(floor(value * 10**places), places)
+
+
+def _decimals(scaled: int, places: int) -> str:
+    whole, rest = divmod(scaled, 10**places)
+    digits = f"{rest:0{places}d}".rstrip("0")
+    return f"{whole}.{digits}" if digits else str(whole)
