@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -16,7 +17,7 @@ from subkit_cli.exits import FAULT, INTERRUPTED, USAGE, exit_code, kind_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "add_common", "main"]
 
 COMMANDS = {
     "demo": "the main job on the embedded clip",
@@ -69,6 +70,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; give the interpreter nothing to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAULT
+    except Exception as error:  # noqa: BLE001 - the last place where a fault of ours can be told
+        traceback.print_exc()
+        _tell(
+            SubkitError(
+                f"This is a fault of subkit: {type(error).__name__}: {error}",
+                remedy="Please report it with the lines above.",
+            ),
+            as_json=as_json,
+        )
+        return FAULT
 
 
 def _dispatch(words: list[str]) -> int:
@@ -84,7 +95,7 @@ def _dispatch(words: list[str]) -> int:
     for name, summary in COMMANDS.items():
         child = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
         if name == named:  # only the command that runs is imported: --help stays fast
-            _add_common(child)
+            add_common(child)
             import_module(f"subkit_cli.commands.{name}").add_arguments(child)
     arguments = parser.parse_args(words)
     if arguments.version:
@@ -97,7 +108,8 @@ def _dispatch(words: list[str]) -> int:
     return int(module.run(arguments))
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments that every command has."""
     group = parser.add_argument_group("everywhere")
     group.add_argument("--json", action="store_true", help="one JSON document on standard output")
     group.add_argument("-q", "--quiet", action="store_true", help="print only what was made")

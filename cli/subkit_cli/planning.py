@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from subkit.engines import default_models_folder
 from subkit.errors import InputError
 from subkit.pipeline import RunOptions, StyleOptions
 from subkit_cli.settings import gather
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "DEVICE_KEYS",
     "MODEL_KEYS",
     "RECOGNITION_KEYS",
     "STYLE_KEYS",
     "TRANSLATION_KEYS",
+    "models_folder",
     "options_from",
     "settings_from",
 ]
@@ -100,9 +103,15 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         recognition=recognition,
         translation=_with(base.translation, alternatives=settings.get("alternatives")),
         engine=_with(base.engine, **device),
-        models_folder=settings.get("models_folder"),
+        models_folder=models_folder(settings),
         offline=settings.get("offline", False),
     )
+
+
+def models_folder(settings: Mapping[str, Any]) -> Path:
+    """Where fetched models lie: as set, else the user's data folder."""
+    named: Path | None = settings.get("models_folder")
+    return named or default_models_folder(os.environ)
 
 
 def _with(options: Options, **given: Any) -> Options:

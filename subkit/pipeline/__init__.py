@@ -4,7 +4,7 @@ from subkit.pipeline.checking import check_project, check_track
 from subkit.pipeline.export import export, export_tracks, require_approved
 from subkit.pipeline.options import RunOptions, StyleOptions
 from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
-from subkit.pipeline.provenance import DEMO_WARNING, disclosure
+from subkit.pipeline.provenance import DEMO_WARNING, disclosure, tool_version
 from subkit.pipeline.run import (
     Outcome,
     open_project,
@@ -36,6 +36,7 @@ __all__ = [
     "run",
     "run_plan",
     "spot_project",
+    "tool_version",
     "transcribe_project",
     "translate_project",
     "translator_model",

@@ -12,9 +12,11 @@ from subkit.engines import (
     choose_device,
     default_models_folder,
     default_recognizer,
+    fetch_model,
+    find_known,
     find_model,
 )
-from subkit.errors import InputError, PlanError, StoreError
+from subkit.errors import EngineError, InputError, ModelNotFound, PlanError, StoreError
 from subkit.formats import writer_for
 from subkit.interfaces import Silent
 from subkit.language import parse_language
@@ -129,10 +131,26 @@ def translator_model(options: RunOptions, progress: Progress | None = None) -> M
 
 
 def _find(name: str, kind: str, options: RunOptions, progress: Progress | None) -> ModelFacts:
-    folder = options.models_folder or default_models_folder(os.environ)
-    return find_model(
-        name, kind, models_folder=folder, offline=options.offline, progress=progress or Silent()
-    )
+    """The model where it is here, else fetched now, unless offline."""
+    folder = options.models_folder or default_models_folder({})
+    progress = progress or Silent()
+    try:
+        return find_model(
+            name, kind, models_folder=folder, offline=options.offline, progress=progress
+        )
+    except ModelNotFound as missing:
+        known = find_known(name, kind)
+        if options.offline or known is None:
+            raise
+        progress.warn(f"Fetching {known.name} from {known.repository} ({known.license}).")
+        try:
+            return fetch_model(known.name, models_folder=folder, progress=progress)
+        except EngineError as error:
+            raise ModelNotFound(
+                f"{missing.message} It could not be fetched: {error.message}",
+                remedy=missing.remedy,
+                model=name,
+            ) from error
 
 
 def _memory_bytes() -> int:

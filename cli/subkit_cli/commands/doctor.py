@@ -1,0 +1,131 @@
+"""``subkit doctor``: what is installed here, and what to do about what is not."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from subkit.decode import engine_facts
+from subkit.engines import cuda_facts, list_fetched, verify_model
+from subkit.errors import MediaError
+from subkit.media import ffmpeg_facts
+from subkit.pipeline import tool_version
+from subkit_cli import console
+from subkit_cli.exits import DONE, MISSING
+from subkit_cli.planning import MODEL_KEYS, models_folder, settings_from
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+__all__ = ["add_arguments", "run"]
+
+PACKAGES = (
+    "subkit",
+    "faster-whisper",
+    "ctranslate2",
+    "sentencepiece",
+    "onnxruntime",
+    "av",
+    "pysubs2",
+    "ffmpeg-python",
+    "imageio-ffmpeg",
+    "huggingface_hub",
+    "numpy",
+)
+FILTERS = {
+    "ass": "burning subtitles in",
+    "scdet": "finding shot changes",
+    "drawtext": "burning timecode in",
+}
+
+
+@dataclass(slots=True)
+class _Report:
+    """Lines of facts, and faults with what to do about each."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    faults: list[dict[str, str]] = field(default_factory=list)
+
+    def fault(self, what: str, remedy: str) -> None:
+        self.faults.append({"fault": what, "remedy": remedy})
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit doctor``."""
+    add_settings(parser, MODEL_KEYS)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at everything subkit stands on; exit 4 when something it needs is missing."""
+    report = _Report()
+    _packages(report)
+    _ffmpeg(report)
+    _devices(report)
+    _models(report, models_folder(settings_from(arguments)))
+    if arguments.json:
+        console.print_json({**report.facts, "faults": report.faults})
+    else:
+        for key, value in report.facts.items():
+            console.print_line(f"{key:<14} {_text(value)}")
+        for fault in report.faults:
+            console.print_line(f"fault          {fault['fault']} {fault['remedy']}")
+        console.print_line("" if report.faults else "No faults found.")
+    return MISSING if report.faults else DONE
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_text(item)}" for key, item in value.items()) or "none"
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def _packages(report: _Report) -> None:
+    report.facts["python"] = f"{platform.python_version()} on {sys.platform} {platform.machine()}"
+    report.facts["packages"] = {name: tool_version(name) or "missing" for name in PACKAGES}
+    for name, found in report.facts["packages"].items():
+        if found == "missing":
+            report.fault(f"The package {name} is not installed.", "Install subkit again with pip.")
+
+
+def _ffmpeg(report: _Report) -> None:
+    try:
+        facts = ffmpeg_facts()
+    except MediaError as error:
+        report.facts["ffmpeg"] = "missing"
+        report.fault(error.message, error.remedy)
+        return
+    report.facts["ffmpeg"] = f"{facts.version} at {facts.path} ({facts.source})"
+    report.facts["filters"] = {name: "yes" if name in facts.filters else "no" for name in FILTERS}
+    for name, purpose in FILTERS.items():
+        if name not in facts.filters:
+            report.fault(
+                f"This ffmpeg has no filter {name}, needed for {purpose}.",
+                "Put a full build of ffmpeg on PATH.",
+            )
+
+
+def _devices(report: _Report) -> None:
+    engine = engine_facts()
+    report.facts["devices"] = list(engine.devices)
+    report.facts["compute types"] = {k: " ".join(v) for k, v in engine.compute_types.items()}
+    if engine.fault:
+        report.fault(f"CTranslate2 does not answer: {engine.fault}.", "Install subkit again.")
+    cuda = cuda_facts()
+    report.facts["cuda"] = cuda.summary
+    for fault, remedy in cuda.faults:
+        report.fault(fault, remedy)
+
+
+def _models(report: _Report, folder: Path) -> None:
+    fetched = list_fetched(folder)
+    report.facts["models folder"] = str(folder)
+    report.facts["models"] = sorted(["demo", *fetched])
+    for name, directory in fetched.items():
+        for fault in verify_model(directory, models_folder=folder):
+            report.fault(f"Model {name}: {fault}", f"Run: subkit models fetch {name}")

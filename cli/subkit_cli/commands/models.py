@@ -1,0 +1,133 @@
+"""``subkit models``: list, fetch, find and verify models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from subkit.engines import (
+    DEFAULT_TRANSLATOR,
+    fetch_model,
+    find_known,
+    find_model,
+    known_models,
+    list_fetched,
+    verify_model,
+)
+from subkit.errors import EngineError, ModelNotFound
+from subkit_cli import console
+from subkit_cli.exits import DONE, GATE
+from subkit_cli.planning import MODEL_KEYS, models_folder, settings_from
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from subkit.engines import KnownModel
+    from subkit.interfaces import ModelFacts
+
+__all__ = ["add_arguments", "run"]
+
+_MEGABYTE = 1_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit models``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, summary in (
+        ("list", "all known models with licence and size"),
+        ("fetch", "bring a known model to this machine"),
+        ("path", "print the directory of a model that is here"),
+        ("verify", "read every byte of a model again (exit 5 on a fault)"),
+    ):
+        action = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        if name != "list":
+            action.add_argument("name", metavar="NAME|DIR" if name != "fetch" else "NAME")
+        add_settings(action, MODEL_KEYS)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do one of the actions.
+
+    Raises:
+        ModelNotFound: there is no such model.
+    """
+    settings = settings_from(arguments)
+    folder = models_folder(settings)
+    action = {"list": _list, "fetch": _fetch, "path": _path, "verify": _verify}[arguments.action]
+    return action(arguments, folder)
+
+
+def _list(arguments: argparse.Namespace, folder: Path) -> int:
+    fetched = list_fetched(folder)
+    rows = [_row(model, here=model.name in fetched) for model in known_models()]
+    if arguments.json:
+        console.print_json({"folder": str(folder), "models": rows})
+        return DONE
+    table = console.Table("name", "kind", "licence", "size", "here", "notice")
+    for row in rows:
+        size = f"{row['size_bytes'] / _MEGABYTE:,.0f} MB"
+        mark = "yes" if row["here"] else ""
+        table.add(row["name"], row["kind"], row["license"], size, mark, row["notice"])
+    console.print_table(table)
+    console.print_line(f"Fetched models lie in {folder}")
+    return DONE
+
+
+def _row(model: KnownModel, *, here: bool) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "kind": model.kind,
+        "license": model.license,
+        "commercial": model.commercial,
+        "size_bytes": model.size_bytes,
+        "repository": model.repository,
+        "revision": model.revision,
+        "default": model.name == DEFAULT_TRANSLATOR,
+        "here": here,
+        "notice": model.notice,
+    }
+
+
+def _fetch(arguments: argparse.Namespace, folder: Path) -> int:
+    with console.progress(arguments) as progress:
+        facts = fetch_model(arguments.name, models_folder=folder, progress=progress)
+    return _tell(arguments, facts)
+
+
+def _path(arguments: argparse.Namespace, folder: Path) -> int:
+    return _tell(arguments, _find(arguments.name, folder))
+
+
+def _verify(arguments: argparse.Namespace, folder: Path) -> int:
+    facts = _find(arguments.name, folder)
+    faults = verify_model(facts, models_folder=folder)
+    if arguments.json:
+        console.print_json({"directory": facts.directory, "faults": faults})
+    else:
+        for line in faults or [f"{facts.directory}: sound, {facts.digest}"]:
+            console.print_line(line)
+    return GATE if faults else DONE
+
+
+def _find(name: str, folder: Path) -> ModelFacts:
+    """A model of either kind: the catalogue knows which, a directory is tried as both."""
+    known = find_known(name)
+    if known is not None:
+        return find_model(name, known.kind, models_folder=folder, offline=True)
+    try:
+        return find_model(name, "recognizer", models_folder=folder, offline=True)
+    except ModelNotFound:
+        raise
+    except EngineError:
+        return find_model(name, "translator", models_folder=folder, offline=True)
+
+
+def _tell(arguments: argparse.Namespace, facts: ModelFacts) -> int:
+    if arguments.json:
+        console.print_json(
+            {"name": facts.name, "directory": facts.directory, "digest": facts.digest}
+        )
+    else:
+        console.print_line(facts.directory)
+    return DONE
