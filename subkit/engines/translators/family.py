@@ -53,6 +53,7 @@ class Family(ABC):
             check_match(directory, self.target_pieces, vocabulary.target)
         stated = card.get("languages")
         self.codes = dict(stated) if isinstance(stated, dict) else self.read_codes()
+        self._marks = {"<s>", "<pad>", END, "<unk>", *self.marks()}
         self._end = [] if read_config(directory).get("add_source_eos") else [END]
         unknown = sorted(set(map(str, self.codes.values())) - vocabulary.source - {""})
         if isinstance(stated, dict) and unknown:
@@ -75,6 +76,10 @@ class Family(ABC):
     def prefix(self, direction: Direction, /) -> list[str]:
         """The tokens that every translation starts with; not part of its text."""
         return [direction[1]]
+
+    def marks(self) -> set[str]:
+        """Tokens that name languages: they are no text, wherever the model writes them."""
+        return set(map(str, self.codes.values()))
 
     def load(self, directory: Path) -> tuple[Any, Any]:
         """The SentencePiece models of source and target."""
@@ -118,5 +123,6 @@ class Family(ABC):
         return self._end
 
     def text(self, tokens: list[str]) -> str:
-        """The text of written tokens, without special ones."""
-        return str(self.target_pieces.decode(tokens)).strip()
+        """The text of written tokens, without special ones and marks of languages."""
+        pieces = [token for token in tokens if token not in self._marks]
+        return str(self.target_pieces.decode(pieces)).strip()

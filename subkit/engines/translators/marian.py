@@ -62,6 +62,10 @@ class Marian(Family):
         """The pair itself."""
         return {tag: tag for tag in self.pair}
 
+    def marks(self) -> set[str]:
+        """The ``>>xx<<`` of its vocabulary; the pair's tags may well be pieces of words."""
+        return {token for token in self.vocabulary.target if token[:2] + token[-2:] == ">><<"}
+
     def direction(self, source: str, target: str) -> Direction:
         """The pair, if it is the one asked for.
 
