@@ -19,4 +19,5 @@ __all__ = ["read_table"]
 def read_table(name: str) -> dict[str, Any]:
     """The table ``data/NAME.toml``; the caller must not change it."""
     text = (files("subkit.language") / "data" / f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    table: dict[str, Any] = tomllib.loads(text)
+    return table

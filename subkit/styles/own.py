@@ -72,7 +72,7 @@ def _read(path: Path) -> dict[str, Any]:
     if len(content) > _MAX_BYTES:
         raise InputError(f"The styles {str(path)!r} are longer than 1 MiB.", path=str(path))
     try:
-        return tomllib.loads(content.decode())
+        data: dict[str, Any] = tomllib.loads(content.decode())
     except UnicodeDecodeError as error:
         raise FormatError(f"{str(path)!r} is not UTF-8 text.", path=str(path)) from error
     except tomllib.TOMLDecodeError as error:
@@ -83,6 +83,7 @@ def _read(path: Path) -> dict[str, Any]:
             line=getattr(error, "lineno", None),
             column=getattr(error, "colno", None),
         ) from error
+    return data
 
 
 def _layer(key: str, table: object, path: Path, problems: list[str]) -> Layer:
@@ -94,9 +95,10 @@ def _layer(key: str, table: object, path: Path, problems: list[str]) -> Layer:
     if not isinstance(languages, dict):
         problems.append("languages must be a table")
         languages = {}
-    for name in ("id", "name", "inherits"):
-        if not isinstance(table.get(name, ""), str):
-            problems.append(f"{name} must be text")
+    texts = ("id", "name", "inherits")
+    problems += [
+        f"{name} must be text" for name in texts if not isinstance(table.get(name, ""), str)
+    ]
     rules = {}
     for tag, part in languages.items():
         place = f"languages.{tag}."

@@ -1,0 +1,89 @@
+"""A text -> its lines in one cue."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from subkit.language import break_cost, break_points, half_units, normalize_spaces
+from subkit.spotting.options import SpottingOptions
+from subkit.spotting.shape import Row, best_lines, shape_of
+
+if TYPE_CHECKING:
+    from subkit.model import Profile
+
+__all__ = ["break_lines", "make_row", "split_pieces"]
+
+_DIALOGUE = re.compile(r"\s*[-‐–—]\s*\S")
+_CONTEXT = 24
+"""Characters beside a break that its cost may look at."""
+
+
+def break_lines(
+    text: str, *, profile: Profile, language: str, options: SpottingOptions | None = None
+) -> tuple[str, ...]:
+    """The best lines for a text that stands in one cue.
+
+    Lines that all begin with a dialogue dash stay as they are when they fit. Otherwise one line if
+    the text fits it, else lines of at most ``max_cpl`` broken where grammar allows, near even with
+    the longer one below. A text too long for ``max_lines`` gets more lines, as few as hold it; only
+    a word wider than a line goes beyond ``max_cpl``. Nothing is ever lost: the lines joined (by a
+    space where the language has them) are the text with its white space normalised.
+
+    Args:
+        text: The text of one cue; line breaks in it count as spaces.
+        profile: The house style.
+        language: BCP 47 tag of the text.
+        options: Weights of the line terms.
+    """
+    options = options or SpottingOptions()
+    dialogue = _dialogue_lines(text, profile)
+    if dialogue:
+        return dialogue
+    pieces = split_pieces(normalize_spaces(text), language)
+    if not pieces:
+        return ()
+    row = make_row(pieces, profile.counting, language)
+    _, cuts = best_lines(row, 0, len(pieces), shape_of(profile, options))
+    edges = (0, *cuts, len(pieces))
+    return tuple(row.text(start, end) for start, end in pairwise(edges))
+
+
+def split_pieces(text: str, language: str) -> list[tuple[str, str]]:
+    """``text`` at its legal break points: what stands before each piece, and the piece."""
+    points = (0, *break_points(text, language), len(text))
+    pieces: list[tuple[str, str]] = []
+    join = ""
+    for start, end in pairwise(points):
+        piece = text[start:end]
+        if piece.strip(" "):
+            pieces.append((join, piece.strip(" ")))
+        join = " " if piece.endswith(" ") else ""
+    return pieces
+
+
+def make_row(pieces: list[tuple[str, str]], counting: str, language: str) -> Row:
+    """Pieces with what stands before each -> a row ready for line breaking."""
+    texts = tuple(text for _, text in pieces)
+    joins = tuple(join for join, _ in pieces)
+    gaps = tuple(half_units(join, counting) for join in joins)
+    ends = [0]
+    for gap, text in zip(gaps, texts, strict=True):
+        ends.append(ends[-1] + gap + half_units(text, counting))
+    costs = tuple(
+        break_cost(before[-_CONTEXT:], after[:_CONTEXT], language)
+        for before, after in zip(("", *texts), texts, strict=False)
+    )
+    return Row(texts=texts, joins=joins, ends=tuple(ends), gaps=gaps, costs=costs)
+
+
+def _dialogue_lines(text: str, profile: Profile) -> tuple[str, ...]:
+    lines = tuple(normalize_spaces(line) for line in text.splitlines() if line.strip())
+    if not 2 <= len(lines) <= profile.max_lines:
+        return ()
+    limit = 2 * profile.max_cpl
+    kept = all(
+        _DIALOGUE.match(line) and half_units(line, profile.counting) <= limit for line in lines
+    )
+    return lines if kept else ()

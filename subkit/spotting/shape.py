@@ -1,0 +1,183 @@
+"""The best lines for a stretch of text: one small dynamic programme over its break points.
+
+A text is a row of pieces. Widths are in halves of a character (``subkit.language.half_units``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.model import Profile
+    from subkit.spotting.options import SpottingOptions
+
+__all__ = ["Row", "Shape", "best_lines", "fits", "shape_of"]
+
+_OVERFLOW = 1000.0
+"""Cost of a half width beyond the line: any legal break is better."""
+
+_ORPHAN_SHARE = 0.3
+"""A one-word line shorter than this share of a full line is an orphan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How wide a line may be (half characters), how many there may be, and the weights."""
+
+    limit: int
+    max_lines: int
+    options: SpottingOptions
+
+
+def shape_of(profile: Profile, options: SpottingOptions) -> Shape:
+    """The shape that a profile allows."""
+    return Shape(limit=2 * profile.max_cpl, max_lines=profile.max_lines, options=options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Pieces of text side by side, with what line breaking must know of them.
+
+    Attributes:
+        texts: The pieces, without white space at their ends.
+        joins: What stands before each piece when it follows another on a line.
+        ends: Width of all up to and with each piece, joins included; one longer than ``texts``.
+        gaps: Width of each join.
+        costs: Break cost before each piece (see ``subkit.language.break_cost``).
+    """
+
+    texts: tuple[str, ...]
+    joins: tuple[str, ...]
+    ends: tuple[int, ...]
+    gaps: tuple[int, ...]
+    costs: tuple[float, ...]
+
+    def width(self, first: int, last: int) -> int:
+        """Width of pieces ``first`` up to before ``last`` on one line."""
+        return self.ends[last] - self.ends[first] - self.gaps[first]
+
+    def text(self, first: int, last: int) -> str:
+        """Pieces ``first`` up to before ``last`` on one line."""
+        parts = [self.texts[first]] if first < last else []
+        for place in range(first + 1, last):
+            parts += [self.joins[place], self.texts[place]]
+        return "".join(parts)
+
+
+def fits(row: Row, first: int, last: int, shape: Shape) -> bool:
+    """Whether the pieces fit the lines there may be; a piece too wide has a line of its own."""
+    place = first
+    for _ in range(shape.max_lines):
+        place = _reach(row, place, last, shape.limit)
+        if place >= last:
+            return True
+    return False
+
+
+def best_lines(row: Row, first: int, last: int, shape: Shape) -> tuple[float, tuple[int, ...]]:
+    """Cost of the best lines, and the pieces at which lines after the first begin.
+
+    The whole on one line if it fits. No more than ``shape.max_lines`` where they hold the text,
+    else as few as do; wider than the limit only where one piece is.
+    """
+    if last - first <= 1 or row.width(first, last) <= shape.limit:
+        return 0.0, ()
+    if shape.max_lines == 2:
+        two = _two_lines(row, first, last, shape)
+        if two is not None:
+            return two
+    fewest = 1
+    place = _reach(row, first, last, shape.limit)
+    while place < last:
+        place = _reach(row, place, last, shape.limit)
+        fewest += 1
+    candidates = range(fewest, max(fewest, shape.max_lines) + 1)
+    return min(_search(row, (first, last), count, shape) for count in candidates)
+
+
+def _reach(row: Row, first: int, last: int, limit: int) -> int:
+    """The furthest end of a line that begins at ``first``; at least one piece."""
+    end = bisect_right(row.ends, row.ends[first] + row.gaps[first] + limit, first, last + 1) - 1
+    return max(end, first + 1)
+
+
+def _line_cost(row: Row, start: int, end: int, target: float, shape: Shape) -> float:
+    """Cost of one line of several: how far from its target, an orphan, too wide."""
+    width = row.width(start, end)
+    distance = (width - target) / shape.limit
+    cost = shape.options.imbalance * distance * distance
+    if end - start == 1:
+        if width < _ORPHAN_SHARE * shape.limit:
+            cost += shape.options.orphan
+    elif width > shape.limit:
+        cost += _OVERFLOW * (width - shape.limit)
+    return cost
+
+
+def _two_lines(
+    row: Row, first: int, last: int, shape: Shape
+) -> tuple[float, tuple[int, ...]] | None:
+    """The search for two lines that both fit, the hot case; ``None`` where there are none."""
+    limit, options = shape.limit, shape.options
+    furthest = bisect_right(row.ends, row.ends[first] + row.gaps[first] + limit, first, last + 1)
+    nearest = bisect_left(row.ends, row.ends[last] - limit, first + 1, last)
+    while nearest > first + 1 and row.width(nearest - 1, last) <= limit:
+        nearest -= 1
+    best: tuple[float, tuple[int, ...]] | None = None
+    whole = row.width(first, last)
+    upper = whole * (0.5 - options.bottom_heavy / 2)
+    lower = whole - upper
+    for cut in range(nearest, min(furthest, last)):
+        if row.width(cut, last) > limit:
+            continue
+        cost = options.new_line + options.line_break * row.costs[cut]
+        if best is not None and cost >= best[0]:
+            continue
+        cost += _line_cost(row, first, cut, upper, shape)
+        cost += _line_cost(row, cut, last, lower, shape)
+        if best is None or cost < best[0]:
+            best = cost, (cut,)
+    return best
+
+
+def _search(
+    row: Row, stretch: tuple[int, int], count: int, shape: Shape
+) -> tuple[float, tuple[int, ...]]:
+    """The best ``count`` lines: states are (lines so far, pieces so far)."""
+    first, last = stretch
+    options = shape.options
+    targets = _targets(row.width(first, last), count, options)
+    best: dict[int, tuple[float, tuple[int, ...]]] = {first: (0.0, ())}
+    for line, target in enumerate(targets):
+        following: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for start, (cost, cuts) in best.items():
+            ends: Sequence[int] = (
+                (last,)
+                if line == count - 1
+                else range(start + 1, min(_reach(row, start, last, shape.limit), last - 1) + 1)
+            )
+            for end in ends:
+                total = cost + _line_cost(row, start, end, target, shape)
+                here = cuts
+                if end < last:
+                    total += options.new_line + options.line_break * row.costs[end]
+                    here = (*cuts, end)
+                known = following.get(end)
+                if known is None or total < known[0]:
+                    following[end] = total, here
+        best = following
+    return best.get(last, (float("inf"), ()))
+
+
+def _targets(width: int, count: int, options: SpottingOptions) -> list[float]:
+    """Even lines, the first a little shorter and the last a little longer."""
+    even = width / count
+    lean = width * options.bottom_heavy / 2
+    targets = [even] * count
+    targets[0] -= lean
+    targets[-1] += lean
+    return targets

@@ -1,0 +1,145 @@
+"""Recognised words -> a row of pieces with times, pauses and walls: what the search runs over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from subkit.language import half_units, is_sentence_end, joiner, normalize_spaces
+from subkit.model import Rounding
+from subkit.spotting.lines import make_row, split_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.model import FrameRate, Profile, Word
+    from subkit.spotting.options import SpottingOptions
+    from subkit.spotting.shape import Row
+
+__all__ = ["Speech", "prepare"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """Pieces of speech in order. A piece is a word, or part of one too wide for a line.
+
+    Attributes:
+        row: Texts, widths and break costs.
+        words: The word each piece is from.
+        starts: First frame of each piece; never falls.
+        ends: Frame after each piece; never before its start nor after the next one's.
+        pauses: Seconds of silence before each piece.
+        walls: A cue must begin with this piece: another speaker or language, a long pause.
+        stops: A sentence ends with this piece.
+    """
+
+    row: Row
+    words: tuple[Word, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    pauses: tuple[float, ...]
+    walls: tuple[bool, ...]
+    stops: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        """Number of pieces."""
+        return len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    join: str
+    text: str
+    start: Fraction
+    end: Fraction
+    word: Word
+
+
+def prepare(
+    words: Sequence[Word],
+    *,
+    profile: Profile,
+    rate: FrameRate,
+    language: str,
+    options: SpottingOptions,
+) -> Speech:
+    """The words as the search needs them.
+
+    Words without text are left out. Times are put right where they are not: no word begins before
+    the one before it, or ends after the next one begins.
+    """
+    pieces = _pieces(words, profile, language)
+    row = make_row([(piece.join, piece.text) for piece in pieces], profile.counting, language)
+    pauses = [0.0] + [float(after.start - before.end) for before, after in pairwise(pieces)]
+    stops = [
+        is_sentence_end(piece.text, piece.word.language or language, following=following)
+        for piece, following in zip(pieces, [*row.texts[1:], ""], strict=False)
+    ]
+    return Speech(
+        row=row,
+        words=tuple(piece.word for piece in pieces),
+        starts=tuple(rate.frame(piece.start, Rounding.BEFORE) for piece in pieces),
+        ends=tuple(rate.frame(piece.end, Rounding.AFTER) for piece in pieces),
+        pauses=tuple(pauses),
+        walls=_walls(pieces, row.costs, pauses, language, options),
+        stops=tuple(stops),
+    )
+
+
+def _pieces(words: Sequence[Word], profile: Profile, language: str) -> list[_Piece]:
+    spoken = [word for word in words if normalize_spaces(word.text).strip()]
+    pieces: list[_Piece] = []
+    last = ""
+    for place, (word, (start, end)) in enumerate(zip(spoken, _times(spoken), strict=True)):
+        tag = word.language or language
+        join = joiner(last, word.text, tag) if place else ""
+        last = word.text
+        text = normalize_spaces(word.text)
+        parts = [("", text)]
+        if half_units(text, profile.counting) > 2 * profile.max_cpl:
+            parts = split_pieces(text, tag)
+        share = (end - start) / len(parts)
+        for number, (inner, part) in enumerate(parts):
+            begin = start + share * number
+            before = inner if number else join
+            pieces.append(_Piece(before, part, begin, begin + share, word))
+    return pieces
+
+
+def _times(words: list[Word]) -> list[tuple[Fraction, Fraction]]:
+    """Starts that never fall, ends never after the next start (where that is later)."""
+    starts: list[Fraction] = []
+    latest = Fraction(0)
+    for word in words:
+        latest = max(latest, word.span.start)
+        starts.append(latest)
+    times: list[tuple[Fraction, Fraction]] = []
+    following = [*starts[1:], None] if starts else []
+    for word, start, after in zip(words, starts, following, strict=True):
+        end = max(start, word.span.end)
+        times.append((start, end if after is None else min(end, after)))
+    return times
+
+
+def _walls(
+    pieces: list[_Piece],
+    costs: Sequence[float],
+    pauses: list[float],
+    language: str,
+    options: SpottingOptions,
+) -> tuple[bool, ...]:
+    """Where a cue must begin. A word of unknown speaker is taken to be the last known one's."""
+    walls: list[bool] = []
+    long, longer = float(options.max_pause), 2 * float(options.max_pause)
+    speaker: str | None = None
+    tongue = language
+    for piece, cost, pause in zip(pieces, costs, pauses, strict=True):
+        spoken = piece.word.language or language
+        who = piece.word.speaker or speaker
+        changed = spoken != tongue or (speaker is not None and who != speaker)
+        silent = pause > longer or (pause > long and cost <= 1.0)
+        walls.append(changed or silent)
+        speaker, tongue = who, spoken
+    return tuple(walls)

@@ -1,0 +1,103 @@
+"""Recognised words -> cues."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from subkit.errors import PlanError
+from subkit.model import Cue, Span
+from subkit.spotting.options import SpottingOptions
+from subkit.spotting.search import Stretch, search_cues
+from subkit.spotting.shape import Shape, best_lines, shape_of
+from subkit.spotting.speech import Speech, prepare
+from subkit.spotting.terms import Costs
+from subkit.spotting.timing import Spoken, limits_of, time_cues
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.model import FrameRate, Profile, Word
+
+__all__ = ["spot"]
+
+
+def spot(
+    words: Sequence[Word],
+    *,
+    profile: Profile,
+    rate: FrameRate,
+    language: str,
+    end: Fraction | None = None,
+    options: SpottingOptions | None = None,
+) -> tuple[Cue, ...]:
+    """The cues for recognised words, by one search over syntax, pauses, reading speed and shape.
+
+    Every word is in one cue, once and in order. Cues stand on the frame grid, last at least one
+    frame and keep ``profile.min_gap_frames``; no line is wider than ``profile.max_cpl`` unless one
+    word is, no cue has more than ``profile.max_lines`` or several speakers. In-times are the first
+    word's, rounded down to a frame; out-times the last word's with the profile's linger. Durations
+    and reading speed are kept where the speech leaves room. The same input gives the same cues.
+
+    Args:
+        words: In the order spoken; times may be zero long, equal, overlapping or out of order.
+        profile: House style for the language.
+        rate: Frame rate of the grid.
+        language: BCP 47 tag of the track; a word of another language says so itself.
+        end: Seconds at which the programme ends; no cue stays longer where that can be helped.
+        options: Weights of the cost terms.
+
+    Raises:
+        PlanError: the profile leaves no room for text or time.
+    """
+    options = options or SpottingOptions()
+    _check(profile)
+    speech = prepare(words, profile=profile, rate=rate, language=language, options=options)
+    if not len(speech):
+        return ()
+    limits = limits_of(profile, rate, end, options)
+    stretches = search_cues(Costs(speech, limits, options), profile)
+    spoken = [_spoken(speech, stretch) for stretch in stretches]
+    shape = shape_of(profile, options)
+    cues: list[Cue] = []
+    for stretch, (start, out) in zip(stretches, time_cues(spoken, limits), strict=True):
+        cue = _cue(speech, stretch, shape, language)
+        number = f"{options.id_prefix}{len(cues) + 1:04d}"
+        cues.append(replace(cue, id=number, span=Span(rate.time(start), rate.time(out))))
+    return tuple(cues)
+
+
+def _check(profile: Profile) -> None:
+    if profile.max_lines < 1 or profile.max_cpl < 1 or profile.max_cps <= 0:
+        raise PlanError(
+            f"Style {profile.id!r} allows {profile.max_lines} lines of {profile.max_cpl} "
+            f"characters at {profile.max_cps} a second.",
+            remedy="Each must be at least 1.",
+            profile=profile.id,
+        )
+
+
+def _spoken(speech: Speech, stretch: Stretch) -> Spoken:
+    first, last = stretch
+    return Spoken(speech.starts[first], speech.ends[last - 1], speech.row.width(first, last))
+
+
+def _cue(speech: Speech, stretch: Stretch, shape: Shape, language: str) -> Cue:
+    """The cue of a stretch, not yet named or timed."""
+    first, last = stretch
+    _, cuts = best_lines(speech.row, first, last, shape)
+    words = speech.words[first:last]
+    # Parts of one word follow each other: its confidence counts once.
+    once = [words[0], *(after for before, after in pairwise(words) if after is not before)]
+    sure = [word.confidence for word in once if word.confidence is not None]
+    spoken = words[0].language
+    return Cue(
+        id="",
+        span=Span(Fraction(0), Fraction(0)),
+        lines=tuple(speech.row.text(start, stop) for start, stop in pairwise((first, *cuts, last))),
+        speaker=next((word.speaker for word in words if word.speaker), None),
+        language=spoken if spoken and spoken != language else None,
+        confidence=sum(sure) / len(sure) if sure else None,
+    )

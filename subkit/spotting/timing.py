@@ -1,0 +1,150 @@
+"""In-times and out-times on the frame grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from subkit.model import Rounding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.model import FrameRate, Profile
+    from subkit.spotting.options import SpottingOptions
+
+__all__ = ["Limits", "Spoken", "limits_of", "time_cues"]
+
+_USUAL_LINGER = Fraction(1, 2)
+"""Seconds a cue stays after its speech when nothing follows; more only where reading needs it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The numbers of a profile in frames.
+
+    Attributes:
+        shortest: Least frames of a cue.
+        longest: Most frames of a cue.
+        gap: Frames between two cues.
+        linger: Most frames after the speech.
+        usual_linger: Frames after the speech that every cue gets, if there is room.
+        chain: A gap of fewer frames than this is closed.
+        lead: Frames a cue may begin before its speech to reach its minimum duration.
+        delay: Frames a cue may begin after its speech to give the one before its minimum duration.
+        frames_per_half_unit: Frames that reading half a character takes at the greatest speed.
+        end: First frame after the programme, where known.
+    """
+
+    shortest: int
+    longest: int
+    gap: int
+    linger: int
+    usual_linger: int
+    chain: int
+    lead: int
+    delay: int
+    frames_per_half_unit: float
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A cue before timing: frames of its speech, width in half characters."""
+
+    start: int
+    end: int
+    width: int
+
+
+def limits_of(
+    profile: Profile, rate: FrameRate, end: Fraction | None, options: SpottingOptions
+) -> Limits:
+    """The limits of a profile at a frame rate; shortest rounds up, longest down."""
+    shortest = max(1, ceil(profile.min_duration * rate.rate))
+    return Limits(
+        shortest=shortest,
+        longest=max(shortest, floor(profile.max_duration * rate.rate)),
+        gap=max(0, profile.min_gap_frames),
+        linger=floor(profile.linger * rate.rate),
+        usual_linger=floor(min(profile.linger, _USUAL_LINGER) * rate.rate),
+        chain=rate.frame(options.chain),
+        lead=floor(options.lead * rate.rate),
+        delay=floor(options.delay * rate.rate),
+        frames_per_half_unit=float(rate.rate / profile.max_cps / 2),
+        end=None if end is None else rate.frame(end, Rounding.BEFORE),
+    )
+
+
+def time_cues(cues: Sequence[Spoken], limits: Limits) -> list[tuple[int, int]]:
+    """First frame of each cue and the frame after it.
+
+    In-times are those of the speech, moved only where cues would overlap or be too short. Every cue
+    has at least one frame, and ``limits.gap`` frames or more to the next.
+    """
+    starts = _lend_room(_spread(cues, limits), cues, limits)
+    times: list[tuple[int, int]] = []
+    for place, (start, cue) in enumerate(zip(starts, cues, strict=True)):
+        following = starts[place + 1] if place + 1 < len(starts) else None
+        times.append((start, _out_time(start, cue, following, limits)))
+    return times
+
+
+def _spread(cues: Sequence[Spoken], limits: Limits) -> list[int]:
+    """In-times that leave each cue one frame and the gap."""
+    starts: list[int] = []
+    earliest = 0
+    for cue in cues:
+        starts.append(max(cue.start, earliest))
+        earliest = starts[-1] + 1 + limits.gap
+    return starts
+
+
+def _lend_room(starts: list[int], cues: Sequence[Spoken], limits: Limits) -> list[int]:
+    """Begin a cue that would be too short a little early, or the next a little late."""
+    starts = list(starts)
+    for place in range(len(starts)):
+        missing = limits.shortest - _room(starts, place, limits)
+        if missing <= 0:
+            continue
+        free = starts[place]
+        if place:
+            taken = max(starts[place - 1] + limits.shortest, cues[place - 1].end)
+            free = starts[place] - limits.gap - taken
+        early = max(0, min(missing, limits.lead, free))
+        starts[place] -= early
+        if place + 1 < len(starts):
+            spare = _room(starts, place + 1, limits) - limits.shortest
+            speech = cues[place + 1].end - 1 - starts[place + 1]
+            late = min(missing - early, limits.delay, spare, speech)
+            starts[place + 1] += max(0, late)
+    return starts
+
+
+def _room(starts: list[int], place: int, limits: Limits) -> int:
+    """Frames that a cue can have."""
+    if place + 1 < len(starts):
+        return starts[place + 1] - limits.gap - starts[place]
+    if limits.end is not None:
+        return limits.end - starts[place]
+    return limits.longest
+
+
+def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) -> int:
+    reading = start + ceil(cue.width * limits.frames_per_half_unit)
+    out = max(
+        cue.end + limits.usual_linger,
+        min(reading, cue.end + limits.linger),
+        start + limits.shortest,
+    )
+    out = min(out, start + limits.longest)
+    if limits.end is not None:
+        out = min(out, limits.end)
+    if following is not None:
+        latest = following - limits.gap
+        out = min(out, latest)
+        if following - out < limits.chain and latest - start <= limits.longest:
+            out = latest
+    return max(out, start + 1)
