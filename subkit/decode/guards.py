@@ -1,0 +1,68 @@
+"""Doubts about a window, as short words that go into its record."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.decode.options import RecognitionOptions
+
+__all__ = ["compression_ratio", "doubts", "has_loop", "is_silence"]
+
+LOW_SCORE = -0.7
+"""Mean log-probability below which a window should be looked at: tokens at 50 % on average."""
+
+
+def compression_ratio(text: str) -> float:
+    """Bytes of the text over bytes compressed; loops lie above 2.4 (Radford et al. 2022)."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data))
+
+
+def has_loop(words: Sequence[str]) -> bool:
+    """Whether one to six words are said over and over: four times in a row, one word six times."""
+    plain = [word.strip(".,!?…:;\"'«»“”¿¡-–—").casefold() for word in words]
+    for size in range(1, 7):
+        wanted = (5 if size == 1 else 3) * size
+        same = 0
+        for i in range(size, len(plain)):
+            same = same + 1 if plain[i] and plain[i] == plain[i - size] else 0
+            if same >= wanted:
+                return True
+    return False
+
+
+def is_silence(no_speech: float, score: float, options: RecognitionOptions) -> bool:
+    """Whether what was decoded is taken for silence: both numbers must say so."""
+    if options.no_speech_threshold is None or no_speech <= options.no_speech_threshold:
+        return False
+    return options.log_prob_threshold is None or score < options.log_prob_threshold
+
+
+def doubts(
+    *,
+    words: Sequence[str],
+    score: float,
+    ratio: float,
+    unsure_language: bool,
+    options: RecognitionOptions,
+) -> tuple[str, ...]:
+    """Reasons to look at a window: ``no-speech``, ``low-score``, ``loop``, ``language-unsure``."""
+    found = []
+    if not words:
+        found.append("no-speech")
+    else:
+        low = LOW_SCORE
+        if options.log_prob_threshold is not None:
+            low = max(low, options.log_prob_threshold)
+        if score < low:
+            found.append("low-score")
+        most = options.compression_ratio_threshold
+        if (most is not None and ratio > most) or has_loop(words):
+            found.append("loop")
+        if unsure_language:
+            found.append("language-unsure")
+    return tuple(found)

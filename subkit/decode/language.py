@@ -1,0 +1,113 @@
+"""Which language a window is in: detected in each one, steadied by its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "SURE_PROBABILITY",
+    "SURE_SECONDS",
+    "Heard",
+    "Verdict",
+    "decide_languages",
+    "from_whisper",
+    "to_whisper",
+]
+
+SURE_PROBABILITY = 0.6
+"""Below this a detection is a guess."""
+
+SURE_SECONDS = 2.0
+"""A shorter window says too little."""
+
+# Whisper's codes are ISO 639-1 with a few old or macro-language ones.
+_TO_WHISPER = {"jv": "jw", "he": "he", "iw": "he", "nb": "no", "cmn": "zh", "fil": "tl", "in": "id"}
+_FROM_WHISPER = {"jw": "jv"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What detection said of one window: its length, and languages with their probabilities."""
+
+    seconds: float
+    probabilities: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The language to decode a window in, its own probability, and whether to doubt it."""
+
+    language: str
+    probability: float
+    unsure: bool
+
+
+def to_whisper(tag: str) -> str:
+    """Whisper's code for a BCP 47 tag: ``"pt-BR"`` is ``"pt"``, ``"jv"`` is ``"jw"``."""
+    primary = tag.replace("_", "-").split("-")[0].lower()
+    return _TO_WHISPER.get(primary, primary)
+
+
+def from_whisper(code: str) -> str:
+    """BCP 47 tag for one of Whisper's codes."""
+    return _FROM_WHISPER.get(code, code)
+
+
+def decide_languages(
+    heard: Sequence[Heard], *, known: Sequence[str] = (), prior: str | None = None
+) -> list[Verdict]:
+    """The language of each of some windows that follow one another.
+
+    A window that is long and sure enough has its own language. Any other takes that of the nearest
+    sure one (the earlier of two), else ``prior``, else the one that all windows together speak for.
+
+    Args:
+        heard: In order.
+        known: Languages the model knows; others are left out. Empty means any.
+        prior: Language of the last sure window before these.
+    """
+    probabilities = [_among(one.probabilities, known) for one in heard]
+    best = [max(p, key=lambda k: (p[k], k)) if p else None for p in probabilities]
+    sure = [
+        i
+        for i, language in enumerate(best)
+        if language is not None
+        and heard[i].seconds >= SURE_SECONDS
+        and probabilities[i][language] >= SURE_PROBABILITY
+    ]
+    common = _common(heard, probabilities)
+    verdicts = []
+    for i, own in enumerate(probabilities):
+        if i in sure:
+            language = best[i]
+        elif sure:
+            language = best[min(sure, key=lambda j: (abs(j - i), j))]
+        else:
+            language = prior or common
+        language = language or "und"
+        verdicts.append(
+            Verdict(language=language, probability=own.get(language, 0.0), unsure=i not in sure)
+        )
+    return verdicts
+
+
+def _among(probabilities: Mapping[str, float], known: Sequence[str]) -> dict[str, float]:
+    """Only the known languages, their probabilities adding up to 1 again."""
+    if not known:
+        return dict(probabilities)
+    kept = {code: p for code, p in probabilities.items() if code in known}
+    total = sum(kept.values())
+    return {code: p / total for code, p in kept.items()} if total > 0 else {}
+
+
+def _common(heard: Sequence[Heard], probabilities: Sequence[Mapping[str, float]]) -> str | None:
+    """The language with the largest sum of probability times length."""
+    votes: dict[str, float] = {}
+    for one, own in zip(heard, probabilities, strict=True):
+        for code, p in own.items():
+            votes[code] = votes.get(code, 0.0) + p * one.seconds
+    return max(votes, key=lambda code: (votes[code], code)) if votes else None

@@ -1,0 +1,187 @@
+"""Where windows of speech begin and end, decided from probabilities as they come.
+
+Speech and pauses are told apart with two thresholds, as in Silero's own code. A long pause ends a
+window. Speech that goes on past the longest window is cut at its best pause: long, sure and late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from subkit.decode.blocks import CHUNK
+
+__all__ = ["PlanLimits", "WindowPlanner"]
+
+_GOOD_PAUSE = 16_000 * 6 // 10
+"""A pause this long (0.6 s) is as good a place to cut as a longer one."""
+
+_LATE = 0.5
+"""What a cut at the limit is worth, against 1 for a long, sure pause: fewer windows."""
+
+_EARLIEST = 0.4
+"""No cut at a pause before this part of the longest window."""
+
+_NEAR = 0.7
+"""Without any pause the quietest place after this part of the longest window is cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLimits:
+    """Limits of a plan; lengths in samples."""
+
+    longest: int
+    threshold: float
+    neg_threshold: float
+    silence: int
+    burst: int
+    pad: int
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Speech that is still going on. ``chunks`` are (probability, mean square) from ``first``."""
+
+    start: int
+    """First sample of the window that is open, margin included."""
+    spoken: int
+    """First sample of its speech."""
+    first: int
+    """Number of the chunk that ``chunks`` begins with."""
+    cut: bool = False
+    """Some of this stretch went into an earlier window."""
+    chunks: list[tuple[float, float]] = field(default_factory=list)
+    pause: int | None = None
+    """Sample at which the pause going on began."""
+
+
+class WindowPlanner:
+    """Takes one probability after the other; gives windows as ``(start, end)`` samples."""
+
+    def __init__(self, limits: PlanLimits) -> None:
+        self._limits = limits
+        self._count = 0
+        self._free = 0
+        self._open: _Stretch | None = None
+
+    @property
+    def needed_from(self) -> int:
+        """First sample that a later window may still begin with."""
+        if self._open is not None:
+            return self._open.start
+        return max(self._free, self._count * CHUNK - self._limits.pad)
+
+    def push(self, probability: float, level: float) -> list[tuple[int, int]]:
+        """Windows that are decided with the next chunk.
+
+        Args:
+            probability: Of speech, 0 to 1.
+            level: Mean square of the chunk: where nothing else tells, the quietest place is cut.
+        """
+        limits = self._limits
+        at = self._count * CHUNK
+        self._count += 1
+        stretch = self._open
+        if stretch is None:
+            if probability < limits.threshold:
+                return []
+            start = max(self._free, at - limits.pad)
+            stretch = self._open = _Stretch(start=start, spoken=at, first=self._count - 1)
+        stretch.chunks.append((probability, level))
+        if probability >= limits.threshold:
+            stretch.pause = None
+        elif probability < limits.neg_threshold and stretch.pause is None:
+            stretch.pause = at
+        if stretch.pause is None:
+            return self._cut_overlong(at + CHUNK)
+        if at + CHUNK - stretch.pause >= limits.silence:
+            # Half of the pause at most: the rest is the next window's margin.
+            return self._close(stretch.pause, stretch.pause + min(limits.pad, limits.silence // 2))
+        return []
+
+    def finish(self, total: int) -> list[tuple[int, int]]:
+        """The windows that are left when the stream of ``total`` samples ends."""
+        stretch = self._open
+        if stretch is None:
+            return []
+        end = total if stretch.pause is None else stretch.pause
+        return self._close(min(end, total), min(end + self._limits.pad, total))
+
+    def _close(self, spoken_end: int, end: int) -> list[tuple[int, int]]:
+        """End the open window at ``end``, or drop it where it is but a burst."""
+        stretch = self._open
+        assert stretch is not None
+        self._open = None
+        if not stretch.cut and spoken_end - stretch.spoken < self._limits.burst:
+            return []
+        end = min(end, stretch.start + self._limits.longest)
+        self._free = end
+        return [(stretch.start, end)] if end > stretch.start else []
+
+    def _cut_overlong(self, spoken_end: int) -> list[tuple[int, int]]:
+        """Cut while the open window, with the margin it will need, is over the limit."""
+        found = []
+        stretch = self._open
+        assert stretch is not None
+        while spoken_end + self._limits.pad - stretch.start > self._limits.longest:
+            end, resume = self._best_cut(stretch)
+            found.append((stretch.start, end))
+            stretch.start, stretch.cut = resume, True
+            stretch.spoken = max(stretch.spoken, resume)
+            passed = max(0, resume // CHUNK - stretch.first)
+            del stretch.chunks[:passed]
+            stretch.first += passed
+            self._free = resume
+        return found
+
+    def _best_cut(self, stretch: _Stretch) -> tuple[int, int]:
+        """Where the open window ends and the next one begins."""
+        limits = self._limits
+        last = stretch.start + limits.longest
+        earliest = stretch.start + int(limits.longest * _EARLIEST)
+        best: tuple[float, int, int] | None = None
+        for begin, end, certainty in _pauses(stretch, limits.neg_threshold):
+            # Half of the pause goes to either side, but never more than the margin.
+            margin = min((end - begin) // 2, limits.pad)
+            close, resume = begin + margin, end - margin
+            if begin + CHUNK <= last < close:
+                close, resume = last, max(last, resume)
+            if not earliest <= close <= last:
+                continue
+            long = min(1.0, (end - begin) / _GOOD_PAUSE)
+            late = (close - stretch.start) / limits.longest
+            score = long * certainty + _LATE * late
+            if best is None or score >= best[0]:
+                best = (score, close, resume)
+        if best is not None:
+            return best[1], best[2]
+        quiet = _quietest(stretch, stretch.start + int(limits.longest * _NEAR), last)
+        return quiet, quiet
+
+
+def _pauses(stretch: _Stretch, threshold: float) -> list[tuple[int, int, float]]:
+    """Runs of chunks under the threshold: first sample, sample after, mean certainty of silence."""
+    found = []
+    run: list[float] = []
+    for number, (probability, _) in enumerate([*stretch.chunks, (1.0, 0.0)], stretch.first):
+        if probability < threshold:
+            run.append(probability)
+        elif run:
+            certainty = 1.0 - sum(run) / len(run)
+            found.append(((number - len(run)) * CHUNK, number * CHUNK, certainty))
+            run = []
+    return found
+
+
+def _quietest(stretch: _Stretch, earliest: int, last: int) -> int:
+    """Middle of the quietest 160 ms between two samples; a tie goes to the later place."""
+    best, place = float("inf"), last
+    for offset in range(len(stretch.chunks)):
+        middle = (stretch.first + offset) * CHUNK + CHUNK // 2
+        if not earliest <= middle <= last:
+            continue
+        around = stretch.chunks[max(0, offset - 2) : offset + 3]
+        # A low probability of speech counts, where there is one; the level decides among equals.
+        level = sum((probability**2 + 1e-9) * power for probability, power in around) / len(around)
+        if level <= best:
+            best, place = level, middle
+    return place

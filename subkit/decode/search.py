@@ -1,0 +1,176 @@
+"""Beam search with Whisper's guards: a decoding that fails is tried again at a higher temperature.
+
+The thresholds and the order of temperatures are those of Radford et al. 2022, section 4.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from subkit.decode.guards import compression_ratio, is_silence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.decode.options import RecognitionOptions
+    from subkit.interfaces import Samples
+
+__all__ = ["Decoded", "Job", "build_prompt", "search"]
+
+_TIMESTAMPS = 1500
+"""Timestamp tokens: 30 s. The first one may be any of them, speech can begin late in a window."""
+
+_SEED = 20_000
+"""Sampling starts from the same seed each time: the same window gives the same text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """One window's pass: features ``(n_mels, 3000)``, its tokenizer and its prompt."""
+
+    features: Samples
+    tokenizer: Any
+    prompt: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Tokens of one pass with timestamps, and what the decoder says of them.
+
+    Attributes:
+        tokens: Without prompt and end of text.
+        score: Mean log-probability, end of text included.
+        no_speech: Probability that there is no speech.
+        ratio: Compression ratio of the text.
+        temperature: That gave these tokens.
+    """
+
+    tokens: tuple[int, ...]
+    score: float
+    no_speech: float
+    ratio: float
+    temperature: float
+
+
+def build_prompt(
+    tokenizer: Any, options: RecognitionOptions, previous: Sequence[int], max_length: int
+) -> list[int]:
+    """The tokens before the text: what came before (hotwords, prompt, text), then the task.
+
+    Args:
+        tokenizer: faster-whisper's, for the window's language.
+        options: Hotwords and initial prompt; they come first in what is shortened last.
+        previous: Text tokens of earlier passes over the same window.
+        max_length: Tokens the decoder has room for; what came before gets just under half.
+    """
+    room = max_length // 2 - 1
+    hot = tokenizer.encode(" " + options.hotwords.strip()) if options.hotwords else []
+    said = tokenizer.encode(" " + options.initial_prompt.strip()) if options.initial_prompt else []
+    said = [*said, *previous]
+    hot = hot[: room // 2 if said else room]
+    said = said[-(room - len(hot)) :]
+    before = [tokenizer.sot_prev, *hot, *said] if hot or said else []
+    return [*before, *tokenizer.sot_sequence]
+
+
+def search(
+    model: Any, encoded: Any, jobs: Sequence[Job], options: RecognitionOptions
+) -> list[Decoded]:
+    """Decode jobs together at the first temperature, and those that fail again, each alone.
+
+    Args:
+        model: The ``faster_whisper.WhisperModel``.
+        encoded: Its encoder's output for the jobs' features, in order.
+        jobs: With prompts of equal length before the start token.
+        options: Search, temperatures and thresholds.
+    """
+    first, *others = options.temperatures
+    found = _generate(model, encoded, jobs, first, options)
+    for i, decoded in enumerate(found):
+        if others and _failed(decoded, options):
+            alone = encoded if len(jobs) == 1 else model.encode(jobs[i].features)
+            found[i] = _retry(model, alone, jobs[i], decoded, options)
+    return found
+
+
+def _retry(
+    model: Any, encoded: Any, job: Job, failed: Decoded, options: RecognitionOptions
+) -> Decoded:
+    """The first decoding at a higher temperature that passes, else the best of all."""
+    tried = [failed]
+    for temperature in options.temperatures[1:]:
+        (decoded,) = _generate(model, encoded, [job], temperature, options)
+        if not _failed(decoded, options):
+            return decoded
+        tried.append(decoded)
+    most = options.compression_ratio_threshold
+    plain = [one for one in tried if most is None or one.ratio <= most]
+    return max(plain or tried, key=lambda one: one.score)
+
+
+def _failed(decoded: Decoded, options: RecognitionOptions) -> bool:
+    if is_silence(decoded.no_speech, decoded.score, options):
+        return False
+    most, least = options.compression_ratio_threshold, options.log_prob_threshold
+    return (most is not None and decoded.ratio > most) or (
+        least is not None and decoded.score < least
+    )
+
+
+def _generate(
+    model: Any,
+    encoded: Any,
+    jobs: Sequence[Job],
+    temperature: float,
+    options: RecognitionOptions,
+) -> list[Decoded]:
+    if temperature > 0:
+        import ctranslate2
+
+        ctranslate2.set_random_seed(_SEED)
+        how = {
+            "beam_size": 1,
+            "num_hypotheses": options.best_of,
+            "sampling_topk": 0,
+            "sampling_temperature": temperature,
+        }
+    else:
+        how = {"beam_size": options.beam_size, "patience": options.patience}
+    results = model.model.generate(
+        encoded,
+        [job.prompt for job in jobs],
+        length_penalty=options.length_penalty,
+        repetition_penalty=options.repetition_penalty,
+        no_repeat_ngram_size=options.no_repeat_ngram_size,
+        max_length=model.max_length,
+        return_scores=True,
+        return_no_speech_prob=True,
+        suppress_blank=options.suppress_blank,
+        suppress_tokens=_suppressed(jobs[0].tokenizer, options),
+        max_initial_timestamp_index=_TIMESTAMPS,
+        **how,
+    )
+    return [
+        _decoded(result, job, temperature, options)
+        for result, job in zip(results, jobs, strict=True)
+    ]
+
+
+def _decoded(result: Any, job: Job, temperature: float, options: RecognitionOptions) -> Decoded:
+    tokens = tuple(result.sequences_ids[0])
+    total = result.scores[0] * len(tokens) ** options.length_penalty
+    return Decoded(
+        tokens=tokens,
+        score=total / (len(tokens) + 1),
+        no_speech=result.no_speech_prob,
+        ratio=compression_ratio(job.tokenizer.decode(list(tokens)).strip()),
+        temperature=temperature,
+    )
+
+
+def _suppressed(tokenizer: Any, options: RecognitionOptions) -> list[int]:
+    """Tokens never to be generated: as asked, and those that are no text."""
+    from faster_whisper.transcribe import get_suppressed_tokens
+
+    return list(get_suppressed_tokens(tokenizer, list(options.suppress_tokens)))

@@ -1,0 +1,137 @@
+"""A window on its way through the decoder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from subkit.decode.blocks import SAMPLE_RATE
+from subkit.decode.language import Verdict
+from subkit.decode.onset import activity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.decode.search import Decoded
+    from subkit.decode.words import TimedWord
+    from subkit.interfaces import Samples, SpeechWindow
+
+__all__ = ["Take", "TakeFacts"]
+
+_FRAMES = 3000
+_FRAME = 0.01
+_LEAST_SAMPLES = 400
+"""One analysis frame (25 ms): less cannot be decoded."""
+
+_SILENT_PEAK = 1e-4
+"""-80 dB: below there is nothing to hear."""
+
+_LEAST_STEP = 50
+"""Frames that each pass moves on at least, so that it ends."""
+
+_LEAST_REST = 30
+"""Frames of a rest that is worth another pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFacts:
+    """What the decoder said over all passes of a window."""
+
+    score: float
+    no_speech: float
+    ratio: float
+    temperature: float
+
+
+class Take:
+    """A window, how far it is decoded, and what was found; times in seconds from its start."""
+
+    def __init__(self, window: SpeechWindow, extractor: Any) -> None:
+        import numpy as np
+
+        samples = np.ascontiguousarray(window.samples, dtype=np.float32)
+        self.window = window
+        self.seconds = samples.size / SAMPLE_RATE
+        self.verdict = Verdict(language="und", probability=0.0, unsure=True)
+        self.words: list[TimedWord] = []
+        self.activity = activity(samples)
+        self._passes: list[tuple[Decoded, bool]] = []
+        self._at = 0
+        audible = samples.size >= _LEAST_SAMPLES and np.abs(samples).max() >= _SILENT_PEAK
+        # faster-whisper drops the last frame: it lies in the padding.
+        self._features: Samples | None = extractor(samples)[:, :-1] if audible else None
+        self._length = 0 if self._features is None else self._features.shape[1]
+
+    @property
+    def language(self) -> str:
+        """Whisper's code of the language it is decoded in."""
+        return self.verdict.language
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to decode."""
+        return self._at >= self._length
+
+    @property
+    def frames(self) -> int:
+        """Frames of this pass, without padding."""
+        return min(_FRAMES, self._length - self._at)
+
+    def features(self) -> Samples:
+        """Features of this pass, padded as faster-whisper does: shape ``(n_mels, 3000)``."""
+        from faster_whisper.audio import pad_or_trim
+
+        assert self._features is not None
+        padded: Samples = pad_or_trim(self._features[:, self._at : self._at + _FRAMES])
+        return padded
+
+    def said(self, text_end: int) -> list[int]:
+        """Text tokens of the passes so far; none after a doubtful one (temperature over 0.5)."""
+        said: list[int] = []
+        for decoded, accepted in self._passes:
+            if decoded.temperature > 0.5:
+                said = []
+            elif accepted:
+                said += [token for token in decoded.tokens if token < text_end]
+        return said
+
+    def add(self, words: Sequence[TimedWord]) -> None:
+        """Words of this pass, seconds from the start of the pass."""
+        from dataclasses import replace
+
+        offset = self._at * _FRAME
+        self.words += [
+            replace(word, start=word.start + offset, end=word.end + offset) for word in words
+        ]
+
+    def note(self, decoded: Decoded, *, accepted: bool) -> None:
+        """Keep what the decoder said of this pass."""
+        self._passes.append((decoded, accepted))
+
+    def move_on(self, resume: float | None) -> None:
+        """Go to the next pass, ``resume`` seconds after the start of this one, or past it."""
+        frames = self.frames
+        if resume is not None and resume > 0:
+            step = min(frames, max(_LEAST_STEP, round(resume / _FRAME)))
+        else:
+            step = frames
+        self._at += step
+        rest = self._length - self._at
+        silent = not self.activity.any(self._at * _FRAME, self._length * _FRAME)
+        if rest < _LEAST_REST or silent:
+            self._at = self._length
+
+    def facts(self) -> TakeFacts:
+        """Over the accepted passes, or over all where none was."""
+        passes = [one for one, accepted in self._passes if accepted]
+        passes = passes or [one for one, _ in self._passes]
+        if not passes:
+            return TakeFacts(score=0.0, no_speech=1.0, ratio=0.0, temperature=0.0)
+        weights = [len(one.tokens) + 1 for one in passes]
+        total = sum(one.score * weight for one, weight in zip(passes, weights, strict=True))
+        return TakeFacts(
+            score=total / sum(weights),
+            no_speech=min(one.no_speech for one in passes),
+            ratio=max(one.ratio for one in passes),
+            temperature=max(one.temperature for one in passes),
+        )

@@ -1,0 +1,106 @@
+"""Voice activity: Silero's network, streamed.
+
+The weights are the ones that faster-whisper carries (Silero VAD 6, MIT). faster-whisper runs them
+over a whole file in memory; here state and context are carried from block to block, and the
+probabilities are the same bits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from subkit.decode.blocks import CHUNK, regroup
+from subkit.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from subkit.interfaces import Samples
+
+__all__ = ["SileroVoiceDetector"]
+
+_CONTEXT = 64
+_CHUNKS_AT_ONCE = 64
+_ASSET = "silero_vad_v6.onnx"
+
+
+class SileroVoiceDetector:
+    """Tells speech from the rest, 512 samples at a time.
+
+    Memory is bounded: two seconds of audio, whatever the length of the stream and of its blocks.
+
+    Raises:
+        EngineError: the weights or the onnxruntime package are missing or broken.
+    """
+
+    def __init__(self) -> None:
+        self._session = _load_session()
+
+    def probabilities(self, blocks: Iterable[Samples]) -> Iterator[tuple[Samples, Samples]]:
+        """Probability of speech, streamed.
+
+        Args:
+            blocks: 16 kHz mono float32 blocks of any length, in order.
+
+        Yields:
+            ``(audio, probability)``: audio of ``512 * k`` samples (the last one zero-padded) and
+            ``k`` probabilities from 0 to 1, in order and without gaps. They do not depend on how
+            the stream is cut into blocks.
+
+        Raises:
+            EngineError: the network failed.
+        """
+        import numpy as np
+
+        state: tuple[Any, Any] = (
+            np.zeros((1, 1, 128), np.float32),
+            np.zeros((1, 1, 128), np.float32),
+        )
+        context = np.zeros((1, _CONTEXT), np.float32)
+        for block in regroup(blocks, CHUNK * _CHUNKS_AT_ONCE):
+            audio = np.pad(block, (0, -block.size % CHUNK))
+            heard = audio.reshape(-1, CHUNK)
+            if audio.size != block.size:
+                # faster-whisper blanks the end of a file's last chunk: the view it takes for the
+                # context is written to. Done alike, so that the probabilities are its own.
+                heard = heard.copy()
+                heard[-1, -_CONTEXT:] = 0
+            contexts = np.concatenate([context, heard[:-1, -_CONTEXT:]])
+            context = heard[-1:, -_CONTEXT:].copy()
+            probability, state = self._run(np.concatenate([contexts, heard], axis=1), state)
+            yield audio, probability
+
+    def _run(self, rows: Samples, state: tuple[Any, Any]) -> tuple[Samples, tuple[Any, Any]]:
+        """Probabilities of ``rows``, shape ``(k, 576)``, and the state after them."""
+        inputs = {"input": rows, "h": state[0], "c": state[1]}
+        try:
+            probability, h, c = self._session.run(None, inputs)
+        except _onnx_errors() as error:
+            raise EngineError(f"Voice detection failed: {error}") from error
+        return probability.reshape(-1), (h, c)
+
+
+def _onnx_errors() -> tuple[type[Exception], ...]:
+    """What onnxruntime raises: its errors have no common base of their own."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "RuntimeException")
+    return (RuntimeError, *(getattr(state, name) for name in names))
+
+
+def _load_session() -> Any:
+    from pathlib import Path
+
+    remedy = "Install faster-whisper again: pip install --force-reinstall faster-whisper."
+    try:
+        from faster_whisper.utils import get_assets_path
+        from faster_whisper.vad import SileroVADModel
+    except ImportError as error:
+        raise EngineError(f"faster-whisper cannot be imported: {error}", remedy=remedy) from error
+    path = Path(get_assets_path()) / _ASSET
+    if not path.is_file():
+        raise EngineError(f"The voice detector's weights {path} are missing.", remedy=remedy)
+    try:
+        return SileroVADModel(str(path)).session
+    except _onnx_errors() as error:
+        raise EngineError(f"The voice detector cannot be loaded: {error}", remedy=remedy) from error

@@ -1,0 +1,171 @@
+"""Tokens -> words with times: alignment by cross-attention, then held to the sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from subkit.decode.onset import Activity, hold_to_sound
+from subkit.model import Span, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.decode.timestamps import Piece
+
+__all__ = ["TimedWord", "align_words", "finish_words"]
+
+_PREPENDED = "\"'“¿([{-"
+_APPENDED = "\"'.。,，!！?？:：”)]}、"
+
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
+"""Languages that Whisper's tokenizer does not split at spaces."""
+
+_TRUST = 0.2
+"""Seconds that a word may stand out of the piece its timestamps tell."""
+
+_SHORTEST_MS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word of a window: text as decoded (its leading space too), seconds from its start."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+    tokens: int
+
+
+def align_words(
+    model: Any,
+    encoded: Any,
+    tokenizer: Any,
+    pieces: Sequence[Sequence[Piece]],
+    frames: Sequence[int],
+) -> list[list[TimedWord]]:
+    """Words of each item of a batch, seconds from the start of its pass.
+
+    Args:
+        model: The ``faster_whisper.WhisperModel``.
+        encoded: The encoder's output for the batch.
+        tokenizer: faster-whisper's, for the language of the items with text.
+        pieces: For each item its pieces; none where it is in another language.
+        frames: For each item its features' frames (10 ms each).
+    """
+    from faster_whisper.transcribe import merge_punctuations
+
+    tokens = [[token for piece in item for token in piece.tokens] for item in pieces]
+    if not any(tokens):
+        return [[] for _ in pieces]
+    aligned = model.find_alignment(tokenizer, tokens, encoded, list(frames))
+    found = []
+    for item, alignment in zip(pieces, aligned, strict=True):
+        merge_punctuations(alignment, _PREPENDED, _APPENDED)
+        words = [
+            TimedWord(
+                one["word"],
+                float(one["start"]),
+                float(one["end"]),
+                float(one["probability"]),
+                len(one["tokens"]),
+            )
+            for one in alignment
+            if one["word"]
+        ]
+        words = _within_pieces(words, item)
+        found.append(words if tokenizer.language_code in _UNSPACED else _glued(words))
+    return found
+
+
+def finish_words(
+    words: Sequence[TimedWord], window: Span, heard: Activity, language: str
+) -> tuple[Word, ...]:
+    """Words of the document: times in the media on whole milliseconds, in order, in the window.
+
+    Args:
+        words: Of all passes over the window, seconds from its start.
+        window: Its span.
+        heard: Where there is sound in it.
+        language: BCP 47.
+    """
+    kept = [word for word in words if word.text.strip()]
+    times = hold_to_sound([(word.start, word.end) for word in kept], heard)
+    spans = _in_order(times, window)
+    return tuple(
+        Word(
+            text=word.text.strip(),
+            span=span,
+            confidence=min(1.0, max(0.0, word.probability)),
+            language=language,
+        )
+        for word, span in zip(kept, spans, strict=True)
+    )
+
+
+def _within_pieces(words: Sequence[TimedWord], pieces: Sequence[Piece]) -> list[TimedWord]:
+    """Hold the first and last word of each piece to its timestamps: alignment spreads over pauses.
+
+    Words are matched to pieces by counting tokens, which both have in the same order.
+    """
+    found: list[TimedWord] = []
+    rest = list(words)
+    for piece in pieces:
+        count, mine = 0, []
+        while rest and count < len(piece.tokens):
+            count += rest[0].tokens
+            mine.append(rest.pop(0))
+        if mine and piece.start is not None and mine[0].start < piece.start < mine[0].end:
+            mine[0] = replace(mine[0], start=max(mine[0].start, piece.start - _TRUST))
+        if mine and piece.end is not None and mine[-1].start < piece.end < mine[-1].end:
+            mine[-1] = replace(mine[-1], end=min(mine[-1].end, piece.end + _TRUST))
+        found += mine
+    return found + rest
+
+
+def _glued(words: Sequence[TimedWord]) -> list[TimedWord]:
+    """Join what has no space before it to the word before: ``"3" ".5"`` and ``"well" "-known"``."""
+    found: list[TimedWord] = []
+    for word in words:
+        if not found or word.text[:1].isspace() or found[-1].text[-1:].isspace():
+            found.append(word)
+            continue
+        before = found[-1]
+        tokens = before.tokens + word.tokens
+        sure = before.probability * before.tokens + word.probability * word.tokens
+        found[-1] = TimedWord(
+            before.text + word.text,
+            before.start,
+            max(before.end, word.end),
+            sure / max(1, tokens),
+            tokens,
+        )
+    return found
+
+
+def _in_order(times: Sequence[tuple[float, float]], window: Span) -> list[Span]:
+    """Spans that follow one another inside the window, 20 ms long at least where there is room."""
+    low, high = _ceil_ms(window.start), int(window.end * 1000)
+    if high <= low:
+        return [Span(window.start, window.start) for _ in times]
+    origin = float(window.start)
+    least = min(_SHORTEST_MS, (high - low) // max(1, len(times)))
+    spans: list[tuple[int, int]] = []
+    at = low
+    for start, end in times:
+        begin = max(at, round((origin + start) * 1000))
+        at = max(begin + least, round((origin + end) * 1000))
+        spans.append((begin, at))
+    limit = high
+    for i in range(len(spans) - 1, -1, -1):
+        begin, stop = spans[i]
+        stop = min(stop, limit)
+        begin = min(begin, stop - least)
+        spans[i], limit = (begin, stop), begin
+    return [Span(Fraction(begin, 1000), Fraction(stop, 1000)) for begin, stop in spans]
+
+
+def _ceil_ms(time: Fraction) -> int:
+    return -int(-time * 1000 // 1)
