@@ -126,6 +126,12 @@ def _not_media(path: Path, error: Exception) -> MediaError:
     except OSError:
         head = b""
     reason = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, EOFError):
+        return MediaError(
+            f"{path} ends before there is anything to hear or see.",
+            remedy="The recording or copy was cut short; copy it again.",
+            path=str(path),
+        )
     if head[4:8] == b"ftyp":
         return MediaError(
             f"{path} is an MP4 or MOV file without its index (moov), so it cannot be read.",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from subkit.errors import MediaError
+from subkit.errors import MediaError, StoreError
 from subkit.media.container import FORMATS, file_url, require_file
 
 if TYPE_CHECKING:
@@ -116,9 +116,9 @@ def run_ffmpeg(
 
     Files are given as ``Path`` and reach ffmpeg as ``file:`` addresses, so that a file called
     ``-x`` or ``http:a`` is a file. Behind ``-i`` stands a ``Path``, or a text after ``-f lavfi``
-    (generated pictures and sound). Inputs may only be files in the containers of
-    ``subkit.media.container.FORMATS`` or SRT, ASS and WebVTT. An existing output is refused
-    unless ``-y`` is given.
+    (generated pictures and sound); any other ``Path`` is an output. Inputs may only be files in the
+    containers of ``subkit.media.container.FORMATS`` or SRT, ASS and WebVTT. An existing output is
+    refused unless ``-y`` is given.
 
     Args:
         args: Everything behind the program's name.
@@ -129,6 +129,7 @@ def run_ffmpeg(
     Raises:
         ValueError: an input is not a ``Path``.
         InputError: an input is not a readable file.
+        StoreError: an output is there already and ``-y`` is not given.
         MediaError: no ffmpeg, it failed (its last words are in the message), ran too long or wrote
             more than ``max_output``.
     """
@@ -147,8 +148,15 @@ def _guarded(args: Sequence[str | Path]) -> list[str]:
             guarded[-1:] = [*fence, "-i", file_url(require_file(arg))]
         elif before == "-i" and list(args[max(0, index - 3) : index - 1]) != ["-f", "lavfi"]:
             raise ValueError(f"an input must be a Path, not {arg!r}")
+        elif isinstance(arg, Path):
+            # Asked here, since newer ffmpegs leave such a file alone and report success.
+            if arg.exists() and "-y" not in args:
+                raise StoreError(
+                    f"{arg} is there already.", remedy="Name another file.", path=str(arg)
+                )
+            guarded.append(file_url(arg))
         else:
-            guarded.append(file_url(arg) if isinstance(arg, Path) else arg)
+            guarded.append(arg)
     return guarded
 
 
@@ -202,7 +210,7 @@ class _Process:
                 self._complaints.append(text)
 
     def _judge(self, code: int, size: int, timeout: float | None) -> None:
-        words = " ".join(list(self._complaints)[-3:])
+        words = " ".join(list(self._complaints)[-5:])
         facts: dict[str, Any] = {"command": self._command, "complaints": list(self._complaints)}
         if timeout is not None:
             raise MediaError(f"ffmpeg was ended after {timeout:g} s: it took too long.", **facts)

@@ -15,7 +15,7 @@ from subkit.media.timing import find_beginnings, frame_rate, is_uneven, main_vid
 from subkit.model import AudioStream, FrameRate, Media
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from av.container import InputContainer
@@ -32,11 +32,15 @@ _DROP_RATES = {Fraction(30000, 1001), Fraction(60000, 1001)}
 _BARE = {"aac", "ac3", "eac3", "dts", "loas", "truehd", "h264", "hevc", "m4v", "mpegvideo"}
 
 
-def probe(path: Path) -> Media:
+def probe(path: Path, *, warn: Callable[[str], None] | None = None) -> Media:
     """Everything the project needs to know of a media file.
 
     Zero is the first picture as a player shows it, or the first sample where there is no video. A
     file without audio is fine here (see ``require_audio``), and so is one without video.
+
+    Args:
+        path: The file.
+        warn: Takes one sentence for each thing a person should know of.
 
     Raises:
         InputError: no such file, not a regular file, empty or not readable.
@@ -54,7 +58,7 @@ def probe(path: Path) -> Media:
         beginnings = find_beginnings(container)
         duration = _duration(container, video, beginnings, found)
         rate, uneven = _rate(video, beginnings)
-        start, dropping = _programme_start(container, video, rate)
+        start, dropping = _programme_start(container, video, rate, warn or _LOG.warning)
         return Media(
             path=str(found),
             digest=media_digest(found),
@@ -161,7 +165,10 @@ def _last_time(path: Path) -> Fraction:
 
 
 def _programme_start(
-    container: InputContainer, video: Stream | None, rate: Fraction | None
+    container: InputContainer,
+    video: Stream | None,
+    rate: Fraction | None,
+    warn: Callable[[str], None],
 ) -> tuple[Fraction, bool]:
     """Programme start in seconds, and whether its timecode drops frame numbers."""
     tags = _tags(container, "timecode", video)
@@ -171,7 +178,9 @@ def _programme_start(
         try:
             return FrameRate(rate, drop_frame=dropping).parse_timecode(text), dropping
         except TimecodeError as error:
-            _LOG.warning("%s: the start timecode is not used: %s", container.name, error)
+            warn(
+                f"The start timecode of {container.name.removeprefix('file:')} is not used: {error}"
+            )
     # Broadcast Wave (EBU Tech 3285): samples since midnight.
     reference = container.metadata.get("time_reference", "")
     audio = container.streams.audio

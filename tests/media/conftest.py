@@ -32,15 +32,13 @@ def tone(at: float = 1.0, *, length: float = 3.0, rate: int = 48000) -> tuple[st
 @pytest.fixture(scope="session")
 def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
     """``make(name, *ffmpeg arguments)``: the file, made once a session."""
-    folder = tmp_path_factory.mktemp("media")
     done: dict[tuple[str | Path, ...], Path] = {}
 
     def build(name: str, *args: str | Path) -> Path:
         key = (name, *args)
         if key not in done:
-            place = folder / str(len(done))
-            place.mkdir()
-            run_ffmpeg([*args, "-threads", "1", place / name], timeout=120)
+            place = tmp_path_factory.mktemp("media")
+            run_ffmpeg([*args, "-threads", "1", place / name], timeout=1200)
             done[key] = place / name
         return done[key]
 

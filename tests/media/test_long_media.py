@@ -1,0 +1,67 @@
+"""Hours of sound pass through in flat memory, and keep their time to the end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.media.conftest import Make
+
+LISTEN = """
+import resource, sys
+import numpy as np
+from pathlib import Path
+from subkit.media import audio_blocks, probe
+
+media = probe(Path(sys.argv[1]))
+blocks = audio_blocks(media)
+position, last = 0, 0
+early = 0
+for number, block in enumerate(blocks):
+    loud = np.flatnonzero(np.abs(block) > 0.2)
+    if loud.size:
+        last = position + int(loud[0]) if loud[0] or not last else last
+    position += len(block)
+    if number == 20:
+        early = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(position, last, early, peak)
+"""
+
+
+def listen(path: Path, seconds: int) -> None:
+    """Hear ``path`` in a process of its own; the tone at its end must be on time."""
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", LISTEN, str(path)], check=True, capture_output=True, text=True
+    )
+    took = time.monotonic() - began
+    position, last, early, peak = map(int, done.stdout.split())
+    scale = 1024 if sys.platform != "darwin" else 1 << 20
+    print(f"{seconds} s of media in {took:.1f} s, peak {peak / scale:.0f} MiB")  # noqa: T201
+    assert position == pytest.approx(seconds * 16000, abs=800)
+    assert last / 16000 == pytest.approx(seconds - 5, abs=0.001)
+    assert (peak - early) / scale < 24
+    assert peak / scale < 400
+
+
+def long_film(make: Make, name: str, codec: str, seconds: int) -> Path:
+    """Silence, and a tone five seconds before its end."""
+    silence = f"anullsrc=channel_layout=mono:sample_rate=44100:duration={seconds - 5}[a]"
+    tone = "sine=frequency=1000:sample_rate=44100:duration=5,volume=4[b]"
+    graph = f"{silence};{tone};[a][b]concat=n=2:v=0:a=1"
+    return make(name, "-f", "lavfi", "-i", graph, "-c:a", codec, "-ac", "2")
+
+
+def test_twenty_minutes(make: Make) -> None:
+    listen(long_film(make, "long.mp4", "aac", 1200), 1200)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("name", "codec"), [("day.mkv", "aac"), ("day.flac", "flac")])
+def test_ten_hours(make: Make, name: str, codec: str) -> None:
+    listen(long_film(make, name, codec, 36000), 36000)
