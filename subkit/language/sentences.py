@@ -68,18 +68,17 @@ def _split_unspaced(words: list[str]) -> list[str]:
     return [piece.strip(" ") for piece in pieces if piece.strip(" ")]
 
 
-def _full_stop_ends(stem: str, base: str, following: str) -> bool:
-    stem = stem.strip(OPENING + "\"'-").casefold()
-    if not stem:
-        return True
+def _full_stop_ends(written: str, base: str, following: str) -> bool:
+    written = written.strip(OPENING + "\"'-")
+    stem = written.casefold()
     titles, others, ordinals = _abbreviations(base)
-    if stem in titles:
+    if stem in titles or (ordinals and stem.isdigit() and len(stem) <= 2):
         return False
-    if ordinals and stem.isdigit() and len(stem) <= 2:
-        return False
-    if _INITIAL.fullmatch(stem) or stem in others:
-        # "J." before a name is an initial; "at 5 p.m. He left" ends.
-        return len(stem) > 1 and bool(following) and not _begins_small(following)
+    if _INITIAL.fullmatch(written) and written.isupper() and (written, base) != ("I", "en"):
+        # "J." before a name is an initial; "the U.S. He left" ends.
+        return not following or (len(written) > 1 and not _begins_small(following))
+    if stem in others:
+        return bool(following) and not _begins_small(following)
     return True
 
 

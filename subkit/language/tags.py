@@ -67,9 +67,8 @@ def parse_language(tag: str) -> Language:
     if text in names:
         text = names[text].casefold()
     text = text.replace("_", "-")
-    primary, _, rest = text.partition("-")
-    primary = names.get(primary, primary)
-    expanded = (f"{primary}-{rest}" if rest else primary).casefold()
+    primary, separator, rest = text.partition("-")
+    expanded = (names.get(primary, primary) + separator + rest).casefold()
     base, separator, rest = expanded.partition("-")
     match = _REST.fullmatch(separator + rest)
     facts = read_table("languages")["languages"].get(base)
