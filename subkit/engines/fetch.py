@@ -146,17 +146,19 @@ def _make(folder: Path) -> None:
 
 @contextmanager
 def _alone(models_folder: Path, name: str) -> Iterator[None]:
-    from filelock import Timeout
-    from huggingface_hub.utils import WeakFileLock
+    # filelock comes with huggingface_hub, which guards its own cache with it.
+    from filelock import FileLock, Timeout
 
-    path = models_folder / f".{name}.lock"
-    held = False
+    lock = FileLock(models_folder / f".{name}.lock")
     try:
-        with WeakFileLock(path, timeout=0.1):
-            held = True
-            yield
+        lock.acquire(timeout=0)
     except Timeout as error:
-        if held:
-            raise
         message = f'Another process is fetching "{name}" into "{models_folder}".'
         raise LockedError(message, remedy="Wait until it has finished.") from error
+    except OSError as error:
+        message = f'The models folder "{models_folder}" cannot be written: {error.strerror}.'
+        raise StoreError(message, remedy="Name another one with --models-folder.") from error
+    try:
+        yield
+    finally:
+        lock.release()
