@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from subkit.errors import MediaError
 from subkit.language import parse_language
-from subkit.media.channels import center_index, centre_carries_signal, no_centre
+from subkit.media.centre import centre_carries_signal
+from subkit.media.channels import center_index, no_centre
 from subkit.media.container import open_media, require_file
 from subkit.media.source import Run, Source, shape
 from subkit.media.timeline import Timeline

@@ -163,6 +163,29 @@ def test_a_centre_asked_of_stereo_is_refused(make: Make) -> None:
         audio_blocks(media, AudioOptions(channel="center"))
 
 
+@pytest.mark.parametrize("name", ["w.wav", "w.mkv"])
+@pytest.mark.parametrize("count", [1, 2, 3, 6, 8, 12, 16])
+def test_any_number_of_channels(make: Make, name: str, count: int) -> None:
+    text = "aevalsrc='" + "|".join(["0.4*sin(2*PI*300*t)"] * count) + "':s=48000:d=1"
+    path = make(name, "-f", "lavfi", "-i", text, "-c:a", "pcm_s16le", "-strict", "-2")
+    media = probe(path)
+    assert media.audio[0].channels == count
+    for channel in ("auto", "mix"):
+        samples, _ = hear(media, AudioOptions(channel=channel))
+        assert np.abs(samples).max() == pytest.approx(0.4, abs=0.01)
+
+
+def test_a_layout_that_changes_on_the_way(make: Make) -> None:
+    one = make("two.ts", *PICTURE, *tone(2.0), "-c:v", "mpeg2video", "-c:a", "ac3", "-ac", "2")
+    six = make("six.ts", *PICTURE, *tone(2.0), "-c:v", "mpeg2video", "-c:a", "ac3", "-ac", "6")
+    path = one.with_name("both.ts")
+    path.write_bytes(one.read_bytes() + six.read_bytes())
+    samples, _ = hear(path, AudioOptions(channel="mix"))
+    loud = np.flatnonzero(np.abs(samples) > 0.04) / 16000
+    assert loud[0] == pytest.approx(2.0, abs=0.01)
+    assert loud[loud > 3][0] == pytest.approx(5.0, abs=0.05)
+
+
 def test_a_full_mix_does_not_clip(make: Make) -> None:
     text = "aevalsrc='" + "|".join(["0.99*sin(2*PI*300*t)"] * 8) + "':c=7.1:s=48000:d=1"
     media = probe(make("full.flac", "-f", "lavfi", "-i", text, "-c:a", "flac"))
