@@ -119,8 +119,14 @@ class Recognizer(Protocol):
         """The model in use."""
         ...
 
-    def recognize(self, windows: Sequence[SpeechWindow]) -> list[WindowResult]:
+    def recognize(
+        self, windows: Sequence[SpeechWindow], *, prior: str | None = None
+    ) -> list[WindowResult]:
         """The words of each window, in the order given.
+
+        Args:
+            windows: In the order of the programme.
+            prior: BCP 47 language of the last window before these whose language was sure.
 
         Raises:
             EngineError: the engine failed; no result of this call may be used.

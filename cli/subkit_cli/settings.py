@@ -220,7 +220,7 @@ def _parse(setting: Setting, value: object, place: str) -> Any:
 
 def _read(config: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(config.read_text(encoding="utf-8"))
+        table: dict[str, Any] = tomllib.loads(config.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise FormatError(f"{str(config)!r} is not TOML: {error}.") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -8,9 +8,7 @@ from subkit.model import Finding, Severity
 from subkit.quality import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from subkit.model import Project, Track, Window
+    from subkit.model import Cue, Project, Track, Window
     from subkit.pipeline.options import StyleOptions
 
 __all__ = ["check_project", "check_track"]
@@ -39,23 +37,30 @@ def check_track(project: Project, track: Track, style: StyleOptions) -> list[Fin
         PlanError: no such profile.
     """
     findings = check(track, profile=style.load(track.language), media=project.media)
-    windows = project.transcript.windows if project.transcript else ()
-    for window in windows:
-        findings += _doubts(window, track)
+    if track.source is None and project.transcript is not None:
+        findings += _doubts(track, project.transcript.windows)
     return sorted(findings, key=lambda f: (f.span.start, f.span.end, f.rule))
 
 
-def _doubts(window: Window, track: Track) -> Iterator[Finding]:
-    for cue in track.cues:
-        if not cue.span.overlaps(window.span):
-            continue
-        for reason in window.warnings:
-            yield Finding(
-                rule=f"recognition-{reason}",
-                severity=Severity.WARNING,
-                cue=cue.id,
-                span=cue.span,
-                measured=f"{window.score:.2f}",
-                limit="",
-                message=f"Cue {cue.id}: {_REASONS.get(reason, reason)}; listen to it.",
-            )
+def _doubts(track: Track, windows: tuple[Window, ...]) -> list[Finding]:
+    """What the recogniser was unsure of, once for each cue and reason, at its worst."""
+    worst: dict[tuple[str, str], Finding] = {}
+    for window in windows if any(window.warnings for window in windows) else ():
+        for cue in track.cues:
+            for reason in window.warnings if cue.span.overlaps(window.span) else ():
+                known = worst.get((cue.id, reason))
+                if known is None or float(known.measured) > window.score:
+                    worst[cue.id, reason] = _doubt(cue, window, reason)
+    return list(worst.values())
+
+
+def _doubt(cue: Cue, window: Window, reason: str) -> Finding:
+    return Finding(
+        rule=f"recognition-{reason}",
+        severity=Severity.WARNING,
+        cue=cue.id,
+        span=cue.span,
+        measured=f"{window.score:.2f}",
+        limit="",
+        message=f"Cue {cue.id}: {_REASONS.get(reason, reason)}; listen to it.",
+    )

@@ -27,6 +27,8 @@ __all__ = ["transcribe"]
 
 VERSION = 1
 STAGE = "transcribe"
+UNSURE = "language-unsure"
+"""A window's warning: neighbours decided its language, so it decides nothing itself."""
 
 
 def transcribe(
@@ -68,9 +70,13 @@ class _Transcription:
 
     def transcript(self, key: str) -> Transcript:
         self._progress.begin(STAGE, float(self._media.duration), "s")
-        results = []
+        results: list[WindowResult] = []
+        prior: str | None = None
         for batch in self._batches():
-            results += self._recognize(batch)
+            found = self._recognize(batch, prior)
+            sure = (r.window for r in reversed(found) if UNSURE not in r.window.warnings)
+            prior = next((window.language for window in sure), prior)
+            results += found
             self._progress.advance(STAGE, float(batch[-1].span.end))
         self._progress.end(STAGE)
         words = tuple(word for result in results for word in result.words)
@@ -104,7 +110,7 @@ class _Transcription:
         if batch:
             yield batch
 
-    def _recognize(self, windows: list[SpeechWindow]) -> list[WindowResult]:
+    def _recognize(self, windows: list[SpeechWindow], prior: str | None) -> list[WindowResult]:
         keys = [self._window_key(window) for window in windows]
         known = [recall(self._store, key, WindowResult) for key in keys]
         missing = [i for i, result in enumerate(known) if result is None]
@@ -113,7 +119,7 @@ class _Transcription:
                 make = load_plugin("recognizers", self._options.recognizer_plugin)
                 self._recognizer = make(self._model, self._options.recognition)
             assert self._recognizer is not None
-            fresh = self._recognizer.recognize([windows[i] for i in missing])
+            fresh = self._recognizer.recognize([windows[i] for i in missing], prior=prior)
             for i, result in zip(missing, fresh, strict=True):
                 remember(self._store, keys[i], result)
                 known[i] = result

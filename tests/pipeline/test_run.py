@@ -116,11 +116,11 @@ class _Counting:
         self._real = load_plugin("recognizers", "whisper")(model, options)
         self.model = model
 
-    def recognize(self, windows: Any) -> Any:
+    def recognize(self, windows: Any, *, prior: str | None = None) -> Any:
         if _Counting.windows >= _Counting.stop_after:
             raise KeyboardInterrupt
         _Counting.windows += len(windows)
-        return self._real.recognize(windows)
+        return self._real.recognize(windows, prior=prior)
 
 
 @pytest.fixture

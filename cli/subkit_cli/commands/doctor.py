@@ -117,9 +117,13 @@ def _devices(report: _Report) -> None:
     if engine.fault:
         report.fault(f"CTranslate2 does not answer: {engine.fault}.", "Install subkit again.")
     cuda = cuda_facts()
-    report.facts["cuda"] = cuda.summary
-    for fault, remedy in cuda.faults:
-        report.fault(fault, remedy)
+    report.facts["cuda"] = {
+        "devices": cuda.devices,
+        "driver": "found" if cuda.driver else "none",
+        **{library.name: "found" if library.found else "missing" for library in cuda.libraries},
+    }
+    if cuda.remedy:  # a device is there and cannot be used; without one nothing is amiss
+        report.fault("CUDA libraries are missing.", cuda.remedy)
 
 
 def _models(report: _Report, folder: Path) -> None:

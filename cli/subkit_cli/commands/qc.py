@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.errors import InputError
 from subkit.formats import reader_for
 from subkit.language import parse_language
 from subkit.model import Finding, FrameRate, Media, Project, Severity, seconds
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import argparse
 
 __all__ = ["add_arguments", "run"]
+
+_MAX_BYTES = 64 * 1024 * 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,13 +62,17 @@ def _fails(findings: dict[str, list[Finding]], fail_on: str | None) -> bool:
 
 def _subtitle(arguments: argparse.Namespace) -> Project:
     """A subtitle file as a project of one track, without media."""
-    from subkit.formats import read_file
-
     path = arguments.file
     tag = arguments.language or next(iter(path.suffixes[-2:-1]), ".und")[1:]
     language = parse_language(tag).tag
     reader = reader_for(path.suffix.lstrip("."))
-    track, repairs = read_file(reader, path, language=language)
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise InputError(f"{str(path)!r} is longer than 64 MiB: no subtitle file.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
+    track, repairs = reader.read(data, name=path.name, language=language)
     for repair in repairs:
         console.warn(f"{path}: {repair}")
     media = Media(
