@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import ApprovalError, InputError
-from subkit.formats import writer_for
-from subkit.model import Project, Purpose, ReviewState, Track
-from subkit.pipeline.provenance import disclosure
+from subkit.formats import known_formats, writer_for
+from subkit.model import Cue, Placement, Project, Purpose, ReviewState, Span, Track
+from subkit.pipeline.provenance import disclosure, is_demo
 from subkit.store import publish, publish_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["export", "export_tracks", "file_name", "require_approved"]
+__all__ = ["DEMO_MARK", "export", "export_tracks", "file_name", "require_approved"]
+
+DEMO_MARK = Cue(
+    id="demo",
+    span=Span(Fraction(0), Fraction(3)),
+    lines=("DEMO MODEL: not a real transcript",),
+    placement=Placement(vertical="top"),
+)
+"""Stands at the top of the picture in demo files of a format that has no place for a note."""
 
 
 def file_name(stem: str, track: Track, extension: str) -> str:
@@ -110,8 +120,11 @@ def _track_for(project: Project, path: Path) -> Track:
 
 
 def _bytes(project: Project, track: Track, extension: str) -> bytes:
-    note = disclosure(project, track)
-    return writer_for(extension).write(track, project.media, note=note)
+    writer = writer_for(extension)
+    has_place = next(f.note for f in known_formats() if f.extension == writer.extension)
+    if not has_place and is_demo(project, track):
+        track = replace(track, cues=(DEMO_MARK, *track.cues))
+    return writer.write(track, project.media, note=disclosure(project, track))
 
 
 def _holds(path: Path, data: bytes) -> bool:

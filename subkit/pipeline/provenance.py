@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DEMO_WARNING",
     "disclosure",
+    "is_demo",
+    "makers",
     "now",
     "recognition_provenance",
     "tool_version",
@@ -63,21 +65,31 @@ def _machine(origin: Origin, tool: str, model: ModelFacts, key: str) -> Provenan
     )
 
 
-def disclosure(project: Project, track: Track) -> str:
-    """What a reader of the file must know of how it was made: plain lines of text."""
+def makers(project: Project, track: Track) -> set[Provenance]:
+    """The provenances that took part in a track: its cues' and the transcript's."""
     made = {cue.provenance for cue in track.cues if cue.provenance is not None}
     if project.transcript is not None:
         made.add(project.transcript.provenance)
+    return made
+
+
+def is_demo(project: Project, track: Track) -> bool:
+    """Whether an embedded demo model took part in a track."""
+    return any(made.demo for made in makers(project, track))
+
+
+def disclosure(project: Project, track: Track) -> str:
+    """What a reader of the file must know of how it was made: plain lines of text."""
     verbs = {Origin.ASR: "recognised", Origin.MT: "translated"}
     lines = sorted(
         {
             f"{verbs[p.origin]} by machine: {p.tool} {p.version}, model {p.model}"
-            for p in made
+            for p in makers(project, track)
             if p.origin in verbs
         }
     )
     reviewed = sum(cue.review.state is ReviewState.APPROVED for cue in track.cues)
     lines.append(f"approved by a person: {reviewed} of {len(track.cues)} cues")
-    if any(p.demo for p in made):
+    if is_demo(project, track):
         lines.insert(0, f"DEMO. {DEMO_WARNING}")
     return "\n".join(lines)
