@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
-from subkit.engines.weights import read_weights
+from subkit.engines.weights import WeightsFacts, read_weights
 from subkit.errors import EngineError, ModelNotFound
 
 if TYPE_CHECKING:
@@ -71,12 +71,12 @@ class ModelLayout:
 
     Attributes:
         kind: What it does.
-        spec: Architecture named in ``model.bin``.
+        weights: What ``model.bin`` says of itself.
         card: What its ``subkit.json`` says; empty without one.
     """
 
     kind: Kind
-    spec: str
+    weights: WeightsFacts
     card: dict[str, Any] = field(default_factory=dict)
 
 
@@ -107,7 +107,7 @@ def inspect_model(directory: Path, kind: str) -> ModelLayout:
             message = f'The model in "{directory}" is incomplete: {alternatives[0]} is missing.'
             remedy = "Copy that file from the model's source, or fetch the model again."
             raise ModelNotFound(message, remedy=remedy, missing=alternatives[0])
-    return ModelLayout(kind=found, spec=weights.spec, card=read_card(directory))
+    return ModelLayout(kind=found, weights=weights, card=read_card(directory))
 
 
 def read_card(directory: Path) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from subkit.errors import EngineError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 __all__ = ["WeightsFacts", "read_weights"]
@@ -26,12 +27,14 @@ class WeightsFacts:
         spec: Name of the architecture, for example ``"WhisperSpec"``.
         revision: Revision of that architecture.
         variables: Number of weights.
+        shapes: Shape of each weight by its name; weights that share another's have none.
     """
 
     version: int
     spec: str
     revision: int
     variables: int
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def read_weights(path: Path) -> WeightsFacts:
@@ -48,15 +51,14 @@ def read_weights(path: Path) -> WeightsFacts:
     with path.open("rb") as stream:
         try:
             facts = _head(stream)
-            for _ in range(facts.variables):
-                _skip_variable(stream, facts.version)
+            shapes = dict(_skip_variable(stream, facts.version) for _ in range(facts.variables))
         except (struct.error, UnicodeDecodeError, ValueError) as error:
             raise _damaged(path, size) from error
         if stream.tell() > size:
             raise _damaged(path, size)
         if facts.version >= 3 and size - stream.tell() < 4:
             raise _damaged(path, size)
-    return facts
+    return replace(facts, shapes=shapes)
 
 
 def _head(stream: BinaryIO) -> WeightsFacts:
@@ -70,16 +72,17 @@ def _head(stream: BinaryIO) -> WeightsFacts:
     return WeightsFacts(version=version, spec=spec, revision=revision, variables=variables)
 
 
-def _skip_variable(stream: BinaryIO, version: int) -> None:
-    _text(stream)
+def _skip_variable(stream: BinaryIO, version: int) -> tuple[str, tuple[int, ...]]:
+    name = _text(stream)
     (rank,) = _take(stream, "<B")
-    _take(stream, f"<{rank}I")
+    shape = _take(stream, f"<{rank}I")
     if version >= 4:
         _, count = _take(stream, "<BI")
     else:
         item, items = _take(stream, "<BI")
         count = item * items
     stream.seek(count, 1)
+    return name, shape
 
 
 def _text(stream: BinaryIO) -> str:

@@ -231,9 +231,7 @@ def test_no_connection_is_an_engine_error(small: KnownModel, tmp_path: Path) -> 
     assert "run the command again" in caught.value.remedy
 
 
-def test_a_repository_without_a_model_is_named(
-    hub: Any, small: KnownModel, tmp_path: Path
-) -> None:
+def test_a_repository_without_a_model_is_named(hub: Any, small: KnownModel, tmp_path: Path) -> None:
     hub.files = {"README.md": b"nothing"}
     with pytest.raises(EngineError, match="holds no CTranslate2 model"):
         fetch(tmp_path, hub)
@@ -248,9 +246,7 @@ def test_an_incomplete_repository_is_not_put_in_place(
     assert visible(tmp_path) == set()
 
 
-def test_names_with_folders_are_never_fetched(
-    hub: Any, small: KnownModel, tmp_path: Path
-) -> None:
+def test_names_with_folders_are_never_fetched(hub: Any, small: KnownModel, tmp_path: Path) -> None:
     hub.files["../model.bin"] = b"evil"
     hub.files["onnx/model.bin"] = b"other"
     fetch(tmp_path, hub)

@@ -13,7 +13,7 @@ from subkit.engines.translators.marian import Marian
 from subkit.engines.translators.nllb import Nllb
 from subkit.engines.translators.options import TranslatorOptions
 from subkit.engines.translators.sentences import SentenceTranslator
-from subkit.engines.translators.vocabulary import Vocabulary, read_vocabulary
+from subkit.engines.translators.vocabulary import Vocabulary, check_size, read_vocabulary
 from subkit.errors import DeviceError, EngineError
 
 if TYPE_CHECKING:
@@ -44,10 +44,12 @@ def open_translator(
     """
     options = options or TranslatorOptions()
     directory = Path(facts.directory)
-    card = dict(inspect_model(directory, "translator").card)
+    layout = inspect_model(directory, "translator")
+    card = dict(layout.card)
     if len(facts.languages) == 2:
         card.setdefault("pair", list(facts.languages))
     vocabulary = read_vocabulary(directory)
+    check_size(directory, vocabulary, layout.weights)
     family = detect_family(directory, vocabulary, card)(directory, vocabulary, card)
     device = choose_device(options.device, options.compute_type)
     engine = _load(directory, device, options)

@@ -34,7 +34,7 @@ class TranslatorOptions:
     beam_size: int = 4
     length_penalty: float = 1.0
     batch_tokens: int = 2048
-    max_input_tokens: int = 200
+    max_input_tokens: int = 128
     repetition_penalty: float = 1.0
     guard_ngram: int = 4
 

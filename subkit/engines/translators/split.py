@@ -23,6 +23,9 @@ _NO_SPACES = {"zh", "ja", "th", "lo", "km", "my", "bo", "dz", "yue", "cmn"}
 def split_text(text: str, limit: int, count: Callable[[str], int]) -> list[str]:
     """Cut a text into parts of at most ``limit`` tokens; nothing but space at the cuts is lost.
 
+    A text that is too long is cut at every end of a sentence: models are trained on sentences, and
+    drop some where they are given many. Below that, parts are made as long as may be.
+
     Args:
         text: The text.
         limit: Most tokens of one part.
@@ -48,7 +51,7 @@ def _split(text: str, limit: int, count: Callable[[str], int], level: int) -> li
     parts: list[str] = []
     for piece in pieces:
         joined = f"{parts[-1]}{piece}" if parts else piece
-        if parts and count(joined) <= limit:
+        if parts and level > 0 and count(joined) <= limit:
             parts[-1] = joined
         else:
             parts.append(piece)

@@ -11,17 +11,28 @@ from subkit.errors import EngineError, ModelNotFound
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Vocabulary", "check_match", "load_processor", "read_config", "read_vocabulary"]
+    from subkit.engines.weights import WeightsFacts
+
+__all__ = [
+    "Vocabulary",
+    "check_match",
+    "check_size",
+    "load_processor",
+    "read_config",
+    "read_vocabulary",
+]
 
 _SAMPLE = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """The tokens that a model reads and writes."""
+    """The tokens that a model reads and writes, and how many its files list."""
 
     source: frozenset[str]
     target: frozenset[str]
+    source_size: int
+    target_size: int
 
 
 def read_vocabulary(directory: Path) -> Vocabulary:
@@ -31,13 +42,36 @@ def read_vocabulary(directory: Path) -> Vocabulary:
         EngineError: Missing or damaged.
     """
     shared = _read_side(directory, "shared")
-    if shared is not None:
-        return Vocabulary(source=shared, target=shared)
-    source, target = _read_side(directory, "source"), _read_side(directory, "target")
+    source = _read_side(directory, "source") if shared is None else shared
+    target = _read_side(directory, "target") if shared is None else shared
     if source is None or target is None:
         message = f'The model in "{directory}" has no vocabulary.'
         raise ModelNotFound(message, remedy="Copy shared_vocabulary.json from its source.")
-    return Vocabulary(source=source, target=target)
+    return Vocabulary(
+        source=frozenset(source),
+        target=frozenset(target),
+        source_size=len(source),
+        target_size=len(target),
+    )
+
+
+def check_size(directory: Path, vocabulary: Vocabulary, weights: WeightsFacts) -> None:
+    """Check that there is a row of weights for each token; CTranslate2 does not.
+
+    Raises:
+        EngineError: The vocabulary is of another model.
+    """
+    for name, shape in weights.shapes.items():
+        side, _, rest = name.partition("/")
+        if rest not in {"embeddings/weight", "embeddings_0/weight", "projection/weight"}:
+            continue
+        size = vocabulary.source_size if side == "encoder" else vocabulary.target_size
+        if shape and shape[0] != size:
+            message = (
+                f'The vocabulary in "{directory}" has {size} tokens, and the model {shape[0]}: '
+                "they do not belong together."
+            )
+            raise EngineError(message, remedy="Fetch or copy the model again.")
 
 
 def read_config(directory: Path) -> dict[str, Any]:
@@ -105,18 +139,19 @@ def check_match(directory: Path, processor: Any, tokens: frozenset[str]) -> None
         raise EngineError(message, remedy=remedy, shared=shared, looked_at=len(pieces))
 
 
-def _read_side(directory: Path, side: str) -> frozenset[str] | None:
+def _read_side(directory: Path, side: str) -> list[str] | None:
     path = directory / f"{side}_vocabulary.json"
     if path.is_file():
         data = _read_json(path)
         if not isinstance(data, list) or not all(isinstance(token, str) for token in data):
             raise _damaged(path, "it is not a list of tokens")
-        return frozenset(data)
+        return data
     path = directory / f"{side}_vocabulary.txt"
     if not path.is_file():
         return None
     try:
-        return frozenset(path.read_text(encoding="utf-8").split("\n"))
+        # Not splitlines: tokens may be odd line separators.
+        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (OSError, ValueError) as error:
         raise _damaged(path, str(error)) from error
 
