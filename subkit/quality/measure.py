@@ -40,7 +40,22 @@ def grid(media: Media) -> FrameRate | None:
 
 def is_on_grid(time: Fraction, rate: FrameRate) -> bool:
     """Whether a time is a frame boundary, but for the rounding of text formats."""
-    return abs(rate.snap(time) - time) <= _TOLERANCE
+    return _boundary(time, rate.rate) is not None
+
+
+def _boundary(time: Fraction, rate: Fraction) -> Fraction | None:
+    """The frame boundary that a time stands for; ``None`` if it is too far from any.
+
+    In whole numbers, for it is asked many times a cue.
+    """
+    over, under = time.numerator * rate.numerator, time.denominator * rate.denominator
+    frame = (2 * over + under) // (2 * under)
+    off = abs(frame * under - over)
+    if not off:
+        return time
+    if off * _TOLERANCE.denominator * rate.denominator > under * rate.numerator:
+        return None
+    return frame / rate
 
 
 def on_grid(span: Span, media: Media) -> Span:
@@ -51,10 +66,10 @@ def on_grid(span: Span, media: Media) -> Span:
     rate = grid(media)
     if rate is None:
         return span
-    start, end = (
-        rate.snap(time) if is_on_grid(time, rate) else time for time in (span.start, span.end)
-    )
-    return Span(start, end)
+    start, end = _boundary(span.start, rate.rate), _boundary(span.end, rate.rate)
+    if start is span.start and end is span.end:
+        return span
+    return Span(span.start if start is None else start, span.end if end is None else end)
 
 
 def slack(media: Media) -> Fraction:

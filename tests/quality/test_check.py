@@ -10,6 +10,7 @@ from subkit.formats import SrtReader, SrtWriter
 from subkit.interfaces import Rule
 from subkit.model import Cue, FrameRate, Media, Placement, Profile, Severity, Span, Track
 from subkit.quality import RULES, check, summarize
+from subkit.quality.measure import is_on_grid, on_grid
 
 FILM = FrameRate(Fraction(24000, 1001))
 PROFILE = Profile(id="test", language="en")
@@ -213,3 +214,19 @@ def test_summary_counts_by_severity_and_rule() -> None:
         "rules": {"cpl": 1, "lines": 1, "min-duration": 1, "reading-speed": 1},
     }
     assert summarize([]) == {"findings": 0, "severity": {"error": 0, "warning": 0}, "rules": {}}
+
+
+@given(
+    st.integers(1, 999_999),
+    st.fractions(Fraction(-1, 1000), Fraction(1, 1000)) | st.just(Fraction(1, 2000)),
+    st.sampled_from(["24000/1001", "25", "60000/1001"]),
+)
+def test_a_time_is_on_the_grid_within_half_a_millisecond(
+    frame: int, off: Fraction, rate_name: str
+) -> None:
+    rate = FrameRate(Fraction(rate_name))
+    time = rate.time(frame) + off
+    near = abs(rate.snap(time) - time) <= Fraction(1, 2000)
+    assert is_on_grid(time, rate) == near
+    span = on_grid(Span(time, time), media(rate))
+    assert span.start == (rate.snap(time) if near else time)
