@@ -112,8 +112,10 @@ def _rate(video: Stream | None, beginnings: Beginnings) -> tuple[Fraction | None
     stamps = _indexed(video) or ([] if beginnings.sparse else beginnings.stamps)
     uneven = is_uneven(stamps, video.time_base or Fraction(1, 1000))
     stated = [video.average_rate, video.guessed_rate, video.base_rate]
-    rate = frame_rate(stated[:1] if uneven else stated, beginnings.stamps)
-    return rate or frame_rate(stated, beginnings.stamps), uneven
+    if uneven:
+        # Only the mean is true of all of it; the beginning may well be regular.
+        return frame_rate(stated[:1], []) or frame_rate(stated, beginnings.stamps), True
+    return frame_rate(stated, beginnings.stamps), False
 
 
 def _indexed(video: Stream) -> list[Fraction]:

@@ -43,6 +43,22 @@ def test_variable_frame_rate_is_noticed(make: Make, name: str) -> None:
     assert probe(make(name, *picture("25", 4), *encode)).variable_frame_rate
 
 
+def test_a_rate_that_changes_late_is_found_in_the_index(make: Make) -> None:
+    parts = ";".join(
+        f"color=size=16x16:rate={rate}:duration=40,settb=1/1000[{rate}]" for rate in (25, 30)
+    )
+    path = make(
+        "late.mp4",
+        *("-f", "lavfi", "-i", f"{parts};[25][30]concat=n=2"),
+        *("-fps_mode", "vfr", "-enc_time_base", "1/1000", "-c:v", "mpeg4"),
+    )
+    media = probe(path)
+    assert media.variable_frame_rate
+    assert media.frame_rate is not None
+    assert float(media.frame_rate.rate) == pytest.approx(27.5, abs=0.1)
+    assert float(media.duration) == pytest.approx(80, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("text", "rate", "start", "dropping"),
     [
