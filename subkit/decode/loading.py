@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["check_plan", "load_whisper", "model_fault"]
 
+_LARGE_V3_BANDS = 128
+_CUT_DECODER = 4
+"""large-v3 has 32 decoder layers, its turbo and distilled forms 4 and 2; no other has 128 bands."""
+
 _FILES = ("config.json", "model.bin", "tokenizer.json")
 _FETCH = "Fetch it again with: subkit models fetch NAME, or name another directory."
 _CONVERT = (
@@ -228,6 +232,10 @@ def _no_translation(model: Any, facts: ModelFacts) -> str:
         return "it is English-only"
     if facts.demo:
         return "a demo model was not trained for it"
+    heads = json.loads((Path(facts.directory) / "config.json").read_text("utf-8"))
+    layers = [head[0] for head in heads.get("alignment_heads") or []]
+    if model.model.n_mels == _LARGE_V3_BANDS and layers and max(layers) < _CUT_DECODER:
+        return "its decoder was cut down (turbo or distilled) and not trained for it"
     names = (facts.name + " " + Path(facts.directory).resolve().name).lower()
     for mark in ("turbo", "distil"):
         if mark in names:

@@ -188,9 +188,11 @@ class WhisperRecognizer:
         facts = take.facts()
         warnings = doubts(
             words=[word.text for word in words],
+            seconds=take.seconds,
             score=facts.score,
             ratio=facts.ratio,
             unsure_language=take.verdict.unsure,
+            demo=self._facts.demo,
             options=self._options,
         )
         if warnings:

@@ -47,10 +47,7 @@ def split_by_timestamps(
     if not pairs:
         return [_piece(tokens, text_end, timestamp_begin)], None
     bounds = [0, *pairs, *([len(tokens)] if closed else [])]
-    pieces = [
-        _piece(tokens[a:b], text_end, timestamp_begin)
-        for a, b in itertools.pairwise(bounds)
-    ]
+    pieces = [_piece(tokens[a:b], text_end, timestamp_begin) for a, b in itertools.pairwise(bounds)]
     resume = None if closed else (tokens[pairs[-1] - 1] - timestamp_begin) * TICK
     return pieces, resume
 

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from subkit.decode import RecognitionOptions
+from subkit.decode.guards import compression_ratio, doubts, has_loop, is_silence
+
+OPTIONS = RecognitionOptions()
+
+
+@pytest.mark.parametrize(
+    ("text", "loops"),
+    [
+        ("no no no no, that is not it", False),
+        ("no no no no no no", True),
+        ("thank you. thank you. thank you. thank you.", True),
+        ("thank you. Thank you. Thank you.", False),
+        ("I went home. You went home. They went home.", False),
+        ("", False),
+        ("See you at nine. " * 4, True),
+        ("well, one two three four " + "and so it goes on " * 4, True),
+    ],
+)
+def test_loops(text: str, loops: bool) -> None:
+    assert has_loop(text.split()) is loops
+
+
+def test_compression() -> None:
+    assert compression_ratio("This is an ordinary sentence that says something.") < 1.5
+    assert compression_ratio("again and " * 40) > 2.4
+    assert compression_ratio("") == 0
+
+
+def found(
+    words: str, score: float = -0.2, ratio: float = 1.0, **changes: object
+) -> tuple[str, ...]:
+    facts: dict[str, object] = {
+        "seconds": 5.0,
+        "unsure_language": False,
+        "demo": False,
+        "options": OPTIONS,
+    }
+    return doubts(words=words.split(), score=score, ratio=ratio, **(facts | changes))  # type: ignore[arg-type]
+
+
+def test_doubts() -> None:
+    assert found("all is well") == ()
+    assert found("") == ("no-speech",)
+    assert found("all is well", score=-0.8) == ("low-score",)
+    assert found("all is well", ratio=3.0) == ("loop",)
+    assert found("a b " * 9, score=-2.0, unsure_language=True) == (
+        "low-score",
+        "loop",
+        "language-unsure",
+    )
+    assert found("all is well", score=-0.4) == ()
+    assert found("all is well", score=-0.4, demo=True) == ("low-score",)
+    assert found("nobody can say this in no time", seconds=0.2) == ("too-fast",)
+
+
+def test_thresholds_can_be_off() -> None:
+    off = RecognitionOptions(compression_ratio_threshold=None, log_prob_threshold=None)
+    assert found("all is well", ratio=9.0, options=off) == ()
+
+
+def test_silence_needs_both_numbers() -> None:
+    assert is_silence(0.9, -1.5, OPTIONS)
+    assert not is_silence(0.9, -0.3, OPTIONS)
+    assert not is_silence(0.3, -1.5, OPTIONS)
+    assert not is_silence(0.9, -1.5, RecognitionOptions(no_speech_threshold=None))

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from subkit.decode.language import Heard, decide_languages, from_whisper, to_whisper
+
+
+def heard(seconds: float, **probabilities: float) -> Heard:
+    return Heard(seconds=seconds, probabilities=probabilities)
+
+
+def languages(*windows: Heard, known: tuple[str, ...] = (), prior: str | None = None) -> list[str]:
+    return [v.language for v in decide_languages(windows, known=known, prior=prior)]
+
+
+def test_sure_windows_have_their_own_language() -> None:
+    found = languages(heard(9, en=0.9, es=0.1), heard(9, es=0.95), heard(9, ko=0.8, en=0.2))
+    assert found == ["en", "es", "ko"]
+
+
+def test_doubtful_windows_follow_the_nearest_sure_one() -> None:
+    windows = (
+        heard(9, es=0.9),
+        heard(9, pt=0.4, es=0.3),  # unsure
+        heard(1, ko=0.99),  # short
+        heard(9, en=0.9),
+    )
+    verdicts = decide_languages(windows)
+    assert [v.language for v in verdicts] == ["es", "es", "en", "en"]
+    assert [v.unsure for v in verdicts] == [False, True, True, False]
+    assert verdicts[1].probability == pytest.approx(0.3)
+    assert verdicts[2].probability == 0.0
+
+
+def test_without_a_sure_window_the_prior_decides_then_the_vote() -> None:
+    doubtful = (heard(1.5, ko=0.9, en=0.1), heard(9, en=0.5, ko=0.2))
+    assert languages(*doubtful, prior="es") == ["es", "es"]
+    assert languages(*doubtful) == ["en", "en"]
+
+
+def test_only_known_languages_count() -> None:
+    (verdict,) = decide_languages([heard(9, nn=0.6, en=0.3, es=0.1)], known=("en", "es"))
+    assert verdict.language == "en"
+    assert verdict.probability == pytest.approx(0.75)
+
+
+def test_nothing_heard_is_undetermined() -> None:
+    assert languages(heard(0), heard(0)) == ["und", "und"]
+    assert languages(heard(0), heard(9, ko=0.9)) == ["ko", "ko"]
+    assert languages() == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("en", "en"), ("pt-BR", "pt"), ("zh-Hans", "zh"), ("jv", "jw"), ("nb", "no"), ("yue", "yue")],
+)
+def test_tags_and_codes(tag: str, code: str) -> None:
+    assert to_whisper(tag) == code
+
+
+def test_codes_become_tags() -> None:
+    assert from_whisper("jw") == "jv"
+    assert from_whisper("ko") == "ko"

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from subkit.decode import SileroVoiceDetector, WindowOptions, speech_windows
+from subkit.decode.blocks import regroup
+from subkit.decode.planning import WindowPlanner
+from subkit.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from subkit.interfaces import Samples, SpeechWindow
+    from tests.decode.conftest import Clip
+
+CHUNK = 512
+RATE = 16_000
+
+
+class Scripted:
+    """A detector that says what it is told."""
+
+    def __init__(self, script: list[float]) -> None:
+        self._script = np.array(script, np.float32)
+
+    def probabilities(self, blocks: Iterable[Samples]) -> Iterator[tuple[Samples, Samples]]:
+        at = 0
+        for block in regroup(blocks, CHUNK * 8):
+            audio = np.pad(block, (0, -block.size % CHUNK))
+            count = audio.size // CHUNK
+            yield audio, self._script[at : at + count]
+            at += count
+
+
+def noise(samples: int) -> Samples:
+    rng = np.random.default_rng(5)
+    return (rng.standard_normal(samples) * 0.1).astype(np.float32)
+
+
+def chunked(seconds: float) -> int:
+    return round(seconds * RATE / CHUNK)
+
+
+def cut(audio: Samples, size: int) -> Iterator[Samples]:
+    for at in range(0, audio.size, size):
+        yield audio[at : at + size]
+
+
+def sample_spans(windows: list[SpeechWindow]) -> list[tuple[int, int]]:
+    spans = [(window.span.start * RATE, window.span.end * RATE) for window in windows]
+    assert all(start.denominator == end.denominator == 1 for start, end in spans)
+    return [(int(start), int(end)) for start, end in spans]
+
+
+# Runs of one probability: films are made of them, single draws are not.
+scripts = st.lists(
+    st.tuples(st.sampled_from([0.0, 0.1, 0.3, 0.4, 0.6, 0.99]), st.integers(1, 60)), max_size=25
+).map(lambda runs: [p for p, count in runs for _ in range(count)])
+
+option_sets = st.builds(
+    WindowOptions,
+    max_seconds=st.sampled_from([2.0, 5.0, 10.0]),
+    min_silence_seconds=st.sampled_from([0.1, 0.5, 1.0]),
+    pad_seconds=st.sampled_from([0.0, 0.1, 0.4]),
+    min_speech_seconds=st.just(0.0),
+)
+
+
+@settings(deadline=None)
+@given(script=scripts, options=option_sets, short=st.integers(0, CHUNK - 1))
+def test_all_speech_is_in_windows_that_fit(
+    script: list[float], options: WindowOptions, short: int
+) -> None:
+    total = max(0, len(script) * CHUNK - short)
+    audio = noise(total)
+    windows = list(speech_windows(cut(audio, 3000), Scripted(script), options))
+    spans = sample_spans(windows)
+    for (_, before), (after, _) in itertools.pairwise(spans):
+        assert before <= after
+    covered = np.zeros(total, bool)
+    for window, (start, end) in zip(windows, spans, strict=True):
+        assert 0 <= start < end <= total
+        assert end - start <= options.max_seconds * RATE
+        assert np.array_equal(window.samples, audio[start:end])
+        covered[start:end] = True
+    for number, probability in enumerate(script):
+        if probability >= options.threshold:
+            assert covered[number * CHUNK : (number + 1) * CHUNK].all()
+    assert [window.index for window in windows] == list(range(len(windows)))
+
+
+@settings(deadline=None, max_examples=30)
+@given(script=scripts, options=option_sets, size=st.integers(1, 20_000))
+def test_windows_do_not_depend_on_the_blocks(
+    script: list[float], options: WindowOptions, size: int
+) -> None:
+    audio = noise(len(script) * CHUNK)
+    size = max(size, audio.size // 50)
+    one = list(speech_windows([audio], Scripted(script), options))
+    other = list(speech_windows(cut(audio, size), Scripted(script), options))
+    assert [(w.span, w.digest) for w in one] == [(w.span, w.digest) for w in other]
+
+
+@settings(deadline=None)
+@given(script=scripts, options=option_sets)
+def test_what_must_be_kept_is_bounded(script: list[float], options: WindowOptions) -> None:
+    planner = WindowPlanner(options.limits())
+    most = (options.max_seconds + options.min_silence_seconds + options.pad_seconds) * RATE
+    for number, probability in enumerate(script, 1):
+        planner.push(probability, 0.0)
+        assert number * CHUNK - planner.needed_from <= most + 2 * CHUNK
+
+
+def test_long_silence_is_dropped_and_margins_are_kept() -> None:
+    script = [0.0] * 100 + [0.9] * 50 + [0.0] * 200 + [0.9] * 50 + [0.0] * 100
+    options = WindowOptions(pad_seconds=0.32, min_silence_seconds=2.0)
+    windows = list(speech_windows([noise(len(script) * CHUNK)], Scripted(script), options))
+    margin = 10 * CHUNK
+    assert sample_spans(windows) == [
+        (100 * CHUNK - margin, 150 * CHUNK + margin),
+        (350 * CHUNK - margin, 400 * CHUNK + margin),
+    ]
+
+
+def test_short_pauses_stay_inside() -> None:
+    script = [0.9] * 50 + [0.0] * 30 + [0.9] * 50
+    windows = list(speech_windows([noise(len(script) * CHUNK)], Scripted(script), WindowOptions()))
+    assert len(windows) == 1
+
+
+def test_bursts_are_dropped() -> None:
+    script = [0.0] * 80 + [0.9] * 3 + [0.0] * 80
+    audio = [noise(len(script) * CHUNK)]
+    assert not list(speech_windows(audio, Scripted(script), WindowOptions(min_speech_seconds=0.1)))
+    assert list(speech_windows(audio, Scripted(script), WindowOptions(min_speech_seconds=0.0)))
+
+
+def test_overlong_speech_is_cut_at_the_longest_pause() -> None:
+    """Three pauses before the limit: the one of 0.6 s is better than later ones of 0.1 s."""
+    script = [0.9] * 200 + [0.0] * 20 + [0.9] * 40 + [0.0] * 4 + [0.9] * 20 + [0.0] * 4 + [0.9] * 90
+    options = WindowOptions(max_seconds=10.0)
+    windows = list(speech_windows([noise(len(script) * CHUNK)], Scripted(script), options))
+    middle = 210 * CHUNK
+    assert sample_spans(windows)[0][1] == middle
+    assert sample_spans(windows)[1][0] == middle
+
+
+def test_of_two_pauses_the_surer_one_is_cut() -> None:
+    script = [0.9] * 200 + [0.01] * 10 + [0.9] * 40 + [0.34] * 10 + [0.9] * 150
+    options = WindowOptions(max_seconds=10.0)
+    windows = list(speech_windows([noise(len(script) * CHUNK)], Scripted(script), options))
+    assert sample_spans(windows)[0][1] == 205 * CHUNK
+
+
+def test_without_a_pause_the_quietest_place_is_cut() -> None:
+    script = [0.99] * chunked(15)
+    audio = noise(len(script) * CHUNK)
+    audio[9 * RATE - 2000 : 9 * RATE + 2000] *= 0.01
+    options = WindowOptions(max_seconds=10.0)
+    windows = list(speech_windows([audio], Scripted(script), options))
+    assert abs(sample_spans(windows)[0][1] - 9 * RATE) < 2000
+
+
+def test_without_detection_everything_is_decoded() -> None:
+    audio = noise(25 * RATE + 77)
+    audio[8 * RATE - 3000 : 8 * RATE + 3000] *= 0.01
+    options = WindowOptions(max_seconds=10.0, vad=False)
+    spans = sample_spans(list(speech_windows(cut(audio, 999), None, options)))
+    assert spans[0][0] == 0
+    assert abs(spans[0][1] - 8 * RATE) < 3000
+    assert spans[-1][1] == audio.size
+    for (_, before), (after, _) in itertools.pairwise(spans):
+        assert before == after
+
+
+@pytest.mark.parametrize("vad", [True, False])
+@pytest.mark.parametrize("blocks", [[], [np.zeros(0, np.float32)]])
+def test_no_audio_gives_no_windows(vad: bool, blocks: list[Samples]) -> None:
+    assert not list(speech_windows(blocks, Scripted([]), WindowOptions(vad=vad)))
+
+
+def test_real_speech_is_found(clips: dict[str, Clip]) -> None:
+    gap = np.zeros(4 * RATE, np.float32)
+    audio = np.concatenate([part for clip in clips.values() for part in (gap, clip.samples)])
+    windows = list(speech_windows(cut(audio, 1234), SileroVoiceDetector(), WindowOptions()))
+    assert len(windows) == len(clips)
+    at = Fraction(0)
+    for clip, window in zip(clips.values(), windows, strict=True):
+        at += 4
+        assert float(window.span.start - at) <= clip.start + 0.05
+        assert float(window.span.end - at) >= clip.end - 0.2
+        at += Fraction(clip.samples.size, RATE)
+    assert len({window.digest for window in windows}) == len(windows)
+
+
+def test_digest_is_that_of_the_samples(clips: dict[str, Clip]) -> None:
+    speech = clips["es"].samples
+    gap = np.zeros(5 * RATE, np.float32)
+    options = WindowOptions(vad=False, max_seconds=5.0)
+    audio = np.concatenate([gap, speech])
+    first = list(speech_windows([audio], None, options))
+    again = list(speech_windows([audio], None, options))
+    assert [w.digest for w in first] == [w.digest for w in again]
+    assert len({w.digest for w in first}) == len(first)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"max_seconds": 0.5},
+        {"max_seconds": 31.0},
+        {"threshold": 0.0},
+        {"threshold": 0.4, "neg_threshold": 0.5},
+        {"min_silence_seconds": 20.0},
+        {"pad_seconds": -0.1},
+        {"max_seconds": float("nan")},
+    ],
+)
+def test_options_out_of_range(changes: dict[str, float]) -> None:
+    with pytest.raises(PlanError, match="must be from"):
+        WindowOptions(**changes)  # type: ignore[arg-type]
+
+
+def test_detection_needs_a_detector() -> None:
+    with pytest.raises(PlanError, match="no detector"):
+        list(speech_windows([], None, WindowOptions()))
