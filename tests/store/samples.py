@@ -1,0 +1,55 @@
+"""A small project for examples, and edits of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from subkit.model import (
+    Cue,
+    FrameRate,
+    Media,
+    Origin,
+    Project,
+    Provenance,
+    Span,
+    Track,
+    Transcript,
+    Word,
+)
+
+
+def sample(cues: int = 4, words: int = 6) -> Project:
+    """A project with a transcript and two tracks."""
+    made = Provenance(origin=Origin.ASR, tool="example", version="1")
+    heard = tuple(
+        Word(text=f"word{i}", span=Span(Fraction(i), Fraction(i + 1)), confidence=0.5)
+        for i in range(words)
+    )
+    rate = FrameRate(Fraction(24000, 1001))
+    spotted = tuple(
+        Cue(
+            id=f"c{i:04d}",
+            span=Span(rate.time(48 * i), rate.time(48 * i + 40)),
+            lines=(f"Line {i},", "and one more."),
+            provenance=made,
+            confidence=0.75,
+        )
+        for i in range(cues)
+    )
+    return Project(
+        title="film",
+        media=Media(path="/film.mkv", digest="sha256:0", duration=Fraction(600), frame_rate=rate),
+        transcript=Transcript(language="en", words=heard, provenance=made),
+        tracks=(
+            Track(id="en", language="en", cues=spotted),
+            Track(id="ko", language="ko", source="en", cues=spotted),
+        ),
+    )
+
+
+def edited(project: Project, cue: str, text: str, track: str = "en") -> Project:
+    """``project`` with other text in one cue."""
+    old = project.track(track)
+    cues = tuple(replace(c, lines=(text,)) if c.id == cue else c for c in old.cues)
+    return project.with_track(replace(old, cues=cues))
