@@ -145,7 +145,6 @@ def describe_known(model: KnownModel, directory: Path, models_folder: Path) -> M
     Raises:
         EngineError: Its files are not those that were fetched, or were never recorded.
     """
-    layout = inspect_model(directory, model.kind)
     entry = read_lock(models_folder).get(model.name)
     if entry is None:
         faults = ["there is no record of how it was fetched."]
@@ -155,7 +154,7 @@ def describe_known(model: KnownModel, directory: Path, models_folder: Path) -> M
         message = f'The model in "{directory}" is not what was fetched: {" ".join(faults)}'
         remedy = f"Remove that folder and run: subkit models fetch {model.name}"
         raise EngineError(message, remedy=remedy, faults=tuple(faults))
-    return _facts(directory, layout, known=model)
+    return _facts(directory, inspect_model(directory, model.kind), known=model)
 
 
 def _find_fetched(known: KnownModel, models_folder: Path) -> ModelFacts | None:

@@ -37,6 +37,9 @@ class Hub:
     wrong_bytes: str = ""
     status: int = 200
     tokens_at: list[str] = field(default_factory=list)
+    stall_at: int | None = None
+    stalled: threading.Event = field(default_factory=threading.Event)
+    resume: threading.Event = field(default_factory=threading.Event)
 
     def describe(self) -> dict[str, Any]:
         siblings = []
@@ -103,7 +106,12 @@ def make_handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 first = whole - len(data)
                 self.send_header("Content-Range", f"bytes {first}-{whole - 1}/{whole}")
             self.end_headers()
-            if body:
+            if body and hub.stall_at is not None and len(data) > hub.stall_at:
+                self.wfile.write(data[: hub.stall_at])
+                self.wfile.flush()
+                hub.stalled.set()
+                hub.resume.wait(timeout=60)
+            elif body:
                 self.wfile.write(data)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -200,6 +203,45 @@ def test_a_changed_file_is_noticed_when_the_model_is_opened(
         find_model("small-mt", "translator", models_folder=tmp_path)
     assert "subkit models fetch small-mt" in caught.value.remedy
     assert "config.json has changed" in verify_model(facts)[0]
+
+
+def test_a_fetched_model_that_lost_a_file_says_how_to_mend_it(
+    hub: Any, small: KnownModel, tmp_path: Path
+) -> None:
+    fetch(tmp_path, hub)
+    (tmp_path / "small-mt" / "model.bin").unlink()
+    with pytest.raises(EngineError, match=r"model\.bin is missing") as caught:
+        find_model("small-mt", "translator", models_folder=tmp_path)
+    assert "Remove that folder" in caught.value.remedy
+
+
+def test_a_fetch_that_is_killed_leaves_nothing_that_looks_like_a_model(
+    hub: Any, small: KnownModel, tmp_path: Path
+) -> None:
+    hub.stall_at = 500_000
+    code = (
+        "import sys; from pathlib import Path; from dataclasses import replace\n"
+        "from huggingface_hub import constants\n"
+        "constants.DOWNLOAD_CHUNK_SIZE = 65536\n"
+        "from subkit.engines import catalogue, fetch_model\n"
+        "known = catalogue.get_known('opus-mt-en-es')\n"
+        "model = replace(known, name='small-mt', repository='someone/small')\n"
+        "catalogue._catalogue = lambda: (model,)\n"
+        "fetch_model('small-mt', models_folder=Path(sys.argv[1]), endpoint=sys.argv[2])\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), hub.address])
+    try:
+        assert hub.stalled.wait(timeout=30)
+        waited = time.monotonic() + 30
+        while not any(path.stat().st_size for path in tmp_path.glob(".*.part/model.bin")):
+            assert time.monotonic() < waited
+    finally:
+        child.kill()
+        child.wait()
+        hub.resume.set()
+    assert visible(tmp_path) == set()
+    hub.stall_at = None
+    assert verify_model(fetch(tmp_path, hub)) == []
 
 
 def test_a_model_without_a_record_is_refused(hub: Any, small: KnownModel, tmp_path: Path) -> None:

@@ -1,8 +1,17 @@
-"""Translators on CTranslate2 and SentencePiece: one module a family."""
+"""Translators on CTranslate2 and SentencePiece: one module a family.
 
-from subkit.engines.translators.opening import detect_family, open_translator
-from subkit.engines.translators.options import TranslatorOptions
-from subkit.engines.translators.sentences import UNFINISHED, SentenceTranslator
+Public names are loaded on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from subkit.engines.translators.opening import detect_family, open_translator
+    from subkit.engines.translators.options import TranslatorOptions
+    from subkit.engines.translators.sentences import UNFINISHED, SentenceTranslator
 
 __all__ = [
     "UNFINISHED",
@@ -11,3 +20,22 @@ __all__ = [
     "detect_family",
     "open_translator",
 ]
+
+_HOMES = {
+    "SentenceTranslator": "subkit.engines.translators.sentences",
+    "TranslatorOptions": "subkit.engines.translators.options",
+    "UNFINISHED": "subkit.engines.translators.sentences",
+    "detect_family": "subkit.engines.translators.opening",
+    "open_translator": "subkit.engines.translators.opening",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
