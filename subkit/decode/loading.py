@@ -183,7 +183,8 @@ def _check_tokenizer(folder: Path) -> None:
 
 def _check_json(path: Path) -> None:
     try:
-        json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(json.loads(path.read_text(encoding="utf-8")), dict):
+            raise ValueError("it is not an object")
     except (OSError, ValueError) as error:
         raise EngineError(f"{str(path)!r} is broken: {error}.", remedy=_FETCH) from error
 
@@ -232,8 +233,8 @@ def _no_translation(model: Any, facts: ModelFacts) -> str:
         return "it is English-only"
     if facts.demo:
         return "a demo model was not trained for it"
-    heads = json.loads((Path(facts.directory) / "config.json").read_text("utf-8"))
-    layers = [head[0] for head in heads.get("alignment_heads") or []]
+    config = json.loads((Path(facts.directory) / "config.json").read_text("utf-8"))
+    layers = [layer for layer, _ in config.get("alignment_heads") or []]
     if model.model.n_mels == _LARGE_V3_BANDS and layers and max(layers) < _CUT_DECODER:
         return "its decoder was cut down (turbo or distilled) and not trained for it"
     names = (facts.name + " " + Path(facts.directory).resolve().name).lower()

@@ -4,11 +4,13 @@ import json
 import pickle
 import shutil
 import socket
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from subkit.decode import RecognitionOptions, WhisperRecognizer, engine_facts
+from subkit.decode.loading import _no_translation
 from subkit.errors import DeviceError, EngineError, ModelNotFound, PlanError
 from tests.decode.conftest import MODEL, make_recognizer, model_facts
 
@@ -94,7 +96,7 @@ def test_truncated(copy: Path, part: float) -> None:
 
 
 @pytest.mark.parametrize("name", ["tokenizer.json", "config.json", "preprocessor_config.json"])
-@pytest.mark.parametrize("text", ["{", "\udcff"])
+@pytest.mark.parametrize("text", ["{", "\udcff", "[]"])
 def test_broken_json(copy: Path, name: str, text: str) -> None:
     (copy / name).write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(EngineError, match=f"{name}' is broken"):
@@ -158,6 +160,25 @@ def test_models_that_cannot_translate(facts: dict[str, Any]) -> None:
     with pytest.raises(PlanError, match="cannot translate") as caught:
         WhisperRecognizer(model_facts(**facts), options)
     assert "large-v3" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("bands", "heads", "cut"),
+    [
+        (128, [[2, 4], [3, 3]], True),  # large-v3-turbo has decoder layers 0 to 3
+        (128, [[1, 0], [1, 1]], True),  # distil-large-v3 has two
+        (128, [[7, 0], [25, 6]], False),  # large-v3
+        (80, [[2, 2], [3, 5]], False),  # tiny
+        (128, None, False),
+    ],
+)
+def test_a_cut_decoder_is_known_whatever_its_name(
+    copy: Path, bands: int, heads: list[list[int]] | None, cut: bool
+) -> None:
+    (copy / "config.json").write_text(json.dumps({"alignment_heads": heads}))
+    loaded = SimpleNamespace(model=SimpleNamespace(is_multilingual=True, n_mels=bands))
+    reason = _no_translation(loaded, model_facts(copy, name="my-model", demo=False))
+    assert bool(reason) == cut
 
 
 def test_english_only_models(copy: Path) -> None:
