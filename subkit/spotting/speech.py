@@ -72,7 +72,8 @@ def prepare(
     """
     pieces = _pieces(words, profile, language)
     row = make_row([(piece.join, piece.text) for piece in pieces], profile.counting, language)
-    pauses = [0.0] + [float(after.start - before.end) for before, after in pairwise(pieces)]
+    between = (float(after.start - before.end) for before, after in pairwise(pieces))
+    pauses = [0.0, *between] if pieces else []
     stops = [
         is_sentence_end(piece.text, piece.word.language or language, following=following)
         for piece, following in zip(pieces, [*row.texts[1:], ""], strict=False)

@@ -139,12 +139,12 @@ def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) ->
         min(reading, cue.end + limits.linger),
         start + limits.shortest,
     )
-    out = min(out, start + limits.longest)
+    latest = start + limits.longest
     if limits.end is not None:
-        out = min(out, limits.end)
-    if following is not None:
+        latest = min(latest, limits.end)
+    if following is not None and following - limits.gap <= latest:
         latest = following - limits.gap
-        out = min(out, latest)
-        if following - out < limits.chain and latest - start <= limits.longest:
+        if following - min(out, latest) < limits.chain:
             out = latest
+    out = min(out, latest)
     return max(out, start + 1)
