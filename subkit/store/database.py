@@ -62,7 +62,7 @@ _SETTINGS = (
     # it undo a commit that was already acknowledged.
     "PRAGMA synchronous = EXTRA",
 )
-_DAMAGED = ("malformed", "corrupt", "not a database", "unsupported file format")
+_DAMAGED = ("malformed", "corrupt", "unsupported file format")
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -79,6 +79,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     try:
         with _translated(path):
             _check_identity(connection, path)
+            _check_length(connection, path)
             if problem := integrity(connection, quick=True):
                 raise _damage(path, problem)
             connection.execute(
@@ -152,6 +153,8 @@ def transaction(connection: sqlite3.Connection, path: Path, *, write: bool) -> I
 def read_failure(path: Path, error: sqlite3.Error) -> StoreError:
     """The sentence for ``error``, met while using the project at ``path``."""
     text = str(error).lower()
+    if "not a database" in text:
+        return _stranger(path)
     if any(word in text for word in _DAMAGED):
         return _damage(path, str(error))
     if "disk is full" in text or "disk i/o error" in text:
@@ -180,20 +183,17 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise read_failure(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite quotes broken bytes in its own message
+        raise _damage(path, "its tables are not readable") from error
 
 
 def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        found = connection.execute(
-            "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
-        )
-        tables = sorted(str(sql) for (sql,) in found)
-    except sqlite3.DatabaseError as error:
-        if "not a database" in str(error):
-            raise _stranger(path) from error
-        raise
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    found = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+    )
+    tables = sorted(str(sql) for (sql,) in found)
     if application != APPLICATION_ID:
         raise _stranger(path)
     if version > VERSION:
@@ -208,11 +208,20 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
         raise _damage(path, "its tables are not those of a project")
 
 
+def _check_length(connection: sqlite3.Connection, path: Path) -> None:
+    """A cut within the last page looks to SQLite like zeros at its end, so it is looked for."""
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    if path.stat().st_size < pages * size:
+        raise _damage(path, "its end is missing")
+
+
 def _stranger(path: Path) -> StoreError:
     return StoreError(
         f"{path} is not a subkit project.",
         remedy="Give a .subkit file that subkit wrote.",
         path=str(path),
+        damaged=True,
     )
 
 

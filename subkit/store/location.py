@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from subkit.errors import StoreError
+from subkit.store.publication import is_folder
 
 __all__ = ["discard", "existing", "fresh"]
 
@@ -51,7 +52,7 @@ def fresh(path: Path) -> Path:
     """
     if not path.name or "\0" in str(path):
         raise StoreError(f"{str(path)!r} is not the name of a file.", path=str(path))
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise StoreError(
             f"{path} cannot be written: there is no folder {path.parent}.",
             remedy="Make the folder first.",

@@ -19,7 +19,7 @@ from subkit.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["place", "publish", "publish_all", "sync_folder", "write_failure"]
+__all__ = ["is_folder", "place", "publish", "publish_all", "sync_folder", "write_failure"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -138,12 +138,20 @@ def write_failure(path: Path, error: OSError) -> StoreError:
     return StoreError(f"{path} cannot be written: {reason}.", remedy=remedy, path=str(path))
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of that name; an impossible name is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _check(path: Path, *, overwrite: bool) -> None:
     if not path.name or "\0" in str(path):
         raise StoreError(f"{str(path)!r} is not the name of a file.", path=str(path))
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise write_failure(path, FileNotFoundError(errno.ENOENT, "no such folder"))
-    if path.is_dir():
+    if is_folder(path):
         raise write_failure(path, IsADirectoryError(errno.EISDIR, "is a folder"))
     if not overwrite and os.path.lexists(path):
         raise write_failure(path, FileExistsError(errno.EEXIST, "exists"))

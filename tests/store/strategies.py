@@ -28,7 +28,7 @@ from subkit.model import (
     Word,
 )
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+texts = st.text(st.characters(codec="utf-8"), max_size=12)
 names = st.text("abcdéж한/:. '\"%_", min_size=1, max_size=6)
 track_names = st.text("abcdé한:. '\"%_-", min_size=1, max_size=6)
 floats = st.floats(allow_nan=False, allow_infinity=False)

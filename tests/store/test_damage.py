@@ -53,7 +53,8 @@ def test_missing(tmp_path: Path) -> None:
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    refused(tmp_path, "is not a file")
+    (tmp_path / "film.subkit").mkdir()
+    refused(tmp_path / "film.subkit", "is not a file")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are a POSIX thing")

@@ -292,3 +292,10 @@ def test_odd_names(tmp_path: Path, name: str) -> None:
     ProjectFile.create(path, sample(), actor="ada").close()
     assert [entry.name for entry in tmp_path.iterdir()] == [name]
     assert load(path) == sample()
+
+
+def test_an_edit_writes_only_what_it_changes(tmp_path: Path) -> None:
+    with ProjectFile.create(tmp_path / "film.subkit", sample(cues=300), actor="ada") as store:
+        before = store._connection.total_changes
+        store.commit(edited(store.load(), "c0100", "New."), actor="bo", action="edit")
+        assert store._connection.total_changes - before == 2  # one row, one entry
