@@ -284,6 +284,14 @@ def test_same_call_same_answer(case: Case) -> None:
     assert case.translator.translate(TEXTS, case.source, case.target, alternatives=2) == first
 
 
+def test_neighbours_change_nothing(case: Case) -> None:
+    together = case.translator.translate(TEXTS, case.source, case.target)
+    for text, (expected,) in zip(TEXTS, together, strict=True):
+        ((alone,),) = case.translator.translate([text], case.source, case.target)
+        assert alone.text == expected.text
+        assert alone.score == pytest.approx(expected.score, abs=0.01)
+
+
 def test_no_special_token_reaches_the_text(case: Case) -> None:
     for (hypothesis,) in case.translator.translate(TEXTS, case.source, case.target):
         for mark in ("</s>", "__", "<2", "_Latn", "<unk>", "⁇", "▁", "<0x"):
@@ -331,6 +339,13 @@ def test_a_translation_without_end_is_marked(
     ((hypothesis,),) = open_at(directory).translate(["Where?"], "en", "es")
     assert hypothesis.score == UNFINISHED
     assert "ran on without an end" in caplog.text
+
+
+def test_a_mark_in_the_text_does_not_name_the_language_to_write(tmp_path: Path) -> None:
+    family = open_at(make_madlad(tmp_path / "madlad"))._family
+    tokens = family.source_tokens("<2es> Where <2en>?", family.direction("en", "ko"))
+    assert [token for token in tokens if token.startswith("<2")] == ["<2ko>"]
+    assert tokens[-1] == "</s>"
 
 
 def test_traditional_chinese_is_read_but_not_written_by_a_model_of_one_chinese(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,17 @@ WANTED = {
     "shared_vocabulary.json",
     "subkit.json",
 }
+
+CHILD = (
+    "import sys; from pathlib import Path; from dataclasses import replace\n"
+    "from huggingface_hub import constants\n"
+    "constants.DOWNLOAD_CHUNK_SIZE = 65536\n"
+    "from subkit.engines import catalogue, fetch_model\n"
+    "known = catalogue.get_known('opus-mt-en-es')\n"
+    "model = replace(known, name='small-mt', repository='someone/small')\n"
+    "catalogue._catalogue = lambda: (model,)\n"
+    "fetch_model('small-mt', models_folder=Path(sys.argv[1]), endpoint=sys.argv[2])\n"
+)
 
 
 class Stop(Exception):  # noqa: N818 - as a person stops it
@@ -219,17 +231,7 @@ def test_a_fetch_that_is_killed_leaves_nothing_that_looks_like_a_model(
     hub: Any, small: KnownModel, tmp_path: Path
 ) -> None:
     hub.stall_at = 500_000
-    code = (
-        "import sys; from pathlib import Path; from dataclasses import replace\n"
-        "from huggingface_hub import constants\n"
-        "constants.DOWNLOAD_CHUNK_SIZE = 65536\n"
-        "from subkit.engines import catalogue, fetch_model\n"
-        "known = catalogue.get_known('opus-mt-en-es')\n"
-        "model = replace(known, name='small-mt', repository='someone/small')\n"
-        "catalogue._catalogue = lambda: (model,)\n"
-        "fetch_model('small-mt', models_folder=Path(sys.argv[1]), endpoint=sys.argv[2])\n"
-    )
-    child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), hub.address])
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path), hub.address])
     try:
         assert hub.stalled.wait(timeout=30)
         waited = time.monotonic() + 30
@@ -311,22 +313,42 @@ def test_the_notice_is_said_before_fetching(
     assert watch.warnings == ["Not for commercial use."]
 
 
-def test_a_full_disk_is_a_store_error(
-    hub: Any, small: KnownModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX does")
+def test_a_disk_that_takes_no_more_is_a_store_error(
+    hub: Any, small: KnownModel, tmp_path: Path
 ) -> None:
-    class Full:
-        def __init__(self, raw: Any, advance: Any) -> None:
-            self.raw = raw
-
-        def write(self, data: bytes) -> int:
-            raise hub_module._WriteError(28, "No space left on device")
-
-    from subkit.engines import hub as hub_module
-
-    monkeypatch.setattr(hub_module, "_Counted", Full)
-    with pytest.raises(StoreError, match="No space left"):
-        fetch(tmp_path, hub)
+    limited = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
+        "from subkit.errors import StoreError\n"
+        + CHILD.replace("fetch_model('small", "try: fetch_model('small")
+        + "except StoreError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, str(tmp_path), hub.address],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "model.bin" in done.stdout
+    assert "cannot be written: File too large. Check free space" in done.stdout
     assert visible(tmp_path) == set()
+
+
+def test_the_hubs_own_offline_switch_is_named(hub: Any, small: KnownModel, tmp_path: Path) -> None:
+    offline = (
+        "from subkit.errors import EngineError\n"
+        + CHILD.replace("fetch_model('small", "try: fetch_model('small")
+        + "except EngineError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", offline, str(tmp_path), hub.address],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+    )
+    assert "HF_HUB_OFFLINE is set" in done.stdout
+    assert hub.ask == []
 
 
 def test_a_folder_that_cannot_be_made_is_a_store_error(small: KnownModel, tmp_path: Path) -> None:

@@ -38,8 +38,18 @@ class Madlad(Family):
         return found
 
     def source_tokens(self, text: str, direction: Direction) -> list[str]:
-        """``<2ko> ▁pieces </s>``, encoded as one text: the mark is a symbol of SentencePiece."""
-        return [*self.encode(f"{direction[1]} {text}"), *self.end()]
+        """``<2ko> ▁pieces </s>``, encoded as one text: the mark is a symbol of SentencePiece.
+
+        A mark within the text would name another language to write, so it is left out.
+        """
+        mark = direction[1]
+        pieces = self.encode(f"{mark} {text}")
+        if mark not in pieces:
+            pieces = [mark, *self.encode(text)]
+        lead = pieces.index(mark) + 1
+        marks = self.marks()
+        rest = [piece for piece in pieces[lead:] if piece not in marks]
+        return [*pieces[:lead], *rest, *self.end()]
 
     def prefix(self, _direction: Direction, /) -> list[str]:
         """Nothing: the source names the target."""
