@@ -42,6 +42,8 @@ class Timeline:
         """Lay out samples; whatever is not a number becomes silence, the rest goes to [-1, 1]."""
         import numpy as np
 
+        if not len(samples):
+            return
         if self._skip:
             dropped = min(self._skip, len(samples))
             self._skip -= dropped
