@@ -7,6 +7,7 @@ two keys ``start`` and ``end`` of whatever carries it, enums are their values.
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 from collections.abc import Hashable, Mapping
 from enum import Enum
@@ -20,6 +21,7 @@ from subkit.model.time import Span
 __all__ = ["from_plain", "to_plain"]
 
 T = TypeVar("T")
+_FRACTION = re.compile(r"-?[0-9]{1,200}([/.][0-9]{1,200})?")
 
 
 def to_plain(value: object) -> Any:
@@ -125,13 +127,11 @@ def _tuple(args: tuple[Any, ...], data: Any, path: str) -> tuple[Any, ...]:
 
 def _scalar(hint: Any, data: Any, path: str) -> Any:
     if hint is Span:
-        return Span(Fraction(data["start"]), Fraction(data["end"]))
+        return Span(_fraction(data["start"]), _fraction(data["end"]))
     if dataclasses.is_dataclass(hint):
         return from_plain(cast("type[Any]", hint), data, path)
     if hint is Fraction:
-        if not isinstance(data, str):
-            raise TypeError(data)
-        return Fraction(data)
+        return _fraction(data)
     if issubclass(hint, Enum):
         return hint(data)
     if hint is float and isinstance(data, int) and not isinstance(data, bool):
@@ -139,3 +139,10 @@ def _scalar(hint: Any, data: Any, path: str) -> Any:
     if not isinstance(data, hint) or (hint is int and isinstance(data, bool)):
         raise TypeError(data)
     return data
+
+
+def _fraction(data: Any) -> Fraction:
+    """Exact text only: no float, and no exponent (``"1e999999999"`` would compute for hours)."""
+    if not isinstance(data, str) or not _FRACTION.fullmatch(data):
+        raise TypeError(data)
+    return Fraction(data)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from subkit.errors import SchemaError
+from subkit.errors import SchemaError, TimecodeError
 from subkit.model import (
     SCHEMA,
     Cue,
@@ -216,7 +216,10 @@ def decode(target: str, text: str) -> Part:
         plain = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise SchemaError(f"{target} is not readable: {error}.", path=target) from error
-    part: Part = from_plain(_kind(target), plain, target)
+    try:
+        part: Part = from_plain(_kind(target), plain, target)
+    except (TimecodeError, RecursionError) as error:
+        raise SchemaError(f"{target}: {error}", path=target) from error
     return part
 
 

@@ -171,6 +171,9 @@ def test_a_changed_byte_is_found_or_harmless(path: Path) -> None:
         ("project", '{"schema": 99}', "damaged"),
         ("track:en", "[]", "must be an object"),
         ("other", "{}", "not part of a project"),
+        ("cue:en/c0001", '{"id":"c0001","lines":[],"start":"2/1","end":"1/1"}', "start <= end"),
+        ("cue:en/c0001", '{"id":"c0001","lines":[],"start":"0","end":"1e999999999"}', "right here"),
+        ("cue:en/c0001", '{"id":"c0001","lines":[],"start":"0","end":"1/0"}', "right here"),
     ],
 )
 def test_a_hostile_row(path: Path, target: str, text: str, match: str) -> None:
