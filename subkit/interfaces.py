@@ -49,6 +49,9 @@ class ModelFacts:
         demo: An embedded demo model: one small domain, invents elsewhere.
         languages: BCP 47 languages it knows; empty means not stated.
         window_seconds: Longest window of audio it should decode at once (recognisers).
+        pause_seconds: Pause that should end a window (recognisers); ``None`` leaves it open.
+        low_score: Mean log-probability of a window below which its text should be doubted; ``None``
+            takes the number for Whisper in general.
     """
 
     name: str
@@ -58,6 +61,8 @@ class ModelFacts:
     demo: bool = False
     languages: tuple[str, ...] = ()
     window_seconds: float = 30.0
+    pause_seconds: float | None = None
+    low_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

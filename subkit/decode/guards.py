@@ -10,17 +10,10 @@ if TYPE_CHECKING:
 
     from subkit.decode.options import RecognitionOptions
 
-__all__ = ["DEMO_LOW_SCORE", "LOW_SCORE", "compression_ratio", "doubts", "has_loop", "is_silence"]
+__all__ = ["LOW_SCORE", "compression_ratio", "doubts", "has_loop", "is_silence"]
 
 LOW_SCORE = -0.7
 """Mean log-probability below which a window should be looked at: tokens at 50 % on average."""
-
-DEMO_LOW_SCORE = -0.28
-"""The same for the embedded demo model, which is surer of its inventions than it should be.
-
-Measured on its own domain's held-out sentences: one window in ten lies below; of human speech from
-outside the domain all do.
-"""
 
 _MOST_LETTERS = 40
 """Letters and digits a second: nobody speaks so fast, so the text was invented."""
@@ -59,7 +52,7 @@ def doubts(
     score: float,
     ratio: float,
     unsure_language: bool,
-    demo: bool,
+    low_score: float | None,
     options: RecognitionOptions,
 ) -> tuple[str, ...]:
     """Reasons to look at a window.
@@ -71,7 +64,7 @@ def doubts(
     if not words:
         found.append("no-speech")
     else:
-        low = DEMO_LOW_SCORE if demo else LOW_SCORE
+        low = LOW_SCORE if low_score is None else low_score
         if options.log_prob_threshold is not None:
             low = max(low, options.log_prob_threshold)
         if score < low:

@@ -192,7 +192,7 @@ class WhisperRecognizer:
             score=facts.score,
             ratio=facts.ratio,
             unsure_language=take.verdict.unsure,
-            demo=self._facts.demo,
+            low_score=self._facts.low_score,
             options=self._options,
         )
         if warnings:

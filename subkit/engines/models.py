@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from subkit.engines.catalogue import Kind, KnownModel, find_known, get_known
 from subkit.engines.digests import digest_files, model_digest
@@ -195,14 +195,19 @@ def _facts(
         license=known.license if known else str(card.get("license", "")),
         demo=card.get("demo") is True,
         languages=tuple(str(language) for language in languages),
-        window_seconds=_window(card.get("window_seconds", 30.0)),
+        # Whisper's encoder sees 30 s; a card may ask for less, never for more.
+        window_seconds=_number(card, "window_seconds", 1, 30) or 30.0,
+        pause_seconds=_number(card, "pause_seconds", 0.1, 15),
+        low_score=_number(card, "low_score", -100, 0),
     )
 
 
-def _window(value: object) -> float:
-    # Whisper's encoder sees 30 s; a card may ask for less, never for more.
-    sound = isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= 30
-    return float(value) if sound and isinstance(value, (int, float)) else 30.0
+def _number(card: dict[str, Any], key: str, least: float, most: float) -> float | None:
+    """A number of the card, if it is one within the bounds."""
+    value = card.get(key)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if least <= value <= most else None
 
 
 def _not_fetched(known: KnownModel, models_folder: Path, *, offline: bool) -> ModelNotFound:

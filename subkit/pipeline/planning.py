@@ -117,7 +117,7 @@ def recognizer_model(options: RunOptions, progress: Progress | None = None) -> M
     name = options.model
     if name is None:
         device = choose_device(options.recognition.device).name
-        name = default_recognizer(device, _memory_bytes())
+        name = default_recognizer(device, _memory_bytes() if device == "cpu" else 0)
     return _find(name, "recognizer", options, progress)
 
 

@@ -96,8 +96,13 @@ class _Transcription:
         from subkit.decode import speech_windows
 
         options = self._options
+        asked, model = options.window, self._model
         window = replace(
-            options.window, max_seconds=min(options.window.max_seconds, self._model.window_seconds)
+            asked,
+            max_seconds=min(asked.max_seconds, model.window_seconds),
+            min_silence_seconds=min(
+                asked.min_silence_seconds, model.pause_seconds or asked.min_silence_seconds
+            ),
         )
         detector = load_plugin("voice", "silero")()
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)

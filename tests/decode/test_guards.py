@@ -37,7 +37,7 @@ def found(
     facts: dict[str, object] = {
         "seconds": 5.0,
         "unsure_language": False,
-        "demo": False,
+        "low_score": None,
         "options": OPTIONS,
     }
     return doubts(words=words.split(), score=score, ratio=ratio, **(facts | changes))  # type: ignore[arg-type]
@@ -54,7 +54,7 @@ def test_doubts() -> None:
         "language-unsure",
     )
     assert found("all is well", score=-0.4) == ()
-    assert found("all is well", score=-0.4, demo=True) == ("low-score",)
+    assert found("all is well", score=-0.4, low_score=-0.28) == ("low-score",)
     assert found("nobody can say this in no time", seconds=0.2) == ("too-fast",)
 
 

@@ -100,12 +100,14 @@ def _path(arguments: argparse.Namespace, folder: Path) -> int:
 
 
 def _verify(arguments: argparse.Namespace, folder: Path) -> int:
-    facts = _find(arguments.name, folder)
-    faults = verify_model(facts, models_folder=folder)
+    fetched = list_fetched(folder).get(arguments.name)
+    # Not found by name: a damaged model must be told fault by fault, not refused.
+    directory = fetched or Path(_find(arguments.name, folder).directory)
+    faults = verify_model(directory, models_folder=folder)
     if arguments.json:
-        console.print_json({"directory": facts.directory, "faults": faults})
+        console.print_json({"directory": str(directory), "faults": faults})
     else:
-        for line in faults or [f"{facts.directory}: sound, {facts.digest}"]:
+        for line in faults or [f"{directory}: sound"]:
             console.print_line(line)
     return GATE if faults else DONE
 
