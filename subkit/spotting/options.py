@@ -26,7 +26,7 @@ class SpottingOptions:
         torn_sentence: Cost of a sentence end inside a cue that begins or ends within a sentence.
         crossed_pause: Cost of each second of pause inside a cue.
         used_pause: Gain of each second of pause (up to one) between two cues.
-        reading: Cost of reading speed at twice the limit.
+        reading: Cost of a full line at twice the reading speed allowed.
         short: Cost of a cue with no room at all for its minimum duration.
         max_pause: Seconds of pause that always end a cue after a sentence or clause; twice as long,
             anywhere.

@@ -6,13 +6,8 @@ the work grows with the number of words times the words in one cue.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from subkit.spotting.shape import best_lines, fits, shape_of
+from subkit.spotting.shape import Shape, best_lines, fits
 from subkit.spotting.terms import CUE_TERMS, Costs, boundary_costs
-
-if TYPE_CHECKING:
-    from subkit.model import Profile
 
 __all__ = ["Stretch", "search_cues"]
 
@@ -20,7 +15,7 @@ Stretch = tuple[int, int]
 """Pieces of one cue: the first, and the one after the last."""
 
 
-def search_cues(costs: Costs, profile: Profile) -> list[Stretch]:
+def search_cues(costs: Costs, shape: Shape) -> list[Stretch]:
     """The cheapest cues over all the speech.
 
     No cue is wider than its lines, longer than the maximum duration or across a wall, unless a
@@ -31,7 +26,7 @@ def search_cues(costs: Costs, profile: Profile) -> list[Stretch]:
     best = [0.0] * (count + 1)
     begins = [0] * (count + 1)
     for last in range(1, count + 1):
-        best[last], begins[last] = _best_begin(costs, profile, best, last)
+        best[last], begins[last] = _best_begin(costs, shape, best, last)
         best[last] += boundaries[last] + costs.options.new_cue
     stretches: list[Stretch] = []
     last = count
@@ -41,10 +36,9 @@ def search_cues(costs: Costs, profile: Profile) -> list[Stretch]:
     return stretches[::-1]
 
 
-def _best_begin(costs: Costs, profile: Profile, best: list[float], last: int) -> tuple[float, int]:
+def _best_begin(costs: Costs, shape: Shape, best: list[float], last: int) -> tuple[float, int]:
     """Cheapest piece for the cue that ends before ``last`` to begin with."""
-    speech, row, options = costs.speech, costs.speech.row, costs.options
-    shape = shape_of(profile, options)
+    speech, row = costs.speech, costs.speech.row
     limit, widest = shape.limit, shape.limit * shape.max_lines
     end = speech.ends[last - 1]
     found, begin = float("inf"), last - 1

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from subkit.model import Profile
     from subkit.spotting.options import SpottingOptions
 
-__all__ = ["Row", "Shape", "best_lines", "fits", "shape_of"]
+__all__ = ["ORPHAN_SHARE", "Row", "Shape", "best_lines", "fits", "shape_of"]
 
 _OVERFLOW = 1000.0
 """Cost of a half width beyond the line: any legal break is better."""
 
-_ORPHAN_SHARE = 0.3
-"""A one-word line shorter than this share of a full line is an orphan."""
+ORPHAN_SHARE = 0.3
+"""A one-word line, or part of a sentence, below this share of a full line is an orphan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def _line_cost(row: Row, start: int, end: int, target: float, shape: Shape) -> f
     distance = (width - target) / shape.limit
     cost = shape.options.imbalance * distance * distance
     if end - start == 1:
-        if width < _ORPHAN_SHARE * shape.limit:
+        if width < ORPHAN_SHARE * shape.limit:
             cost += shape.options.orphan
     elif width > shape.limit:
         cost += _OVERFLOW * (width - shape.limit)

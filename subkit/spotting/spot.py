@@ -58,9 +58,9 @@ def spot(
     if not len(speech):
         return ()
     limits = limits_of(profile, rate, end, options)
-    stretches = search_cues(Costs(speech, limits, options), profile)
-    spoken = [_spoken(speech, stretch) for stretch in stretches]
     shape = shape_of(profile, options)
+    stretches = search_cues(Costs(speech, limits, shape), shape)
+    spoken = [_spoken(speech, stretch) for stretch in stretches]
     cues: list[Cue] = []
     for stretch, (start, out) in zip(stretches, time_cues(spoken, limits), strict=True):
         cue = _cue(speech, stretch, shape, language)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from subkit.spotting.timing import Limits
+from subkit.spotting.shape import ORPHAN_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from subkit.spotting.options import SpottingOptions
+    from subkit.spotting.shape import Shape
     from subkit.spotting.speech import Speech
+    from subkit.spotting.timing import Limits
 
 __all__ = ["CUE_TERMS", "Costs", "boundary_costs"]
 
@@ -28,10 +29,12 @@ _WORST_SPEED = 3.0
 class Costs:
     """Sums over the speech that let every term answer in constant time."""
 
-    __slots__ = ("limits", "options", "paused", "readable", "room", "speech", "stopped")
+    __slots__ = ("limits", "line", "options", "paused", "readable", "room", "speech", "stopped")
 
-    def __init__(self, speech: Speech, limits: Limits, options: SpottingOptions) -> None:
+    def __init__(self, speech: Speech, limits: Limits, shape: Shape) -> None:
+        options = shape.options
         self.speech = speech
+        self.line = shape.limit
         self.limits = limits
         self.options = options
         self.stopped = (0, *accumulate(speech.stops))
@@ -63,14 +66,14 @@ def boundary_costs(costs: Costs) -> list[float]:
 
 
 def _too_fast(costs: Costs, first: int, last: int) -> float:
-    """Reading speed beyond the limit, with the linger the profile allows."""
+    """Reading speed beyond the limit, with the linger the profile allows, by lines of text."""
     frames = costs.readable[last] - costs.speech.starts[first]
     width = costs.speech.row.width(first, last)
     needed = width * costs.limits.frames_per_half_unit
     if needed <= frames:
         return 0.0
     excess = needed / frames - 1 if frames > 0 else _WORST_SPEED
-    return costs.options.reading * min(excess, _WORST_SPEED)
+    return costs.options.reading * min(excess, _WORST_SPEED) * width / costs.line
 
 
 def _too_short(costs: Costs, first: int, last: int) -> float:
@@ -97,17 +100,20 @@ def _pauses_inside(costs: Costs, first: int, last: int) -> float:
     return costs.options.crossed_pause * (costs.paused[last - 1] - costs.paused[first])
 
 
-def _lone_word(costs: Costs, first: int, last: int) -> float:
-    """One word of a longer sentence on its own."""
-    if last - first > 1 or costs.speech.stops[last - 1]:
+def _scrap(costs: Costs, first: int, last: int) -> float:
+    """A word or a few characters of a longer sentence on their own."""
+    row, stops = costs.speech.row, costs.speech.stops
+    narrow = row.width(first, last) < ORPHAN_SHARE * costs.line
+    if last - first > 1 and not narrow:
         return 0.0
-    return costs.options.orphan
+    begins = first == 0 or stops[first - 1] or costs.speech.walls[first]
+    return 0.0 if begins and stops[last - 1] else costs.options.orphan
 
 
 CUE_TERMS: tuple[Callable[[Costs, int, int], float], ...] = (
     _sentence_ends_inside,
     _pauses_inside,
-    _lone_word,
+    _scrap,
     _too_short,
     _too_fast,
 )

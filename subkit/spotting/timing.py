@@ -93,12 +93,17 @@ def time_cues(cues: Sequence[Spoken], limits: Limits) -> list[tuple[int, int]]:
 
 
 def _spread(cues: Sequence[Spoken], limits: Limits) -> list[int]:
-    """In-times that leave each cue one frame and the gap."""
+    """In-times that leave each cue a frame and the gap.
+
+    Where the times of the speech leave not even that, they are of no use: the cue begins when the
+    one before it has had its minimum duration.
+    """
     starts: list[int] = []
-    earliest = 0
     for cue in cues:
-        starts.append(max(cue.start, earliest))
-        earliest = starts[-1] + 1 + limits.gap
+        start = max(0, cue.start)
+        if starts and start < starts[-1] + 1 + limits.gap:
+            start = starts[-1] + limits.shortest + limits.gap
+        starts.append(start)
     return starts
 
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,7 +145,7 @@ def test_forbidden_breaks(left: str, right: str, language: str) -> None:
 )
 def test_break_points(text: str, language: str, pieces: list[str]) -> None:
     points = [0, *break_points(text, language), len(text)]
-    found = [text[a:b].strip(" ") for a, b in zip(points, points[1:], strict=False)]
+    found = [text[a:b].strip(" ") for a, b in pairwise(points)]
     assert [piece for piece in found if piece] == pieces
 
 

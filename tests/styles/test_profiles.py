@@ -135,7 +135,7 @@ def test_what_is_not_toml_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="none.toml"):
+    with pytest.raises(InputError, match=r"none\.toml"):
         load_profile("subkit", "en", user_file=tmp_path / "none.toml")
 
 
