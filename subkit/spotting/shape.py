@@ -20,6 +20,9 @@ __all__ = ["ORPHAN_SHARE", "Row", "Shape", "best_lines", "fits", "shape_of"]
 _OVERFLOW = 1000.0
 """Cost of a half width beyond the line: any legal break is better."""
 
+_SEARCHED_LINES = 12
+"""A text of more lines is no cue, and only filled line by line: the search would take long."""
+
 ORPHAN_SHARE = 0.3
 """A one-word line, or part of a sentence, below this share of a full line is an orphan."""
 
@@ -90,11 +93,14 @@ def best_lines(row: Row, first: int, last: int, shape: Shape) -> tuple[float, tu
         two = _two_lines(row, first, last, shape)
         if two is not None:
             return two
-    fewest = 1
+    greedy: list[int] = []
     place = _reach(row, first, last, shape.limit)
     while place < last:
+        greedy.append(place)
         place = _reach(row, place, last, shape.limit)
-        fewest += 1
+    fewest = len(greedy) + 1
+    if fewest > max(shape.max_lines, _SEARCHED_LINES):
+        return _OVERFLOW, tuple(greedy)
     candidates = range(fewest, max(fewest, shape.max_lines) + 1)
     return min(_search(row, (first, last), count, shape) for count in candidates)
 

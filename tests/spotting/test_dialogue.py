@@ -293,3 +293,18 @@ def test_a_text_too_long_for_two_lines_gets_a_third_rather_than_wider_ones() -> 
     lines = break_lines(text, profile=profile, language="en")
     assert len(lines) == 4
     assert max(map(len, lines)) <= 42
+
+
+def test_a_text_of_a_hundred_thousand_words_does_not_hang() -> None:
+    profile = load_profile("subkit", "en")
+    begin = time.perf_counter()
+    lines = break_lines("word " * 100_000, profile=profile, language="en")
+    assert max(map(len, lines)) <= 42
+    assert time.perf_counter() - begin < 15
+
+
+def test_words_without_width_do_not_hang(style: Profile) -> None:
+    words = [one("\u200d", "1", "1")] * 5_000
+    begin = time.perf_counter()
+    assert spot(words, profile=style, rate=PAL, language="en")
+    assert time.perf_counter() - begin < 15
