@@ -31,8 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List profiles or show one."""
     language = parse_language(arguments.language).tag
-    ids = profile_ids(user_file=arguments.styles) if arguments.action == "list" else (arguments.profile,)
-    profiles = [load_profile(i, language, user_file=arguments.styles) for i in ids]
+    own = arguments.styles
+    ids = profile_ids(user_file=own) if arguments.action == "list" else (arguments.profile,)
+    profiles = [load_profile(i, language, user_file=own) for i in ids]
     if arguments.json:
         console.print_json({"profiles": [to_plain(profile) for profile in profiles]})
     elif arguments.action == "list":
