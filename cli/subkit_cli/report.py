@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from subkit.quality import summarize
-
 from subkit.model import to_plain
 from subkit.pipeline import frame_rate_of
+from subkit.quality import summarize
 from subkit_cli import console
 
 if TYPE_CHECKING:
@@ -53,8 +52,9 @@ def print_outcome(outcome: Outcome, plan: Plan, *, quiet: bool) -> None:
     duration = float(outcome.project.media.duration)
     console.print_line(f"{plan.media.name}: {duration:.1f} s, {models}")
     for track in outcome.project.tracks:
-        found = len(outcome.findings[track.id])
-        console.print_line(f"  {track.id}: {len(track.cues)} cues, {found} findings")
+        cues = _count(len(track.cues), "cue")
+        found = _count(len(outcome.findings[track.id]), "finding")
+        console.print_line(f"  {track.id}: {cues}, {found}")
     for path in files:
         console.print_line(f"  {path}")
     console.print_line(f"  {outcome.seconds:.1f} s, {outcome.speed:.1f} × real time")
@@ -81,7 +81,11 @@ def finding_lines(findings: dict[str, list[Finding]]) -> list[str]:
         for f in found
     ]
     total = sum(map(len, findings.values()))
-    return [*lines, f"{total} findings" if total != 1 else "1 finding"]
+    return [*lines, _count(total, "finding")]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def findings_json(findings: dict[str, list[Finding]]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -144,7 +145,7 @@ def open_project(path: Path, media: Media) -> Iterator[ProjectFile]:
     Raises:
         StoreError: it belongs to another media file, is locked or broken.
     """
-    if path.exists():
+    if os.path.lexists(path):
         with ProjectFile.open(path) as store:
             _require_same(store, media)
             yield store
