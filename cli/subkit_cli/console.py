@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
 import time
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ __all__ = [
     "print_table",
     "progress",
     "warn",
+    "width",
 ]
 
 
@@ -112,13 +114,18 @@ class Table:
         self.rows.append(cells)
 
 
+def width() -> int:
+    """Columns of the terminal; 120 into a pipe or file."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 120
+
+
 def print_table(table: Table) -> None:
     """Draw a table on standard output, as wide as the terminal (120 columns into a pipe)."""
     from rich.console import Console
     from rich.table import Table as Drawn
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    console = Console(width=width(), highlight=False)
     drawn = Drawn(title=table.title or None, title_justify="left", header_style="bold")
     for index, heading in enumerate(table.headings):
         drawn.add_column(heading, no_wrap=index == 0, overflow="fold")

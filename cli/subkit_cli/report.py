@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["finding_lines", "findings_json", "outcome_json", "print_cues", "print_outcome"]
 
+NARROW = 90
+"""Columns below which texts need the room of a second column of times."""
+
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
     """Facts of a run for programs."""
@@ -61,15 +64,18 @@ def print_outcome(outcome: Outcome, plan: Plan, *, quiet: bool) -> None:
 
 
 def print_cues(project: Project) -> None:
-    """The tracks side by side with timecodes, first track first."""
+    """The tracks side by side with timecodes, first track first; one column of times if narrow."""
     first, *others = project.tracks
-    table = console.Table("in", "out", *(track.language for track in project.tracks))
+    narrow = console.width() < NARROW
+    heads = ("in, out",) if narrow else ("in", "out")
+    table = console.Table(*heads, *(track.language for track in project.tracks))
     rate = frame_rate_of(project.media)
     texts = [{cue.id: cue.text for cue in track.cues} for track in others]
     start = project.media.programme_start
     for cue in first.cues:
-        times = (rate.timecode(time, start) for time in (cue.span.start, cue.span.end))
-        table.add(*times, cue.text, *(text.get(cue.id, "") for text in texts))
+        times = [rate.timecode(time, start) for time in (cue.span.start, cue.span.end)]
+        cells = ["\n".join(times)] if narrow else times
+        table.add(*cells, cue.text, *(text.get(cue.id, "") for text in texts))
     console.print_table(table)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.cells import cell_len
 
 from subkit.demo import scene_file
 from subkit_cli import console
+from subkit_cli.report import print_cues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,3 +162,18 @@ def test_a_warning_is_given_once(
             progress.warn(title)
     text = capsys.readouterr().err
     assert [text.count(f"! {word}") for word in ("mind the gap", "one", "two")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_timecodes_stay_whole_however_narrow_the_terminal(
+    columns: int,
+    demo: Outcome,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("subkit_cli.console.width", lambda: columns)
+    print_cues(demo.project)
+    lines = capsys.readouterr().out.splitlines()
+    assert {cell_len(line) for line in lines} == {columns}
+    times = re.findall(r"\b\d\d:\d\d:\d\d:\d\d\b", "\n".join(lines))
+    assert len(times) == 2 * len(demo.project.tracks[0].cues)
