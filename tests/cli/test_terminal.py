@@ -177,3 +177,17 @@ def test_timecodes_stay_whole_however_narrow_the_terminal(
     assert {cell_len(line) for line in lines} == {columns}
     times = re.findall(r"\b\d\d:\d\d:\d\d:\d\d\b", "\n".join(lines))
     assert len(times) == 2 * len(demo.project.tracks[0].cues)
+
+
+def test_a_run_leaves_nothing_in_the_home_folder(
+    speech: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some libraries keep identifiers there, and call home; a film before its release is secret."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
+    done = call("run", speech, "-o", tmp_path, "--to", "ko", "--offline", *DEMO)
+    assert done.returncode == 0, done.stderr
+    assert list(home.rglob("*")) == []
