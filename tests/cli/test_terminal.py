@@ -32,7 +32,7 @@ ASCII = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
 def call(*words: object, **options: Any) -> subprocess.CompletedProcess[str]:
     """``subkit WORDS…`` in a process of its own."""
     environment = {**os.environ, **options.pop("env", {})}
-    command = [sys.executable, "-m", "subkit_cli.main", *map(str, words)]
+    command = [sys.executable, "-m", "subkit_cli", *map(str, words)]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.run(command, env=environment, encoding="utf-8", check=False, **options)
 
