@@ -24,7 +24,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "media": outcome.project.media.path,
         "project": str(outcome.path),
-        "language": outcome.project.tracks[0].language,
+        "language": _language(outcome.project),
         "tracks": [
             {"id": t.id, "language": t.language, "cues": len(t.cues)}
             for t in outcome.project.tracks
@@ -40,6 +40,11 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 3),
         "speed": round(outcome.speed, 2),
     }
+
+
+def _language(project: Project) -> str:
+    transcript = project.transcript
+    return transcript.language if transcript else project.tracks[0].language
 
 
 def print_outcome(outcome: Outcome, plan: Plan, *, quiet: bool) -> None:

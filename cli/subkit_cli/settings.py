@@ -31,11 +31,14 @@ def _list(value: Any) -> tuple[str, ...]:
     return tuple(str(item).strip() for item in items if str(item).strip())
 
 
+_MOST = 1024  # of beams, windows …: more would fill the memory and never end
+
+
 def _count(value: Any, least: int = 0) -> int:
     if isinstance(value, (bool, float)):  # of TOML; int() would take them silently
         raise TypeError(value)
     number = int(value)
-    if number < least:
+    if not least <= number <= _MOST:
         raise ValueError(value)
     return number
 

@@ -224,7 +224,7 @@ def translate_project(
         EngineError: the translator failed.
     """
     project = store.load()
-    source = next((track for track in project.tracks if track.source is None), None)
+    source = _source_track(project)
     if source is None:
         raise InputError(f"{str(store.path)!r} has no cues yet.", remedy="Run subkit spot first.")
     translator = RememberingTranslator(store, model, options, progress)
@@ -237,6 +237,13 @@ def translate_project(
         track = translate(store, source, target, options, translator)
         project = _commit(store, _with_machine_track(project, track, progress), "translate")
     return project
+
+
+def _source_track(project: Project) -> Track | None:
+    """The track of the transcript's words; a run in another language may have left an older one."""
+    sources = [track for track in project.tracks if track.source is None]
+    spoken = project.transcript.language if project.transcript else None
+    return next((t for t in sources if t.language == spoken), sources[0] if sources else None)
 
 
 def _commit(store: ProjectFile, project: Project, action: str) -> Project:

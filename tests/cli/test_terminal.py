@@ -140,7 +140,7 @@ def test_values_of_the_wrong_kind_and_empty_variables(
 ) -> None:
     config = tmp_path / "settings.toml"
     words = ("run", scene_file(), *DEMO, "--dry-run", "--config", config)
-    for value in ("true", "1.5", "[]", "0"):
+    for value in ("true", "1.5", "[]", "0", "100000"):
         config.write_text(f"beam_size = {value}\n")
         answer = subkit(*words)
         assert answer.code == 2, value

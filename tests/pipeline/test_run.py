@@ -259,3 +259,16 @@ def test_the_library_does_it_in_three_lines(speech: Path, tmp_path: Path) -> Non
     assert subkit.load(tmp_path / "speech.subkit") == project
     written = subkit.export(project, tmp_path / "film.es.srt")
     assert project.track("es").cues[0].lines[0] in written.read_text(encoding="utf-8")
+
+
+def test_another_language_translates_from_the_new_words(speech: Path, tmp_path: Path) -> None:
+    """The track of an earlier run in another language is kept, and no longer the source."""
+    options = replace(OPTIONS, to=())
+    subkit.run(speech, output=tmp_path, options=options)
+    korean = replace(options, recognition=replace(options.recognition, language="ko"), to=("es",))
+    project = subkit.run(speech, output=tmp_path, options=korean)
+    assert {track.id: track.source for track in project.tracks} == {
+        "en": None,
+        "ko": None,
+        "es": "ko",
+    }
