@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from subkit.decode.features import LogMel
 from subkit.decode.guards import doubts, is_silence
 from subkit.decode.language import Heard, Verdict, decide_languages, from_whisper, to_whisper
 from subkit.decode.loading import check_plan, load_whisper, model_fault
@@ -50,6 +51,7 @@ class WhisperRecognizer:
         self._options = options
         self._whisper = load_whisper(model, options)
         check_plan(self._whisper, model, options)
+        self._extract = LogMel(self._whisper.feature_extractor)
         self._known = tuple(to_whisper(tag) for tag in model.languages)
         self._tokenizers: dict[str, Any] = {}
 
@@ -73,7 +75,7 @@ class WhisperRecognizer:
         Raises:
             EngineError: the engine failed; no result of this call may be used.
         """
-        takes = [Take(window, self._whisper.feature_extractor) for window in windows]
+        takes = [Take(window, self._extract) for window in windows]
         try:
             encoded = self._settle_languages(takes, prior)
             while pending := [take for take in takes if not take.done]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from subkit.decode.blocks import SAMPLE_RATE
 from subkit.decode.language import Verdict
 from subkit.decode.onset import activity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from subkit.decode.search import Decoded
     from subkit.decode.words import TimedWord
@@ -46,7 +46,7 @@ class TakeFacts:
 class Take:
     """A window, how far it is decoded, and what was found; times in seconds from its start."""
 
-    def __init__(self, window: SpeechWindow, extractor: Any) -> None:
+    def __init__(self, window: SpeechWindow, extract: Callable[[Samples], Samples]) -> None:
         import numpy as np
 
         samples = np.ascontiguousarray(window.samples, dtype=np.float32)
@@ -58,8 +58,7 @@ class Take:
         self._passes: list[tuple[Decoded, bool]] = []
         self._at = 0
         audible = samples.size >= _LEAST_SAMPLES and np.abs(samples).max() >= _SILENT_PEAK
-        # faster-whisper drops the last frame: it lies in the padding.
-        self._features: Samples | None = extractor(samples)[:, :-1] if audible else None
+        self._features: Samples | None = extract(samples) if audible else None
         self._length = 0 if self._features is None else self._features.shape[1]
 
     @property
