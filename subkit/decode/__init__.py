@@ -1,8 +1,9 @@
 """The hot path: windows of speech, decoding, word times; the only home of faster_whisper."""
 
 from subkit.decode.facts import EngineFacts, engine_facts
+from subkit.decode.modes import fit_windows
 from subkit.decode.options import RecognitionOptions
-from subkit.decode.recognizer import WhisperRecognizer
+from subkit.decode.recognizer import TitleWindows, WhisperRecognizer
 from subkit.decode.voice import SileroVoiceDetector
 from subkit.decode.windows import WindowOptions, speech_windows
 
@@ -10,8 +11,10 @@ __all__ = [
     "EngineFacts",
     "RecognitionOptions",
     "SileroVoiceDetector",
+    "TitleWindows",
     "WhisperRecognizer",
     "WindowOptions",
     "engine_facts",
+    "fit_windows",
     "speech_windows",
 ]

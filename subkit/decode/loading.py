@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from subkit.decode.options import RecognitionOptions
     from subkit.interfaces import ModelFacts
 
-__all__ = ["check_plan", "load_whisper", "model_fault"]
+__all__ = ["check_plan", "is_out_of_memory", "load_whisper", "model_fault"]
 
 _LARGE_V3_BANDS = 128
 _CUT_DECODER = 4
@@ -48,6 +48,8 @@ def load_whisper(facts: ModelFacts, options: RecognitionOptions) -> Any:
             device=options.device,
             compute_type=options.compute_type,
             cpu_threads=options.threads,
+            device_index=list(options.device_index),
+            num_workers=options.replicas,
             local_files_only=True,
         )
     except (RuntimeError, ValueError, KeyError, TypeError, OSError, MemoryError) as error:
@@ -92,11 +94,22 @@ def model_fault(error: BaseException, what: str) -> EngineError:
         return DeviceError(
             message, remedy="Install nvidia-cublas-cu12 and nvidia-cudnn-cu12, or use device cpu."
         )
-    if "out of memory" in lower or isinstance(error, MemoryError):
+    if is_out_of_memory(error):
         return DeviceError(message, remedy="Use a smaller batch size, compute type or model.")
     if "cuda" in lower or "compute type" in lower or "unsupported device" in lower:
         return DeviceError(message, remedy="See subkit doctor for devices and compute types.")
     return EngineError(message, remedy=_FETCH)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether the device or the machine had no memory left for what was asked."""
+    text = str(error).lower()
+    return (
+        isinstance(error, MemoryError)
+        or "out of memory" in text
+        or "bad_alloc" in text
+        or "cublas_status_alloc_failed" in text
+    )
 
 
 def _check_files(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -93,17 +92,10 @@ class _Transcription:
         )
 
     def _batches(self) -> Iterator[list[SpeechWindow]]:
-        from subkit.decode import speech_windows
+        from subkit.decode import fit_windows, speech_windows
 
         options = self._options
-        asked, model = options.window, self._model
-        window = replace(
-            asked,
-            max_seconds=min(asked.max_seconds, model.window_seconds),
-            min_silence_seconds=min(
-                asked.min_silence_seconds, model.pause_seconds or asked.min_silence_seconds
-            ),
-        )
+        window = fit_windows(options.window, self._model, options.recognition)
         detector = load_plugin("voice", "silero")()
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
         batch: list[SpeechWindow] = []
