@@ -1,0 +1,80 @@
+"""Which peers can be compared with here? Makes a virtual environment for each one asked for.
+
+    python benchmarks/peers/setup.py faster-whisper whisper.cpp
+    python benchmarks/peers/setup.py openai-whisper stable-ts whisperx --torch "torch==2.8.0"
+
+Environments are put into ``benchmarks/peers/environments`` (or ``--into``); a peer without one is
+named as absent by the benchmarks. ``faster-whisper`` and ``whisper.cpp`` are small; the others need
+PyTorch, gigabytes with CUDA. pip is used with whatever indexes this machine has set up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ENVIRONMENTS = Path(__file__).with_name("environments")
+
+PACKAGES = {
+    "faster-whisper": ["faster-whisper==1.2.1"],
+    "whisper.cpp": ["pywhispercpp==1.5.1", "numpy"],
+    "openai-whisper": ["openai-whisper==20250625", "{torch}"],
+    "stable-ts": ["stable-ts[fw]==2.19.1", "{torch}"],
+    "whisperx": ["whisperx==3.8.6"],
+}
+"""What is installed for each; ``{torch}`` stands for the PyTorch asked for."""
+
+
+def python_of(environment: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def make_environment(name: str, into: Path, torch: str) -> Path:
+    """Create the environment of one peer, or bring it up to date.
+
+    Raises:
+        CalledProcessError: pip could not install it.
+    """
+    folder = into / name
+    if not python_of(folder).is_file():
+        venv.create(folder, with_pip=True)
+    words = [part.replace("{torch}", torch) for part in PACKAGES[name]]
+    pip = [str(python_of(folder)), "-m", "pip", "install", "--quiet", *words]
+    subprocess.run(pip, check=True)
+    listed = subprocess.run(
+        [str(python_of(folder)), "-m", "pip", "list", "--format", "json"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    versions = {one["name"]: one["version"] for one in json.loads(listed)}
+    (folder / "versions.json").write_text(json.dumps(versions, indent=1) + "\n", encoding="utf-8")
+    return folder
+
+
+def main() -> int:
+    """Make the environments asked for; 1 if one of them could not be made."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("peers", nargs="+", choices=sorted(PACKAGES))
+    parser.add_argument("--into", type=Path, default=ENVIRONMENTS)
+    parser.add_argument("--torch", default="torch", help="as pip takes it, for example torch==2.8.0")
+    arguments = parser.parse_args()
+    failed = []
+    for name in arguments.peers:
+        try:
+            print(f"{name}: {make_environment(name, arguments.into, arguments.torch)}", flush=True)
+        except subprocess.CalledProcessError as error:
+            failed.append(name)
+            print(f"{name}: pip failed with {error.returncode}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""What every system's script does: load, warm up, transcribe, and tell what it took.
+
+Standard library only: it runs inside each peer's own environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Word = tuple[float, float, str]
+    Job = dict[str, Any]
+    Transcribe = Callable[[str], list[Word]]
+
+__all__ = ["Stages", "descendants", "serve"]
+
+_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+class Stages:
+    """Seconds spent in each stage; a stage inside another counts for itself alone."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._inner: list[float] = []
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time of the block for ``name``."""
+        began = time.perf_counter()
+        self._inner.append(0.0)
+        try:
+            yield
+        finally:
+            took = time.perf_counter() - began
+            self.seconds[name] += took - self._inner.pop()
+            if self._inner:
+                self._inner[-1] += took
+
+    def watch(self, owner: Any, attribute: str, name: str) -> None:
+        """Count the time of every call of a function or method for stage ``name``."""
+        inner = getattr(owner, attribute)
+
+        def call(*args: Any, **options: Any) -> Any:
+            with self.stage(name):
+                return inner(*args, **options)
+
+        setattr(owner, attribute, call)
+
+    def watch_ctranslate2(self) -> None:
+        """Count the calls of CTranslate2's Whisper in this process."""
+        import ctranslate2
+
+        for name in ("encode", "generate", "align", "detect_language"):
+            self.watch(ctranslate2.models.Whisper, name, name)
+
+
+def serve(load: Callable[[Job, Stages], tuple[Transcribe, dict[str, str]]]) -> None:
+    """Run the job in the file named first and write what it took into the file named second.
+
+    Args:
+        load: Loads the model; gives a function from a path to the words, and versions.
+    """
+    job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    stages = Stages()
+    began = time.perf_counter()
+    transcribe, versions = load(job, stages)
+    loaded = time.perf_counter()
+    if job.get("warm_up"):
+        transcribe(job["warm_up"])
+    stages.seconds.clear()
+    processor, start = _processor_seconds(), time.perf_counter()
+    words = [transcribe(path) for path in job["audio"]]
+    wall = time.perf_counter() - start
+    result = {
+        "wall_seconds": wall,
+        "cpu_seconds": _processor_seconds() - processor,
+        "load_seconds": loaded - began,
+        "peak_mib": _peak_mib(),
+        "stages": dict(stages.seconds),
+        "versions": versions,
+        "words": words,
+    }
+    Path(sys.argv[2]).write_text(json.dumps(result), encoding="utf-8")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Some engines crash while the interpreter takes itself down; what was asked for is done.
+    _stop_children()
+    os._exit(0)
+
+
+def _stop_children() -> None:
+    import signal
+
+    for pid in descendants()[1:]:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGTERM)
+
+
+def descendants() -> list[int]:
+    """This process and all that it started and that still run."""
+    parents: dict[int, list[int]] = defaultdict(list)
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            parents[int(fields[1])].append(int(path.parent.name))
+    found = [os.getpid()]
+    for pid in found:
+        found += parents[pid]
+    return found
+
+
+def _processor_seconds() -> float:
+    """Processor time of this process and its living and ended children."""
+    if not Path("/proc/self/stat").exists():
+        return time.process_time()
+    ticks = 0
+    for pid in descendants():
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(int(field) for field in fields[11:15])
+    return ticks / _TICK
+
+
+def _peak_mib() -> float:
+    """Sum of the processes' own peaks; memory that they share counts for each of them."""
+    total = 0
+    for pid in descendants():
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    total += int(line.split()[1])
+    return total / 1024
