@@ -1,5 +1,6 @@
 """The hot path: windows of speech, decoding, word times; the only home of faster_whisper."""
 
+from subkit.decode.engine import Engine
 from subkit.decode.facts import EngineFacts, engine_facts
 from subkit.decode.modes import fit_windows
 from subkit.decode.options import RecognitionOptions
@@ -8,6 +9,7 @@ from subkit.decode.voice import SileroVoiceDetector
 from subkit.decode.windows import WindowOptions, speech_windows
 
 __all__ = [
+    "Engine",
     "EngineFacts",
     "RecognitionOptions",
     "SileroVoiceDetector",
