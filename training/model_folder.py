@@ -39,5 +39,3 @@ def write_json(path: Path, value: Any, compact: bool = False) -> None:
 def folder_bytes(folder: Path) -> int:
     """Size of all files in a folder and below, bytes."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-

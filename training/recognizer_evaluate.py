@@ -198,9 +198,7 @@ class RecognizerEvaluation:
             windows += len(decoded)
             right += sum(language == file.language for _, language in decoded)
             errors[file.language].add(file.text, "".join(text for text, _ in decoded))
-        result: dict[str, Any] = {
-            name: round(count.percent, 1) for name, count in errors.items()
-        }
+        result: dict[str, Any] = {name: round(count.percent, 1) for name, count in errors.items()}
         return result | {"language right": f"{right}/{windows}"}
 
     def without_speech(self, count: int = 24) -> list[str]:

@@ -79,9 +79,7 @@ def build_specification(
     return specification
 
 
-def _configure(
-    specification: whisper_spec.WhisperSpec, tokenizer: tokenizers.Tokenizer
-) -> None:
+def _configure(specification: whisper_spec.WhisperSpec, tokenizer: tokenizers.Tokenizer) -> None:
     number = tokenizer.token_to_id
     config = specification.config
     config.suppress_ids = []
@@ -139,9 +137,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, default=DEFAULT_TOKENIZER)
     parser.add_argument("--quantization", default="int8")
     options = parser.parse_args()
-    export_recognizer(
-        options.checkpoint, options.tokenizer, options.out, options.quantization
-    )
+    export_recognizer(options.checkpoint, options.tokenizer, options.out, options.quantization)
     for path in sorted(options.out.iterdir()):
         print(f"{path.name}: {path.stat().st_size} bytes")
 

@@ -107,10 +107,9 @@ def build_model(
     if init is None:
         return model, {}, False
     weights, metadata = load_checkpoint(init)
-    fresh_head = (
-        metadata.get("characters") != list(labels.characters)
-        or metadata.get("phones") != list(labels.phones)
-    )
+    fresh_head = metadata.get("characters") != list(labels.characters) or metadata.get(
+        "phones"
+    ) != list(labels.phones)
     if fresh_head:
         weights = {name: value for name, value in weights.items() if "label_head" not in name}
     unknown = model.load_state_dict(weights, strict=False).unexpected_keys

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import random
+import re
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
@@ -24,6 +25,7 @@ DEFAULT_PIECES = Path("subkit/demo/models/translator/sentencepiece.bpe.model")
 PUNCTUATION = ".,?!¿¡"
 IGNORED = -100
 
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _TOKENS_A_BATCH = 3200
 _SENTENCES_A_ROUND = 2500
 _DIRECTIONS_A_SENTENCE = 3
@@ -77,7 +79,19 @@ def draw_passage(grammar: Grammar, draw: random.Random, held_out: bool = False) 
     """One to three sentences in a row, in all languages."""
     count = draw.choices([1, 2, 3], [0.45, 0.33, 0.22])[0]
     parts = [grammar.sample_split(draw, held_out) for _ in range(count)]
+    if not held_out:
+        parts = [_sometimes_a_piece(part, draw) for part in parts]
     return {language: " ".join(part[language] for part in parts) for language in LANGUAGES}
+
+
+def _sometimes_a_piece(sentence: Sentence, draw: random.Random) -> Sentence:
+    """Of a pattern that is two sentences, often one alone: subtitles are translated so."""
+    pieces = {language: _SENTENCE_END.split(text) for language, text in sentence.items()}
+    count = len(pieces["en"])
+    if count == 1 or any(len(found) != count for found in pieces.values()) or draw.random() < 0.3:
+        return sentence
+    place = draw.randrange(count)
+    return {language: found[place] for language, found in pieces.items()}
 
 
 def roughen(text: str, draw: random.Random) -> str:

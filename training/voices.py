@@ -135,9 +135,7 @@ class EspeakSynthesizer:
             index += 1
         return 0
 
-    def speak(
-        self, text: str, voice: str, rate: int, pitch: int, pitch_range: int
-    ) -> Utterance:
+    def speak(self, text: str, voice: str, rate: int, pitch: int, pitch_range: int) -> Utterance:
         """Synthesises one sentence.
 
         Args:

@@ -8,16 +8,16 @@ import os
 import sys
 import traceback
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from subkit.errors import PlanError, SubkitError
+from subkit_cli.arguments import add_common
 from subkit_cli.exits import FAULT, INTERRUPTED, USAGE, exit_code, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["COMMANDS", "add_common", "main"]
+__all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
     "demo": "the main job on the embedded clip",
@@ -106,15 +106,6 @@ def _dispatch(words: list[str]) -> int:
     _start_logging(arguments.verbose)
     module = import_module(f"subkit_cli.commands.{arguments.command}")
     return int(module.run(arguments))
-
-
-def add_common(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments that every command has."""
-    group = parser.add_argument_group("everywhere")
-    group.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    group.add_argument("-q", "--quiet", action="store_true", help="print only what was made")
-    group.add_argument("-v", "--verbose", action="count", default=0, help="say more")
-    group.add_argument("--config", type=Path, metavar="FILE", help="settings, TOML")
 
 
 def _hyphenated(word: str) -> str:

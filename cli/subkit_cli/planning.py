@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from subkit.engines import default_models_folder
 from subkit.errors import InputError
 from subkit.pipeline import RunOptions, StyleOptions
+from subkit.styles import profile_ids
 from subkit_cli.settings import gather
 
 if TYPE_CHECKING:
@@ -82,9 +83,12 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         hotwords=_hotwords(settings.get("hotwords")),
         condition_on_previous_text=settings.get("condition_on_previous_text"),
     )
+    styles = settings.get("styles")
     style = StyleOptions(
-        profile=settings.get("profile", base.style.profile),
-        file=settings.get("styles"),
+        # A file of one's own styles without a name means the first of them.
+        profile=settings.get("profile")
+        or (profile_ids(user_file=styles)[0] if styles else base.style.profile),
+        file=styles,
         max_cpl=settings.get("max_line_width"),
         max_lines=settings.get("max_line_count"),
     )

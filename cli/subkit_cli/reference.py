@@ -9,9 +9,12 @@ import argparse
 import sys
 from importlib import import_module
 
-from subkit_cli.main import COMMANDS, add_common
+from subkit_cli.arguments import add_common
+from subkit_cli.main import COMMANDS
 
 __all__ = ["reference"]
+
+_COMMON = ("json", "quiet", "verbose", "config")
 
 _HEAD = """\
 # Command line reference
@@ -38,15 +41,17 @@ def reference() -> str:
 
 
 def _arguments(parser: argparse.ArgumentParser, command: str = "") -> str:
+    skipped = {"help", *(_COMMON if command else ())}
     rows = []
     nested = []
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to its arguments
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             nested += [
-                f"### {command} {name}\n\n{_arguments(child)}"
+                f"### {command} {name}\n\n{child.description}\n\n"
+                + _arguments(child, f"{command} {name}")
                 for name, child in action.choices.items()
             ]
-        elif action.help is not argparse.SUPPRESS and action.dest != "help":
+        elif action.dest not in skipped:
             rows.append(_row(action))
     table = "| argument | meaning |\n|---|---|\n" + "\n".join(rows) + "\n" if rows else ""
     return "\n".join([table, *nested]) if nested else table

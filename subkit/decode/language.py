@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = [
+    "CERTAIN_PROBABILITY",
+    "LEAST_SECONDS",
     "SURE_PROBABILITY",
     "SURE_SECONDS",
     "Heard",
@@ -22,7 +24,13 @@ SURE_PROBABILITY = 0.6
 """Below this a detection is a guess."""
 
 SURE_SECONDS = 2.0
-"""A shorter window says too little."""
+"""A shorter window says little: it must be nearly certain to go against its neighbours."""
+
+CERTAIN_PROBABILITY = 0.9
+"""What a short window needs."""
+
+LEAST_SECONDS = 1.0
+"""A window shorter than this never goes against its neighbours."""
 
 # Whisper's codes are ISO 639-1 with a few old or macro-language ones.
 _TO_WHISPER = {"jv": "jw", "he": "he", "iw": "he", "nb": "no", "cmn": "zh", "fil": "tl", "in": "id"}
@@ -62,8 +70,9 @@ def decide_languages(
 ) -> list[Verdict]:
     """The language of each of some windows that follow one another.
 
-    A window that is long and sure enough has its own language. Any other takes that of the nearest
-    sure one (the earlier of two), else ``prior``, else the one that all windows together speak for.
+    A window that is sure enough for its length has its own language. Any other takes that of the
+    nearest sure one (the earlier of two), else ``prior``, else the one that all windows together
+    speak for; it is doubted unless it sounds like that language itself.
 
     Args:
         heard: In order.
@@ -75,9 +84,7 @@ def decide_languages(
     sure = [
         i
         for i, language in enumerate(best)
-        if language is not None
-        and heard[i].seconds >= SURE_SECONDS
-        and probabilities[i][language] >= SURE_PROBABILITY
+        if language is not None and probabilities[i][language] >= _needed(heard[i].seconds)
     ]
     common = _common(heard, probabilities)
     verdicts = []
@@ -90,9 +97,20 @@ def decide_languages(
             language = prior or common
         language = language or "und"
         verdicts.append(
-            Verdict(language=language, probability=own.get(language, 0.0), unsure=i not in sure)
+            Verdict(
+                language=language,
+                probability=own.get(language, 0.0),
+                unsure=own.get(language, 0.0) < SURE_PROBABILITY,
+            )
         )
     return verdicts
+
+
+def _needed(seconds: float) -> float:
+    """Probability from which a window of that length decides for itself; above 1 never."""
+    if seconds >= SURE_SECONDS:
+        return SURE_PROBABILITY
+    return CERTAIN_PROBABILITY if seconds >= LEAST_SECONDS else 2.0
 
 
 def _among(probabilities: Mapping[str, float], known: Sequence[str]) -> dict[str, float]:

@@ -78,7 +78,7 @@ def digest_files(directory: Path, *, fresh: bool = False) -> dict[str, str]:
 
 
 def model_digest(directory: str | Path) -> str:
-    """Digest of a model: sha256 over the sorted pairs of file name and sha256 of the file.
+    """Digest of a model: ``sha256:`` over the sorted pairs of file name and sha256 of the file.
 
     Raises:
         EngineError: A file cannot be read.

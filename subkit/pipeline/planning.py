@@ -93,6 +93,9 @@ def plan_run(
         options.style.load(target)
     for extension in formats:
         writer_for(extension)
+    translator = translator_model(options, progress) if options.to else None
+    if translator is not None:
+        _require_languages(translator, options)
     project = folder / f"{media.stem}.subkit"
     if not overwrite and not project.exists():
         _require_free(folder, media.stem, options.to, formats)
@@ -104,7 +107,7 @@ def plan_run(
         overwrite=overwrite,
         options=options,
         recognizer=recognizer_model(options, progress),
-        translator=translator_model(options, progress) if options.to else None,
+        translator=translator,
     )
 
 
@@ -170,6 +173,19 @@ def _canonical(options: RunOptions) -> RunOptions:
         base = parse_language(language).base
         options = replace(options, recognition=replace(options.recognition, language=base))
     return replace(options, to=targets)
+
+
+def _require_languages(translator: ModelFacts, options: RunOptions) -> None:
+    """What can be said before the spoken language is known; the engine checks each direction."""
+    spoken = options.recognition.language
+    known = {parse_language(tag).base for tag in translator.languages}
+    for tag in (*options.to, *((spoken,) if spoken else ())):
+        if known and parse_language(tag).base not in known:
+            raise PlanError(
+                f"The translator {translator.name!r} does not know {tag!r}.",
+                remedy=f"It knows: {', '.join(sorted(known))}.",
+                language=tag,
+            )
 
 
 def _require_file(media: Path) -> None:

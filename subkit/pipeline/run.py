@@ -120,7 +120,7 @@ def run_plan(plan: Plan, *, progress: Progress | None = None) -> Outcome:
     began = time.monotonic()
     if plan.demo:
         progress.warn(DEMO_WARNING)
-    media = probe(plan.media)
+    media = probe(plan.media, warn=progress.warn)
     with open_project(plan.project, media) as store:
         project = run_stages(store, plan, progress)
         files = export_tracks(

@@ -60,12 +60,15 @@ class RememberingTranslator:
         return self._engine
 
     def check(self, source: str, target: str) -> None:
-        """Return if the model knows this direction.
+        """Return if the model knows this direction; asked of the engine once for each model.
 
         Raises:
             PlanError: it does not.
         """
-        self.engine().check(source, target)
+        key = stage_key("direction", VERSION, self.model.digest, source, target)
+        if self._store.cached(key) is None:
+            self.engine().check(source, target)
+            self._store.remember(key, b"known")
 
     def translate(
         self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1

@@ -27,9 +27,10 @@ def break_lines(
 
     Lines that all begin with a dialogue dash stay as they are when they fit. Otherwise one line if
     the text fits it, else lines of at most ``max_cpl`` broken where grammar allows, near even with
-    the longer one below. A text too long for ``max_lines`` gets more lines, as few as hold it; only
-    a word wider than a line goes beyond ``max_cpl``. Nothing is ever lost: the lines joined (by a
-    space where the language has them) are the text with its white space normalised.
+    the longer one below. A text too long for ``max_lines`` never gets more of them: its lines go
+    beyond ``max_cpl``, by as little as can be, and the quality check says so. Nothing is ever lost:
+    the lines joined (by a space where the language has them) are the text with its white space
+    normalised.
 
     Args:
         text: The text of one cue; line breaks in it count as spaces.

@@ -42,7 +42,8 @@ def _best_begin(costs: Costs, shape: Shape, best: list[float], last: int) -> tup
     limit, widest = shape.limit, shape.limit * shape.max_lines
     end = speech.ends[last - 1]
     found, begin = float("inf"), last - 1
-    for first in range(last - 1, -1, -1):
+    # Pieces without width could otherwise fill a cue without end.
+    for first in range(last - 1, max(-1, last - 1 - widest), -1):
         width = row.width(first, last)
         single = first == last - 1
         if not single and (

@@ -6,7 +6,7 @@ A text is a row of pieces. Widths are in halves of a character (``subkit.languag
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ __all__ = ["ORPHAN_SHARE", "Row", "Shape", "best_lines", "fits", "shape_of"]
 
 _OVERFLOW = 1000.0
 """Cost of a half width beyond the line: any legal break is better."""
+
+_SEARCHED_PIECES = 1000
+"""A longer text is no cue, and only filled line by line: the search would take long."""
 
 ORPHAN_SHARE = 0.3
 """A one-word line, or part of a sentence, below this share of a full line is an orphan."""
@@ -81,22 +84,45 @@ def fits(row: Row, first: int, last: int, shape: Shape) -> bool:
 def best_lines(row: Row, first: int, last: int, shape: Shape) -> tuple[float, tuple[int, ...]]:
     """Cost of the best lines, and the pieces at which lines after the first begin.
 
-    The whole on one line if it fits. No more than ``shape.max_lines`` where they hold the text,
-    else as few as do; wider than the limit only where one piece is.
+    The whole on one line if it fits. Never more than ``shape.max_lines``: a text that they do not
+    hold gets lines as wide as it must have, and no wider.
     """
-    if last - first <= 1 or row.width(first, last) <= shape.limit:
+    whole = row.width(first, last)
+    if last - first > 1 and not fits(row, first, last, shape):
+        shape = replace(shape, limit=_narrowest(row, first, last, shape))
+    if last - first <= 1 or whole <= shape.limit:
         return 0.0, ()
     if shape.max_lines == 2:
         two = _two_lines(row, first, last, shape)
         if two is not None:
             return two
-    fewest = 1
-    place = _reach(row, first, last, shape.limit)
-    while place < last:
-        place = _reach(row, place, last, shape.limit)
-        fewest += 1
-    candidates = range(fewest, max(fewest, shape.max_lines) + 1)
+    filled = _filled(row, first, last, shape.limit)
+    if last - first > _SEARCHED_PIECES:
+        return _OVERFLOW, filled
+    candidates = range(len(filled) + 1, shape.max_lines + 1)
     return min(_search(row, (first, last), count, shape) for count in candidates)
+
+
+def _narrowest(row: Row, first: int, last: int, shape: Shape) -> int:
+    """The least width at which ``shape.max_lines`` lines hold the text."""
+    narrow, wide = shape.limit, row.width(first, last)
+    while narrow < wide:
+        middle = (narrow + wide) // 2
+        if fits(row, first, last, replace(shape, limit=middle)):
+            wide = middle
+        else:
+            narrow = middle + 1
+    return wide
+
+
+def _filled(row: Row, first: int, last: int, limit: int) -> tuple[int, ...]:
+    """Where lines after the first begin when each takes all that it can."""
+    cuts: list[int] = []
+    place = _reach(row, first, last, limit)
+    while place < last:
+        cuts.append(place)
+        place = _reach(row, place, last, limit)
+    return tuple(cuts)
 
 
 def _reach(row: Row, first: int, last: int, limit: int) -> int:

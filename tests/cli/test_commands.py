@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,8 +42,8 @@ def test_demo_shows_cues_findings_files_and_speed(
     assert answer.code == 0, answer.err
     for language in ("en", "ko", "es"):
         text = (tmp_path / "out" / f"scene.{language}.srt").read_text(encoding="utf-8")
-        first = text.split("\n")[2]
-        assert first[:20] in answer.out
+        second = text.split("\n\n")[1].split("\n")[2]  # the first cue is the demo mark
+        assert second[:12] in answer.out
     assert re.search(r"\d+ findings?", answer.out)
     assert "× real time" in answer.out
     assert "only this small domain" in answer.out
@@ -182,7 +183,7 @@ def test_interrupted_says_how_to_go_on(
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("subkit.pipeline.run.transcribe", interrupt)
+    monkeypatch.setattr(import_module("subkit.pipeline.run"), "transcribe", interrupt)
     answer = subkit("run", scene_file(), "-o", tmp_path, "--model", "demo")
     assert answer.code == 130
     assert "run the same command to go on" in answer.err

@@ -48,7 +48,8 @@ def clips() -> dict[str, Clip]:
 
 
 def model_facts(directory: Path = MODEL, **changes: Any) -> ModelFacts:
-    """Facts of the embedded recogniser."""
+    """Facts of the embedded recogniser, the measured ones from its card."""
+    card = json.loads((MODEL / "subkit.json").read_text(encoding="utf-8"))
     facts: dict[str, Any] = {
         "name": "demo",
         "directory": str(directory),
@@ -56,6 +57,7 @@ def model_facts(directory: Path = MODEL, **changes: Any) -> ModelFacts:
         "demo": True,
         "languages": ("en", "es", "ko"),
         "window_seconds": 10.0,
+        "low_score": card["low_score"],
     }
     return ModelFacts(**(facts | changes))
 

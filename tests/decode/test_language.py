@@ -22,7 +22,7 @@ def test_doubtful_windows_follow_the_nearest_sure_one() -> None:
     windows = (
         heard(9, es=0.9),
         heard(9, pt=0.4, es=0.3),  # unsure
-        heard(1, ko=0.99),  # short
+        heard(0.9, ko=0.99),  # too short
         heard(9, en=0.9),
     )
     verdicts = decide_languages(windows)
@@ -32,8 +32,19 @@ def test_doubtful_windows_follow_the_nearest_sure_one() -> None:
     assert verdicts[2].probability == 0.0
 
 
+def test_a_short_window_goes_its_own_way_only_when_it_is_certain() -> None:
+    long = heard(9, en=0.9)
+    assert languages(long, heard(1.5, ko=0.8, en=0.2), long) == ["en", "en", "en"]
+    assert languages(long, heard(1.5, ko=0.95, en=0.05), long) == ["en", "ko", "en"]
+
+
+def test_a_short_window_that_sounds_like_its_neighbours_is_not_doubted() -> None:
+    verdicts = decide_languages([heard(9, en=0.9), heard(0.5, en=0.8, es=0.2)])
+    assert [verdict.unsure for verdict in verdicts] == [False, False]
+
+
 def test_without_a_sure_window_the_prior_decides_then_the_vote() -> None:
-    doubtful = (heard(1.5, ko=0.9, en=0.1), heard(9, en=0.5, ko=0.2))
+    doubtful = (heard(1.5, ko=0.8, en=0.1), heard(9, en=0.5, ko=0.2))
     assert languages(*doubtful, prior="es") == ["es", "es"]
     assert languages(*doubtful) == ["en", "en"]
 

@@ -287,9 +287,24 @@ def test_lines_of_a_text(text: str, language: str, lines: list[str]) -> None:
     assert list(break_lines(text, profile=profile, language=language)) == lines
 
 
-def test_a_text_too_long_for_two_lines_gets_a_third_rather_than_wider_ones() -> None:
+def test_a_text_too_long_for_two_lines_gets_wider_ones_rather_than_a_third() -> None:
     profile = load_profile("subkit", "en")
     text = " ".join(word.text for word in speak(ENGLISH[4:], 15))
     lines = break_lines(text, profile=profile, language="en")
-    assert len(lines) == 4
-    assert max(map(len, lines)) <= 42
+    assert len(lines) == 2
+    assert 42 < max(map(len, lines)) <= len(text) // 2 + max(map(len, text.split()))
+
+
+def test_a_text_of_a_hundred_thousand_words_does_not_hang() -> None:
+    profile = load_profile("subkit", "en")
+    begin = time.perf_counter()
+    lines = break_lines("word " * 100_000, profile=profile, language="en")
+    assert len(lines) == 2
+    assert time.perf_counter() - begin < 15
+
+
+def test_words_without_width_do_not_hang(style: Profile) -> None:
+    words = [one("\u200d", "1", "1")] * 5_000
+    begin = time.perf_counter()
+    assert spot(words, profile=style, rate=PAL, language="en")
+    assert time.perf_counter() - begin < 15

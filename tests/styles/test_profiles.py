@@ -33,7 +33,7 @@ def test_every_style_is_whole_and_says_where_its_numbers_come_from(
 
 def test_the_default_style_is_our_own_proposal() -> None:
     profile = load_profile("subkit", "en")
-    assert (profile.max_lines, profile.max_cpl, profile.max_cps) == (2, 42, 17)
+    assert (profile.max_lines, profile.max_cpl, profile.max_cps) == (2, 42, Fraction(17))
     assert profile.min_duration == Fraction(5, 6)
     assert profile.max_duration == 7
     assert profile.min_gap_frames == 2
@@ -107,7 +107,7 @@ def test_a_file_may_hold_several_styles_that_stand_on_each_other(tmp_path: Path)
         "[profiles.subkit]\nmax_cpl = 40\n"
     )
     kids = load_profile("kids", "en", user_file=file)
-    assert (kids.max_lines, kids.max_cps, kids.min_duration) == (3, 11, 1)
+    assert (kids.max_lines, kids.max_cps, kids.min_duration) == (3, Fraction(11), Fraction(1))
     assert load_profile("subkit", "en", user_file=file).max_cpl == 40
 
 

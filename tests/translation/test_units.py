@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.errors import PlanError
@@ -121,6 +121,7 @@ CUES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(CUES, st.integers(1, 4), st.integers(1, 60))
 def test_every_cue_is_in_one_unit_and_every_word_in_one_sentence(
     drawn: list[tuple[tuple[str, ...], str | None, str | None, Fraction]], most: int, size: int

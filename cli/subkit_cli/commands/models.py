@@ -16,6 +16,7 @@ from subkit.engines import (
 )
 from subkit.errors import EngineError, ModelNotFound
 from subkit_cli import console
+from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE, GATE
 from subkit_cli.planning import MODEL_KEYS, models_folder, settings_from
 from subkit_cli.settings import add_settings
@@ -28,19 +29,18 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
+ACTIONS = {
+    "list": "all known models with licence and size",
+    "fetch": "bring a known model to this machine",
+    "path": "print the directory of a model that is here",
+    "verify": "read every byte of a model again (exit 5 on a fault)",
+}
 _MEGABYTE = 1_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit models``."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for name, summary in (
-        ("list", "all known models with licence and size"),
-        ("fetch", "bring a known model to this machine"),
-        ("path", "print the directory of a model that is here"),
-        ("verify", "read every byte of a model again (exit 5 on a fault)"),
-    ):
-        action = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    for name, action in add_actions(parser, ACTIONS):
         if name != "list":
             action.add_argument("name", metavar="NAME|DIR" if name != "fetch" else "NAME")
         add_settings(action, MODEL_KEYS)

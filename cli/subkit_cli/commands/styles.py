@@ -9,6 +9,7 @@ from subkit.language import parse_language
 from subkit.model import Profile, to_plain
 from subkit.styles import load_profile, profile_ids
 from subkit_cli import console
+from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE
 
 if TYPE_CHECKING:
@@ -16,23 +17,27 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
+ACTIONS = {
+    "list": "all profiles with their numbers for a language",
+    "show": "one profile with the source of each number",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit styles``."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="all profiles with their numbers for a language")
-    showing = actions.add_parser("show", help="one profile with its sources")
-    showing.add_argument("profile", metavar="ID")
-    for parser_ in (listing, showing):
-        parser_.add_argument("--language", default="en", metavar="LANG", help="default: en")
-        parser_.add_argument("--styles", type=Path, metavar="FILE", help="your own styles, TOML")
+    for name, action in add_actions(parser, ACTIONS):
+        if name == "show":
+            action.add_argument("profile", metavar="ID", help="id of a profile")
+        action.add_argument("--language", default="en", metavar="LANG", help="default: en")
+        action.add_argument("--styles", type=Path, metavar="FILE", help="your own styles, TOML")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """List profiles or show one."""
     language = parse_language(arguments.language).tag
-    ids = profile_ids() if arguments.action == "list" else (arguments.profile,)
-    profiles = [load_profile(i, language, user_file=arguments.styles) for i in ids]
+    own = arguments.styles
+    ids = profile_ids(user_file=own) if arguments.action == "list" else (arguments.profile,)
+    profiles = [load_profile(i, language, user_file=own) for i in ids]
     if arguments.json:
         console.print_json({"profiles": [to_plain(profile) for profile in profiles]})
     elif arguments.action == "list":

@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         model = recognizer_model(options, progress)
         if model.demo:
             progress.warn(DEMO_WARNING)
-        with open_project(path, probe(arguments.media.absolute())) as store:
+        media = probe(arguments.media.absolute(), warn=progress.warn)
+        with open_project(path, media) as store:
             project = transcribe_project(store, options, model, progress)
     transcript = project.transcript
     assert transcript is not None

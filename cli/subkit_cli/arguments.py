@@ -1,0 +1,57 @@
+"""Arguments that every command has, also below actions such as ``subkit models list``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["add_actions", "add_common"]
+
+
+def add_common(parser: argparse.ArgumentParser, *, below: bool = False) -> None:
+    """Declare the arguments that every command has.
+
+    Args:
+        parser: Of a command, or of an action below it.
+        below: Of an action: what is not given there leaves what was given before it.
+    """
+    keep = argparse.SUPPRESS
+    group = parser.add_argument_group("everywhere")
+    group.add_argument(
+        "--json",
+        action="store_true",
+        default=keep if below else False,
+        help="one JSON document on standard output",
+    )
+    group.add_argument(
+        "-q",
+        "--quiet",
+        action="store_true",
+        default=keep if below else False,
+        help="print only what was made",
+    )
+    group.add_argument(
+        "-v", "--verbose", action="count", default=keep if below else 0, help="say more"
+    )
+    group.add_argument(
+        "--config",
+        type=Path,
+        default=keep if below else None,
+        metavar="FILE",
+        help="settings, TOML",
+    )
+
+
+def add_actions(
+    parser: argparse.ArgumentParser, actions: Mapping[str, str]
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """A parser for each action of a command, from its name and one line of help."""
+    below = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, summary in actions.items():
+        action = below.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        add_common(action, below=True)
+        yield name, action
