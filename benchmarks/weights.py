@@ -34,7 +34,6 @@ def make_model(
     folder = into / shape.name
     folder.mkdir(parents=True, exist_ok=True)
     arrays = make_arrays(shape, seed)
-    listed = tokens.write(folder, shape, LANGUAGES[: shape.languages])
     if "openai" in formats:
         other = into / f"{shape.name}-openai"
         other.mkdir(exist_ok=True)
@@ -43,9 +42,10 @@ def make_model(
         other = into / f"{shape.name}-ggml"
         other.mkdir(exist_ok=True)
         letters = {letter: byte for byte, letter in _bytes_of_letters()}
-        spelled = [bytes(letters[c] for c in token) for token in listed[: tokens.TEXT - 1]]
-        writers.write_ggml(other / "ggml-model.bin", arrays, shape, [*spelled, b""])
+        spelled = [bytes(letters[c] for c in token) for token in tokens.text_tokens()[0]]
+        writers.write_ggml(other / "ggml-model.bin", arrays, shape, spelled)
     if "ctranslate2" in formats:
+        listed = tokens.write(folder, shape, LANGUAGES[: shape.languages])
         writers.write_ctranslate2(folder, arrays, shape, listed, precision)
     return folder
 

@@ -159,7 +159,7 @@ def _make_encoder(maker: _Maker) -> None:
 
 
 def _make_decoder(maker: _Maker) -> None:
-    shape, arrays = maker.shape, maker.arrays
+    shape = maker.shape
     for layer in range(shape.decoder_layers):
         name = f"decoder.blocks.{layer}"
         maker.attention(name + ".attn", depth=shape.decoder_layers)

@@ -35,10 +35,10 @@ def byte_letters() -> list[str]:
 def _merges() -> Iterator[tuple[str, str]]:
     """50 000 merges: syllables, words of two and three of them, most with a space before."""
     syllables = [c + v for c in "bcdfghjklmnprstvwz" for v in "aeiou"]
-    yield from ((_SPACE, "-"), (_SPACE, "'"), (_SPACE, "("))
+    yield from ((_SPACE, mark) for mark in "-'(")
     yield from ((one[0], one[1]) for one in syllables)
     yield from ((_SPACE, one) for one in syllables)
-    pairs = list(itertools.product(syllables, repeat=2))
+    pairs = [(a, b) for a in syllables for b in syllables]
     yield from ((_SPACE + a, b) for a, b in pairs)
     yield from pairs
     for step in itertools.count(1):
@@ -48,7 +48,8 @@ def _merges() -> Iterator[tuple[str, str]]:
 
 def text_tokens() -> tuple[list[str], list[tuple[str, str]]]:
     """All text tokens by number, and the merges that make them."""
-    tokens, merges = byte_letters(), []
+    tokens = byte_letters()
+    merges: list[tuple[str, str]] = []
     known = set(tokens)
     for a, b in _merges():
         if len(merges) == _MERGES:

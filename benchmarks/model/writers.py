@@ -97,7 +97,7 @@ def _sizes(shape: Shape) -> dict[str, int]:
 
 def write_openai(path: Path, arrays: dict[str, Any], shape: Shape) -> None:
     """A checkpoint that ``whisper.load_model`` reads; needs PyTorch."""
-    import torch
+    import torch  # type: ignore[import-not-found,unused-ignore]
 
     state = {name: torch.from_numpy(array).half() for name, array in arrays.items()}
     torch.save({"dims": _sizes(shape), "model_state_dict": state}, path)

@@ -1,7 +1,7 @@
 """Which peers can be compared with here? Makes a virtual environment for each one asked for.
 
     python benchmarks/peers/setup.py faster-whisper whisper.cpp
-    python benchmarks/peers/setup.py openai-whisper stable-ts whisperx --torch "torch==2.8.0"
+    python benchmarks/peers/setup.py openai-whisper stable-ts whisperx
 
 Environments are put into ``benchmarks/peers/environments`` (or ``--into``); a peer without one is
 named as absent by the benchmarks. ``faster-whisper`` and ``whisper.cpp`` are small; the others need
@@ -23,10 +23,11 @@ PACKAGES = {
     "faster-whisper": ["faster-whisper==1.2.1"],
     "whisper.cpp": ["pywhispercpp==1.5.1", "numpy"],
     "openai-whisper": ["openai-whisper==20250625", "{torch}"],
-    "stable-ts": ["stable-ts[fw]==2.19.1", "{torch}"],
+    "stable-ts": ["stable-ts[fw]==2.19.1", "torch==2.8.0", "torchaudio==2.8.0"],
     "whisperx": ["whisperx==3.8.6"],
 }
-"""What is installed for each; ``{torch}`` stands for the PyTorch asked for."""
+"""What is installed for each; ``{torch}`` stands for the PyTorch asked for, the others
+need one that fits their torchaudio."""
 
 
 def python_of(environment: Path) -> Path:
@@ -64,16 +65,19 @@ def main() -> int:
     )
     parser.add_argument("peers", nargs="+", choices=sorted(PACKAGES))
     parser.add_argument("--into", type=Path, default=ENVIRONMENTS)
-    parser.add_argument("--torch", default="torch", help="as pip takes it, for example torch==2.8.0")
+    parser.add_argument("--torch", default="torch", help="for openai-whisper, as pip takes it")
     arguments = parser.parse_args()
-    failed = []
-    for name in arguments.peers:
-        try:
-            print(f"{name}: {make_environment(name, arguments.into, arguments.torch)}", flush=True)
-        except subprocess.CalledProcessError as error:
-            failed.append(name)
-            print(f"{name}: pip failed with {error.returncode}", flush=True)
-    return 1 if failed else 0
+    made = [_try(name, arguments.into, arguments.torch) for name in arguments.peers]
+    return 0 if all(made) else 1
+
+
+def _try(name: str, into: Path, torch: str) -> bool:
+    try:
+        print(f"{name}: {make_environment(name, into, torch)}", flush=True)
+    except subprocess.CalledProcessError as error:
+        print(f"{name}: pip failed with {error.returncode}", flush=True)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     Word = tuple[float, float, str]
     Job = dict[str, Any]
@@ -27,10 +27,21 @@ _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 class Stages:
-    """Seconds spent in each stage; a stage inside another counts for itself alone."""
+    """Seconds spent in each stage; a stage inside another counts for itself alone.
+
+    Attributes:
+        seconds: By stage.
+        counts: Gives what the system itself counts, by name.
+        work: What CTranslate2 did: windows and positions encoded, their squares (attention grows
+            with them), and tokens given.
+        together: Transcribes several files in common batches, if the system can.
+    """
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
+        self.counts: Callable[[], dict[str, int]] = dict
+        self.work: dict[str, int] = defaultdict(int)
+        self.together: Callable[[list[str]], list[list[Word]]] | None = None
         self._inner: list[float] = []
 
     @contextlib.contextmanager
@@ -56,12 +67,39 @@ class Stages:
 
         setattr(owner, attribute, call)
 
+    def watched(self, items: Iterable[Any], name: str) -> Iterator[Any]:
+        """The items, counting for stage ``name`` the time that getting them takes."""
+        source = iter(items)
+        while True:
+            with self.stage(name):
+                try:
+                    item = next(source)
+                except StopIteration:
+                    return
+            yield item
+
     def watch_ctranslate2(self) -> None:
-        """Count the calls of CTranslate2's Whisper in this process."""
+        """Count the calls of CTranslate2's Whisper in this process, and what they do."""
         import ctranslate2
 
+        whisper = ctranslate2.models.Whisper
+        encode, generate = whisper.encode, whisper.generate
+
+        def counted_encode(model: Any, features: Any, *args: Any, **options: Any) -> Any:
+            positions = features.shape[2] // 2
+            self.work["windows"] += features.shape[0]
+            self.work["positions"] += features.shape[0] * positions
+            self.work["squares"] += features.shape[0] * positions**2
+            return encode(model, features, *args, **options)
+
+        def counted_generate(*args: Any, **options: Any) -> Any:
+            found = generate(*args, **options)
+            self.work["tokens"] += sum(len(one.sequences_ids[0]) + 1 for one in found)
+            return found
+
+        whisper.encode, whisper.generate = counted_encode, counted_generate
         for name in ("encode", "generate", "align", "detect_language"):
-            self.watch(ctranslate2.models.Whisper, name, name)
+            self.watch(whisper, name, name)
 
 
 def serve(load: Callable[[Job, Stages], tuple[Transcribe, dict[str, str]]]) -> None:
@@ -78,8 +116,12 @@ def serve(load: Callable[[Job, Stages], tuple[Transcribe, dict[str, str]]]) -> N
     if job.get("warm_up"):
         transcribe(job["warm_up"])
     stages.seconds.clear()
+    stages.work.clear()
     processor, start = _processor_seconds(), time.perf_counter()
-    words = [transcribe(path) for path in job["audio"]]
+    if stages.together is not None:
+        words = stages.together(job["audio"])
+    else:
+        words = [transcribe(path) for path in job["audio"]]
     wall = time.perf_counter() - start
     result = {
         "wall_seconds": wall,
@@ -87,6 +129,8 @@ def serve(load: Callable[[Job, Stages], tuple[Transcribe, dict[str, str]]]) -> N
         "load_seconds": loaded - began,
         "peak_mib": _peak_mib(),
         "stages": dict(stages.seconds),
+        "work": dict(stages.work),
+        "counts": stages.counts(),
         "versions": versions,
         "words": words,
     }

@@ -1,4 +1,4 @@
-"""whisper.cpp through pywhispercpp: ggml weights, its own sequential windows, no voice detection."""
+"""whisper.cpp through pywhispercpp: ggml weights, sequential windows, no voice detection."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import wave
 from pathlib import Path
 from typing import Any
 
-sys.path[0] = str(Path(__file__).resolve().parents[2])
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.systems.worker import Stages, serve
 

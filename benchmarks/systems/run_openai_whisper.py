@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path[0] = str(Path(__file__).resolve().parents[2])
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.systems.worker import Stages, serve
 
 
-def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
+def load(job: dict[str, Any], _stages: Stages) -> tuple[Any, dict[str, str]]:
     """Load the model with what the job says."""
     import torch
     import whisper
