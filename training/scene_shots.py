@@ -48,13 +48,18 @@ def _person(x: float, size: float, colour: Colour, head: str, rim: Colour) -> Pi
         picture.box((x - 0.2 * size, top + 0.5 * size), (0.4 * size, 0.5 * size), tone)
         radii = (0.4 * size + grow, 0.5 * size + grow)
         picture.ellipse((x, top + 0.45 * size), radii, tone)
-        _headwear(picture, x, top, size, grow, head, tone)
+        _headwear(picture, (x, top), size, grow, (head, tone))
     return picture
 
 
 def _headwear(
-    picture: Picture, x: float, top: float, size: float, grow: float, head: str, tone: Colour
+    picture: Picture,
+    place: tuple[float, float],
+    size: float,
+    grow: float,
+    worn: tuple[str, Colour],
 ) -> None:
+    (x, top), (head, tone) = place, worn
     if head == "hat":
         brim = (0.78 * size + grow, 0.09 * size + grow)
         picture.ellipse((x, top + 0.16 * size), brim, tone)

@@ -86,4 +86,4 @@ def model_digest(directory: str | Path) -> str:
     running = hashlib.sha256()
     for name, digest in sorted(digest_files(Path(directory)).items()):
         running.update(f"{name}\0{digest}\n".encode())
-    return running.hexdigest()
+    return f"sha256:{running.hexdigest()}"
