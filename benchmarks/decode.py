@@ -24,7 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.harness.audio import Speech, as_wave, make_film, read_samples
+from benchmarks.harness.audio import Speech, as_wave, make_film, make_scene_film, read_samples
 from benchmarks.harness.models import Weights, find_weights
 from benchmarks.harness.report import Measured, speed_table, stage_table, summarize, work_table
 from benchmarks.harness.results import machine_facts, write_results
@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--ggml-weights", type=Path, help="the same weights for whisper.cpp")
     add("--audio", type=Path, nargs="+", help="files; without, a film of test sentences")
     add("--minutes", type=float, default=5.0, help="length of that film")
+    add("--film", choices=("sentences", "scene"), default="sentences", help="what it is made of")
     add("--languages", nargs="+", default=["en"], help="of that film's sentences: en es ko")
     add("--language", default="en", help="that all systems are told; auto to detect it")
     add("--device", default="cpu", choices=("cpu", "cuda"))
@@ -115,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--ahead", type=int, default=4, help="batches of windows subkit sorts by length")
     add("--no-word-times", action="store_true")
     add("--mode", choices=("exact", "fast", "both"), default="both")
-    add("--untuned", action="store_true", help="subkit in the default environment too")
+    add("--untuned", action="store_true", help="also subkit without its engine's environment")
     add("--peers", nargs="*", choices=(*FASTER, *PEERS), default=[*FASTER, *PEERS])
     add("--environments", type=Path, default=ENVIRONMENTS)
     add("--rounds", type=int, default=5)
@@ -128,6 +129,8 @@ def _parser() -> argparse.ArgumentParser:
 def _speech(arguments: argparse.Namespace, folder: Path) -> list[Speech]:
     if not arguments.audio:
         path = folder / "film.wav"
+        if arguments.film == "scene":
+            return [make_scene_film(path, arguments.minutes * 60)]
         return [make_film(path, arguments.minutes * 60, tuple(arguments.languages))]
     return [Speech(path, read_samples(path).size / 16_000) for path in arguments.audio]
 
@@ -138,6 +141,7 @@ def _contenders(
     """What can run, with its job and interpreter, and why others cannot."""
     modes = ("exact", "fast") if arguments.mode == "both" else (arguments.mode,)
     names = [f"subkit {mode}" for mode in modes]
+    names += [f"subkit {mode}, one process" for mode in modes]
     if arguments.untuned:
         names += [f"subkit {mode}, untuned" for mode in modes]
     warm_up = make_film(folder / "warm.wav", 8, tuple(arguments.languages)).path
@@ -175,7 +179,9 @@ def _contenders(
 
 def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
     kept = ("compute_type", "threads", "beam", "temperatures", "batch", "ahead", "device")
-    return {name: getattr(arguments, name) for name in (*kept, "language", "rounds", "minutes")}
+    return {
+        name: getattr(arguments, name) for name in (*kept, "language", "rounds", "minutes", "film")
+    }
 
 
 def _heading(

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from subkit.demo import scene_file
 from subkit.media import find_ffmpeg
 
-__all__ = ["RATE", "Speech", "as_wave", "make_film", "read_samples", "write_wave"]
+__all__ = [
+    "RATE",
+    "Speech",
+    "as_wave",
+    "make_film",
+    "make_scene_film",
+    "read_samples",
+    "write_wave",
+]
 
 RATE = 16_000
 CLIPS = Path(__file__).resolve().parents[2] / "tests" / "data" / "speech"
@@ -82,3 +91,18 @@ def make_film(
     samples = np.concatenate(parts)
     write_wave(path, samples)
     return Speech(path, samples.size / RATE, " ".join(texts))
+
+
+def make_scene_film(path: Path, seconds: float) -> Speech:
+    """The demo scene again and again until ``seconds`` are full, a second between, as WAV.
+
+    It has music, noises and pauses under and between its lines.
+    """
+    import numpy as np
+
+    told = json.loads(scene_file().with_name("scene.json").read_text(encoding="utf-8"))
+    once = np.concatenate([read_samples(scene_file()), np.zeros(RATE, np.float32)])
+    times = max(1, round(seconds * RATE / once.size))
+    write_wave(path, np.tile(once, times))
+    text = " ".join(line["text"] for line in told["lines"])
+    return Speech(path, once.size * times / RATE, " ".join([text] * times))

@@ -11,22 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.setup import python_of
+from subkit.decode.process import worker_environment
 
 __all__ = ["SYSTEMS", "TUNED", "RunError", "System", "find_python", "run_system"]
 
 _SCRIPTS = Path(__file__).resolve().parents[1] / "systems"
 
-TUNED = {
-    "MALLOC_ARENA_MAX": "1",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-    "MALLOC_MMAP_THRESHOLD_": str(4 << 30),
-    "MALLOC_TRIM_THRESHOLD_": str(16 << 30),
-    "MALLOC_TOP_PAD_": str(64 << 20),
-    "OPENBLAS_NUM_THREADS": "1",
-}
-"""Settings of the allocator and of BLAS under which CTranslate2 was measured to be fastest; they
-must be set before a process starts. Peers are given them too, so that what is won by the schedule
-alone can be seen."""
+TUNED = worker_environment({}, sys.platform)
+"""Settings of the allocator and of BLAS that subkit starts its engine process with. Peers are given
+them too, so that what the schedule alone wins can be seen."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +48,24 @@ class System:
 SYSTEMS = {
     system.name: system
     for system in (
-        System("subkit exact", "run_subkit.py", environment=TUNED, job={"mode": "exact"}),
-        System("subkit fast", "run_subkit.py", environment=TUNED, job={"mode": "fast"}),
-        System("subkit exact, untuned", "run_subkit.py", job={"mode": "exact"}),
-        System("subkit fast, untuned", "run_subkit.py", job={"mode": "fast"}),
+        System("subkit exact", "run_subkit.py", job={"mode": "exact", "isolate": True}),
+        System("subkit fast", "run_subkit.py", job={"mode": "fast", "isolate": True}),
+        System(
+            "subkit exact, one process",
+            "run_subkit.py",
+            environment=TUNED,
+            job={"mode": "exact", "isolate": False},
+            note="in the engine's environment, to see its stages",
+        ),
+        System(
+            "subkit fast, one process",
+            "run_subkit.py",
+            environment=TUNED,
+            job={"mode": "fast", "isolate": False},
+            note="in the engine's environment, to see its stages",
+        ),
+        System("subkit exact, untuned", "run_subkit.py", job={"mode": "exact", "isolate": False}),
+        System("subkit fast, untuned", "run_subkit.py", job={"mode": "fast", "isolate": False}),
         System("faster-whisper", "run_faster_whisper.py", job={"batch_size": 0}),
         System("faster-whisper batched", "run_faster_whisper.py"),
         System("faster-whisper, tuned", "run_faster_whisper.py", "", TUNED, {"batch_size": 0}),

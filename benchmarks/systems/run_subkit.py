@@ -21,10 +21,10 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     from importlib.metadata import version
 
     from subkit.decode import (
+        Engine,
         RecognitionOptions,
         SileroVoiceDetector,
         TitleWindows,
-        WhisperRecognizer,
         WindowOptions,
         features,
         fit_windows,
@@ -47,7 +47,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         compute_type=job["compute_type"],
         threads=job["threads"],
     )
-    recognizer = WhisperRecognizer(facts, options)
+    engine = Engine(facts, options, isolate=job["isolate"])
     window = fit_windows(WindowOptions(), facts, options)
     detector = SileroVoiceDetector()
     stages.watch(detector, "_run", "voice")
@@ -62,10 +62,10 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         both = ((i, one) for i, path in enumerate(paths) for one in windows(path))
         while part := list(itertools.islice(both, job["ahead"] * job["batch_size"])):
             mine = {i: [one for title, one in part if title == i] for i, _ in part}
-            results = recognizer.recognize_titles([TitleWindows(windows=m) for m in mine.values()])
+            results = engine.recognize_titles([TitleWindows(windows=m) for m in mine.values()])
             for i, title in zip(mine, results, strict=True):
                 found[i] += [
-                    (float(word.span.start), float(word.span.end), word.text)
+                    (float(word.span.start), float(word.span.end), " " + word.text)
                     for result in title
                     for word in result.words
                 ]
@@ -75,7 +75,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         return together([path])[0]
 
     def counts() -> dict[str, int]:
-        return asdict(recognizer.counts)
+        return asdict(engine.counts)
 
     versions = {name: version(name) for name in ("subkit", "ctranslate2", "faster-whisper")}
     stages.counts, stages.together = counts, together
