@@ -1,5 +1,6 @@
 """The hot path: windows of speech, decoding, word times; the only home of faster_whisper."""
 
+from subkit.decode.ahead import ahead
 from subkit.decode.engine import Engine
 from subkit.decode.facts import EngineFacts, engine_facts
 from subkit.decode.modes import fit_windows
@@ -16,6 +17,7 @@ __all__ = [
     "TitleWindows",
     "WhisperRecognizer",
     "WindowOptions",
+    "ahead",
     "engine_facts",
     "fit_windows",
     "speech_windows",

@@ -31,7 +31,8 @@ class RecognitionOptions:
         no_repeat_ngram_size: No sequence of so many tokens twice; 0 off.
         suppress_blank: No empty text at the start.
         suppress_tokens: Token numbers never to be said; -1 stands for marks that are not speech.
-        batch_size: Windows decoded together. Failed decodings are repeated one by one.
+        batch_size: Most windows decoded together; halved where memory runs out. It costs memory
+            and changes no result.
         condition_on_previous_text: Later passes over the *same* window see what the earlier ones
             gave. Windows never see each other, so that each can be computed again alone. Such
             windows are decoded one at a time.
@@ -67,7 +68,7 @@ class RecognitionOptions:
     no_repeat_ngram_size: int = 0
     suppress_blank: bool = True
     suppress_tokens: tuple[int, ...] = (-1,)
-    batch_size: int = 1
+    batch_size: int = 8
     condition_on_previous_text: bool = False
     mode: str = "auto"
     timestamps: bool = True

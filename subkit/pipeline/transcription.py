@@ -6,6 +6,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from subkit.decode import ahead
 from subkit.errors import MediaError
 from subkit.interfaces import SpeechWindow, WindowResult
 from subkit.media import audio_blocks
@@ -71,7 +72,7 @@ class _Transcription:
         self._progress.begin(STAGE, float(self._media.duration), "s")
         results: list[WindowResult] = []
         prior: str | None = None
-        for batch in self._batches():
+        for batch in ahead(self._batches(), depth=1):
             found = self._recognize(batch, prior)
             sure = (r.window for r in reversed(found) if UNSURE not in r.window.warnings)
             prior = next((window.language for window in sure), prior)

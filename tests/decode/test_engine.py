@@ -259,11 +259,10 @@ options = RecognitionOptions(device="cpu", threads=1, batch_size=2, temperatures
 engine = Engine(model_facts(), options)
 noise = np.random.default_rng(0).standard_normal(160_000) * 0.1
 windows = [make_window(noise, index=i) for i in range(400)]
-print(engine.pid, flush=True)
 try:
+    print(engine.pid, flush=True)
     engine.recognize(windows)
 except KeyboardInterrupt:
-    assert engine.pid is None
     assert len(engine.recognize(windows[:1])) == 1
     print("again", flush=True)
 """
@@ -293,7 +292,7 @@ def test_the_worker_ends_with_a_killed_parent(tmp_path: Path) -> None:
 def test_ctrl_c_stops_the_worker_and_the_engine_goes_on(tmp_path: Path) -> None:
     program, worker = start_script(tmp_path)
     with program:
-        time.sleep(0.3)
+        time.sleep(0.3)  # for the decoding to begin; the test holds either way
         program.send_signal(signal.SIGINT)
         assert program.stdout is not None
         assert program.stdout.readline() == "again\n"
