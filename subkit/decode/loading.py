@@ -40,10 +40,12 @@ def load_whisper(facts: ModelFacts, options: RecognitionOptions) -> Any:
     _check_files(folder)
     _check_device(options)
     from faster_whisper import WhisperModel
+    from faster_whisper.feature_extractor import FeatureExtractor
 
     _check_tokenizer(folder)
+    _check_heads(folder / "config.json")
     try:
-        return WhisperModel(
+        model = WhisperModel(
             str(folder),
             device=options.device,
             compute_type=options.compute_type,
@@ -54,6 +56,10 @@ def load_whisper(facts: ModelFacts, options: RecognitionOptions) -> Any:
         )
     except (RuntimeError, ValueError, KeyError, TypeError, OSError, MemoryError) as error:
         raise model_fault(error, f"Model {str(folder)!r} cannot be loaded") from error
+    if model.feature_extractor.mel_filters.shape[0] != model.model.n_mels:
+        # No preprocessor file, or one of another model: the weights know better.
+        model.feature_extractor = FeatureExtractor(feature_size=model.model.n_mels)
+    return model
 
 
 def check_plan(model: Any, facts: ModelFacts, options: RecognitionOptions) -> None:
@@ -192,6 +198,16 @@ def _check_tokenizer(folder: Path) -> None:
     for path in (folder / "config.json", folder / "preprocessor_config.json"):
         if path.is_file():
             _check_json(path)
+
+
+def _check_heads(path: Path) -> None:
+    """Word times come from some heads of attention: the configuration must name them."""
+    if not json.loads(path.read_text(encoding="utf-8")).get("alignment_heads"):
+        raise EngineError(
+            f"{str(path)!r} does not name the alignment heads, which word times need.",
+            remedy=_CONVERT,
+            path=str(path),
+        )
 
 
 def _check_json(path: Path) -> None:
