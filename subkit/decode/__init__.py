@@ -1,6 +1,7 @@
 """The hot path: windows of speech, decoding, word times; the only home of faster_whisper."""
 
 from subkit.decode.ahead import ahead
+from subkit.decode.calibration import Calibration, calibrate
 from subkit.decode.engine import Engine
 from subkit.decode.facts import EngineFacts, engine_facts
 from subkit.decode.modes import fit_windows
@@ -10,6 +11,7 @@ from subkit.decode.voice import SileroVoiceDetector
 from subkit.decode.windows import WindowOptions, speech_windows
 
 __all__ = [
+    "Calibration",
     "Engine",
     "EngineFacts",
     "RecognitionOptions",
@@ -18,6 +20,7 @@ __all__ = [
     "WhisperRecognizer",
     "WindowOptions",
     "ahead",
+    "calibrate",
     "engine_facts",
     "fit_windows",
     "speech_windows",
