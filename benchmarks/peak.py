@@ -2,8 +2,8 @@
 
     python benchmarks/peak.py --compute-type int8 --threads 1
 
-Measured as CTranslate2 itself reaches it: one encoder layer of 1024 channels with a feed-forward
-part 16 times as wide, where matrix products are nearly all there is to do. Other benchmarks tell
+Measured as CTranslate2 itself reaches it: one encoder layer of 2048 channels with a feed-forward
+part 8 times as wide, where matrix products are nearly all there is to do. Other benchmarks tell
 their share of it.
 """
 
@@ -23,8 +23,8 @@ from benchmarks.model import writers
 from benchmarks.model.arrays import make_arrays
 from benchmarks.model.shapes import Shape
 
-_WIDE, _TIMES, _POSITIONS = 1024, 16, 1500
-_SHAPE = Shape("wide", _WIDE, 16, 1, 1, 80, 99, ((0, 1),))
+_WIDE, _TIMES, _POSITIONS = 2048, 8, 1500
+_SHAPE = Shape("wide", _WIDE, 32, 1, 1, 80, 99, ((0, 1),))
 
 
 def make_wide_model(folder: Path) -> Path:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from subkit.demo import scene_file
-from subkit.media import find_ffmpeg
 
 __all__ = [
     "RATE",
@@ -38,12 +36,9 @@ class Speech:
 
 def read_samples(path: Path) -> Any:
     """A file's sound as mono float32 at 16 kHz."""
-    import numpy as np
+    from faster_whisper.audio import decode_audio
 
-    command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-i", str(path)]
-    command += ["-f", "f32le", "-ac", "1", "-ar", str(RATE), "-"]
-    data = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
-    return np.frombuffer(data, np.float32)
+    return decode_audio(str(path), sampling_rate=RATE)
 
 
 def write_wave(path: Path, samples: Any) -> Path:

@@ -8,17 +8,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.systems.worker import Stages, serve
+from benchmarks.systems.worker import Stages, serve, versions_of
 
 Words = list[tuple[float, float, str]]
 
 
 def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     """The front end the job names."""
-    from importlib.metadata import version
-
     make = {"subkit": _ours, "faster-whisper": _theirs}[job["whose"]]
-    return make(job, stages), {name: version(name) for name in ("subkit", "faster-whisper")}
+    return make(job, stages), versions_of("subkit", "faster-whisper")
 
 
 def _ours(job: dict[str, Any], stages: Stages) -> Any:

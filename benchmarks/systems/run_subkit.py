@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.systems.worker import Stages, serve
+from benchmarks.systems.worker import Stages, serve, versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     """Load the model with what the job says."""
-    from importlib.metadata import version
-
     from subkit.decode import (
         Engine,
         RecognitionOptions,
@@ -77,7 +75,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     def counts() -> dict[str, int]:
         return asdict(engine.counts)
 
-    versions = {name: version(name) for name in ("subkit", "ctranslate2", "faster-whisper")}
+    versions = versions_of("subkit", "ctranslate2", "faster-whisper")
     stages.counts, stages.together = counts, together
     return words, versions
 

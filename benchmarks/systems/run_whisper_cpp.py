@@ -9,13 +9,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.systems.worker import Stages, serve
+from benchmarks.systems.worker import Stages, serve, versions_of
 
 
 def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     """Load the model with what the job says."""
-    from importlib.metadata import version
-
     import numpy as np
     from pywhispercpp.model import Model
 
@@ -41,7 +39,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         found = model.transcribe(samples)
         return [(s.t0 / 100, s.t1 / 100, s.text) for s in found]
 
-    return words, {"pywhispercpp": version("pywhispercpp")}
+    return words, versions_of("pywhispercpp")
 
 
 def _read_wave(path: str, np: Any) -> Any:

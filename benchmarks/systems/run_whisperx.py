@@ -11,13 +11,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.systems.worker import Stages, serve
+from benchmarks.systems.worker import Stages, serve, versions_of
 
 
 def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     """Load the model with what the job says."""
-    from importlib.metadata import version
-
     import torch
     import whisperx
 
@@ -40,7 +38,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         found = model.transcribe(audio, batch_size=job["batch_size"] or 8)
         return [(s["start"], s["end"], s["text"]) for s in found["segments"]]
 
-    return words, {name: version(name) for name in ("whisperx", "ctranslate2", "torch")}
+    return words, versions_of("whisperx", "ctranslate2", "torch")
 
 
 if __name__ == "__main__":

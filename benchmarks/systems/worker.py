@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Job = dict[str, Any]
     Transcribe = Callable[[str], list[Word]]
 
-__all__ = ["Stages", "descendants", "serve"]
+__all__ = ["Stages", "descendants", "serve", "versions_of"]
 
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -140,6 +140,17 @@ def serve(load: Callable[[Job, Stages], tuple[Transcribe, dict[str, str]]]) -> N
     # Some engines crash while the interpreter takes itself down; what was asked for is done.
     _stop_children()
     os._exit(0)
+
+
+def versions_of(*names: str) -> dict[str, str]:
+    """Installed versions; a package that is only on the path has none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in names:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _stop_children() -> None:
