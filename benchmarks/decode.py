@@ -113,9 +113,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--beam", type=int, default=5)
     add("--temperatures", type=float, nargs="+", default=[0.0], help="one: no fallback")
     add("--batch", type=int, default=8, help="windows at once, for all systems that batch")
-    add("--ahead", type=int, default=4, help="batches of windows subkit sorts by length")
+    add("--ahead", type=int, default=1, help="batches of windows subkit is given at once")
     add("--no-word-times", action="store_true")
     add("--mode", choices=("exact", "fast", "both"), default="both")
+    add("--stages", action="store_true", help="also subkit in one process, to see its stages")
     add("--untuned", action="store_true", help="also subkit without its engine's environment")
     add("--peers", nargs="*", choices=(*FASTER, *PEERS), default=[*FASTER, *PEERS])
     add("--environments", type=Path, default=ENVIRONMENTS)
@@ -141,7 +142,8 @@ def _contenders(
     """What can run, with its job and interpreter, and why others cannot."""
     modes = ("exact", "fast") if arguments.mode == "both" else (arguments.mode,)
     names = [f"subkit {mode}" for mode in modes]
-    names += [f"subkit {mode}, one process" for mode in modes]
+    if arguments.stages:
+        names += [f"subkit {mode}, one process" for mode in modes]
     if arguments.untuned:
         names += [f"subkit {mode}, untuned" for mode in modes]
     warm_up = make_film(folder / "warm.wav", 8, tuple(arguments.languages)).path

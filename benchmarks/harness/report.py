@@ -85,7 +85,10 @@ def summarize(rounds: Rounds, about: Measured) -> list[dict[str, Any]]:
 
 
 def _stages(results: Sequence[dict[str, Any]], minutes: float) -> dict[str, float]:
-    """Median milliseconds by minute of audio; ``rest`` is what no stage counted."""
+    """Median milliseconds by minute of audio; ``rest`` is what no stage counted.
+
+    Where stages overlap (the front end works ahead in a thread), nothing may be left as rest.
+    """
     found = {}
     known = {name for one in results for name in one["stages"]}
     for name in sorted(known):
@@ -93,7 +96,7 @@ def _stages(results: Sequence[dict[str, Any]], minutes: float) -> dict[str, floa
         found[name] = 1000 * seconds / minutes
     if known:
         rest = [one["wall_seconds"] - sum(one["stages"].values()) for one in results]
-        found["rest"] = 1000 * spread(rest).median / minutes
+        found["rest"] = max(0.0, 1000 * spread(rest).median / minutes)
     return found
 
 

@@ -24,6 +24,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         SileroVoiceDetector,
         TitleWindows,
         WindowOptions,
+        ahead,
         features,
         fit_windows,
         speech_windows,
@@ -54,11 +55,15 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         blocks = stages.watched(audio_blocks(probe(Path(path))), "audio")
         return speech_windows(blocks, detector, window)
 
+    def batches(paths: list[str]) -> Iterator[list[tuple[int, Any]]]:
+        both = ((i, one) for i, path in enumerate(paths) for one in windows(path))
+        while part := list(itertools.islice(both, job["ahead"] * job["batch_size"])):
+            yield part
+
     def together(paths: list[str]) -> list[list[tuple[float, float, str]]]:
         """Windows of all titles in the order of the catalogue, decoded in common batches."""
         found: list[list[tuple[float, float, str]]] = [[] for _ in paths]
-        both = ((i, one) for i, path in enumerate(paths) for one in windows(path))
-        while part := list(itertools.islice(both, job["ahead"] * job["batch_size"])):
+        for part in ahead(batches(paths), depth=1):
             mine = {i: [one for title, one in part if title == i] for i, _ in part}
             results = engine.recognize_titles([TitleWindows(windows=m) for m in mine.values()])
             for i, title in zip(mine, results, strict=True):

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import sys
+import threading
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -29,6 +30,8 @@ _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 class Stages:
     """Seconds spent in each stage; a stage inside another counts for itself alone.
 
+    Stages of several threads add up, so that all together may be more than the time that passed.
+
     Attributes:
         seconds: By stage.
         counts: Gives what the system itself counts, by name.
@@ -42,20 +45,21 @@ class Stages:
         self.counts: Callable[[], dict[str, int]] = dict
         self.work: dict[str, int] = defaultdict(int)
         self.together: Callable[[list[str]], list[list[Word]]] | None = None
-        self._inner: list[float] = []
+        self._threads = threading.local()
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the time of the block for ``name``."""
+        inner: list[float] = self._threads.__dict__.setdefault("inner", [])
         began = time.perf_counter()
-        self._inner.append(0.0)
+        inner.append(0.0)
         try:
             yield
         finally:
             took = time.perf_counter() - began
-            self.seconds[name] += took - self._inner.pop()
-            if self._inner:
-                self._inner[-1] += took
+            self.seconds[name] += took - inner.pop()
+            if inner:
+                inner[-1] += took
 
     def watch(self, owner: Any, attribute: str, name: str) -> None:
         """Count the time of every call of a function or method for stage ``name``."""
