@@ -4,7 +4,7 @@ from subkit.decode.ahead import ahead
 from subkit.decode.calibration import Calibration, calibrate
 from subkit.decode.engine import Engine
 from subkit.decode.facts import EngineFacts, engine_facts
-from subkit.decode.modes import fit_windows
+from subkit.decode.modes import fit_windows, windows_together
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.recognizer import TitleWindows, WhisperRecognizer
 from subkit.decode.voice import SileroVoiceDetector
@@ -24,4 +24,5 @@ __all__ = [
     "engine_facts",
     "fit_windows",
     "speech_windows",
+    "windows_together",
 ]

@@ -66,6 +66,7 @@ class Engine:
         self._finalizer: weakref.finalize[..., Engine] | None = None
         if isolate and can_isolate():
             self._mode = self._start()
+            _log.info("model %s decodes in %s mode", model.name, self._mode)
         else:
             self._local = WhisperRecognizer(model, options)
             self._mode = self._local.mode

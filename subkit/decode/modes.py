@@ -9,7 +9,6 @@ whose card says that it was measured and found no worse.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,15 @@ if TYPE_CHECKING:
     from subkit.decode.windows import WindowOptions
     from subkit.interfaces import ModelFacts
 
-__all__ = ["EXACT", "FAST", "FULL", "choose_mode", "context_frames", "fit_windows"]
+__all__ = [
+    "EXACT",
+    "FAST",
+    "FULL",
+    "choose_mode",
+    "context_frames",
+    "fit_windows",
+    "windows_together",
+]
 
 EXACT = "exact"
 FAST = "fast"
@@ -26,22 +33,21 @@ FAST = "fast"
 FULL = 3000
 """Frames of features in 30 s: all that the encoder takes."""
 
-_BUCKET = 200
-"""Fast mode's lengths are multiples of 2 s, so that windows of like length share a batch."""
+_BUCKET = 300
+"""Fast mode's lengths are multiples of 3 s, so that windows of like length share a batch."""
+
+_BATCHES_AHEAD = 4
+"""Batches whose windows fast mode should get together, to find enough of like length."""
 
 _FAST_SECONDS = 15.0
 """Longest window in fast mode: above, nothing is saved (attention grows with the square)."""
-
-_log = logging.getLogger(__name__)
 
 
 def choose_mode(model: ModelFacts, options: RecognitionOptions) -> str:
     """``"exact"`` or ``"fast"``: as asked, or what the model's card allows for ``"auto"``."""
     if options.mode != "auto":
         return options.mode
-    mode = FAST if model.fast_ok else EXACT
-    _log.info("model %s is used in %s mode", model.name, mode)
-    return mode
+    return FAST if model.fast_ok else EXACT
 
 
 def context_frames(frames: int, mode: str) -> int:
@@ -60,3 +66,9 @@ def fit_windows(
         longest = min(longest, _FAST_SECONDS)
     silence = min(asked.min_silence_seconds, model.pause_seconds or asked.min_silence_seconds)
     return replace(asked, max_seconds=longest, min_silence_seconds=min(silence, longest / 2))
+
+
+def windows_together(model: ModelFacts, options: RecognitionOptions) -> int:
+    """Windows that a call should bring so that batches are full."""
+    ahead = _BATCHES_AHEAD if choose_mode(model, options) == FAST else 1
+    return options.batch_size * options.replicas * len(options.device_index) * ahead

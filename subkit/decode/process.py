@@ -30,7 +30,9 @@ _log = logging.getLogger(__name__)
 
 _SETTINGS = {
     "MALLOC_ARENA_MAX": "1",
+    # Older libraries refuse so high a threshold: there the second line does it.
     "MALLOC_MMAP_THRESHOLD_": str(1 << 32),
+    "MALLOC_MMAP_MAX_": "0",
     "MALLOC_TRIM_THRESHOLD_": str(1 << 33),
     "MALLOC_TOP_PAD_": str(64 << 20),
     # The products here are small: numpy's threads would only wait for each other.

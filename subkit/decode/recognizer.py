@@ -71,6 +71,7 @@ class WhisperRecognizer:
         check_plan(self._whisper, model, options)
         self._extract = LogMel(self._whisper.feature_extractor)
         self._mode = choose_mode(model, options)
+        _log.info("model %s decodes in %s mode", model.name, self._mode)
         self._schedule = Schedule(
             self._whisper,
             options,

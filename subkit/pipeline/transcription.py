@@ -6,7 +6,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.decode import ahead
+from subkit.decode import ahead, fit_windows, speech_windows, windows_together
 from subkit.errors import MediaError
 from subkit.interfaces import SpeechWindow, WindowResult
 from subkit.media import audio_blocks
@@ -93,16 +93,15 @@ class _Transcription:
         )
 
     def _batches(self) -> Iterator[list[SpeechWindow]]:
-        from subkit.decode import fit_windows, speech_windows
-
         options = self._options
         window = fit_windows(options.window, self._model, options.recognition)
+        together = windows_together(self._model, options.recognition)
         detector = load_plugin("voice", "silero")()
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
         batch: list[SpeechWindow] = []
         for found in speech_windows(blocks, detector, window):
             batch.append(found)
-            if len(batch) >= options.recognition.batch_size:
+            if len(batch) >= together:
                 yield batch
                 batch = []
         if batch:

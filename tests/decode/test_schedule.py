@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from subkit.decode import TitleWindows, WindowOptions, fit_windows
+from subkit.decode import TitleWindows, WindowOptions, fit_windows, windows_together
 from subkit.decode import schedule as schedule_module
 from subkit.decode.modes import EXACT, FAST, FULL, choose_mode, context_frames
 from subkit.decode.options import RecognitionOptions
@@ -244,9 +244,9 @@ def test_a_mode_is_chosen_by_the_models_card() -> None:
 
 
 @pytest.mark.parametrize(
-    ("frames", "context"), [(0, 200), (1, 200), (200, 200), (201, 400), (2999, 3000), (3000, 3000)]
+    ("frames", "context"), [(0, 300), (1, 300), (300, 300), (301, 600), (2999, 3000), (3000, 3000)]
 )
-def test_contexts_are_multiples_of_two_seconds(frames: int, context: int) -> None:
+def test_contexts_are_multiples_of_three_seconds(frames: int, context: int) -> None:
     assert context_frames(frames, FAST) == context
     assert context_frames(frames, EXACT) == FULL
 
@@ -260,6 +260,13 @@ def test_windows_fit_model_and_mode() -> None:
     assert (fitted.max_seconds, fitted.min_silence_seconds) == (10.0, 0.6)
     short = WindowOptions(max_seconds=3.0, min_silence_seconds=1.0)
     assert fit_windows(short, large, RecognitionOptions()) == short
+
+
+def test_fast_looks_further_ahead() -> None:
+    assert windows_together(model_facts(), RecognitionOptions()) == 8
+    assert windows_together(model_facts(fast_ok=True), RecognitionOptions()) == 32
+    many = RecognitionOptions(batch_size=16, replicas=2, device_index=(0, 1))
+    assert windows_together(model_facts(), many) == 64
 
 
 def test_alternatives_are_kept_and_change_nothing_else(windows: list[SpeechWindow]) -> None:
