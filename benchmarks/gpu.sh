@@ -84,14 +84,18 @@ from faster_whisper.audio import decode_audio, pad_or_trim
 
 audio = decode_audio("tests/data/speech/en.flac")
 found = []
-for device, kind in (("cpu", "float32"), ("cuda", "float16")):
+for device, kind in (("cpu", "float32"), ("cuda", "float32"), ("cuda", "float16")):
     model = WhisperModel(sys.argv[1], device=device, compute_type=kind, local_files_only=True)
     features = pad_or_trim(model.feature_extractor(audio)[:, :-1])
     encoded = model.encode(np.stack([features] * 3))
     done = model.model.generate(encoded, [[50258, 50259, 50359, 50363]] * 3, beam_size=5)
-    found.append([tuple(one.sequences_ids[0]) for one in done])
-assert len(found[0][0]) > 3, found
-sys.exit(0 if found[0] == found[1] else 1)
+    found.append([token for one in done for token in one.sequences_ids[0]])
+cpu, single, half = found
+assert len(cpu) > 9, found
+# Half precision may choose otherwise where two tokens are nearly as likely.
+near = sum(a == b for a, b in zip(cpu, half)) / max(len(cpu), len(half))
+print(f"tokens as on the CPU: float32 {cpu == single}, float16 {near:.0%}", file=sys.stderr)
+sys.exit(0 if cpu == single and near >= 0.75 else 1)
 PY
 }
 
