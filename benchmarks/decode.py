@@ -113,7 +113,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--beam", type=int, default=5)
     add("--temperatures", type=float, nargs="+", default=[0.0], help="one: no fallback")
     add("--batch", type=int, default=8, help="windows at once, for all systems that batch")
-    add("--ahead", type=int, default=1, help="batches of windows subkit is given at once")
     add("--no-word-times", action="store_true")
     add("--mode", choices=("exact", "fast", "both"), default="both")
     add("--stages", action="store_true", help="also subkit in one process, to see its stages")
@@ -167,7 +166,6 @@ def _contenders(
             "warm_up": str(warm_up),
             "word_times": not arguments.no_word_times,
             "batch_size": arguments.batch,
-            "ahead": arguments.ahead,
             "language": None if arguments.language == "auto" else arguments.language,
             "device": arguments.device,
             "compute_type": arguments.compute_type,
@@ -180,7 +178,7 @@ def _contenders(
 
 
 def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
-    kept = ("compute_type", "threads", "beam", "temperatures", "batch", "ahead", "device")
+    kept = ("compute_type", "threads", "beam", "temperatures", "batch", "device")
     return {
         name: getattr(arguments, name) for name in (*kept, "language", "rounds", "minutes", "film")
     }

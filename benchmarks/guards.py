@@ -116,7 +116,6 @@ def main() -> int:
             "audio": [str(case.path) for case in cases],
             "word_times": True,
             "batch_size": 8,
-            "ahead": 1,
             "language": None,
             "device": arguments.device,
             "compute_type": arguments.compute_type,

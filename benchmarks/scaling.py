@@ -47,7 +47,6 @@ def main() -> int:
             "compute_type": arguments.compute_type,
             "beam_size": 5,
             "temperatures": [0.0],
-            "ahead": 1,
         }
         for what, speech, change in _runs(arguments, folder):
             for system in arguments.systems:

@@ -28,6 +28,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         features,
         fit_windows,
         speech_windows,
+        windows_together,
     )
     from subkit.interfaces import ModelFacts
     from subkit.media import audio_blocks, probe
@@ -48,6 +49,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     )
     engine = Engine(facts, options, isolate=job["isolate"])
     window = fit_windows(WindowOptions(), facts, options)
+    count = windows_together(facts, options)
     detector = SileroVoiceDetector()
     stages.watch(detector, "_run", "voice")
 
@@ -57,7 +59,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
 
     def batches(paths: list[str]) -> Iterator[list[tuple[int, Any]]]:
         both = ((i, one) for i, path in enumerate(paths) for one in windows(path))
-        while part := list(itertools.islice(both, job["ahead"] * job["batch_size"])):
+        while part := list(itertools.islice(both, count)):
             yield part
 
     def together(paths: list[str]) -> list[list[tuple[float, float, str]]]:

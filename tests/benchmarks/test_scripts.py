@@ -90,7 +90,6 @@ def test_a_system_runs_in_its_own_process(name: str, model: Path, tmp_path: Path
         "audio": [str(make_film(tmp_path / "film.wav", 6, ("en",)).path)],
         "word_times": True,
         "batch_size": 2,
-        "ahead": 2,
         "language": "en",
         "device": "cpu",
         "compute_type": "int8",
