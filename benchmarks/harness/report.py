@@ -69,6 +69,8 @@ def summarize(rounds: Rounds, about: Measured) -> list[dict[str, Any]]:
             "load_seconds": spread([one["load_seconds"] for one in results]),
             "words": sum(len(words) for words in results[-1]["words"]),
             "stages_ms_per_minute": _stages(results, minutes),
+            "wall_seconds": wall,
+            "loads": [one.get("load") for one in results],
             "work": results[-1].get("work", {}),
             "counts": results[-1].get("counts", {}),
             "versions": results[-1]["versions"],

@@ -142,4 +142,6 @@ def run_system(
         last = [line for line in done.stdout.strip().splitlines() if line.strip()][-3:]
         raise RunError(f"{system.name} failed ({done.returncode}): {' / '.join(last)[:500]}")
     result: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+    # How busy the machine was with this and other work in the last minute.
+    result["load"] = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     return result
