@@ -38,7 +38,8 @@ def load_whisper(facts: ModelFacts, options: RecognitionOptions) -> Any:
     """
     folder = Path(facts.directory)
     _check_files(folder)
-    _check_device(options)
+    device, indices = _split_device(options)
+    _check_device(device, options.compute_type)
     from faster_whisper import WhisperModel
     from faster_whisper.feature_extractor import FeatureExtractor
 
@@ -47,10 +48,10 @@ def load_whisper(facts: ModelFacts, options: RecognitionOptions) -> Any:
     try:
         model = WhisperModel(
             str(folder),
-            device=options.device,
+            device=device,
             compute_type=options.compute_type,
             cpu_threads=options.threads,
-            device_index=list(options.device_index),
+            device_index=indices,
             num_workers=options.replicas,
             local_files_only=True,
         )
@@ -218,14 +219,23 @@ def _check_json(path: Path) -> None:
         raise EngineError(f"{str(path)!r} is broken: {error}.", remedy=_FETCH) from error
 
 
-def _check_device(options: RecognitionOptions) -> None:
+def _split_device(options: RecognitionOptions) -> tuple[str, list[int]]:
+    """``"cuda:1"`` is device ``"cuda"`` with index 1."""
+    name, mark, number = options.device.partition(":")
+    if name == "cuda" and mark and number.isdecimal():
+        return name, [int(number)]
+    return options.device, list(options.device_index)
+
+
+def _check_device(device: str, compute_type: str) -> None:
     import ctranslate2
 
-    device = options.device
     count = ctranslate2.get_cuda_device_count()
     if device not in {"auto", "cpu", "cuda"}:
         raise DeviceError(
-            f"{device!r} is not a device.", remedy="There are auto, cpu and cuda.", device=device
+            f"{device!r} is not a device.",
+            remedy="There are auto, cpu, cuda and cuda:N.",
+            device=device,
         )
     if device == "cuda" and not count:
         raise DeviceError(
@@ -233,15 +243,15 @@ def _check_device(options: RecognitionOptions) -> None:
             remedy="Use device auto or cpu; subkit doctor says what is missing.",
             device=device,
         )
-    if options.compute_type in {"default", "auto"}:
+    if compute_type in {"default", "auto"}:
         return
     place = "cuda" if device == "cuda" or (device == "auto" and count) else "cpu"
     known = sorted(ctranslate2.get_supported_compute_types(place))
-    if options.compute_type not in known:
+    if compute_type not in known:
         raise DeviceError(
-            f"Compute type {options.compute_type!r} does not run on {place} here.",
+            f"Compute type {compute_type!r} does not run on {place} here.",
             remedy=f"These do: default, auto, {', '.join(known)}.",
-            compute_type=options.compute_type,
+            compute_type=compute_type,
         )
 
 

@@ -118,10 +118,9 @@ class SharedAudio:
         places = []
         offset = 0
         if self._size:
-            with mmap.mmap(self.file, self._size) as memory:
-                there = np.frombuffer(memory, np.float32)
-                np.concatenate([window.samples for window in windows], out=there)
-                del there
+            # Not closed but let go of: an interrupt may come while it is in use.
+            there = np.frombuffer(mmap.mmap(self.file, self._size), np.float32)
+            np.concatenate([window.samples for window in windows], out=there)
         for window, count in zip(windows, counts, strict=True):
             place = _Place(
                 index=window.index,

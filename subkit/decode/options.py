@@ -42,7 +42,7 @@ class RecognitionOptions:
         timestamps: Whether the decoder says times itself. Without, it says a little less, and a
             window longer than 30 s or one it does not finish is not gone over again.
         alternatives: Hypotheses kept for each window, at most ``beam_size``.
-        device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+        device: ``"auto"``, ``"cpu"``, ``"cuda"``, or ``"cuda:1"`` for that one of several.
         compute_type: As CTranslate2 names them; ``"default"`` is how the model was saved.
         threads: On the CPU; 0 leaves it to CTranslate2.
         device_index: CUDA devices to use.

@@ -252,7 +252,7 @@ class Schedule:
 
     def _encode(self, group: list[Take]) -> Any:
         self.counts.encoded += len(group)
-        return encode(self._whisper, group)
+        return encode(self._whisper, group, threads=self._options.threads)
 
     def _decode(self, group: list[Take], encoded: Any) -> None:
         """Decode the next pass of each take, align its words and move it on.

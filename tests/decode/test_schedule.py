@@ -10,15 +10,16 @@ import pytest
 
 from subkit.decode import TitleWindows, WindowOptions, fit_windows, windows_together
 from subkit.decode import schedule as schedule_module
+from subkit.decode.encoding import encode
 from subkit.decode.modes import EXACT, FAST, FULL, choose_mode, context_frames
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.search import search
+from subkit.decode.taking import Take
 from subkit.errors import DeviceError, EngineError, PlanError
 from subkit.model import canonical
 from tests.decode.conftest import make_recognizer, make_window, model_facts
 
 if TYPE_CHECKING:
-    from subkit.decode import WhisperRecognizer
     from subkit.decode.search import Decoded
     from subkit.interfaces import SpeechWindow, WindowResult
     from tests.decode.conftest import Clip
@@ -43,6 +44,12 @@ def windows(clips: dict[str, Clip]) -> list[SpeechWindow]:
     return found
 
 
+@pytest.fixture(scope="module")
+def usual(windows: list[SpeechWindow]) -> list[WindowResult]:
+    """What exact mode gives, all windows in one batch."""
+    return make_recognizer(batch_size=8, **PLAIN).recognize(windows)
+
+
 def words_of(results: list[WindowResult]) -> list[list[str]]:
     return [[word.text for word in result.words] for result in results]
 
@@ -63,20 +70,21 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> list[Decoded]:
 
 @pytest.mark.parametrize("mode", [EXACT, FAST])
 def test_a_result_does_not_depend_on_the_other_windows(
-    windows: list[SpeechWindow], mode: str
+    windows: list[SpeechWindow], usual: list[WindowResult], mode: str
 ) -> None:
     """Not by a bit: together, alone, shuffled, and with another title's windows in the batch."""
     together = make_recognizer(batch_size=8, mode=mode, **PLAIN)
     single = make_recognizer(batch_size=1, mode=mode, **PLAIN)
-    usual = [canonical(one) for one in together.recognize(windows)]
-    assert usual == [canonical(single.recognize([window])[0]) for window in windows]
+    results = usual if mode == EXACT else together.recognize(windows)
+    wanted = [canonical(one) for one in results]
+    assert wanted == [canonical(single.recognize([window])[0]) for window in windows]
     order = random.Random(3).sample(range(len(windows)), len(windows))
     shuffled = together.recognize([windows[i] for i in order])
-    assert [usual[i] for i in order] == [canonical(one) for one in shuffled]
+    assert [wanted[i] for i in order] == [canonical(one) for one in shuffled]
     first, second = together.recognize_titles(
         [TitleWindows(windows=windows[:4], title="a"), TitleWindows(windows=windows[4:])]
     )
-    assert usual == [canonical(one) for one in [*first, *second]]
+    assert wanted == [canonical(one) for one in [*first, *second]]
 
 
 def test_languages_are_settled_inside_each_title(clips: dict[str, Clip]) -> None:
@@ -198,8 +206,9 @@ def _their_options(suppressed: tuple[int, ...]) -> Any:
     )
 
 
-def test_fast_encodes_less_and_hears_about_the_same(windows: list[SpeechWindow]) -> None:
-    exact = make_recognizer(batch_size=4, mode=EXACT, **PLAIN).recognize(windows)
+def test_fast_encodes_less_and_hears_about_the_same(
+    windows: list[SpeechWindow], usual: list[WindowResult]
+) -> None:
     recognizer = make_recognizer(batch_size=4, mode=FAST, **PLAIN)
     shapes = []
     real = recognizer._whisper.encode
@@ -212,7 +221,7 @@ def test_fast_encodes_less_and_hears_about_the_same(windows: list[SpeechWindow])
     fast = recognizer.recognize(windows)
     assert max(shape[2] for shape in shapes) <= FULL
     assert sum(shape[0] * shape[2] for shape in shapes) < 0.6 * FULL * recognizer.counts.encoded
-    said, heard = words_of(exact), words_of(fast)
+    said, heard = words_of(usual), words_of(fast)
     shared = sum(len(set(a) & set(b)) for a, b in zip(said, heard, strict=True))
     assert shared > 0.8 * sum(len(set(a)) for a in said)
     for window, result in zip(windows, fast, strict=True):
@@ -269,8 +278,9 @@ def test_fast_looks_further_ahead() -> None:
     assert windows_together(model_facts(), many) == 64
 
 
-def test_alternatives_are_kept_and_change_nothing_else(windows: list[SpeechWindow]) -> None:
-    usual = make_recognizer(batch_size=4, **PLAIN).recognize(windows)
+def test_alternatives_are_kept_and_change_nothing_else(
+    windows: list[SpeechWindow], usual: list[WindowResult]
+) -> None:
     more = make_recognizer(batch_size=4, alternatives=4, **PLAIN).recognize(windows)
     assert words_of(usual) == words_of(more)
     assert not any(one.alternatives for one in usual)
@@ -284,41 +294,55 @@ def test_alternatives_are_kept_and_change_nothing_else(windows: list[SpeechWindo
         assert len(set(texts)) == len(texts)
 
 
-def test_out_of_memory_halves_the_batch(windows: list[SpeechWindow]) -> None:
-    usual = make_recognizer(batch_size=8, **PLAIN).recognize(windows)
-    small, room = starved(2)
+def test_out_of_memory_halves_the_batch(
+    windows: list[SpeechWindow], usual: list[WindowResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = starve(monkeypatch, 2)
+    small = make_recognizer(batch_size=8, **PLAIN)
     assert [canonical(one) for one in small.recognize(windows)] == [canonical(one) for one in usual]
-    assert max(room) == 6
+    assert max(asked) == 6
     assert small.counts.backed_off == 2
-    tried = len(room)
+    tried = len(asked)
     small.recognize(windows)
-    assert max(room[tried:]) <= 2
+    assert max(asked[tried:]) <= 2
 
 
-def test_no_memory_at_all_is_an_error(windows: list[SpeechWindow]) -> None:
-    recognizer, _ = starved(0)
+def test_no_memory_at_all_is_an_error(
+    windows: list[SpeechWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starve(monkeypatch, 0)
     with pytest.raises(DeviceError, match="out of memory"):
-        recognizer.recognize(windows)
+        make_recognizer(batch_size=8, **PLAIN).recognize(windows)
 
 
-def starved(most: int) -> tuple[WhisperRecognizer, list[int]]:
-    """A recogniser whose encoder has memory for ``most`` windows, and the batches it was asked."""
-    recognizer = make_recognizer(batch_size=8, **PLAIN)
+def starve(monkeypatch: pytest.MonkeyPatch, most: int) -> list[int]:
+    """Give the encoder memory for ``most`` windows; returns the batches it is asked for."""
     asked: list[int] = []
-    real = recognizer._whisper.encode
 
-    def encode(features: Any) -> Any:
-        asked.append(features.shape[0])
-        if features.shape[0] > most:
+    def encode_some(model: Any, takes: Any, **options: Any) -> Any:
+        asked.append(len(takes))
+        if len(takes) > most:
             raise RuntimeError("CUDA failed with error out of memory")
-        return real(features)
+        return encode(model, takes, **options)
 
-    recognizer._whisper.encode = encode
-    return recognizer, asked
+    monkeypatch.setattr(schedule_module, "encode", encode_some)
+    return asked
 
 
-def test_several_replicas_give_the_same(windows: list[SpeechWindow]) -> None:
-    usual = make_recognizer(batch_size=3, **PLAIN).recognize(windows)
+def test_encoding_one_by_one_or_together_gives_the_same_bits(
+    windows: list[SpeechWindow],
+) -> None:
+    recognizer = make_recognizer()
+    takes = [Take(window, recognizer._extract) for window in windows]
+    one_by_one = np.asarray(encode(recognizer._whisper, takes))
+    together = np.asarray(encode(recognizer._whisper, takes, threads=64))
+    assert one_by_one.shape[0] == len(windows)
+    assert np.array_equal(one_by_one, together)
+
+
+def test_several_replicas_give_the_same(
+    windows: list[SpeechWindow], usual: list[WindowResult]
+) -> None:
     many = make_recognizer(batch_size=3, replicas=2, **PLAIN).recognize(windows)
     assert [canonical(one) for one in usual] == [canonical(one) for one in many]
 
