@@ -27,6 +27,12 @@ ALIGNMENT_HEADS = [[1, 1], [2, 0], [3, 0]]
 their attention."""
 
 WINDOW_SECONDS = 10
+PAUSE_SECONDS = 0.6
+"""A pause that ends a window: a window is decoded in one language."""
+LOW_SCORE = -0.22
+"""Mean log-probability of a window below which its text should be doubted: the model is surer of
+what it invents than it should be. All windows of a human speech from outside the domain lie below,
+and few of its own domain."""
 _MULTILINGUAL_MARK = ""
 _UNUSED_PIECE = "ÿ"
 _SPACE = "Ġ"
@@ -124,6 +130,8 @@ def export_recognizer(
             "demo": True,
             "languages": ["en", "es", "ko"],
             "window_seconds": WINDOW_SECONDS,
+            "pause_seconds": PAUSE_SECONDS,
+            "low_score": LOW_SCORE,
             "license": "MIT",
         }
         write_json(folder / "subkit.json", card)

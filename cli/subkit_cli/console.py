@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import shutil
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subkit.errors import StoreError
 from subkit.interfaces import Silent
 
 if TYPE_CHECKING:
@@ -19,18 +24,76 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Progress
 
-__all__ = ["Table", "print_json", "print_line", "print_table", "progress", "warn"]
+__all__ = [
+    "Table",
+    "close_output",
+    "flush",
+    "open_streams",
+    "print_json",
+    "print_line",
+    "print_table",
+    "progress",
+    "warn",
+    "width",
+]
 
 
 def print_line(text: str = "") -> None:
     """One line of a result on standard output."""
-    sys.stdout.write(text + "\n")
+    with _writing():
+        sys.stdout.write(text + "\n")
 
 
 def print_json(document: Any) -> None:
-    """The one JSON document of a command."""
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    """The one JSON document of a command; escaped where standard output is not Unicode."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2)
+    print_line(text)
+
+
+def open_streams() -> None:
+    """Let no character and no closed stream stop the work: what cannot be shown is escaped."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def flush() -> None:
+    """Bring standard output out while a failure can still be told.
+
+    Raises:
+        StoreError: it cannot be written, as on a full disk.
+    """
+    with _writing():
+        sys.stdout.flush()
+
+
+def close_output() -> None:
+    """Send what is still to come to nowhere, so that the interpreter's last flush cannot fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Standard output that cannot be written is an error like others; a reader gone is none."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        close_output()
+        raise StoreError(
+            f"Standard output cannot be written: {error.strerror}.",
+            remedy="Make room where it goes, or name another place.",
+        ) from error
 
 
 def warn(message: str) -> None:
@@ -51,26 +114,33 @@ class Table:
         self.rows.append(cells)
 
 
+def width() -> int:
+    """Columns of the terminal; 120 into a pipe or file."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 120
+
+
 def print_table(table: Table) -> None:
     """Draw a table on standard output, as wide as the terminal (120 columns into a pipe)."""
     from rich.console import Console
     from rich.table import Table as Drawn
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    console = Console(width=width(), highlight=False)
     drawn = Drawn(title=table.title or None, title_justify="left", header_style="bold")
     for index, heading in enumerate(table.headings):
         drawn.add_column(heading, no_wrap=index == 0, overflow="fold")
     for row in table.rows:
         drawn.add_row(*(Text(cell) for cell in row))
-    console.print(drawn)
+    with _writing():
+        console.print(drawn)
 
 
 class Drawing:
     """A progress that draws one bar a stage with speed and time left, and keeps the warnings."""
 
-    def __init__(self, bars: Bars) -> None:
+    def __init__(self, bars: Bars, said: set[str]) -> None:
         self._bars = bars
+        self._said = said
         self._tasks: dict[str, TaskID] = {}
         self._began: dict[str, float] = {}
         self._units: dict[str, str] = {}
@@ -97,20 +167,29 @@ class Drawing:
             self._bars.update(task, completed=total)
 
     def warn(self, message: str) -> None:
-        """A line above the bars."""
+        """A line above the bars, once."""
         from rich.text import Text
 
+        if message in self._said:
+            return
+        self._said.add(message)
         self._bars.console.print(Text(f"! {message}", style="yellow"))
 
 
 @contextmanager
-def progress(arguments: argparse.Namespace) -> Iterator[Progress]:
-    """A progress for one command: bars on a terminal, plain lines elsewhere, nothing with -q."""
+def progress(arguments: argparse.Namespace, said: set[str] | None = None) -> Iterator[Progress]:
+    """A progress for one title: bars on a terminal, plain lines elsewhere, nothing with -q.
+
+    Args:
+        arguments: Of the command.
+        said: Warnings that the command gave already; they are not repeated.
+    """
+    said = set() if said is None else said
     if arguments.quiet:
         yield Silent()
         return
     if not sys.stderr.isatty():
-        yield _Lines()
+        yield _Lines(said)
         return
     from rich import progress as rich_progress
     from rich.console import Console
@@ -124,14 +203,15 @@ def progress(arguments: argparse.Namespace) -> Iterator[Progress]:
         console=Console(stderr=True, highlight=False),
     )
     with bars:
-        yield Drawing(bars)
+        yield Drawing(bars, said)
 
 
 class _Lines(Silent):
     """A progress for logs: a line when a stage ends, and the warnings."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: set[str]) -> None:
         self._began: dict[str, float] = {}
+        self._said = said
 
     def begin(self, stage: str, total: float | None, unit: str) -> None:  # noqa: ARG002
         self._began[stage] = time.monotonic()
@@ -140,4 +220,6 @@ class _Lines(Silent):
         sys.stderr.write(f"{stage}: {time.monotonic() - self._began[stage]:.1f} s\n")
 
     def warn(self, message: str) -> None:
-        sys.stderr.write(f"! {message}\n")
+        if message not in self._said:
+            self._said.add(message)
+            sys.stderr.write(f"! {message}\n")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 import traceback
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from subkit.errors import PlanError, SubkitError
+from subkit_cli import console
 from subkit_cli.arguments import add_common
 from subkit_cli.exits import FAULT, INTERRUPTED, USAGE, exit_code, kind_of
 
@@ -41,7 +41,13 @@ then:        subkit run film.mkv --to ko,es
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose faults are errors like all others, so that --json holds for them too."""
+    """A parser whose faults are errors like all others, so that --json holds for them too.
+
+    Flags are never abbreviated: a flag added later must not change what a script means.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})
 
     def error(self, message: str) -> NoReturn:
         raise PlanError(f"{self.prog}: {message}.", remedy=f"See {self.prog} --help.")
@@ -56,19 +62,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code (see ``subkit_cli.exits``).
     """
-    words = [_hyphenated(word) for word in (sys.argv[1:] if argv is None else argv)]
-    as_json = "--json" in words
+    words = _hyphenated(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in words[: _end_of_flags(words)]
+    console.open_streams()
     try:
-        return _dispatch(words)
+        code = _dispatch(words)
+        console.flush()
+        return code
     except SubkitError as error:
         _tell(error, as_json=as_json)
         return exit_code(error)
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. What was done is kept: run the same command to go on.\n")
+        if as_json:
+            facts = {"kind": "KeyboardInterrupt", "message": "Stopped.", "remedy": "Run it again."}
+            console.print_json({"error": facts})
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; give the interpreter nothing to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        console.close_output()  # whoever read it has gone
         return FAULT
     except Exception as error:  # noqa: BLE001 - the last place where a fault of ours can be told
         traceback.print_exc()
@@ -108,8 +119,17 @@ def _dispatch(words: list[str]) -> int:
     return int(module.run(arguments))
 
 
-def _hyphenated(word: str) -> str:
-    """``--beam_size=5`` is ``--beam-size=5``: both spellings are equal."""
+def _hyphenated(words: Sequence[str]) -> list[str]:
+    """``--beam_size=5`` is ``--beam-size=5``: both spellings are equal, before a bare ``--``."""
+    end = _end_of_flags(words)
+    return [_hyphenated_flag(word) for word in words[:end]] + list(words[end:])
+
+
+def _end_of_flags(words: Sequence[str]) -> int:
+    return words.index("--") if "--" in words else len(words)
+
+
+def _hyphenated_flag(word: str) -> str:
     if not word.startswith("--"):
         return word
     flag, equals, value = word.partition("=")
@@ -118,10 +138,8 @@ def _hyphenated(word: str) -> str:
 
 def _tell(error: SubkitError, *, as_json: bool) -> None:
     if as_json:
-        import json
-
         facts = {"kind": kind_of(error), "message": error.message, "remedy": error.remedy}
-        sys.stdout.write(json.dumps({"error": facts}, ensure_ascii=False) + "\n")
+        console.print_json({"error": facts})
     else:
         sys.stderr.write(f"subkit: {error}\n")
 

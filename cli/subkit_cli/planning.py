@@ -134,5 +134,8 @@ def _hotwords(path: Path | None) -> str | None:
             raise InputError(f"{str(path)!r} is too long for hotwords (64 KiB at most).")
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{str(path)!r} cannot be read: {error}.") from error
+        raise InputError(
+            f"{str(path)!r} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            remedy="Name a text file with --hotwords, one name on each line.",
+        ) from error
     return ", ".join(line.strip() for line in lines if line.strip())

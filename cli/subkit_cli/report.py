@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from subkit.quality import summarize
-
 from subkit.model import to_plain
 from subkit.pipeline import frame_rate_of
+from subkit.quality import summarize
 from subkit_cli import console
 
 if TYPE_CHECKING:
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
     from subkit.pipeline import Outcome, Plan
 
 __all__ = ["finding_lines", "findings_json", "outcome_json", "print_cues", "print_outcome"]
+
+NARROW = 90
+"""Columns below which texts need the room of a second column of times."""
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
@@ -53,23 +55,27 @@ def print_outcome(outcome: Outcome, plan: Plan, *, quiet: bool) -> None:
     duration = float(outcome.project.media.duration)
     console.print_line(f"{plan.media.name}: {duration:.1f} s, {models}")
     for track in outcome.project.tracks:
-        found = len(outcome.findings[track.id])
-        console.print_line(f"  {track.id}: {len(track.cues)} cues, {found} findings")
+        cues = _count(len(track.cues), "cue")
+        found = _count(len(outcome.findings[track.id]), "finding")
+        console.print_line(f"  {track.id}: {cues}, {found}")
     for path in files:
         console.print_line(f"  {path}")
     console.print_line(f"  {outcome.seconds:.1f} s, {outcome.speed:.1f} × real time")
 
 
 def print_cues(project: Project) -> None:
-    """The tracks side by side with timecodes, first track first."""
+    """The tracks side by side with timecodes, first track first; one column of times if narrow."""
     first, *others = project.tracks
-    table = console.Table("in", "out", *(track.language for track in project.tracks))
+    narrow = console.width() < NARROW
+    heads = ("in, out",) if narrow else ("in", "out")
+    table = console.Table(*heads, *(track.language for track in project.tracks))
     rate = frame_rate_of(project.media)
     texts = [{cue.id: cue.text for cue in track.cues} for track in others]
     start = project.media.programme_start
     for cue in first.cues:
-        times = (rate.timecode(time, start) for time in (cue.span.start, cue.span.end))
-        table.add(*times, cue.text, *(text.get(cue.id, "") for text in texts))
+        times = [rate.timecode(time, start) for time in (cue.span.start, cue.span.end)]
+        cells = ["\n".join(times)] if narrow else times
+        table.add(*cells, cue.text, *(text.get(cue.id, "") for text in texts))
     console.print_table(table)
 
 
@@ -81,7 +87,11 @@ def finding_lines(findings: dict[str, list[Finding]]) -> list[str]:
         for f in found
     ]
     total = sum(map(len, findings.values()))
-    return [*lines, f"{total} findings" if total != 1 else "1 finding"]
+    return [*lines, _count(total, "finding")]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def findings_json(findings: dict[str, list[Finding]]) -> dict[str, Any]:

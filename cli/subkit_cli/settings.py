@@ -31,18 +31,17 @@ def _list(value: Any) -> tuple[str, ...]:
     return tuple(str(item).strip() for item in items if str(item).strip())
 
 
+def _count(value: Any, least: int = 0) -> int:
+    if isinstance(value, (bool, float)):  # of TOML; int() would take them silently
+        raise TypeError(value)
+    number = int(value)
+    if number < least:
+        raise ValueError(value)
+    return number
+
+
 def _positive(value: Any) -> int:
-    number = int(value)
-    if number < 1:
-        raise ValueError(value)
-    return number
-
-
-def _count(value: Any) -> int:
-    number = int(value)
-    if number < 0:
-        raise ValueError(value)
-    return number
+    return _count(value, least=1)
 
 
 def _yes(value: Any) -> bool:
@@ -198,7 +197,7 @@ def gather(
         variable = f"SUBKIT_{key.upper()}"
         sources = (
             (getattr(arguments, f"setting_{key}", None), setting.flag),
-            (environment.get(variable), variable),
+            (environment.get(variable) or None, variable),  # empty is not given
             (table.get(key), f"{key} in {config}"),
         )
         given = next(((value, place) for value, place in sources if value is not None), None)
@@ -224,7 +223,10 @@ def _read(config: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise FormatError(f"{str(config)!r} is not TOML: {error}.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{str(config)!r} cannot be read: {error}.") from error
+        raise InputError(
+            f"{str(config)!r} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            remedy="Name another with --config or SUBKIT_CONFIG.",
+        ) from error
     if unknown := sorted(set(table) - set(SETTINGS)):
         raise InputError(
             f"{str(config)!r} has unknown keys: {', '.join(map(_with_nearest, unknown))}.",

@@ -137,9 +137,9 @@ def read_card(directory: Path) -> dict[str, Any]:
 
 
 def _list_names(directory: Path, option: str) -> list[str]:
-    if directory.is_file():
-        raise _no_weights(directory, [directory.name], option)
     try:
+        if directory.is_file():
+            raise _no_weights(directory, [directory.name], option)
         return sorted(path.name for path in directory.iterdir())
     except FileNotFoundError as error:
         message = f'There is no model directory "{directory}".'

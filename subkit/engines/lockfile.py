@@ -42,13 +42,17 @@ def read_lock(models_folder: Path) -> dict[str, LockEntry]:
     Raises:
         EngineError: The file is damaged. It is never passed over: it holds what later loads are
             checked against.
+        StoreError: This user may not read it.
     """
     path = models_folder / LOCK_NAME
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        message = f'The models folder "{models_folder}" cannot be read: {error.strerror}.'
+        raise StoreError(message, remedy="Name another one with --models-folder.") from error
+    except ValueError as error:
         raise _damaged(path, str(error)) from error
     try:
         return {name: _entry(row) for name, row in data["models"].items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -99,8 +100,8 @@ def find_model(
         if known.notice and progress is not None:
             progress.warn(f"{known.name}: {known.notice}")
         return facts
-    directory = Path(name_or_directory).expanduser()
-    if directory.exists() or any(mark in name_or_directory for mark in "/\\"):
+    directory = Path(os.path.expanduser(name_or_directory))  # noqa: PTH111 - takes ~nobody as it is
+    if os.path.lexists(directory) or any(mark in name_or_directory for mark in "/\\"):
         return _describe(directory, wanted, name=directory.resolve().name)
     get_known(name_or_directory, wanted)
     raise AssertionError(name_or_directory)
@@ -159,6 +160,7 @@ def describe_known(model: KnownModel, directory: Path, models_folder: Path) -> M
 
 def _find_fetched(known: KnownModel, models_folder: Path) -> ModelFacts | None:
     directory = models_folder / known.name
+    read_lock(models_folder)  # says so if the folder cannot be read
     return describe_known(known, directory, models_folder) if directory.is_dir() else None
 
 

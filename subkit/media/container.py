@@ -51,6 +51,13 @@ def require_file(path: Path) -> Path:
     """
     found = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
     try:
+        str(found).encode()
+    except UnicodeEncodeError as error:  # bytes of another encoding, as old archives have them
+        raise InputError(
+            f"The name {str(found)!r} is not UTF-8, so no project can hold it.",
+            remedy="Rename the file or its folder.",
+        ) from error
+    try:
         status = found.stat()
         if stat.S_ISREG(status.st_mode):
             with found.open("rb"):
@@ -75,7 +82,7 @@ def require_file(path: Path) -> Path:
     if stat.S_ISDIR(status.st_mode):
         raise InputError(
             f"{found} is a folder, not a media file.",
-            remedy="Name the file in it.",
+            remedy="Name the files in it.",
             path=str(found),
         )
     if not stat.S_ISREG(status.st_mode):

@@ -16,10 +16,11 @@ from subkit.engines import (
     find_known,
     find_model,
 )
-from subkit.errors import EngineError, InputError, ModelNotFound, PlanError, StoreError
+from subkit.errors import EngineError, ModelNotFound, PlanError, StoreError
 from subkit.formats import writer_for
 from subkit.interfaces import Silent
 from subkit.language import parse_language
+from subkit.media import require_file
 
 if TYPE_CHECKING:
     from subkit.interfaces import ModelFacts, Progress
@@ -85,7 +86,7 @@ def plan_run(
         StoreError: the output folder is missing or cannot be written, or a file is in the way.
     """
     media = media.absolute()
-    _require_file(media)
+    require_file(media)
     folder = media.parent if folder is None else folder.absolute()
     _require_writable(folder)
     options = _canonical(options)
@@ -97,7 +98,7 @@ def plan_run(
     if translator is not None:
         _require_languages(translator, options)
     project = folder / f"{media.stem}.subkit"
-    if not overwrite and not project.exists():
+    if not overwrite and not os.path.lexists(project):
         _require_free(folder, media.stem, options.to, formats)
     return Plan(
         media=media,
@@ -188,18 +189,8 @@ def _require_languages(translator: ModelFacts, options: RunOptions) -> None:
             )
 
 
-def _require_file(media: Path) -> None:
-    if media.is_dir():
-        raise InputError(
-            f"{str(media)!r} is a folder, not a media file.",
-            remedy="Name the files in it, or use subkit batch for a whole folder.",
-        )
-    if not media.exists():
-        raise InputError(f"There is no file {str(media)!r}.", remedy="Check the name.")
-
-
 def _require_writable(folder: Path) -> None:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir() fails where it may not look
         raise StoreError(
             f"There is no folder {str(folder)!r} to write to.",
             remedy="Make it, or name another with -o.",
@@ -215,7 +206,7 @@ def _require_free(
 ) -> None:
     for language in languages:
         for extension in formats:
-            if (path := folder / f"{stem}.{language}.{extension}").exists():
+            if os.path.lexists(path := folder / f"{stem}.{language}.{extension}"):
                 raise StoreError(
                     f"{str(path)!r} is there already.",
                     remedy="Give -y to replace it, or another folder with -o.",

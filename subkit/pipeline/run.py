@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -144,7 +145,7 @@ def open_project(path: Path, media: Media) -> Iterator[ProjectFile]:
     Raises:
         StoreError: it belongs to another media file, is locked or broken.
     """
-    if path.exists():
+    if os.path.lexists(path):
         with ProjectFile.open(path) as store:
             _require_same(store, media)
             yield store
@@ -188,6 +189,9 @@ def transcribe_project(
         MediaError: the audio cannot be read or holds no speech.
         EngineError: the recogniser failed.
     """
+    # onnxruntime (voice detection) writes an identifier below HOME and reports to its maker, unless
+    # this is set before its import; who wants that may set it to 0.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     project = store.load()
     transcript = transcribe(store, project.media, options, model, progress)
     return _commit(store, replace(project, transcript=transcript), "transcribe")

@@ -121,7 +121,7 @@ def write_failure(path: Path, error: OSError) -> StoreError:
     if isinstance(error, FileExistsError):
         return StoreError(
             f"{path} exists already.",
-            remedy="Choose another name, or allow overwriting.",
+            remedy="Choose another name, or allow overwriting (-y).",
             path=str(path),
         )
     reason, remedy = (error.strerror or str(error)).lower(), "Choose another folder."

@@ -52,6 +52,18 @@ def test_there_is_something_to_check() -> None:
     assert len(MODULES) > 40
 
 
+def test_everything_beside_the_code_is_installed_with_it() -> None:
+    installed = Path(str(subkit.__file__)).parent
+    source = Path(__file__).parents[2] / "subkit"
+    beside = {
+        path.relative_to(source)
+        for path in source.rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
+    }
+    assert Path("demo/scene/scene.mp4") in beside
+    assert [path for path in sorted(beside) if not (installed / path).is_file()] == []
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=_name)
 def test_files_and_functions_are_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

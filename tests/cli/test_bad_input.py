@@ -118,6 +118,48 @@ def test_an_unreadable_file(subkit: Callable[..., Any], monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "LOCKED/film.mp4", *DEMO),
+        ("run", "film.mp4", "-o", "LOCKED/results", *DEMO),
+        ("run", "film.mp4", "--model", "LOCKED/model"),
+        ("run", "film.mp4", *DEMO, "--styles", "LOCKED/styles.toml"),
+        ("run", "film.mp4", *DEMO, "--hotwords", "LOCKED/names.txt"),
+        ("run", "film.mp4", *DEMO, "--config", "LOCKED/settings.toml"),
+        ("demo", "-o", "LOCKED/demo"),
+        ("dump", "LOCKED/film.subkit"),
+        ("qc", "LOCKED/film.srt", "--language", "en"),
+        ("spot", "LOCKED/words.json", "-o", "out.srt"),
+        ("models", "list", "--models-folder", "LOCKED/models"),
+        ("models", "path", "small", "--models-folder", "LOCKED/models"),
+        ("models", "fetch", "small", "--models-folder", "LOCKED/models"),
+        ("models", "verify", "LOCKED/model"),
+        ("doctor", "--models-folder", "LOCKED/models"),
+    ],
+    ids=lambda words: " ".join(word for word in words[:4] if word not in DEMO),
+)
+def test_places_that_may_not_be_looked_into(
+    words: tuple[str, ...], subkit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        place.chmod(0o777)
+        locked = place / "locked"
+        locked.mkdir(mode=0)
+        (place / "film.mp4").write_bytes(b"x")
+        monkeypatch.chdir(place)
+        monkeypatch.setenv("SUBKIT_MODELS_FOLDER", str(place / "models"))
+        with _as_nobody():
+            answer = subkit(*(word.replace("LOCKED", str(locked)) for word in words))
+        assert answer.code in {1, 3}, answer.err
+        assert "Traceback" not in answer.err
+        assert "fault of subkit" not in answer.err
+        assert str(locked) in answer.err
+        locked.chmod(0o700)
+        assert not list(locked.iterdir())
+
+
+@pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (("--to", "klingonese"), 2, "klingonese"),

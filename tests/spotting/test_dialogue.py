@@ -237,10 +237,10 @@ def test_a_two_hour_film_is_spotted_in_seconds(style: Profile) -> None:
             Word(text=word.text, span=word.span.shifted(offset), speaker=word.speaker)
             for word in scene
         ]
-    begin = time.perf_counter()
+    begin = time.process_time()
     cues = spot(words, profile=style, rate=FILM, language="en")
     assert len(cues) > 1500
-    assert time.perf_counter() - begin < 15  # about 1 s on an idle core
+    assert time.process_time() - begin < 15  # about 1 s on an idle core
 
 
 @pytest.mark.parametrize(
@@ -297,14 +297,14 @@ def test_a_text_too_long_for_two_lines_gets_wider_ones_rather_than_a_third() -> 
 
 def test_a_text_of_a_hundred_thousand_words_does_not_hang() -> None:
     profile = load_profile("subkit", "en")
-    begin = time.perf_counter()
+    begin = time.process_time()
     lines = break_lines("word " * 100_000, profile=profile, language="en")
     assert len(lines) == 2
-    assert time.perf_counter() - begin < 15
+    assert time.process_time() - begin < 15
 
 
 def test_words_without_width_do_not_hang(style: Profile) -> None:
     words = [one("\u200d", "1", "1")] * 5_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert spot(words, profile=style, rate=PAL, language="en")
-    assert time.perf_counter() - begin < 15
+    assert time.process_time() - begin < 15

@@ -119,7 +119,7 @@ def test_a_very_long_text_is_given_back_in_time(language: str) -> None:
     text = join_words(
         ["庭に男の人がいます。"] * 1000 if language == "ja" else ["casa"] * 2000, language
     )
-    begun = time.monotonic()
+    begun = time.process_time()
     parts = given_back(text, *[(2, "abc")] * 6, language=language)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
     assert all(parts)

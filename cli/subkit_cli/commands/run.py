@@ -47,9 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
     outcomes: list[dict[str, Any]] = []
     failures: dict[str, SubkitError] = {}
-    for media in arguments.media:
+    said: set[str] = set()
+    for number, media in enumerate(arguments.media, 1):
+        if len(arguments.media) > 1 and not arguments.quiet:
+            console.warn(f"{number} of {len(arguments.media)}: {media}")
         try:
-            with console.progress(arguments) as progress:
+            with console.progress(arguments, said) as progress:
                 plan = _plan(media, settings, progress)
                 if not arguments.dry_run:
                     outcome = run_plan(plan, progress=progress)

@@ -80,7 +80,8 @@ def _read(path: Path) -> tuple[str, list[Word]]:
             raise InputError(f"{str(path)!r} is longer than 64 MiB.")
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{str(path)!r} cannot be read: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{str(path)!r} cannot be read: {reason}.") from error
     except (json.JSONDecodeError, RecursionError) as error:
         raise FormatError(f"{str(path)!r} is not JSON: {error}.") from error
     try:
