@@ -88,7 +88,7 @@ def test_a_result_does_not_depend_on_the_other_windows(
 
 
 def test_languages_are_settled_inside_each_title(clips: dict[str, Clip]) -> None:
-    short = make_window(clips["es"].samples[8000:24_000], index=1)
+    short = make_window(clips["es"].samples[8000:22_000], index=1)
     korean, english = make_window(clips["ko"].samples), make_window(clips["en"].samples)
     recognizer = make_recognizer(batch_size=8)
     first, second, third = recognizer.recognize_titles(
