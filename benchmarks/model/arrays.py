@@ -187,15 +187,20 @@ def _look_for_the_end(maker: _Maker) -> None:
     arrays[f"{name}.query.bias"][0] = 8 * 14.0
     arrays[f"{name}.key.weight"][0, [_TIME, _LOUD]] = 1.0, 2.0
     arrays[f"{name}.value.weight"][0, [_TIME, _TIME + 1]] = 0.5, -0.5
+    arrays[f"{name}.value.weight"][1, _LOUD] = 1.0
     out = arrays[f"{name}.out.weight"]
     out[:, :64] = 0
+    out[_LOUD, 1] = _SPREAD
     out[_LATE, 0], out[_LATE + 1, 0] = -_SPREAD, _SPREAD
     up = arrays["decoder.blocks.0.mlp.0.weight"]
     down = arrays["decoder.blocks.0.mlp.2.weight"]
-    up[0] = 0
+    up[:2] = 0
     up[0, [_LATE, _LATE + 1]] = 20.0, -20.0
-    down[:, 0] = 0
-    down[_END, 0] = 4 * maker.strong
+    # Where nothing is loud, the latest frame is found, which is not: the text ends at once.
+    up[1, _LOUD] = -20.0
+    arrays["decoder.blocks.0.mlp.0.bias"][1] = 20.0 * _STRONG / 2
+    down[:, :2] = 0
+    down[_END, :2] = 4 * maker.strong
 
 
 def _look_at_the_time(maker: _Maker, layer: int, head: int) -> None:

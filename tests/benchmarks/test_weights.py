@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
-from benchmarks.harness.audio import make_film
+from benchmarks.harness.audio import make_film, write_wave
 from benchmarks.model import tokens
 from benchmarks.model.arrays import TOKENS_PER_SECOND
 from benchmarks.model.shapes import LANGUAGES, SHAPES, shape_of
@@ -48,6 +49,11 @@ def test_text_is_as_long_as_the_speech(model: WhisperModel, film: Path, seconds:
     text = [token for token in decode(model, film, seconds, 50_363) if token < 50_257]
     # Speech ends up to a pause before the cut.
     assert (seconds - 2) * TOKENS_PER_SECOND <= len(text) <= (seconds + 1) * TOKENS_PER_SECOND
+
+
+def test_nothing_is_said_where_nothing_is_heard(model: WhisperModel, tmp_path: Path) -> None:
+    quiet = write_wave(tmp_path / "quiet.wav", np.zeros(16_000 * 10, np.float32))
+    assert len(decode(model, quiet, 10)) <= 3
 
 
 def test_text_begins_with_a_timestamp_and_depends_on_the_sound(
