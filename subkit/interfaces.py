@@ -52,6 +52,7 @@ class ModelFacts:
         pause_seconds: Pause that should end a window (recognisers); ``None`` leaves it open.
         low_score: Mean log-probability of a window below which its text should be doubted; ``None``
             takes the number for Whisper in general.
+        fast_ok: Whether fast decoding was measured on it and found no worse (recognisers).
     """
 
     name: str
@@ -63,6 +64,7 @@ class ModelFacts:
     window_seconds: float = 30.0
     pause_seconds: float | None = None
     low_score: float | None = None
+    fast_ok: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,15 +86,23 @@ class SpeechWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowResult:
-    """What was recognised in one window; word times are times in the media."""
+    """What was recognised in one window; word times are times in the media.
+
+    Attributes:
+        window: The decoder's account of it.
+        words: In order.
+        alternatives: What else the window may say, best first, the words themselves left out; empty
+            unless asked for, and for a window that was decoded in several passes.
+    """
 
     window: Window
     words: tuple[Word, ...]
+    alternatives: tuple[Hypothesis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hypothesis:
-    """One translation and its score: mean log-probability of its tokens, 0 is certain."""
+    """A text and its score: mean log-probability of its tokens, 0 is certain."""
 
     text: str
     score: float

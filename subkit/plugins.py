@@ -19,7 +19,10 @@ from subkit.errors import PluginError
 __all__ = ["BUILTIN", "load_plugin", "plugin_names"]
 
 BUILTIN: dict[str, dict[str, str]] = {
-    "recognizers": {"whisper": "subkit.decode.recognizer:WhisperRecognizer"},
+    "recognizers": {
+        "whisper": "subkit.decode.engine:Engine",
+        "whisper-in-process": "subkit.decode.recognizer:WhisperRecognizer",
+    },
     "translators": {"ctranslate2": "subkit.engines.translators:open_translator"},
     "voice": {"silero": "subkit.decode.voice:SileroVoiceDetector"},
 }

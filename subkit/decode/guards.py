@@ -10,7 +10,14 @@ if TYPE_CHECKING:
 
     from subkit.decode.options import RecognitionOptions
 
-__all__ = ["LOW_SCORE", "compression_ratio", "doubts", "has_loop", "is_silence"]
+__all__ = [
+    "LOW_SCORE",
+    "compression_ratio",
+    "doubts",
+    "has_loop",
+    "is_doubtful",
+    "is_silence",
+]
 
 LOW_SCORE = -0.7
 """Mean log-probability below which a window should be looked at: tokens at 50 % on average."""
@@ -45,6 +52,30 @@ def is_silence(no_speech: float, score: float, options: RecognitionOptions) -> b
     return options.log_prob_threshold is None or score < options.log_prob_threshold
 
 
+def is_doubtful(
+    text: str,
+    *,
+    seconds: float,
+    score: float,
+    no_speech: float,
+    low_score: float | None,
+    options: RecognitionOptions,
+) -> bool:
+    """Whether what a short context gave needs a second look with the full one.
+
+    Nothing at all, a low score, a loop, more text than can be said, or perhaps no speech.
+    """
+    most, silent = options.compression_ratio_threshold, options.no_speech_threshold
+    return (
+        not text.strip()
+        or score < _lowest(low_score, options)
+        or (most is not None and compression_ratio(text) > most)
+        or has_loop(text.split())
+        or _is_too_fast(text, seconds)
+        or (silent is not None and no_speech > silent)
+    )
+
+
 def doubts(
     *,
     words: Sequence[str],
@@ -64,17 +95,23 @@ def doubts(
     if not words:
         found.append("no-speech")
     else:
-        low = LOW_SCORE if low_score is None else low_score
-        if options.log_prob_threshold is not None:
-            low = max(low, options.log_prob_threshold)
-        if score < low:
+        if score < _lowest(low_score, options):
             found.append("low-score")
         most = options.compression_ratio_threshold
         if (most is not None and ratio > most) or has_loop(words):
             found.append("loop")
-        letters = sum(character.isalnum() for word in words for character in word)
-        if letters > _MOST_LETTERS * seconds:
+        if _is_too_fast("".join(words), seconds):
             found.append("too-fast")
         if unsure_language:
             found.append("language-unsure")
     return tuple(found)
+
+
+def _lowest(low_score: float | None, options: RecognitionOptions) -> float:
+    """The mean log-probability that a window should reach."""
+    low = LOW_SCORE if low_score is None else low_score
+    return low if options.log_prob_threshold is None else max(low, options.log_prob_threshold)
+
+
+def _is_too_fast(text: str, seconds: float) -> bool:
+    return sum(character.isalnum() for character in text) > _MOST_LETTERS * seconds

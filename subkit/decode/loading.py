@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from subkit.decode.options import RecognitionOptions
     from subkit.interfaces import ModelFacts
 
-__all__ = ["check_plan", "load_whisper", "model_fault"]
+__all__ = ["check_plan", "is_out_of_memory", "load_whisper", "model_fault"]
 
 _LARGE_V3_BANDS = 128
 _CUT_DECODER = 4
@@ -38,20 +38,29 @@ def load_whisper(facts: ModelFacts, options: RecognitionOptions) -> Any:
     """
     folder = Path(facts.directory)
     _check_files(folder)
-    _check_device(options)
+    device, indices = _split_device(options)
+    _check_device(device, options.compute_type)
     from faster_whisper import WhisperModel
+    from faster_whisper.feature_extractor import FeatureExtractor
 
     _check_tokenizer(folder)
+    _check_heads(folder / "config.json")
     try:
-        return WhisperModel(
+        model = WhisperModel(
             str(folder),
-            device=options.device,
+            device=device,
             compute_type=options.compute_type,
             cpu_threads=options.threads,
+            device_index=indices,
+            num_workers=options.replicas,
             local_files_only=True,
         )
     except (RuntimeError, ValueError, KeyError, TypeError, OSError, MemoryError) as error:
         raise model_fault(error, f"Model {str(folder)!r} cannot be loaded") from error
+    if model.feature_extractor.mel_filters.shape[0] != model.model.n_mels:
+        # No preprocessor file, or one of another model: the weights know better.
+        model.feature_extractor = FeatureExtractor(feature_size=model.model.n_mels)
+    return model
 
 
 def check_plan(model: Any, facts: ModelFacts, options: RecognitionOptions) -> None:
@@ -92,11 +101,22 @@ def model_fault(error: BaseException, what: str) -> EngineError:
         return DeviceError(
             message, remedy="Install nvidia-cublas-cu12 and nvidia-cudnn-cu12, or use device cpu."
         )
-    if "out of memory" in lower or isinstance(error, MemoryError):
+    if is_out_of_memory(error):
         return DeviceError(message, remedy="Use a smaller batch size, compute type or model.")
     if "cuda" in lower or "compute type" in lower or "unsupported device" in lower:
         return DeviceError(message, remedy="See subkit doctor for devices and compute types.")
     return EngineError(message, remedy=_FETCH)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether the device or the machine had no memory left for what was asked."""
+    text = str(error).lower()
+    return (
+        isinstance(error, MemoryError)
+        or "out of memory" in text
+        or "bad_alloc" in text
+        or "cublas_status_alloc_failed" in text
+    )
 
 
 def _check_files(folder: Path) -> None:
@@ -181,6 +201,16 @@ def _check_tokenizer(folder: Path) -> None:
             _check_json(path)
 
 
+def _check_heads(path: Path) -> None:
+    """Word times come from some heads of attention: the configuration must name them."""
+    if not json.loads(path.read_text(encoding="utf-8")).get("alignment_heads"):
+        raise EngineError(
+            f"{str(path)!r} does not name the alignment heads, which word times need.",
+            remedy=_CONVERT,
+            path=str(path),
+        )
+
+
 def _check_json(path: Path) -> None:
     try:
         if not isinstance(json.loads(path.read_text(encoding="utf-8")), dict):
@@ -189,14 +219,23 @@ def _check_json(path: Path) -> None:
         raise EngineError(f"{str(path)!r} is broken: {error}.", remedy=_FETCH) from error
 
 
-def _check_device(options: RecognitionOptions) -> None:
+def _split_device(options: RecognitionOptions) -> tuple[str, list[int]]:
+    """``"cuda:1"`` is device ``"cuda"`` with index 1."""
+    name, mark, number = options.device.partition(":")
+    if name == "cuda" and mark and number.isdecimal():
+        return name, [int(number)]
+    return options.device, list(options.device_index)
+
+
+def _check_device(device: str, compute_type: str) -> None:
     import ctranslate2
 
-    device = options.device
     count = ctranslate2.get_cuda_device_count()
     if device not in {"auto", "cpu", "cuda"}:
         raise DeviceError(
-            f"{device!r} is not a device.", remedy="There are auto, cpu and cuda.", device=device
+            f"{device!r} is not a device.",
+            remedy="There are auto, cpu, cuda and cuda:N.",
+            device=device,
         )
     if device == "cuda" and not count:
         raise DeviceError(
@@ -204,15 +243,15 @@ def _check_device(options: RecognitionOptions) -> None:
             remedy="Use device auto or cpu; subkit doctor says what is missing.",
             device=device,
         )
-    if options.compute_type in {"default", "auto"}:
+    if compute_type in {"default", "auto"}:
         return
     place = "cuda" if device == "cuda" or (device == "auto" and count) else "cpu"
     known = sorted(ctranslate2.get_supported_compute_types(place))
-    if options.compute_type not in known:
+    if compute_type not in known:
         raise DeviceError(
-            f"Compute type {options.compute_type!r} does not run on {place} here.",
+            f"Compute type {compute_type!r} does not run on {place} here.",
             remedy=f"These do: default, auto, {', '.join(known)}.",
-            compute_type=options.compute_type,
+            compute_type=compute_type,
         )
 
 

@@ -31,13 +31,22 @@ class RecognitionOptions:
         no_repeat_ngram_size: No sequence of so many tokens twice; 0 off.
         suppress_blank: No empty text at the start.
         suppress_tokens: Token numbers never to be said; -1 stands for marks that are not speech.
-        batch_size: Windows decoded together. Failed decodings are repeated one by one.
+        batch_size: Most windows decoded together; halved where memory runs out. It costs memory
+            and changes no result.
         condition_on_previous_text: Later passes over the *same* window see what the earlier ones
             gave. Windows never see each other, so that each can be computed again alone. Such
             windows are decoded one at a time.
-        device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+        mode: ``"exact"`` pads every window to 30 s as Whisper was trained; ``"fast"`` gives the
+            encoder the window's own length, and decodes again what looks doubtful; ``"auto"`` is
+            fast only for a model whose card says that it was measured.
+        timestamps: Whether the decoder says times itself. Without, it says a little less, and a
+            window longer than 30 s or one it does not finish is not gone over again.
+        alternatives: Hypotheses kept for each window, at most ``beam_size``.
+        device: ``"auto"``, ``"cpu"``, ``"cuda"``, or ``"cuda:1"`` for that one of several.
         compute_type: As CTranslate2 names them; ``"default"`` is how the model was saved.
         threads: On the CPU; 0 leaves it to CTranslate2.
+        device_index: CUDA devices to use.
+        replicas: Batches decoded at the same time, on each device.
 
     Raises:
         PlanError: a value is out of range.
@@ -59,11 +68,16 @@ class RecognitionOptions:
     no_repeat_ngram_size: int = 0
     suppress_blank: bool = True
     suppress_tokens: tuple[int, ...] = (-1,)
-    batch_size: int = 1
+    batch_size: int = 8
     condition_on_previous_text: bool = False
+    mode: str = "auto"
+    timestamps: bool = True
+    alternatives: int = 1
     device: str = "auto"
     compute_type: str = "default"
     threads: int = 0
+    device_index: tuple[int, ...] = (0,)
+    replicas: int = 1
 
     def __post_init__(self) -> None:
         if self.task not in {"transcribe", "translate"}:
@@ -72,11 +86,22 @@ class RecognitionOptions:
                 remedy="There are transcribe and translate.",
                 value=self.task,
             )
+        if self.mode not in {"exact", "fast", "auto"}:
+            raise PlanError(
+                f"{self.mode!r} is not a mode of decoding.",
+                remedy="There are exact, fast and auto.",
+                value=self.mode,
+            )
         for name in ("beam_size", "best_of", "batch_size", "patience", "length_penalty"):
             _require(getattr(self, name) > 0, name, getattr(self, name))
         for name in ("no_repeat_ngram_size", "threads"):
             _require(getattr(self, name) >= 0, name, getattr(self, name))
         _require(self.repetition_penalty > 0, "repetition_penalty", self.repetition_penalty)
+        right = 1 <= self.alternatives <= self.beam_size
+        _require(right, "alternatives", self.alternatives)
+        right = bool(self.device_index) and all(number >= 0 for number in self.device_index)
+        _require(right, "device_index", self.device_index)
+        _require(self.replicas > 0, "replicas", self.replicas)
         cool = bool(self.temperatures) and all(0 <= t <= 1 for t in self.temperatures)
         _require(cool, "temperatures", self.temperatures)
 

@@ -1,34 +1,53 @@
 """Whisper models through faster-whisper and CTranslate2: windows of speech -> words.
 
-A window is encoded once for language, text and word times. faster-whisper's own ``transcribe``
-is not used: it seeks again from the last word's end, which costs words, and its batched pipeline
-has no guards and no timestamps past the first part of a window.
+faster-whisper's own ``transcribe`` is not used: it seeks again from the last word's end, which
+costs words, and its batched pipeline has no guards and no timestamps past the first part of a
+window.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from subkit.decode.guards import doubts, is_silence
-from subkit.decode.language import Heard, Verdict, decide_languages, from_whisper, to_whisper
-from subkit.decode.loading import check_plan, load_whisper, model_fault
+from subkit.decode.features import LogMel
+from subkit.decode.guards import doubts
+from subkit.decode.language import Verdict, from_whisper, to_whisper
+from subkit.decode.loading import check_plan, load_whisper
+from subkit.decode.modes import choose_mode
 from subkit.decode.options import RecognitionOptions
-from subkit.decode.search import Job, build_prompt, search
+from subkit.decode.schedule import Counts, Schedule, Title
 from subkit.decode.taking import Take
-from subkit.decode.timestamps import split_by_timestamps
-from subkit.decode.words import align_words, finish_words
-from subkit.interfaces import WindowResult
+from subkit.decode.words import finish_words
+from subkit.interfaces import Hypothesis, WindowResult
 from subkit.model import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from subkit.interfaces import ModelFacts, SpeechWindow
 
-__all__ = ["RecognitionOptions", "WhisperRecognizer"]
+__all__ = ["RecognitionOptions", "TitleWindows", "WhisperRecognizer"]
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TitleWindows:
+    """Windows of one title.
+
+    Attributes:
+        windows: In the order of the programme.
+        prior: BCP 47 language of the last sure window before these.
+        verdicts: Their languages where they were settled before, one for each window; else empty.
+        title: Its name, for errors and logs.
+    """
+
+    windows: Sequence[SpeechWindow]
+    prior: str | None = None
+    verdicts: Sequence[Verdict] = ()
+    title: str = ""
 
 
 class WhisperRecognizer:
@@ -50,13 +69,30 @@ class WhisperRecognizer:
         self._options = options
         self._whisper = load_whisper(model, options)
         check_plan(self._whisper, model, options)
-        self._known = tuple(to_whisper(tag) for tag in model.languages)
-        self._tokenizers: dict[str, Any] = {}
+        self._extract = LogMel(self._whisper.feature_extractor)
+        self._mode = choose_mode(model, options)
+        _log.info("model %s decodes in %s mode", model.name, self._mode)
+        self._schedule = Schedule(
+            self._whisper,
+            options,
+            known=[to_whisper(tag) for tag in model.languages],
+            low_score=model.low_score,
+        )
 
     @property
     def model(self) -> ModelFacts:
         """The model in use."""
         return self._facts
+
+    @property
+    def mode(self) -> str:
+        """``"exact"`` or ``"fast"``: what was chosen."""
+        return self._mode
+
+    @property
+    def counts(self) -> Counts:
+        """What the work so far came to."""
+        return self._schedule.counts
 
     def recognize(
         self, windows: Sequence[SpeechWindow], *, prior: str | None = None
@@ -73,116 +109,58 @@ class WhisperRecognizer:
         Raises:
             EngineError: the engine failed; no result of this call may be used.
         """
-        takes = [Take(window, self._whisper.feature_extractor) for window in windows]
-        try:
-            encoded = self._settle_languages(takes, prior)
-            while pending := [take for take in takes if not take.done]:
-                group = self._next_group(pending)
-                if encoded is None or len(group) != len(pending):
-                    encoded = self._encode(group)
-                self._pass_over(group, encoded)
-                encoded = None
-        except (RuntimeError, ValueError, MemoryError) as error:
-            spans = f"{float(windows[0].span.start):.3f} to {float(windows[-1].span.end):.3f} s"
-            raise model_fault(error, f"Decoding failed at {spans}") from error
-        return [self._result(take) for take in takes]
+        return self.recognize_titles([TitleWindows(windows=windows, prior=prior)])[0]
 
-    def _next_group(self, pending: list[Take]) -> list[Take]:
-        """Takes to decode together: prompts of different length cannot be."""
-        alone = self._options.condition_on_previous_text
-        return pending[: 1 if alone else self._options.batch_size]
+    def recognize_titles(
+        self,
+        titles: Sequence[TitleWindows],
+        *,
+        settled: Callable[[list[list[Verdict]]], None] | None = None,
+        finished: Callable[[int, int, WindowResult], None] | None = None,
+    ) -> list[list[WindowResult]]:
+        """The words of each window of several titles, decoded in common batches.
 
-    def _settle_languages(self, takes: list[Take], prior: str | None) -> Any:
-        """Give each take its language; returns the encoder's output if it is that of all pending.
+        Args:
+            titles: What to decode; languages of doubtful windows are decided inside each title.
+            settled: Called with the language of each window of each title when all are known.
+            finished: Called with the number of the title, that of the window in it, and the result,
+                as soon as a window is done; in no order.
 
-        All takes are listened to before the first is decoded: neighbours decide doubtful ones.
+        Raises:
+            EngineError: the engine failed; names the time.
         """
-        wanted = self._options.language
-        if not self._whisper.model.is_multilingual:
-            wanted = "en"
-        if wanted not in {None, "auto"}:
-            fixed = Verdict(language=to_whisper(wanted or ""), probability=1.0, unsure=False)
-            for take in takes:
-                take.verdict = fixed
-            return None
-        audible = [take for take in takes if not take.done]
-        size = self._options.batch_size
-        encoded = None
-        heard: dict[int, dict[str, float]] = {}
-        for at in range(0, len(audible), size):
-            group = audible[at : at + size]
-            encoded = self._encode(group)
-            for take, found in zip(
-                group, self._whisper.model.detect_language(encoded), strict=True
-            ):
-                heard[id(take)] = {token[2:-2]: float(p) for token, p in found}
-        verdicts = decide_languages(
-            [Heard(seconds=t.seconds, probabilities=heard.get(id(t), {})) for t in takes],
-            known=self._known,
-            prior=None if prior is None else to_whisper(prior),
-        )
-        for take, verdict in zip(takes, verdicts, strict=True):
-            take.verdict = verdict
-        return encoded if len(audible) <= size else None
+        prepared = [self._prepare(title) for title in titles]
+        places = {
+            take: (number, i)
+            for number, title in enumerate(prepared)
+            for i, take in enumerate(title.takes)
+        }
+        results: dict[Take, WindowResult] = {}
 
-    def _encode(self, group: list[Take]) -> Any:
-        import numpy as np
+        def tell_settled() -> None:
+            if settled is not None:
+                settled([[t.verdict for t in one.takes if t.verdict] for one in prepared])
 
-        return self._whisper.encode(np.stack([take.features() for take in group]))
+        def tell_finished(take: Take) -> None:
+            results[take] = self._result(take)
+            if finished is not None:
+                finished(*places[take], results[take])
 
-    def _pass_over(self, group: list[Take], encoded: Any) -> None:
-        """Decode the next 30 s of each take, align its words and move it on."""
-        jobs = [self._job(take) for take in group]
-        decoded = search(self._whisper, encoded, jobs, self._options)
-        heard = [not is_silence(one.no_speech, one.score, self._options) for one in decoded]
-        cuts = [
-            split_by_timestamps(
-                one.tokens,
-                text_end=job.tokenizer.eot,
-                timestamp_begin=job.tokenizer.timestamp_begin,
-            )
-            for one, job in zip(decoded, jobs, strict=True)
-        ]
-        for language in sorted(
-            {take.language for take, yes in zip(group, heard, strict=True) if yes}
-        ):
-            mine = [
-                yes and take.language == language for take, yes in zip(group, heard, strict=True)
-            ]
-            words = align_words(
-                self._whisper,
-                encoded,
-                self._tokenizer(language),
-                [pieces if yes else [] for (pieces, _), yes in zip(cuts, mine, strict=True)],
-                [take.frames for take in group],
-            )
-            for take, yes, found in zip(group, mine, words, strict=True):
-                if yes:
-                    take.add(found)
-        for take, one, yes, (_, resume) in zip(group, decoded, heard, cuts, strict=True):
-            take.note(one, accepted=yes)
-            take.move_on(resume if yes else None)
+        self._schedule.run(prepared, settled=tell_settled, finished=tell_finished)
+        return [[results[take] for take in title.takes] for title in prepared]
 
-    def _job(self, take: Take) -> Job:
-        tokenizer = self._tokenizer(take.language)
-        said = take.said(tokenizer.eot) if self._options.condition_on_previous_text else []
-        prompt = build_prompt(tokenizer, self._options, said, self._whisper.max_length)
-        return Job(take.features(), tokenizer, prompt)
-
-    def _tokenizer(self, language: str) -> Any:
-        from faster_whisper.tokenizer import Tokenizer
-
-        if language not in self._tokenizers:
-            self._tokenizers[language] = Tokenizer(
-                self._whisper.hf_tokenizer,
-                self._whisper.model.is_multilingual,
-                task=self._options.task,
-                language=language,
-            )
-        return self._tokenizers[language]
+    def _prepare(self, title: TitleWindows) -> Title:
+        takes = [Take(window, self._extract, self._mode) for window in title.windows]
+        if title.verdicts:
+            for take, verdict in zip(takes, title.verdicts, strict=True):
+                take.verdict = verdict
+        prior = None if title.prior is None else to_whisper(title.prior)
+        return Title(name=title.title, takes=takes, prior=prior)
 
     def _result(self, take: Take) -> WindowResult:
-        spoken = from_whisper(take.verdict.language)
+        verdict = take.verdict
+        assert verdict is not None
+        spoken = from_whisper(verdict.language)
         written = "en" if self._options.task == "translate" else spoken
         words = finish_words(take.words, take.window.span, take.activity, written)
         facts = take.facts()
@@ -191,7 +169,7 @@ class WhisperRecognizer:
             seconds=take.seconds,
             score=facts.score,
             ratio=facts.ratio,
-            unsure_language=take.verdict.unsure,
+            unsure_language=verdict.unsure,
             low_score=self._facts.low_score,
             options=self._options,
         )
@@ -200,11 +178,14 @@ class WhisperRecognizer:
         window = Window(
             span=take.window.span,
             language=spoken,
-            language_confidence=min(1.0, max(0.0, take.verdict.probability)),
+            language_confidence=min(1.0, max(0.0, verdict.probability)),
             score=facts.score,
             no_speech=facts.no_speech,
             compression_ratio=facts.ratio,
             temperature=facts.temperature,
             warnings=warnings,
         )
-        return WindowResult(window=window, words=words)
+        passes = take.decoded
+        others = passes[0].others if len(passes) == 1 and words else ()
+        alternatives = tuple(Hypothesis(text=text, score=score) for text, score in others)
+        return WindowResult(window=window, words=words, alternatives=alternatives)

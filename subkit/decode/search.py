@@ -1,4 +1,4 @@
-"""Beam search with Whisper's guards: a decoding that fails is tried again at a higher temperature.
+"""Beam search with Whisper's guards: what fails is tried again at a higher temperature.
 
 The thresholds and the order of temperatures are those of Radford et al. 2022, section 4.5.
 """
@@ -14,22 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.decode.options import RecognitionOptions
-    from subkit.interfaces import Samples
 
-__all__ = ["Decoded", "Job", "build_prompt", "search"]
+__all__ = ["Decoded", "Job", "build_prompt", "needs_retry", "retry", "search"]
 
 _TIMESTAMPS = 1500
 """Timestamp tokens: 30 s. The first one may be any of them, speech can begin late in a window."""
 
-_SEED = 20_000
-"""Sampling starts from the same seed each time: the same window gives the same text."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One window's pass: features ``(n_mels, 3000)``, its tokenizer and its prompt."""
+    """One window's pass: its tokenizer and its prompt."""
 
-    features: Samples
     tokenizer: Any
     prompt: list[int]
 
@@ -44,6 +39,8 @@ class Decoded:
         no_speech: Probability that there is no speech.
         ratio: Compression ratio of the text.
         temperature: That gave these tokens.
+        text: Of these tokens.
+        others: Texts and mean log-probabilities of the other hypotheses, best first.
     """
 
     tokens: tuple[int, ...]
@@ -51,6 +48,8 @@ class Decoded:
     no_speech: float
     ratio: float
     temperature: float
+    text: str
+    others: tuple[tuple[str, float], ...] = ()
 
 
 def build_prompt(
@@ -71,33 +70,45 @@ def build_prompt(
     hot = hot[: room // 2 if said else room]
     said = said[-(room - len(hot)) :]
     before = [tokenizer.sot_prev, *hot, *said] if hot or said else []
-    return [*before, *tokenizer.sot_sequence]
+    plain = [] if options.timestamps else [tokenizer.no_timestamps]
+    return [*before, *tokenizer.sot_sequence, *plain]
 
 
 def search(
     model: Any, encoded: Any, jobs: Sequence[Job], options: RecognitionOptions
 ) -> list[Decoded]:
-    """Decode jobs together at the first temperature, and those that fail again, each alone.
+    """Decode jobs together at the first temperature.
 
     Args:
         model: The ``faster_whisper.WhisperModel``.
-        encoded: Its encoder's output for the jobs' features, in order.
+        encoded: Its encoder's output for the jobs, in order.
         jobs: With prompts of equal length before the start token.
-        options: Search, temperatures and thresholds.
+        options: Search and thresholds.
     """
-    first, *others = options.temperatures
-    found = _generate(model, encoded, jobs, first, options)
-    for i, decoded in enumerate(found):
-        if others and _failed(decoded, options):
-            alone = encoded if len(jobs) == 1 else model.encode(jobs[i].features)
-            found[i] = _retry(model, alone, jobs[i], decoded, options)
-    return found
+    return _generate(model, encoded, jobs, options.temperatures[0], options)
 
 
-def _retry(
+def needs_retry(decoded: Decoded, options: RecognitionOptions) -> bool:
+    """Whether higher temperatures should be tried: a loop or a low score, and not silence."""
+    return len(options.temperatures) > 1 and _failed(decoded, options)
+
+
+def retry(
     model: Any, encoded: Any, job: Job, failed: Decoded, options: RecognitionOptions
 ) -> Decoded:
-    """The first decoding at a higher temperature that passes, else the best of all."""
+    """The first decoding at a higher temperature that passes, else the best of all.
+
+    Each window is tried alone. The engine's random numbers go on from call to call and cannot be
+    set back, so what is sampled differs from run to run; the decoding at the first temperature,
+    which most windows keep, does not.
+
+    Args:
+        model: The ``faster_whisper.WhisperModel``.
+        encoded: Its encoder's output for this job alone.
+        job: The job.
+        failed: What the first temperature gave.
+        options: Search, temperatures and thresholds.
+    """
     tried = [failed]
     for temperature in options.temperatures[1:]:
         (decoded,) = _generate(model, encoded, [job], temperature, options)
@@ -126,9 +137,6 @@ def _generate(
     options: RecognitionOptions,
 ) -> list[Decoded]:
     if temperature > 0:
-        import ctranslate2
-
-        ctranslate2.set_random_seed(_SEED)
         how = {
             "beam_size": 1,
             "num_hypotheses": options.best_of,
@@ -136,7 +144,11 @@ def _generate(
             "sampling_temperature": temperature,
         }
     else:
-        how = {"beam_size": options.beam_size, "patience": options.patience}
+        how = {
+            "beam_size": options.beam_size,
+            "patience": options.patience,
+            "num_hypotheses": options.alternatives,
+        }
     results = model.model.generate(
         encoded,
         [job.prompt for job in jobs],
@@ -158,14 +170,24 @@ def _generate(
 
 
 def _decoded(result: Any, job: Job, temperature: float, options: RecognitionOptions) -> Decoded:
-    tokens = tuple(result.sequences_ids[0])
-    total = result.scores[0] * len(tokens) ** options.length_penalty
+    hypotheses = []
+    for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
+        text = job.tokenizer.decode(list(tokens)).strip()
+        total = score * len(tokens) ** options.length_penalty
+        hypotheses.append((text, total / (len(tokens) + 1)))
+    (text, score), *others = hypotheses
+    kept: dict[str, float] = {}
+    for other, other_score in others:
+        if other != text:
+            kept.setdefault(other, other_score)
     return Decoded(
-        tokens=tokens,
-        score=total / (len(tokens) + 1),
+        tokens=tuple(result.sequences_ids[0]),
+        score=score,
         no_speech=result.no_speech_prob,
-        ratio=compression_ratio(job.tokenizer.decode(list(tokens)).strip()),
+        ratio=compression_ratio(text),
         temperature=temperature,
+        text=text,
+        others=tuple(kept.items()) if options.alternatives > 1 and not temperature else (),
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from subkit.decode.blocks import SAMPLE_RATE
 from subkit.decode.language import Verdict
+from subkit.decode.modes import EXACT, FULL, context_frames
 from subkit.decode.onset import activity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from subkit.decode.search import Decoded
     from subkit.decode.words import TimedWord
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Take", "TakeFacts"]
 
-_FRAMES = 3000
 _FRAME = 0.01
+_HOP = 160
 _LEAST_SAMPLES = 400
 """One analysis frame (25 ms): less cannot be decoded."""
 
@@ -46,25 +47,32 @@ class TakeFacts:
 class Take:
     """A window, how far it is decoded, and what was found; times in seconds from its start."""
 
-    def __init__(self, window: SpeechWindow, extractor: Any) -> None:
+    def __init__(
+        self, window: SpeechWindow, extract: Callable[[Samples], Samples], mode: str = EXACT
+    ) -> None:
         import numpy as np
 
         samples = np.ascontiguousarray(window.samples, dtype=np.float32)
+        if not np.isfinite(samples).all():
+            samples = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
         self.window = window
         self.seconds = samples.size / SAMPLE_RATE
-        self.verdict = Verdict(language="und", probability=0.0, unsure=True)
+        self.verdict: Verdict | None = None
         self.words: list[TimedWord] = []
         self.activity = activity(samples)
         self._passes: list[tuple[Decoded, bool]] = []
         self._at = 0
+        self._mode = mode
         audible = samples.size >= _LEAST_SAMPLES and np.abs(samples).max() >= _SILENT_PEAK
-        # faster-whisper drops the last frame: it lies in the padding.
-        self._features: Samples | None = extractor(samples)[:, :-1] if audible else None
-        self._length = 0 if self._features is None else self._features.shape[1]
+        self._extract = extract
+        self._samples = samples
+        self._features: Samples | None = None
+        self._length = samples.size // _HOP if audible else 0
 
     @property
     def language(self) -> str:
-        """Whisper's code of the language it is decoded in."""
+        """Whisper's code of the language it is decoded in; known after it was settled."""
+        assert self.verdict is not None
         return self.verdict.language
 
     @property
@@ -75,15 +83,31 @@ class Take:
     @property
     def frames(self) -> int:
         """Frames of this pass, without padding."""
-        return min(_FRAMES, self._length - self._at)
+        return min(FULL, self._length - self._at)
+
+    @property
+    def context(self) -> int:
+        """Frames that this pass is padded to: 3000, or in fast mode what its length needs."""
+        return context_frames(self.frames, self._mode)
+
+    @property
+    def decoded(self) -> tuple[Decoded, ...]:
+        """What the passes gave so far, where it was not taken for silence."""
+        return tuple(decoded for decoded, accepted in self._passes if accepted)
 
     def features(self) -> Samples:
-        """Features of this pass, padded as faster-whisper does: shape ``(n_mels, 3000)``."""
-        from faster_whisper.audio import pad_or_trim
+        """Features of this pass, padded with 0 as faster-whisper does: ``(n_mels, context)``."""
+        import numpy as np
 
-        assert self._features is not None
-        padded: Samples = pad_or_trim(self._features[:, self._at : self._at + _FRAMES])
+        if self._features is None:
+            self._features = self._extract(self._samples)
+        features = self._features[:, self._at : self._at + self.frames]
+        padded: Samples = np.pad(features, ((0, 0), (0, self.context - self.frames)))
         return padded
+
+    def widen(self) -> None:
+        """Decode this pass again, and those that follow, with the full context."""
+        self._mode = EXACT
 
     def said(self, text_end: int) -> list[int]:
         """Text tokens of the passes so far; none after a doubtful one (temperature over 0.5)."""
@@ -120,6 +144,7 @@ class Take:
         silent = not self.activity.any(self._at * _FRAME, self._length * _FRAME)
         if rest < _LEAST_REST or silent:
             self._at = self._length
+            self._features = None
 
     def facts(self) -> TakeFacts:
         """Over the accepted passes, or over all where none was."""

@@ -114,9 +114,9 @@ def read_card(directory: Path) -> dict[str, Any]:
     """What a model's ``subkit.json`` says, or nothing.
 
     Keys: ``kind``, ``name``, ``version``, ``demo``, ``license``; of a recogniser ``languages``
-    (list), ``window_seconds``, ``pause_seconds`` and ``low_score``; of a translator ``family`` and
-    ``languages`` (a table of BCP 47 tags and the model's own codes), or ``pair`` (source and
-    target).
+    (list), ``window_seconds``, ``pause_seconds``, ``low_score`` and ``fast_ok``; of a translator
+    ``family`` and ``languages`` (a table of BCP 47 tags and the model's own codes), or ``pair``
+    (source and target).
 
     Raises:
         EngineError: It is not a JSON object.

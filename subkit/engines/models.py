@@ -201,6 +201,7 @@ def _facts(
         window_seconds=_number(card, "window_seconds", 1, 30) or 30.0,
         pause_seconds=_number(card, "pause_seconds", 0.1, 15),
         low_score=_number(card, "low_score", -100, 0),
+        fast_ok=card.get("fast_ok") is True,
     )
 
 

@@ -21,7 +21,7 @@ __all__ = ["recall", "remember", "shaping", "stage_key", "through_cache"]
 
 T = TypeVar("T")
 
-_SPEED_ONLY = frozenset({"threads", "batch_size", "batch_tokens"})
+_SPEED_ONLY = frozenset({"threads", "replicas", "device_index", "batch_size", "batch_tokens"})
 
 
 def stage_key(stage: str, version: int, *inputs: object) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from subkit.decode import ahead, fit_windows, speech_windows, windows_together
 from subkit.errors import MediaError
 from subkit.interfaces import SpeechWindow, WindowResult
 from subkit.media import audio_blocks
@@ -72,7 +72,7 @@ class _Transcription:
         self._progress.begin(STAGE, float(self._media.duration), "s")
         results: list[WindowResult] = []
         prior: str | None = None
-        for batch in self._batches():
+        for batch in ahead(self._batches(), depth=1):
             found = self._recognize(batch, prior)
             sure = (r.window for r in reversed(found) if UNSURE not in r.window.warnings)
             prior = next((window.language for window in sure), prior)
@@ -93,23 +93,15 @@ class _Transcription:
         )
 
     def _batches(self) -> Iterator[list[SpeechWindow]]:
-        from subkit.decode import speech_windows
-
         options = self._options
-        asked, model = options.window, self._model
-        window = replace(
-            asked,
-            max_seconds=min(asked.max_seconds, model.window_seconds),
-            min_silence_seconds=min(
-                asked.min_silence_seconds, model.pause_seconds or asked.min_silence_seconds
-            ),
-        )
+        window = fit_windows(options.window, self._model, options.recognition)
+        together = windows_together(self._model, options.recognition)
         detector = load_plugin("voice", "silero")()
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
         batch: list[SpeechWindow] = []
         for found in speech_windows(blocks, detector, window):
             batch.append(found)
-            if len(batch) >= options.recognition.batch_size:
+            if len(batch) >= together:
                 yield batch
                 batch = []
         if batch:

@@ -142,9 +142,9 @@ def test_together_and_alone_are_the_same(
             assert abs(a.span.start - b.span.start) <= Fraction(6, 100)
 
 
-def test_the_same_window_gives_the_same_result(mixed: list[SpeechWindow]) -> None:
-    """Also when it was sampled: the seed is fixed."""
-    recognizer = make_recognizer(log_prob_threshold=-0.01, no_speech_threshold=None)
+def test_the_same_window_gives_the_same_result(
+    recognizer: WhisperRecognizer, mixed: list[SpeechWindow]
+) -> None:
     first, second = recognizer.recognize(mixed[:2]), recognizer.recognize(mixed[:2])
     assert canonical(first) == canonical(second)
 

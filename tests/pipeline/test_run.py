@@ -169,9 +169,9 @@ def test_a_stopped_run_goes_on_at_the_window_where_it_stopped(
     assert (tmp_path / "scene.subkit").exists()
     assert not list(tmp_path.glob("*.srt"))
     done, counting.windows, counting.stop_after = counting.windows, 0, 10**9
-    assert done == 3
     transcript = _run(tmp_path).project.transcript
     assert transcript is not None
+    assert 3 <= done < len(transcript.windows)
     assert demo.project.transcript is not None
     assert counting.windows == len(transcript.windows) - done
     assert transcript.words == demo.project.transcript.words

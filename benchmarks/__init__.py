@@ -1,0 +1,1 @@
+"""How fast and how right is it, measured beside its peers? One script a question."""

@@ -1,0 +1,162 @@
+"""What do systems say where there is nothing, music, a loop, or another language?
+
+    python benchmarks/guards.py                    # the embedded demo model: true words
+    python benchmarks/guards.py --model DIR --out guards.md
+
+Sound is made on the spot; every system runs as its users run it: temperature fallback on, language
+detected. The text of each is printed, with its error rate where it is known what is said, and the
+longest loop: how often a phrase is said again right after itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.harness.audio import CLIPS, RATE, make_film, read_samples, write_wave
+from benchmarks.harness.models import find_weights
+from benchmarks.harness.results import machine_facts, write_results
+from benchmarks.harness.systems import SYSTEMS, RunError, find_python, run_system
+from benchmarks.harness.tables import table
+from benchmarks.harness.text import error_rate, plain_words
+from benchmarks.peers.setup import ENVIRONMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAMES = ("subkit exact", "subkit fast", "faster-whisper", "faster-whisper batched")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One sound; ``text`` is what is said in it."""
+
+    name: str
+    path: Path
+    text: str
+
+
+def make_cases(folder: Path) -> list[Case]:
+    """Silence, noise, music, a sentence said again and again, pauses, three languages."""
+    import numpy as np
+
+    random = np.random.default_rng(1)
+    times = np.arange(20 * RATE) / RATE
+    beat = np.exp(-3 * (times % 0.5))
+    chord = sum(np.sin(2 * np.pi * pitch * times) for pitch in (220.0, 277.2, 329.6, 440.0))
+    speech = read_samples(CLIPS / "en.flac")
+    said = "I saw the captain near the city this morning."
+    rest = np.zeros(6000, np.float32)
+    music = 0.08 * chord * beat
+
+    def pad(samples: Any) -> Any:
+        return np.resize(samples, times.size)
+
+    made: list[tuple[str, Any, str]] = [
+        ("silence", np.zeros(times.size), ""),
+        ("noise", 0.02 * random.standard_normal(times.size), ""),
+        ("hum", 0.1 * np.sin(2 * np.pi * 50 * times), ""),
+        ("music", music, ""),
+        ("speech, then 60 s of silence", np.concatenate([speech, np.zeros(60 * RATE)]), said),
+        ("speech, then music", np.concatenate([speech, music]), said),
+        ("one sentence six times", np.concatenate([speech, rest] * 6), " ".join([said] * 6)),
+        ("one word over and over", pad(np.concatenate([speech[8000:16000], rest[:2000]])), ""),
+        ("cut off in a word", speech[: speech.size // 2], ""),
+        ("clipped", np.clip(speech * 20, -1, 1), said),
+    ]
+    cases = [
+        Case(name, write_wave(folder / f"case{i}.wav", samples.astype(np.float32)), text)
+        for i, (name, samples, text) in enumerate(made)
+    ]
+    mixed = make_film(folder / "mixed.wav", 20)
+    return [*cases, Case("three languages in turn", mixed.path, mixed.text)]
+
+
+def longest_loop(words: Sequence[str]) -> int:
+    """Most times that a phrase of up to 12 words is said in a row, 1 if never again at once."""
+    most = 1
+    for size in range(1, 13):
+        same = 0
+        for at in range(size, len(words)):
+            same = same + 1 if words[at] == words[at - size] else 0
+            most = max(most, 1 + same // size)
+    return most
+
+
+def main() -> int:
+    """Run all and print; 1 if a system failed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--model", default="demo")
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--systems", nargs="+", choices=sorted(SYSTEMS), default=list(NAMES))
+    parser.add_argument("--compute-type", default="int8")
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
+    parser.add_argument("--environments", type=Path, default=ENVIRONMENTS)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    weights = find_weights(arguments.model, arguments.models, {})
+    facts = machine_facts()
+    rows: list[dict[str, Any]] = []
+    failed: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="guards-") as name:
+        folder = Path(name)
+        cases = make_cases(folder)
+        job = {
+            "model": str(weights.paths["ctranslate2"]),
+            "card": weights.card,
+            "audio": [str(case.path) for case in cases],
+            "word_times": True,
+            "batch_size": 8,
+            "language": None,
+            "device": arguments.device,
+            "compute_type": arguments.compute_type,
+            "threads": len(os.sched_getaffinity(0)),
+            "beam_size": 5,
+            "temperatures": [0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
+        }
+        for one in arguments.systems:
+            python = find_python(SYSTEMS[one], arguments.environments)
+            try:
+                if python is None:
+                    raise RunError("no environment")
+                found = run_system(SYSTEMS[one], job, python, folder)
+            except RunError as error:
+                failed[one] = str(error)
+                continue
+            rows += [_row(one, *pair) for pair in zip(cases, found["words"], strict=True)]
+    print(f"{weights.name}, {arguments.compute_type}, {facts['date']}\n")
+    print(table(["sound", "system", "words", "loop", "WER", "text"], [_cells(r) for r in rows]))
+    for what, why in failed.items():
+        print(f"\nabsent: {what}: {why}")
+    if arguments.json:
+        write_results(arguments.json, sys.argv, facts, model=weights.name, rows=rows, absent=failed)
+    return 1 if failed else 0
+
+
+def _row(system: str, case: Case, words: list[list[Any]]) -> dict[str, Any]:
+    text = "".join(word[2] for word in words).strip()
+    found = plain_words(text)
+    row = {"sound": case.name, "system": system, "text": text, "words": len(found)}
+    row["loop"] = longest_loop(found)
+    row["word_error_rate"] = error_rate(case.text, text) if case.text else None
+    return row
+
+
+def _cells(row: dict[str, Any]) -> list[object]:
+    rate = row["word_error_rate"]
+    text = row["text"] if len(row["text"]) <= 70 else row["text"][:67] + "..."
+    wer = "-" if rate is None else f"{rate:.0%}"
+    return [row["sound"], row["system"], row["words"], row["loop"], wer, text]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

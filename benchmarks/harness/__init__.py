@@ -1,0 +1,1 @@
+"""Shared parts of the benchmarks: runs, numbers, text, tables, audio, results."""

@@ -1,0 +1,1 @@
+"""Models of true size without true knowledge: shapes, weights, tokenizer, files."""

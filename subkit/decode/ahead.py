@@ -1,0 +1,81 @@
+"""Work of the front end done while the engine decodes: a generator run in a thread, a bit ahead."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["ahead"]
+
+T = TypeVar("T")
+
+_LOOK = 0.1
+"""Seconds after which a waiting thread looks whether it is still wanted."""
+
+
+class _End:
+    """The items are over, with an error or without."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+def ahead(items: Iterable[T], depth: int) -> Iterator[T]:
+    """The same items in the same order, made in a thread of their own before they are asked for.
+
+    An error of ``items`` is raised where it would have been. A consumer that stops early (an error,
+    ``close``, or no more references) ends the thread and closes ``items``.
+
+    Args:
+        items: Used and closed in that thread only.
+        depth: Most items that wait at a time; one more may be in the making.
+    """
+    waiting: queue.Queue[T | _End] = queue.Queue(maxsize=max(1, depth))
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=_make, args=(items, waiting, stop), name="subkit-ahead", daemon=True
+    )
+    thread.start()
+    try:
+        while True:
+            item = waiting.get()
+            if isinstance(item, _End):
+                if item.error is not None:
+                    raise item.error
+                return
+            yield item
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _make(items: Iterable[T], waiting: queue.Queue[T | _End], stop: threading.Event) -> None:
+    error: BaseException | None = None
+    try:
+        for item in items:
+            if not _put(item, waiting, stop):
+                break
+    except BaseException as caught:  # noqa: BLE001 - raised again in the consumer's thread
+        error = caught
+    try:
+        close = getattr(items, "close", None)
+        if close is not None:
+            close()
+    except BaseException as caught:  # noqa: BLE001 - raised again in the consumer's thread
+        error = error or caught
+    _put(_End(error), waiting, stop)
+
+
+def _put(item: T | _End, waiting: queue.Queue[T | _End], stop: threading.Event) -> bool:
+    """Whether the item was put before the consumer stopped."""
+    while not stop.is_set():
+        try:
+            waiting.put(item, timeout=_LOOK)
+        except queue.Full:
+            continue
+        return True
+    return False

@@ -1,0 +1,358 @@
+"""Batches, modes and guards with the real model; only running out of memory is feigned."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from subkit.decode import TitleWindows, WindowOptions, fit_windows, windows_together
+from subkit.decode import schedule as schedule_module
+from subkit.decode.encoding import encode
+from subkit.decode.modes import EXACT, FAST, FULL, choose_mode, context_frames
+from subkit.decode.options import RecognitionOptions
+from subkit.decode.search import search
+from subkit.decode.taking import Take
+from subkit.errors import DeviceError, EngineError, PlanError
+from subkit.model import canonical
+from tests.decode.conftest import make_recognizer, make_window, model_facts
+
+if TYPE_CHECKING:
+    from subkit.decode.search import Decoded
+    from subkit.interfaces import SpeechWindow, WindowResult
+    from tests.decode.conftest import Clip
+
+PLAIN = {"temperatures": (0.0,)}
+
+
+@pytest.fixture(scope="module")
+def windows(clips: dict[str, Clip]) -> list[SpeechWindow]:
+    """Six windows of one or two sentences, some noisy, in three languages."""
+    choose, noise = random.Random(7), np.random.default_rng(7)
+    found = []
+    for index in range(6):
+        parts: list[Any] = []
+        for _ in range(choose.choice([1, 1, 2])):
+            parts += [
+                np.zeros(choose.randrange(4000, 12_000)),
+                choose.choice([*clips.values()]).samples,
+            ]
+        audio = np.concatenate(parts)[: 10 * 16_000] * choose.uniform(0.3, 1.0)
+        found.append(make_window(audio + noise.standard_normal(audio.size) * 1e-3, index=index))
+    return found
+
+
+@pytest.fixture(scope="module")
+def usual(windows: list[SpeechWindow]) -> list[WindowResult]:
+    """What exact mode gives, all windows in one batch."""
+    return make_recognizer(batch_size=8, **PLAIN).recognize(windows)
+
+
+def words_of(results: list[WindowResult]) -> list[list[str]]:
+    return [[word.text for word in result.words] for result in results]
+
+
+def spy(monkeypatch: pytest.MonkeyPatch) -> list[Decoded]:
+    """What every search gives, in order."""
+    seen: list[Decoded] = []
+    real = search
+
+    def watched(*arguments: Any) -> list[Decoded]:
+        found = real(*arguments)
+        seen.extend(found)
+        return found
+
+    monkeypatch.setattr(schedule_module, "search", watched)
+    return seen
+
+
+@pytest.mark.parametrize("mode", [EXACT, FAST])
+def test_a_result_does_not_depend_on_the_other_windows(
+    windows: list[SpeechWindow], usual: list[WindowResult], mode: str
+) -> None:
+    """Not by a bit: together, alone, shuffled, and with another title's windows in the batch."""
+    together = make_recognizer(batch_size=8, mode=mode, **PLAIN)
+    single = make_recognizer(batch_size=1, mode=mode, **PLAIN)
+    results = usual if mode == EXACT else together.recognize(windows)
+    wanted = [canonical(one) for one in results]
+    assert wanted == [canonical(single.recognize([window])[0]) for window in windows]
+    order = random.Random(3).sample(range(len(windows)), len(windows))
+    shuffled = together.recognize([windows[i] for i in order])
+    assert [wanted[i] for i in order] == [canonical(one) for one in shuffled]
+    first, second = together.recognize_titles(
+        [TitleWindows(windows=windows[:4], title="a"), TitleWindows(windows=windows[4:])]
+    )
+    assert wanted == [canonical(one) for one in [*first, *second]]
+
+
+def test_languages_are_settled_inside_each_title(clips: dict[str, Clip]) -> None:
+    short = make_window(clips["es"].samples[8000:22_000], index=1)
+    korean, english = make_window(clips["ko"].samples), make_window(clips["en"].samples)
+    recognizer = make_recognizer(batch_size=8)
+    first, second, third = recognizer.recognize_titles(
+        [
+            TitleWindows(windows=[korean, short]),
+            TitleWindows(windows=[english, short]),
+            TitleWindows(windows=[short], prior="en"),
+        ]
+    )
+    assert [one.window.language for one in first] == ["ko", "ko"]
+    assert [one.window.language for one in second] == ["en", "en"]
+    assert [one.window.language for one in third] == ["en"]
+
+
+def test_encoded_once_and_told_as_they_are_done(windows: list[SpeechWindow]) -> None:
+    recognizer = make_recognizer(batch_size=4, **PLAIN)
+    told: list[tuple[int, int]] = []
+    languages: list[str] = []
+    results = recognizer.recognize_titles(
+        [TitleWindows(windows=windows)],
+        settled=lambda verdicts: languages.extend(one.language for one in verdicts[0]),
+        finished=lambda title, index, result: told.append((title, index)),
+    )[0]
+    assert sorted(told) == [(0, i) for i in range(len(windows))]
+    assert languages == [one.window.language for one in results]
+    assert recognizer.counts.encoded == recognizer.counts.decoded
+
+
+def test_settled_languages_are_kept(windows: list[SpeechWindow]) -> None:
+    from subkit.decode.language import Verdict
+
+    recognizer = make_recognizer(batch_size=4, **PLAIN)
+    verdicts = [Verdict(language="es", probability=0.5, unsure=True)] * 2
+    titles = [TitleWindows(windows=windows[:2], verdicts=verdicts)]
+    found = recognizer.recognize_titles(titles)[0]
+    assert [one.window.language for one in found] == ["es", "es"]
+
+
+@pytest.mark.parametrize("hotwords", [None, "captain"])
+def test_exact_gives_the_tokens_of_faster_whisper_batched(
+    monkeypatch: pytest.MonkeyPatch, windows: list[SpeechWindow], hotwords: str | None
+) -> None:
+    from faster_whisper import BatchedInferencePipeline
+
+    options = {"beam_size": 5, "hotwords": hotwords}
+    recognizer = make_recognizer(
+        batch_size=4, mode=EXACT, language="en", timestamps=False, **PLAIN, **options
+    )
+    ours = spy(monkeypatch)
+    recognizer.recognize(windows)
+
+    pipeline = BatchedInferencePipeline(recognizer._whisper)
+    theirs: list[tuple[int, ...]] = []
+    real = pipeline.generate_segment_batched
+
+    def generate(*arguments: Any) -> Any:
+        encoded, outputs = real(*arguments)
+        theirs.extend(tuple(one["tokens"]) for one in outputs)
+        return encoded, outputs
+
+    monkeypatch.setattr(pipeline, "generate_segment_batched", generate)
+    audio = np.concatenate([window.samples for window in windows])
+    ends = np.cumsum([window.samples.size for window in windows]) / 16_000
+    starts = [0.0, *ends[:-1]]
+    clips = [{"start": float(a), "end": float(b)} for a, b in zip(starts, ends, strict=True)]
+    segments, _ = pipeline.transcribe(
+        audio, language="en", batch_size=4, vad_filter=False, clip_timestamps=clips, **options
+    )
+    list(segments)
+    assert [one.tokens for one in ours] == theirs
+    assert any(theirs)
+
+
+def test_exact_with_timestamps_gives_the_tokens_of_faster_whisper_sequential(
+    monkeypatch: pytest.MonkeyPatch, windows: list[SpeechWindow]
+) -> None:
+    """Its decoder is asked window by window; ours decodes them in batches."""
+    from faster_whisper.audio import pad_or_trim
+    from faster_whisper.tokenizer import Tokenizer
+    from faster_whisper.transcribe import WhisperModel, get_suppressed_tokens
+
+    recognizer = make_recognizer(batch_size=4, mode=EXACT, language="en", **PLAIN)
+    ours = spy(monkeypatch)
+    recognizer.recognize(windows)
+    whisper: WhisperModel = recognizer._whisper
+    tokenizer = Tokenizer(whisper.hf_tokenizer, True, task="transcribe", language="en")
+    options = _their_options(get_suppressed_tokens(tokenizer, [-1]))
+    for window, one in zip(windows, ours, strict=False):
+        features = pad_or_trim(whisper.feature_extractor(window.samples)[:, :-1])
+        result, score, _, ratio = whisper.generate_with_fallback(
+            whisper.encode(features), whisper.get_prompt(tokenizer, []), tokenizer, options
+        )
+        assert one.tokens == tuple(result.sequences_ids[0])
+        assert (one.score, one.ratio) == (score, ratio)
+
+
+def _their_options(suppressed: tuple[int, ...]) -> Any:
+    from types import SimpleNamespace
+
+    return SimpleNamespace(
+        beam_size=5,
+        patience=1,
+        length_penalty=1,
+        repetition_penalty=1,
+        no_repeat_ngram_size=0,
+        temperatures=[0.0],
+        compression_ratio_threshold=None,
+        log_prob_threshold=None,
+        no_speech_threshold=None,
+        max_initial_timestamp=30.0,
+        max_new_tokens=None,
+        suppress_blank=True,
+        suppress_tokens=suppressed,
+        best_of=5,
+    )
+
+
+def test_fast_encodes_less_and_hears_about_the_same(
+    windows: list[SpeechWindow], usual: list[WindowResult]
+) -> None:
+    recognizer = make_recognizer(batch_size=4, mode=FAST, **PLAIN)
+    shapes = []
+    real = recognizer._whisper.encode
+
+    def encode(features: Any) -> Any:
+        shapes.append(features.shape)
+        return real(features)
+
+    recognizer._whisper.encode = encode
+    fast = recognizer.recognize(windows)
+    assert max(shape[2] for shape in shapes) <= FULL
+    assert sum(shape[0] * shape[2] for shape in shapes) < 0.6 * FULL * recognizer.counts.encoded
+    said, heard = words_of(usual), words_of(fast)
+    shared = sum(len(set(a) & set(b)) for a, b in zip(said, heard, strict=True))
+    assert shared > 0.8 * sum(len(set(a)) for a in said)
+    for window, result in zip(windows, fast, strict=True):
+        assert all(word.span.end <= window.span.end for word in result.words)
+
+
+def test_what_fast_doubts_is_decoded_as_in_exact(windows: list[SpeechWindow]) -> None:
+    """A score that nothing reaches: all windows are looked at again, and are those of exact."""
+    options = {"language": "ko", "log_prob_threshold": -1e-9, **PLAIN}
+    doubting = make_recognizer(batch_size=4, mode=FAST, **options)
+    exact = make_recognizer(batch_size=4, mode=EXACT, **options)
+    assert [canonical(one) for one in doubting.recognize(windows)] == [
+        canonical(one) for one in exact.recognize(windows)
+    ]
+    assert doubting.counts.widened == len(windows)
+    assert exact.counts.widened == 0
+
+
+def test_a_mode_is_chosen_by_the_models_card() -> None:
+    auto = RecognitionOptions()
+    assert choose_mode(model_facts(), auto) == EXACT
+    assert choose_mode(model_facts(fast_ok=True), auto) == FAST
+    assert choose_mode(model_facts(fast_ok=True), RecognitionOptions(mode="exact")) == EXACT
+    assert choose_mode(model_facts(), RecognitionOptions(mode="fast")) == FAST
+    assert make_recognizer().mode == EXACT
+    for wrong in ({"mode": "quick"}, {"alternatives": 6}, {"device_index": ()}, {"replicas": 0}):
+        with pytest.raises(PlanError):
+            RecognitionOptions(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("frames", "context"), [(0, 300), (1, 300), (300, 300), (301, 600), (2999, 3000), (3000, 3000)]
+)
+def test_contexts_are_multiples_of_three_seconds(frames: int, context: int) -> None:
+    assert context_frames(frames, FAST) == context
+    assert context_frames(frames, EXACT) == FULL
+
+
+def test_windows_fit_model_and_mode() -> None:
+    large = model_facts(window_seconds=30.0)
+    asked = WindowOptions()
+    assert fit_windows(asked, large, RecognitionOptions()).max_seconds == 30.0
+    assert fit_windows(asked, large, RecognitionOptions(mode="fast")).max_seconds == 15.0
+    fitted = fit_windows(asked, model_facts(pause_seconds=0.6), RecognitionOptions())
+    assert (fitted.max_seconds, fitted.min_silence_seconds) == (10.0, 0.6)
+    short = WindowOptions(max_seconds=3.0, min_silence_seconds=1.0)
+    assert fit_windows(short, large, RecognitionOptions()) == short
+
+
+def test_fast_looks_further_ahead() -> None:
+    assert windows_together(model_facts(), RecognitionOptions()) == 8
+    assert windows_together(model_facts(fast_ok=True), RecognitionOptions()) == 32
+    many = RecognitionOptions(batch_size=16, replicas=2, device_index=(0, 1))
+    assert windows_together(model_facts(), many) == 64
+
+
+def test_alternatives_are_kept_and_change_nothing_else(
+    windows: list[SpeechWindow], usual: list[WindowResult]
+) -> None:
+    more = make_recognizer(batch_size=4, alternatives=4, **PLAIN).recognize(windows)
+    assert words_of(usual) == words_of(more)
+    assert not any(one.alternatives for one in usual)
+    kept = [one for one in more if one.alternatives]
+    assert kept
+    for one in kept:
+        scores = [other.score for other in one.alternatives]
+        texts = [other.text for other in one.alternatives]
+        assert len(scores) <= 3
+        assert max(scores) <= 0
+        assert len(set(texts)) == len(texts)
+
+
+def test_out_of_memory_halves_the_batch(
+    windows: list[SpeechWindow], usual: list[WindowResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = starve(monkeypatch, 2)
+    small = make_recognizer(batch_size=8, **PLAIN)
+    assert [canonical(one) for one in small.recognize(windows)] == [canonical(one) for one in usual]
+    assert max(asked) == 6
+    assert small.counts.backed_off == 2
+    tried = len(asked)
+    small.recognize(windows)
+    assert max(asked[tried:]) <= 2
+
+
+def test_no_memory_at_all_is_an_error(
+    windows: list[SpeechWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starve(monkeypatch, 0)
+    with pytest.raises(DeviceError, match="out of memory"):
+        make_recognizer(batch_size=8, **PLAIN).recognize(windows)
+
+
+def starve(monkeypatch: pytest.MonkeyPatch, most: int) -> list[int]:
+    """Give the encoder memory for ``most`` windows; returns the batches it is asked for."""
+    asked: list[int] = []
+
+    def encode_some(model: Any, takes: Any, **options: Any) -> Any:
+        asked.append(len(takes))
+        if len(takes) > most:
+            raise RuntimeError("CUDA failed with error out of memory")
+        return encode(model, takes, **options)
+
+    monkeypatch.setattr(schedule_module, "encode", encode_some)
+    return asked
+
+
+def test_encoding_one_by_one_or_together_gives_the_same_bits(
+    windows: list[SpeechWindow],
+) -> None:
+    recognizer = make_recognizer()
+    takes = [Take(window, recognizer._extract) for window in windows]
+    one_by_one = np.asarray(encode(recognizer._whisper, takes))
+    together = np.asarray(encode(recognizer._whisper, takes, threads=64))
+    assert one_by_one.shape[0] == len(windows)
+    assert np.array_equal(one_by_one, together)
+
+
+def test_several_replicas_give_the_same(
+    windows: list[SpeechWindow], usual: list[WindowResult]
+) -> None:
+    many = make_recognizer(batch_size=3, replicas=2, **PLAIN).recognize(windows)
+    assert [canonical(one) for one in usual] == [canonical(one) for one in many]
+
+
+def test_an_error_names_the_time(windows: list[SpeechWindow]) -> None:
+    recognizer = make_recognizer(batch_size=1)
+
+    def fail(*_: Any) -> Any:
+        raise RuntimeError("it broke")
+
+    recognizer._whisper.encode = fail
+    with pytest.raises(EngineError, match=r"Decoding failed at 0\.000 to \d"):
+        recognizer.recognize(windows[:1])
