@@ -89,8 +89,12 @@ def _onnx_errors() -> tuple[type[Exception], ...]:
 
 
 def _load_session() -> Any:
+    import os
     from pathlib import Path
 
+    # onnxruntime writes an identifier below HOME and reports to its maker, unless this is set
+    # before it is imported; who wants that may set it to 0.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     remedy = "Install faster-whisper again: pip install --force-reinstall faster-whisper."
     try:
         from faster_whisper.utils import get_assets_path

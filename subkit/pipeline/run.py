@@ -189,9 +189,6 @@ def transcribe_project(
         MediaError: the audio cannot be read or holds no speech.
         EngineError: the recogniser failed.
     """
-    # onnxruntime (voice detection) writes an identifier below HOME and reports to its maker, unless
-    # this is set before its import; who wants that may set it to 0.
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     project = store.load()
     transcript = transcribe(store, project.media, options, model, progress)
     return _commit(store, replace(project, transcript=transcript), "transcribe")

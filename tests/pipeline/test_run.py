@@ -164,12 +164,13 @@ def test_a_stopped_run_goes_on_at_the_window_where_it_stopped(
     demo: Outcome, tmp_path: Path, counting: type[_Counting]
 ) -> None:
     counting.stop_after = 3
+    small = replace(OPTIONS, recognition=replace(OPTIONS.recognition, batch_size=1))
     with pytest.raises(KeyboardInterrupt):
-        _run(tmp_path)
+        _run(tmp_path, small)
     assert (tmp_path / "scene.subkit").exists()
     assert not list(tmp_path.glob("*.srt"))
     done, counting.windows, counting.stop_after = counting.windows, 0, 10**9
-    transcript = _run(tmp_path).project.transcript
+    transcript = _run(tmp_path, small).project.transcript
     assert transcript is not None
     assert 3 <= done < len(transcript.windows)
     assert demo.project.transcript is not None
