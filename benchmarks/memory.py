@@ -37,7 +37,10 @@ def make_film(folder: Path, hours: float) -> Path:
 
 
 def measure(film: Path, model: str) -> dict[str, float]:
-    """Transcribe in a process of its own; its peak memory in MiB and its wall time in seconds."""
+    """Transcribe in a process of its own; peak memory in MiB and wall time in seconds.
+
+    The peak is that of the larger of the two processes, ours and its recognition worker.
+    """
     words = [sys.executable, "-m", "subkit_cli.main", "transcribe", str(film), "--model", model]
     words += ["-q", "-o", str(film.with_suffix(".subkit"))]
     began = time.monotonic()
