@@ -32,7 +32,8 @@ def machine_facts() -> dict[str, Any]:
 def write_results(path: Path, command: list[str], facts: dict[str, Any], **parts: Any) -> None:
     """Write a run's results; ``command`` is what made them."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    words = [Path(command[0]).name, *command[1:]]
+    # Where somebody keeps their files is nobody's business.
+    words = [Path(word).name if Path(word).is_absolute() else word for word in command]
     data = {"command": "python benchmarks/" + " ".join(words), **facts, **parts}
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -198,7 +198,7 @@ def _look_for_the_end(maker: _Maker) -> None:
     up[0, [_LATE, _LATE + 1]] = 20.0, -20.0
     # Where nothing is loud, the latest frame is found, which is not: the text ends at once.
     up[1, _LOUD] = -20.0
-    arrays["decoder.blocks.0.mlp.0.bias"][1] = 20.0 * _STRONG / 2
+    arrays["decoder.blocks.0.mlp.0.bias"][1] = 20.0 * _STRONG / 5
     down[:, :2] = 0
     down[_END, :2] = 4 * maker.strong
 

@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tiny with one layer."""
+    """Tiny with two layers."""
     folder = tmp_path_factory.mktemp("models")
-    return make_model(shape_of("tiny", 1), folder, formats=("ctranslate2",), precision="int8")
+    return make_model(shape_of("tiny", 2), folder, formats=("ctranslate2",), precision="int8")
 
 
 def test_loops_are_phrases_said_in_a_row() -> None:
