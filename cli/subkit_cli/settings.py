@@ -123,6 +123,13 @@ _ALL = (
         key="batch_size", parse=_positive, metavar="N", help="windows handed to the engine together"
     ),
     Setting(
+        key="mode",
+        parse=_one_of("auto", "exact", "fast"),
+        metavar="MODE",
+        help="exact: windows padded to 30 s; fast: their real length, guarded (default: auto, fast"
+        " only where the model was measured to allow it)",
+    ),
+    Setting(
         key="task",
         parse=_one_of("transcribe", "translate"),
         metavar="TASK",
