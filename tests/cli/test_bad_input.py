@@ -328,10 +328,10 @@ def test_one_broken_file_never_stops_the_rest(
 
 def test_settings_files_with_faults(subkit: Callable[..., Any], tmp_path: Path) -> None:
     config = tmp_path / "settings.toml"
-    config.write_text("modle = 'demo'\nbeam_sise = 3\n")
+    config.write_text("modell = 'demo'\nbeam_sise = 3\n")
     answer = subkit("run", scene_file(), "--config", config)
     assert answer.code == 3
-    assert "'modle' (did you mean 'model'?)" in answer.err
+    assert "'modell' (did you mean 'model'?)" in answer.err
     assert "'beam_sise' (did you mean 'beam_size'?)" in answer.err
     config.write_text("model = [")
     assert subkit("run", scene_file(), "--config", config).code == 3
