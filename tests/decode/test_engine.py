@@ -249,8 +249,10 @@ def test_what_the_user_set_stays() -> None:
 
 
 SCRIPT = """
+import signal
 import sys
 sys.path[:] = sys.argv[1:]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a program in the background ignores it
 import numpy as np
 from subkit.decode import Engine, RecognitionOptions
 from tests.decode.conftest import make_window, model_facts
