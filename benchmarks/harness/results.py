@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shlex
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,7 +24,7 @@ def machine_facts() -> dict[str, Any]:
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None,
         "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
         "niceness": os.nice(0) if hasattr(os, "nice") else None,
-        "system": platform.platform(terse=True),
+        "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "versions": {name: found for name in _PACKAGES if (found := _version(name))},
     }
@@ -33,8 +34,10 @@ def write_results(path: Path, command: list[str], facts: dict[str, Any], **parts
     """Write a run's results; ``command`` is what made them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Where somebody keeps their files is nobody's business.
-    words = [Path(word).name if Path(word).is_absolute() else word for word in command]
-    data = {"command": "python benchmarks/" + " ".join(words), **facts, **parts}
+    script, *rest = command
+    words = [Path(word).name if Path(word).is_absolute() else word for word in rest]
+    line = shlex.join(["python", f"benchmarks/{Path(script).name}", *words])
+    data = {"command": line, **facts, **parts}
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
