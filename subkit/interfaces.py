@@ -13,11 +13,12 @@ from subkit.model import Span, Window, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from fractions import Fraction
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from subkit.model import Finding, Media, Profile, Track
+    from subkit.model import Address, Finding, Media, Profile, Term, Track, Transcript
 
     Samples = NDArray[np.float32]
 
@@ -30,6 +31,7 @@ __all__ = [
     "Rule",
     "Silent",
     "SpeechWindow",
+    "Subject",
     "Translator",
     "VoiceDetector",
     "WindowResult",
@@ -215,6 +217,31 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What the quality check looks at: a track, and all that it may be held against.
+
+    Attributes:
+        track: The track.
+        profile: The house style.
+        media: The media; its frame rate is the grid.
+        source: The track it was translated from, where there is one.
+        shots: Times of shot changes in order, seconds; ``None`` where nobody looked for them.
+        transcript: What was heard, where there is one.
+        glossary: Terms of the title.
+        register: How its people address each other.
+    """
+
+    track: Track
+    profile: Profile
+    media: Media
+    source: Track | None = None
+    shots: tuple[Fraction, ...] | None = None
+    transcript: Transcript | None = None
+    glossary: tuple[Term, ...] = ()
+    register: tuple[Address, ...] = ()
+
+
 @runtime_checkable
 class Rule(Protocol):
     """One rule of the quality check."""
@@ -224,8 +251,8 @@ class Rule(Protocol):
         """Its name, for example ``"reading-speed"``."""
         ...
 
-    def check(self, track: Track, profile: Profile, media: Media) -> Iterator[Finding]:
-        """The places where the track departs from the profile."""
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """The places where the track departs from what is asked of it."""
         ...
 
 

@@ -8,6 +8,7 @@ from subkit.model.document import (
     SCHEMA,
     Alternative,
     AudioStream,
+    Comment,
     Cue,
     Media,
     Origin,
@@ -33,6 +34,12 @@ from subkit.model.style import (
     Profile,
     RuleSource,
     Severity,
+    ShotRules,
+)
+from subkit.model.terminology import (
+    Address,
+    Term,
+    TermKind,
 )
 from subkit.model.time import (
     FrameRate,
@@ -43,8 +50,10 @@ from subkit.model.time import (
 
 __all__ = [
     "SCHEMA",
+    "Address",
     "Alternative",
     "AudioStream",
+    "Comment",
     "Cue",
     "Finding",
     "FrameRate",
@@ -60,9 +69,12 @@ __all__ = [
     "Rounding",
     "RuleSource",
     "Severity",
+    "ShotRules",
     "SignOff",
     "Span",
     "Speaker",
+    "Term",
+    "TermKind",
     "Track",
     "Transcript",
     "Window",

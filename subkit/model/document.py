@@ -10,12 +10,14 @@ from enum import Enum
 from fractions import Fraction
 
 from subkit.errors import InputError
+from subkit.model.terminology import Address, Term
 from subkit.model.time import FrameRate, Span
 
 __all__ = [
     "SCHEMA",
     "Alternative",
     "AudioStream",
+    "Comment",
     "Cue",
     "Media",
     "Origin",
@@ -168,6 +170,7 @@ class Window:
         compression_ratio: Text bytes over compressed bytes; above 2.4 suggests a loop.
         temperature: Sampling temperature that produced the accepted text.
         warnings: Short reasons to look at this window, for example ``"low-score"``.
+        alternatives: What else it may say, best first.
     """
 
     span: Span
@@ -178,16 +181,27 @@ class Window:
     compression_ratio: float
     temperature: float = 0.0
     warnings: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """What was heard: evidence, never edited by hand."""
+    """What was heard: evidence, never edited by hand.
+
+    Attributes:
+        language: BCP 47 language of most of it.
+        words: In order of time.
+        speakers: Voices that were told apart.
+        windows: The stretches that were decoded.
+        voice: Where a voice was detected, in order, before windows were made of it.
+        provenance: What recognised it.
+    """
 
     language: str
     words: tuple[Word, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     windows: tuple[Window, ...] = ()
+    voice: tuple[Span, ...] = ()
     provenance: Provenance
 
 
@@ -209,12 +223,32 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What a person wrote beside a cue, and whether it is settled; time is ISO 8601 in UTC."""
+
+    text: str
+    actor: str
+    time: str
+    resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What people did with a cue: state, who and when (ISO 8601, UTC)."""
+    """What people did with a cue.
+
+    Attributes:
+        state: How far they have come.
+        actor: Who brought it there.
+        time: When, ISO 8601 in UTC.
+        seen: It was on a reviewer's screen.
+        played: Its stretch of the media was played to its end while it was.
+    """
 
     state: ReviewState = ReviewState.UNREVIEWED
     actor: str | None = None
     time: str | None = None
+    seen: bool = False
+    played: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +268,9 @@ class Cue:
         provenance: Where the text came from.
         review: What people did with it.
         locked: Stages leave it byte-identical.
+        made_from: Digest of the source text it was translated from; when the source has another
+            one now, the cue is stale.
+        comments: What people wrote beside it, oldest first.
     """
 
     id: str
@@ -248,6 +285,8 @@ class Cue:
     provenance: Provenance | None = None
     review: Review = Review()
     locked: bool = False
+    made_from: str | None = None
+    comments: tuple[Comment, ...] = ()
 
     @property
     def text(self) -> str:
@@ -301,16 +340,16 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """The whole document of one title."""
+    """The whole document of one title; ``shots`` is ``None`` until shot changes were looked for."""
 
     schema: int = SCHEMA
     title: str
     media: Media
-    shots: tuple[Fraction, ...] = ()
+    shots: tuple[Fraction, ...] | None = None
     transcript: Transcript | None = None
     tracks: tuple[Track, ...] = ()
-    glossary: tuple[tuple[str, str], ...] = ()
-    register: tuple[tuple[str, str], ...] = ()
+    glossary: tuple[Term, ...] = ()
+    register: tuple[Address, ...] = ()
     signoffs: tuple[SignOff, ...] = ()
 
     def track(self, name: str) -> Track:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from subkit.model.time import Span
 
-__all__ = ["Finding", "Profile", "RuleSource", "Severity"]
+__all__ = ["Finding", "Profile", "RuleSource", "Severity", "ShotRules"]
 
 
 class Severity(str, Enum):
@@ -34,6 +34,29 @@ class RuleSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShotRules:
+    """How in- and out-times stand to shot changes; seconds, frames where the name says so.
+
+    Attributes:
+        in_after: An in-time up to this long after a shot change moves to its first frame.
+        in_before: An in-time up to this long before a shot change moves to its first frame.
+        in_clear: An in-time nearer than this before a shot change, but not within ``in_before``,
+            moves back to this distance.
+        out_before: An out-time up to this long before a shot change is extended to it.
+        out_after: An out-time up to this long after a shot change is trimmed to it, unless speech
+            goes on.
+        gap_frames: Frames between an out-time that belongs to a shot change and the change.
+    """
+
+    in_after: Fraction = Fraction(1, 2)
+    in_before: Fraction = Fraction(7, 24)
+    in_clear: Fraction = Fraction(1, 2)
+    out_before: Fraction = Fraction(1, 2)
+    out_after: Fraction = Fraction(1, 2)
+    gap_frames: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A house style for one language.
 
@@ -49,6 +72,8 @@ class Profile:
         max_duration: Seconds.
         min_gap_frames: Frames between two cues that do not touch a shot change.
         linger: Seconds a cue may stay after the speech, where reading needs it.
+        chain: Seconds of gap below which a cue stays until the next one; 0 leaves gaps alone.
+        shots: How times stand to shot changes; ``None`` for a style that says nothing of them.
         rule_sources: Where the numbers come from.
     """
 
@@ -62,6 +87,8 @@ class Profile:
     max_duration: Fraction = Fraction(7)
     min_gap_frames: int = 2
     linger: Fraction = Fraction(1, 2)
+    chain: Fraction = Fraction(1, 2)
+    shots: ShotRules | None = ShotRules()
     rule_sources: tuple[RuleSource, ...] = ()
 
 

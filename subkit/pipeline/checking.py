@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from subkit.interfaces import Subject
 from subkit.model import Finding, Severity
 from subkit.quality import check
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Project, Track, Window
     from subkit.pipeline.options import StyleOptions
 
-__all__ = ["check_project", "check_track"]
+__all__ = ["check_project", "check_track", "subject_of"]
 
 _REASONS = {
     "low-score": "the recogniser was unsure of its words here",
@@ -36,10 +37,28 @@ def check_track(project: Project, track: Track, style: StyleOptions) -> list[Fin
     Raises:
         PlanError: no such profile.
     """
-    findings = check(track, profile=style.load(track.language), media=project.media)
+    findings = check(subject_of(project, track, style))
     if track.source is None and project.transcript is not None:
         findings += _doubts(track, project.transcript.windows)
     return sorted(findings, key=lambda f: (f.span.start, f.span.end, f.rule))
+
+
+def subject_of(project: Project, track: Track, style: StyleOptions) -> Subject:
+    """What the quality check looks at for one track of a project.
+
+    Raises:
+        PlanError: no such profile.
+    """
+    return Subject(
+        track=track,
+        profile=style.load(track.language),
+        media=project.media,
+        source=next((t for t in project.tracks if t.id == track.source), None),
+        shots=project.shots,
+        transcript=project.transcript,
+        glossary=project.glossary,
+        register=project.register,
+    )
 
 
 def _doubts(track: Track, windows: tuple[Window, ...]) -> list[Finding]:

@@ -11,25 +11,21 @@ from subkit.quality.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from subkit.interfaces import Rule
-    from subkit.model import Finding, Media, Profile, Track
+    from subkit.interfaces import Rule, Subject
+    from subkit.model import Finding
 
 __all__ = ["check", "summarize"]
 
 
-def check(
-    track: Track, *, profile: Profile, media: Media, rules: Sequence[Rule] = RULES
-) -> list[Finding]:
-    """Where a track departs from its profile, in order of time.
+def check(subject: Subject, *, rules: Sequence[Rule] = RULES) -> list[Finding]:
+    """Where a track departs from what is asked of it, in order of time.
 
     Args:
-        track: The track.
-        profile: The house style it is held against.
-        media: The media it belongs to; its frame rate is the grid.
+        subject: The track, its profile and what else there is to hold it against.
         rules: Which rules to run.
     """
-    findings = [finding for rule in rules for finding in rule.check(track, profile, media)]
-    places = {cue.id: place for place, cue in enumerate(track.cues)}
+    findings = [finding for rule in rules for finding in rule.check(subject)]
+    places = {cue.id: place for place, cue in enumerate(subject.track.cues)}
     return sorted(findings, key=lambda f: (f.span.start, places.get(f.cue, 0)))
 
 

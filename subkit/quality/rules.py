@@ -23,7 +23,7 @@ from subkit.quality.measure import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from subkit.interfaces import Rule
+    from subkit.interfaces import Rule, Subject
     from subkit.model import Cue, Media, Profile, Track
 
 __all__ = ["RULES", "CueRule", "TrackRule"]
@@ -54,9 +54,9 @@ class TrackRule:
     severity: Severity
     find: Callable[[Track, Profile, Media], Iterator[_Breach]]
 
-    def check(self, track: Track, profile: Profile, media: Media) -> Iterator[Finding]:
+    def check(self, subject: Subject) -> Iterator[Finding]:
         """The places where the track departs from the profile."""
-        for breach in self.find(track, profile, media):
+        for breach in self.find(subject.track, subject.profile, subject.media):
             yield _finding(self.name, self.severity, breach)
 
 
@@ -74,10 +74,10 @@ class CueRule:
     severity: Severity
     find: Callable[[Cue, Profile, Media], Iterator[_Breach]]
 
-    def check(self, track: Track, profile: Profile, media: Media) -> Iterator[Finding]:
+    def check(self, subject: Subject) -> Iterator[Finding]:
         """The places where the track departs from the profile."""
-        for cue in track.cues:
-            for breach in self.find(cue, profile, media):
+        for cue in subject.track.cues:
+            for breach in self.find(cue, subject.profile, subject.media):
                 yield _finding(self.name, self.severity, breach)
 
 

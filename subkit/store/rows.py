@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from subkit.errors import SchemaError, TimecodeError
 from subkit.model import (
     SCHEMA,
+    Address,
     Cue,
     Media,
     Project,
     Purpose,
     SignOff,
+    Term,
     Track,
     Transcript,
     canonical,
@@ -54,10 +56,10 @@ class ProjectHead:
     schema: int
     title: str
     media: Media
-    shots: tuple[Fraction, ...]
+    shots: tuple[Fraction, ...] | None
     tracks: tuple[str, ...]
-    glossary: tuple[tuple[str, str], ...]
-    register: tuple[tuple[str, str], ...]
+    glossary: tuple[Term, ...]
+    register: tuple[Address, ...]
     signoffs: tuple[SignOff, ...]
 
 
@@ -76,7 +78,7 @@ class TrackHead:
 Part = ProjectHead | TrackHead | Transcript | Cue
 """What one row holds."""
 
-_SUMMARISED = {TrackHead: ("cues",), Transcript: ("words", "windows")}
+_SUMMARISED = {TrackHead: ("cues",), Transcript: ("words", "windows", "voice")}
 
 
 def track_target(track: str) -> str:

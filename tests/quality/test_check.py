@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.formats import SrtReader, SrtWriter
-from subkit.interfaces import Rule
+from subkit.interfaces import Rule, Subject
 from subkit.model import Cue, FrameRate, Media, Placement, Profile, Severity, Span, Track
 from subkit.quality import RULES, check, summarize
 from subkit.quality.measure import is_on_grid, on_grid
@@ -38,7 +38,9 @@ def track(*cues: Cue) -> Track:
 
 
 def found(*cues: Cue, profile: Profile = PROFILE, held: Media | None = None) -> list[str]:
-    return [f.rule for f in check(track(*cues), profile=profile, media=held or media())]
+    return [
+        f.rule for f in check(Subject(track=track(*cues), profile=profile, media=held or media()))
+    ]
 
 
 GOOD = (cue(0, 48), cue(50, 98, "In the garden.", number="2"))
@@ -134,7 +136,7 @@ def test_rules_are_rules_and_have_names_of_their_own() -> None:
 def test_each_rule_says_what_it_measured(
     cues: tuple[Cue, ...], rule: str, severity: str, measured: str, limit: str, message: str
 ) -> None:
-    findings = check(track(*cues), profile=PROFILE, media=media())
+    findings = check(Subject(track=track(*cues), profile=PROFILE, media=media()))
     (finding,) = findings
     assert finding.rule == rule
     assert finding.severity is Severity(severity)
@@ -145,13 +147,13 @@ def test_each_rule_says_what_it_measured(
 def test_a_number_just_over_the_limit_is_shown_over_it() -> None:
     slow = cue(0, 4790, "x" * 3397)  # 199.78 s at 17.003
     profile = Profile(id="t", language="en", max_cpl=9999, max_duration=Fraction(999))
-    (finding,) = check(track(slow), profile=profile, media=media())
+    (finding,) = check(Subject(track=track(slow), profile=profile, media=media()))
     assert (finding.measured, finding.limit) == ("17.1", "17")
 
 
 def test_times_between_frames_are_found_but_not_milliseconds() -> None:
     off = Cue(id="1", span=Span(Fraction(1), FILM.time(72)), lines=("Hi there",))
-    (finding,) = check(track(off), profile=PROFILE, media=media())
+    (finding,) = check(Subject(track=track(off), profile=PROFILE, media=media()))
     assert finding.rule == "off-grid"
     assert finding.message == "Cue 1 has its in-time 1 ms from the nearest frame."
     assert found(off, held=media(None)) == []
@@ -189,8 +191,8 @@ def test_written_and_read_again_a_track_has_the_same_findings(
     )
     held = media(rate)
     back, _ = SrtReader().read(SrtWriter().write(track(*cues), held), name="a.srt")
-    before = check(track(*cues), profile=PROFILE, media=held)
-    after = check(back, profile=PROFILE, media=held)
+    before = check(Subject(track=track(*cues), profile=PROFILE, media=held))
+    after = check(Subject(track=back, profile=PROFILE, media=held))
     assert [(f.rule, f.cue, f.measured) for f in before] == [
         (f.rule, f.cue, f.measured) for f in after
     ]
@@ -204,11 +206,15 @@ def test_twenty_frames_are_long_enough_without_a_frame_rate_too() -> None:
 def test_only_the_rules_asked_for_run() -> None:
     lines = [rule for rule in RULES if rule.name == "lines"]
     bad = track(cue(0, 1, "a", "b", "x" * 99))
-    assert [f.rule for f in check(bad, profile=PROFILE, media=media(), rules=lines)] == ["lines"]
+    assert [
+        f.rule for f in check(Subject(track=bad, profile=PROFILE, media=media()), rules=lines)
+    ] == ["lines"]
 
 
 def test_summary_counts_by_severity_and_rule() -> None:
-    findings = check(track(cue(0, 1, "a", "b", "x" * 99)), profile=PROFILE, media=media())
+    findings = check(
+        Subject(track=track(cue(0, 1, "a", "b", "x" * 99)), profile=PROFILE, media=media())
+    )
     assert summarize(findings) == {
         "findings": 4,
         "severity": {"error": 3, "warning": 1},

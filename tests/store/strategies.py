@@ -7,8 +7,10 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from subkit.model import (
+    Address,
     Alternative,
     AudioStream,
+    Comment,
     Cue,
     FrameRate,
     Media,
@@ -22,6 +24,8 @@ from subkit.model import (
     SignOff,
     Span,
     Speaker,
+    Term,
+    TermKind,
     Track,
     Transcript,
     Window,
@@ -91,6 +95,9 @@ words = st.builds(
     speaker=st.none() | texts,
     language=st.none() | texts,
 )
+alternatives = st.builds(
+    Alternative, text=texts, score=st.none() | floats, provenance=st.none() | provenances
+)
 windows = st.builds(
     Window,
     span=spans(),
@@ -101,6 +108,7 @@ windows = st.builds(
     compression_ratio=floats,
     temperature=floats,
     warnings=st.lists(texts, max_size=2).map(tuple),
+    alternatives=st.lists(alternatives, max_size=1).map(tuple),
 )
 transcripts = st.builds(
     Transcript,
@@ -108,10 +116,8 @@ transcripts = st.builds(
     words=st.lists(words, max_size=3).map(tuple),
     speakers=st.lists(st.builds(Speaker, id=texts, name=texts), max_size=2).map(tuple),
     windows=st.lists(windows, max_size=2).map(tuple),
+    voice=st.lists(spans(), max_size=2).map(tuple),
     provenance=provenances,
-)
-alternatives = st.builds(
-    Alternative, text=texts, score=st.none() | floats, provenance=st.none() | provenances
 )
 cues = st.builds(
     Cue,
@@ -134,8 +140,14 @@ cues = st.builds(
         state=st.sampled_from(ReviewState),
         actor=st.none() | texts,
         time=st.none() | texts,
+        seen=st.booleans(),
+        played=st.booleans(),
     ),
     locked=st.booleans(),
+    made_from=st.none() | texts,
+    comments=st.lists(
+        st.builds(Comment, text=texts, actor=texts, time=texts, resolved=st.booleans()), max_size=1
+    ).map(tuple),
 )
 tracks = st.builds(
     Track,
@@ -146,16 +158,37 @@ tracks = st.builds(
     source=st.none() | texts,
     cues=st.lists(cues, max_size=4, unique_by=lambda cue: cue.id).map(tuple),
 )
-pairs = st.lists(st.tuples(texts, texts), max_size=2).map(tuple)
+terms = st.builds(
+    Term,
+    source=texts,
+    target=texts,
+    source_language=texts,
+    language=texts,
+    kind=st.sampled_from(TermKind),
+    others=st.lists(texts, max_size=2).map(tuple),
+    forbidden=st.lists(texts, max_size=2).map(tuple),
+    note=texts,
+    case_sensitive=st.booleans(),
+)
+addresses = st.builds(
+    Address,
+    language=texts,
+    speaker=texts,
+    addressee=texts,
+    level=texts,
+    term=texts,
+    start=texts,
+    reason=texts,
+)
 projects = st.builds(
     Project,
     title=texts,
     media=media,
-    shots=st.lists(fractions, max_size=3).map(tuple),
+    shots=st.none() | st.lists(fractions, max_size=3).map(tuple),
     transcript=st.none() | transcripts,
     tracks=st.lists(tracks, max_size=3, unique_by=lambda track: track.id).map(tuple),
-    glossary=pairs,
-    register=pairs,
+    glossary=st.lists(terms, max_size=2).map(tuple),
+    register=st.lists(addresses, max_size=2).map(tuple),
     signoffs=st.lists(
         st.builds(
             SignOff,
