@@ -1,0 +1,131 @@
+"""Rules on times: order, overlap, gaps, durations, the frame grid."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from subkit.model import Span
+from subkit.quality.measure import (
+    SOUND_ONLY_RATE,
+    above,
+    below,
+    grid,
+    is_on_grid,
+    neighbours,
+    on_grid,
+    slack,
+)
+from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from subkit.interfaces import Subject
+    from subkit.model import Cue
+
+__all__ = ["RULES"]
+
+
+def _order(subject: Subject) -> Iterator[Breach]:
+    """A cue that starts before the one before it."""
+    for before, cue in pairwise(subject.track.cues):
+        if cue.span.start < before.span.start:
+            early = above(before.span.start - cue.span.start, 3)
+            yield Breach(
+                cue=cue,
+                measured=f"{early} s",
+                limit="0 s",
+                fault=f"starts {early} s before cue {before.id}, which stands before it",
+            )
+
+
+def _overlap(subject: Subject) -> Iterator[Breach]:
+    """A cue on screen together with an earlier one in the same place."""
+    for before, cue in neighbours(subject.track):
+        shared = on_grid(before.span, subject.media).end - on_grid(cue.span, subject.media).start
+        if shared > 0:
+            end = min(before.span.end, cue.span.end)
+            yield Breach(
+                cue=cue,
+                measured=f"{above(shared, 3)} s",
+                limit="0 s",
+                fault=f"starts {above(shared, 3)} s before cue {before.id} is gone",
+                span=Span(cue.span.start, max(end, cue.span.start)),
+            )
+
+
+def _gap(subject: Subject) -> Iterator[Breach]:
+    """Fewer frames than the profile's between two cues in one place."""
+    media, least = subject.media, subject.profile.min_gap_frames
+    rate = media.frame_rate or SOUND_ONLY_RATE
+    for before, cue in neighbours(subject.track):
+        gap = (on_grid(cue.span, media).start - on_grid(before.span, media).end) * rate.rate
+        if 0 <= gap < least - slack(media) * rate.rate:
+            shown = _frames(below(gap, 1))
+            yield Breach(
+                cue=cue,
+                measured=shown,
+                limit=_frames(str(least)),
+                fault=f"follows cue {before.id} after {shown}, fewer than {least}",
+                span=_between(before, cue),
+            )
+
+
+def _between(before: Cue, cue: Cue) -> Span | None:
+    ordered = before.span.end <= cue.span.start
+    return Span(before.span.end, cue.span.start) if ordered else None
+
+
+def _frames(number: str) -> str:
+    return f"{number} frame" if number == "1" else f"{number} frames"
+
+
+def _min_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """A cue too short to be noticed and read."""
+    duration, least = on_grid(cue.span, subject.media).duration, subject.profile.min_duration
+    if duration < least - slack(subject.media):
+        yield Breach(
+            cue=cue,
+            measured=f"{below(duration)} s",
+            limit=f"{above(least, 3)} s",
+            fault=f"lasts {below(duration)} s, less than {above(least, 3)} s",
+        )
+
+
+def _max_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """A cue that stays so long that viewers read it twice."""
+    duration, most = on_grid(cue.span, subject.media).duration, subject.profile.max_duration
+    if duration > most + slack(subject.media):
+        yield Breach(
+            cue=cue,
+            measured=f"{above(duration, 3)} s",
+            limit=f"{below(most)} s",
+            fault=f"lasts {above(duration, 3)} s, more than {below(most)} s",
+        )
+
+
+def _off_grid(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """An in- or out-time between two frames."""
+    rate = grid(subject.media)
+    if rate is None:
+        return
+    for name, time in (("in-time", cue.span.start), ("out-time", cue.span.end)):
+        if not is_on_grid(time, rate):
+            off = above(abs(rate.snap(time) - time) * 1000)
+            yield Breach(
+                cue=cue,
+                measured=f"{off} ms",
+                limit="0 ms",
+                fault=f"has its {name} {off} ms from the nearest frame",
+            )
+
+
+RULES = (
+    TrackRule("order", ERROR, _order),
+    TrackRule("overlap", ERROR, _overlap),
+    TrackRule("gap", ERROR, _gap, ("min_gap_frames",)),
+    CueRule("min-duration", ERROR, _min_duration, ("min_duration",)),
+    CueRule("max-duration", WARNING, _max_duration, ("max_duration",)),
+    CueRule("off-grid", WARNING, _off_grid),
+)
