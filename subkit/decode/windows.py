@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from subkit.decode.blocks import CHUNK, SAMPLE_RATE, AudioBuffer, regroup
 from subkit.decode.planning import PlanLimits, WindowPlanner
+from subkit.decode.voiced import VoicedSpans
 from subkit.errors import PlanError
 from subkit.interfaces import SpeechWindow
 from subkit.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from subkit.interfaces import Samples, VoiceDetector
 
@@ -83,7 +84,11 @@ class WindowOptions:
 
 
 def speech_windows(
-    blocks: Iterable[Samples], detector: VoiceDetector | None, options: WindowOptions
+    blocks: Iterable[Samples],
+    detector: VoiceDetector | None,
+    options: WindowOptions,
+    *,
+    voiced: Callable[[Span], object] | None = None,
 ) -> Iterator[SpeechWindow]:
     """The windows of speech in a stream of audio, in order, never overlapping.
 
@@ -94,6 +99,8 @@ def speech_windows(
         blocks: 16 kHz mono float32 from the start of the media, any block lengths.
         detector: Tells speech from the rest; not used with ``options.vad`` off.
         options: How to cut.
+        voiced: Called with each stretch in which a voice was detected, in order, as soon as it has
+            ended; never with ``options.vad`` off.
 
     Raises:
         PlanError: voice detection is on but there is no detector.
@@ -111,14 +118,22 @@ def speech_windows(
     )
     buffer = AudioBuffer()
     planner = WindowPlanner(options.limits())
+    spans = VoicedSpans(options.limits())
+
+    def tell(span: Span | None) -> None:
+        if span is not None and voiced is not None and options.vad:
+            voiced(span)
+
     index = 0
     for audio, probability in heard:
         buffer.append(audio)
         for one, level in zip(probability.tolist(), _levels(audio), strict=True):
+            tell(spans.push(one))
             for start, end in planner.push(one, level):
                 yield _window(index, buffer, start, min(end, counted.samples))
                 index += 1
         buffer.forget(planner.needed_from)
+    tell(spans.finish(counted.samples))
     for start, end in planner.finish(counted.samples):
         yield _window(index, buffer, start, end)
         index += 1

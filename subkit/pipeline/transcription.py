@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["transcribe"]
 
-VERSION = 1
+VERSION = 2
+WINDOW_VERSION = 1
 STAGE = "transcribe"
 UNSURE = "language-unsure"
 """A window's warning: neighbours decided its language, so it decides nothing itself."""
@@ -67,6 +68,7 @@ class _Transcription:
         self._model = model
         self._progress = progress
         self._recognizer: Recognizer | None = None
+        self._voice: list[Span] = []
 
     def transcript(self, key: str) -> Transcript:
         self._progress.begin(STAGE, float(self._media.duration), "s")
@@ -89,6 +91,7 @@ class _Transcription:
             language=_main_language(words),
             words=words,
             windows=tuple(result.window for result in results),
+            voice=tuple(self._voice),
             provenance=recognition_provenance(self._model, key),
         )
 
@@ -99,7 +102,7 @@ class _Transcription:
         detector = load_plugin("voice", "silero")()
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
         batch: list[SpeechWindow] = []
-        for found in speech_windows(blocks, detector, window):
+        for found in speech_windows(blocks, detector, window, voiced=self._voice.append):
             batch.append(found)
             if len(batch) >= together:
                 yield batch
@@ -124,7 +127,8 @@ class _Transcription:
 
     def _window_key(self, window: SpeechWindow) -> str:
         shape = shaping(self._options.recognition)
-        return stage_key("window", VERSION, self._model.digest, shape, window.digest, window.span)
+        parts = (self._model.digest, shape, window.digest, window.span)
+        return stage_key("window", WINDOW_VERSION, *parts)
 
 
 def _main_language(words: tuple[Word, ...]) -> str:

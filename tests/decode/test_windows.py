@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from subkit.interfaces import Samples, SpeechWindow
+    from subkit.model import Span
     from tests.decode.conftest import Clip
 
 CHUNK = 512
@@ -231,3 +232,56 @@ def test_options_out_of_range(changes: dict[str, float]) -> None:
 def test_detection_needs_a_detector() -> None:
     with pytest.raises(PlanError, match="no detector"):
         list(speech_windows([], None, WindowOptions()))
+
+
+def voiced_in(script: list[float], *, short: int = 0, vad: bool = True) -> list[tuple[int, int]]:
+    found: list[Span] = []
+    audio = noise(len(script) * CHUNK - short)
+    options = WindowOptions(vad=vad)
+    for _ in speech_windows(cut(audio, 8000), Scripted(script), options, voiced=found.append):
+        pass
+    assert all((s.start * RATE).denominator == (s.end * RATE).denominator == 1 for s in found)
+    return [(int(s.start * RATE / CHUNK), int(s.end * RATE)) for s in found]
+
+
+def test_voice_is_told_without_margins_and_parted_at_pauses() -> None:
+    low, middle, high = 0.1, 0.4, 0.9
+    script = [low] * 10 + [high] * 20 + [low] * 4 + [high] * 10 + [low] * 3 + [middle] + [high] * 8
+    assert voiced_in([*script, *[low] * 30]) == [
+        (10, 30 * CHUNK),
+        (34, 44 * CHUNK),
+        (48, 56 * CHUNK),
+    ]
+    # A pause of under 100 ms (three chunks) does not part.
+    assert voiced_in([high] * 9 + [low] * 3 + [high] * 9) == [(0, 21 * CHUNK)]
+    # Above the lower threshold the voice goes on.
+    assert voiced_in([high] * 9 + [middle] * 30 + [high]) == [(0, 40 * CHUNK)]
+
+
+def test_voice_ends_with_the_sound_and_leaves_bursts_out() -> None:
+    assert voiced_in([0.9] * 20, short=100) == [(0, 20 * CHUNK - 100)]
+    assert voiced_in([0.9] * 20 + [0.0] * 2, short=100) == [(0, 20 * CHUNK)]
+    assert voiced_in([0.0] * 20 + [0.9] * 3 + [0.0] * 20) == []
+    assert voiced_in([0.9] * 20, vad=False) == []
+
+
+@settings(deadline=None)
+@given(script=scripts.filter(bool), size=st.integers(1, 3000))
+def test_voice_is_in_order_and_where_it_was_heard(script: list[float], size: int) -> None:
+    found: list[Span] = []
+    audio = noise(len(script) * CHUNK)
+    options = WindowOptions(min_speech_seconds=0.0)
+    windows = list(
+        speech_windows(cut(audio, size * 10), Scripted(script), options, voiced=found.append)
+    )
+    assert all(a.end < b.start for a, b in itertools.pairwise(found))
+    heard = {number for number, probability in enumerate(script) if probability >= 0.5}
+    told = {
+        number
+        for span in found
+        for number in range(int(span.start * RATE) // CHUNK, int(span.end * RATE) // CHUNK)
+    }
+    assert heard <= told
+    for span in found:  # whatever is voice was given to the recogniser
+        inside = [w for w in windows if w.span.start < span.end and w.span.end > span.start]
+        assert inside[0].span.start <= span.start

@@ -50,6 +50,19 @@ def test_the_scene_is_recognised(demo: Outcome) -> None:
     assert {word.language for word in transcript.words} == {"en", "es", "ko"}
 
 
+def test_the_transcript_says_where_there_is_a_voice(demo: Outcome) -> None:
+    reference = json.loads((scene_file().parent / "scene.json").read_text(encoding="utf-8"))
+    transcript = demo.project.transcript
+    assert transcript is not None
+    for line in reference["lines"]:
+        start, end = float(line["start"]), float(line["end"])
+        meets = [min(end, float(s.end)) - max(start, float(s.start)) for s in transcript.voice]
+        assert sum(max(0.0, seconds) for seconds in meets) > 0.5 * (end - start), line
+    spoken = sum(float(line["end"]) - float(line["start"]) for line in reference["lines"])
+    voiced = float(sum(span.duration for span in transcript.voice))
+    assert 0.6 * spoken < voiced < 1.4 * spoken
+
+
 def test_words_stand_where_they_are_spoken(demo: Outcome) -> None:
     reference = json.loads((scene_file().parent / "scene.json").read_text(encoding="utf-8"))
     cues = demo.project.tracks[0].cues
