@@ -25,6 +25,7 @@ class SpottingOptions:
         inner_sentence: Cost of a sentence end inside a cue of whole sentences.
         torn_sentence: Cost of a sentence end inside a cue that begins or ends within a sentence.
         crossed_pause: Cost of each second of pause inside a cue.
+        crossed_shot: Cost of each shot change inside the speech of a cue.
         used_pause: Gain of each second of pause (up to one) between two cues.
         reading: Cost of a full line at twice the reading speed allowed.
         short: Cost of a cue with no room at all for its minimum duration.
@@ -46,6 +47,7 @@ class SpottingOptions:
     inner_sentence: float = 1.0
     torn_sentence: float = 5.0
     crossed_pause: float = 8.0
+    crossed_shot: float = 8.0
     used_pause: float = 4.0
     reading: float = 12.0
     short: float = 30.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -33,6 +34,7 @@ class Speech:
         pauses: Seconds of silence before each piece.
         walls: A cue must begin with this piece: another speaker or language, a long pause.
         stops: A sentence ends with this piece.
+        shots: Shot changes that stand nearer to the beginning of this piece than to any other's.
     """
 
     row: Row
@@ -42,6 +44,7 @@ class Speech:
     pauses: tuple[float, ...]
     walls: tuple[bool, ...]
     stops: tuple[bool, ...]
+    shots: tuple[int, ...]
 
     def __len__(self) -> int:
         """Number of pieces."""
@@ -64,6 +67,7 @@ def prepare(
     rate: FrameRate,
     language: str,
     options: SpottingOptions,
+    shots: Sequence[Fraction] = (),
 ) -> Speech:
     """The words as the search needs them.
 
@@ -86,6 +90,7 @@ def prepare(
         pauses=tuple(pauses),
         walls=_walls(pieces, row.costs, pauses, language, options),
         stops=tuple(stops),
+        shots=_nearest(shots, pieces),
     )
 
 
@@ -122,6 +127,22 @@ def _times(words: list[Word]) -> list[tuple[Fraction, Fraction]]:
         end = max(start, word.span.end)
         times.append((start, end if after is None else min(end, after)))
     return times
+
+
+def _nearest(shots: Sequence[Fraction], pieces: list[_Piece]) -> tuple[int, ...]:
+    """By piece: the shot changes before it, or nearer to its beginning than to its end.
+
+    A change within a word counts for the nearer end of the word, one in a pause for the pause.
+    """
+    counts = [0] * len(pieces)
+    starts = [piece.start for piece in pieces]
+    for shot in shots:
+        place = bisect_left(starts, shot)
+        if place and shot < (pieces[place - 1].start + pieces[place - 1].end) / 2:
+            place -= 1
+        if place < len(pieces):
+            counts[place] += 1
+    return tuple(counts)
 
 
 def _walls(

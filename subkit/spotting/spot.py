@@ -31,6 +31,7 @@ def spot(
     rate: FrameRate,
     language: str,
     end: Fraction | None = None,
+    shots: Sequence[Fraction] | None = None,
     options: SpottingOptions | None = None,
 ) -> tuple[Cue, ...]:
     """The cues for recognised words, by one search over syntax, pauses, reading speed and shape.
@@ -47,6 +48,8 @@ def spot(
         rate: Frame rate of the grid.
         language: BCP 47 tag of the track; a word of another language says so itself.
         end: Seconds at which the programme ends; no cue stays longer where that can be helped.
+        shots: Seconds of the shot changes, where they have been looked for: cues end there rather
+            than go across.
         options: Weights of the cost terms.
 
     Raises:
@@ -54,7 +57,14 @@ def spot(
     """
     options = options or SpottingOptions()
     _check(profile)
-    speech = prepare(words, profile=profile, rate=rate, language=language, options=options)
+    speech = prepare(
+        words,
+        profile=profile,
+        rate=rate,
+        language=language,
+        options=options,
+        shots=shots or (),
+    )
     if not len(speech):
         return ()
     limits = limits_of(profile, rate, end, options)

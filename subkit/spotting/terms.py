@@ -29,7 +29,17 @@ _WORST_SPEED = 3.0
 class Costs:
     """Sums over the speech that let every term answer in constant time."""
 
-    __slots__ = ("limits", "line", "options", "paused", "readable", "room", "speech", "stopped")
+    __slots__ = (
+        "limits",
+        "line",
+        "options",
+        "paused",
+        "readable",
+        "room",
+        "shots",
+        "speech",
+        "stopped",
+    )
 
     def __init__(self, speech: Speech, limits: Limits, shape: Shape) -> None:
         options = shape.options
@@ -40,6 +50,7 @@ class Costs:
         self.stopped = (0, *accumulate(speech.stops))
         silences = (max(0.0, pause - _SHORT_PAUSE) for pause in speech.pauses)
         self.paused = tuple(accumulate(silences))
+        self.shots = (0, *accumulate(speech.shots))
         self.room = self._rooms()
         self.readable = tuple(
             min(room, end + limits.linger)
@@ -100,6 +111,11 @@ def _pauses_inside(costs: Costs, first: int, last: int) -> float:
     return costs.options.crossed_pause * (costs.paused[last - 1] - costs.paused[first])
 
 
+def _shots_inside(costs: Costs, first: int, last: int) -> float:
+    """Shot changes that the cue's speech goes across."""
+    return costs.options.crossed_shot * (costs.shots[last] - costs.shots[first + 1])
+
+
 def _scrap(costs: Costs, first: int, last: int) -> float:
     """A word or a few characters of a longer sentence on their own."""
     row, stops = costs.speech.row, costs.speech.stops
@@ -113,6 +129,7 @@ def _scrap(costs: Costs, first: int, last: int) -> float:
 CUE_TERMS: tuple[Callable[[Costs, int, int], float], ...] = (
     _sentence_ends_inside,
     _pauses_inside,
+    _shots_inside,
     _scrap,
     _too_short,
     _too_fast,

@@ -308,3 +308,14 @@ def test_words_without_width_do_not_hang(style: Profile) -> None:
     begin = time.process_time()
     assert spot(words, profile=style, rate=PAL, language="en")
     assert time.process_time() - begin < 15
+
+
+def test_a_cue_ends_at_a_shot_change_rather_than_cross_it() -> None:
+    words = speak([("", "We waited quietly for a long time before he came back.")], 15)
+    at = next(word.span.start for word in words if word.text == "for")
+    style = load_profile("netflix", "en")
+    plain = spot(words, profile=style, rate=PAL, language="en")
+    cut = spot(words, profile=style, rate=PAL, language="en", shots=[at, Fraction(99)])
+    assert plain[0].text.split()[-1] != "quietly"
+    assert cut[0].text.split()[-1] == "quietly"
+    assert spot(words, profile=style, rate=PAL, language="en", shots=[]) == plain
