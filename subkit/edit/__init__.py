@@ -1,0 +1,1 @@
+"""Document -> document: how times and texts of cues are changed."""
