@@ -35,6 +35,7 @@ from subkit.model.style import (
     RuleSource,
     Severity,
     ShotRules,
+    TextRules,
 )
 from subkit.model.terminology import (
     Address,
@@ -75,6 +76,7 @@ __all__ = [
     "Speaker",
     "Term",
     "TermKind",
+    "TextRules",
     "Track",
     "Transcript",
     "Window",

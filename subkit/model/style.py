@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from subkit.model.time import Span
 
-__all__ = ["Finding", "Profile", "RuleSource", "Severity", "ShotRules"]
+__all__ = ["Finding", "Profile", "RuleSource", "Severity", "ShotRules", "TextRules"]
 
 
 class Severity(str, Enum):
@@ -23,7 +23,7 @@ class RuleSource:
     """Where a number of a profile comes from.
 
     Attributes:
-        rule: Field of the profile, for example ``"max_cpl"``.
+        rule: Field of the profile, for example ``"max_cpl"`` or ``"shots.in_after"``.
         confidence: A read in the guide, B quoted, C from a tool or secondary, D own proposal.
         sources: Short names of the guides.
     """
@@ -57,6 +57,46 @@ class ShotRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextRules:
+    """How a style writes; what is empty, zero, false or ``None`` its guide does not speak of.
+
+    Attributes:
+        ellipsis: ``"…"`` or ``"..."``.
+        dash: Lines of dialogue that begin with a hyphen, and what follows it: ``"both"``,
+            ``"both spaced"``, ``"second"`` or ``"second spaced"``.
+        quotes: The opening and the closing quotation mark.
+        italics: Whether italics may be used.
+        spell_to: Whole numbers up to this one are spelled out.
+        not_last: Marks that do not end a line.
+        not_used: Characters that the style never uses.
+        repertoire: Characters that the carrier has: ``"ebu-stl"`` or ``"cea-608"``.
+        one_line: A text that fits on one line stands on one.
+        balance: The shorter of two lines is at least this part of the longer.
+        bottom_heavy: The upper line is rather the shorter one.
+        whole_sentences: A cue does not end with the start of the next sentence.
+        label: The marks around a label in SDH: ``"[]"``, ``"()"`` or ``"**"``.
+        label_case: ``"lower"`` or ``"upper"``.
+        music: The mark around sung text.
+    """
+
+    ellipsis: str = ""
+    dash: str = ""
+    quotes: str = ""
+    italics: bool | None = None
+    spell_to: int = 0
+    not_last: str = ""
+    not_used: str = ""
+    repertoire: str = ""
+    one_line: bool = False
+    balance: Fraction = Fraction(0)
+    bottom_heavy: bool = False
+    whole_sentences: bool = False
+    label: str = ""
+    label_case: str = ""
+    music: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A house style for one language.
 
@@ -75,6 +115,13 @@ class Profile:
         chain: Seconds of gap below which a cue stays until the next one; 0 leaves gaps alone.
         shots: How times stand to shot changes; ``None`` for a style that says nothing of them.
         rule_sources: Where the numbers come from.
+        max_chars: Characters in one cue, all lines together; ``None`` where no guide counts them.
+        max_wpm: Words per minute, where the guide counts words.
+        word_duration: Seconds that a cue stays for each of its words at the least.
+        anticipation: Seconds a cue may appear before its speech.
+        max_cover: Part of the programme that the cues may cover; above it a track for forced
+            narrative is hardly one.
+        text: How the style writes.
     """
 
     id: str
@@ -90,6 +137,12 @@ class Profile:
     chain: Fraction = Fraction(1, 2)
     shots: ShotRules | None = ShotRules()
     rule_sources: tuple[RuleSource, ...] = ()
+    max_chars: int | None = None
+    max_wpm: Fraction | None = None
+    word_duration: Fraction | None = None
+    anticipation: Fraction | None = None
+    max_cover: Fraction | None = None
+    text: TextRules = TextRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +152,7 @@ class Finding:
     Attributes:
         rule: Name of the rule, for example ``"reading-speed"``.
         severity: Error or warning.
-        cue: Id of the cue.
+        cue: Id of the cue; empty where there is none, as for speech without a cue.
         span: Where, seconds.
         measured: What was measured, in the rule's unit, as text a person can read.
         limit: The profile's number, likewise.

@@ -1,6 +1,24 @@
 """House styles: the limits a subtitle must keep, with the guides they come from."""
 
-from subkit.styles.profiles import load_profile, profile_ids, profile_name
-from subkit.styles.shipped import source_texts
+from subkit.styles.meaning import MEANINGS
+from subkit.styles.own_file import own_style
+from subkit.styles.profiles import (
+    load_profile,
+    profile_ids,
+    profile_name,
+    profile_notes,
+    profile_rules,
+)
+from subkit.styles.shipped import confidence_texts, source_texts
 
-__all__ = ["load_profile", "profile_ids", "profile_name", "source_texts"]
+__all__ = [
+    "MEANINGS",
+    "confidence_texts",
+    "load_profile",
+    "own_style",
+    "profile_ids",
+    "profile_name",
+    "profile_notes",
+    "profile_rules",
+    "source_texts",
+]

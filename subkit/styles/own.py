@@ -9,6 +9,9 @@ One style, named by ``id`` or by the file::
     [languages.ko]
     max_cpl = 14
 
+    [text]
+    dash = "second"
+
 or several, each under ``[profiles.NAME]``.
 """
 
@@ -19,10 +22,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError, InputError
-from subkit.styles.rules import FIELDS, Layer, Rule, read_value
+from subkit.styles.rules import FIELDS, GROUPS, Layer, Rule, read_value
 from subkit.styles.shipped import BOTTOM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 if sys.version_info >= (3, 11):
@@ -90,6 +94,7 @@ def _layer(key: str, table: object, path: Path, problems: list[str]) -> Layer:
     if not isinstance(table, dict):
         problems.append(f"profiles.{key} must be a table")
         table = {}
+    table = _flat(table)
     _check_keys(table, (*_OTHER_KEYS, *FIELDS), "", problems)
     languages = table.get("languages", {})
     if not isinstance(languages, dict):
@@ -103,6 +108,7 @@ def _layer(key: str, table: object, path: Path, problems: list[str]) -> Layer:
     for tag, part in languages.items():
         place = f"languages.{tag}."
         if isinstance(part, dict):
+            part = _flat(part)  # noqa: PLW2901
             _check_keys(part, FIELDS, place, problems)
             rules[tag] = _rules(part, place, path, problems)
         else:
@@ -115,6 +121,17 @@ def _layer(key: str, table: object, path: Path, problems: list[str]) -> Layer:
         languages=rules,
         user=True,
     )
+
+
+def _flat(table: dict[str, Any]) -> dict[str, Any]:
+    """``{"text": {"dash": …}}`` as ``{"text.dash": …}``."""
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in GROUPS and isinstance(value, dict):
+            flat.update({f"{key}.{name}": item for name, item in value.items()})
+        else:
+            flat[key] = value
+    return flat
 
 
 def _rules(table: dict[str, Any], place: str, path: Path, problems: list[str]) -> dict[str, Rule]:
@@ -131,10 +148,10 @@ def _rules(table: dict[str, Any], place: str, path: Path, problems: list[str]) -
 
 
 def _check_keys(
-    table: dict[str, Any], known: tuple[str, ...], place: str, problems: list[str]
+    table: dict[str, Any], known: Iterable[str], place: str, problems: list[str]
 ) -> None:
     for key in table:
         if key not in known:
-            near = get_close_matches(key, known, n=1)
+            near = get_close_matches(key, list(known), n=1)
             hint = f" (nearest: {near[0]})" if near else ""
             problems.append(f"unknown key {place}{key}{hint}")

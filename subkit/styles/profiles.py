@@ -6,17 +6,17 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError, PlanError
-from subkit.model import Profile, RuleSource
+from subkit.model import Profile, RuleSource, ShotRules, TextRules
 from subkit.styles.own import read_layers
-from subkit.styles.rules import FIELDS, Layer, Rule
+from subkit.styles.rules import FIELDS, Layer, Note, Rule
 from subkit.styles.shipped import BOTTOM, language_aliases, shipped_layers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["load_profile", "profile_ids", "profile_name"]
+__all__ = ["load_profile", "profile_ids", "profile_name", "profile_notes", "profile_rules"]
 
-_COUNTED = ("max_cpl", "max_cps", "counting")
+_COUNTED = ("max_cpl", "max_chars", "max_cps", "max_wpm", "word_duration", "counting")
 
 
 def profile_ids(*, user_file: Path | None = None) -> tuple[str, ...]:
@@ -55,18 +55,19 @@ def load_profile(profile_id: str, language: str, *, user_file: Path | None = Non
         PlanError: there is no such style; the remedy names the nearest.
         InputError: ``user_file`` cannot be read or used.
     """
-    own = read_layers(user_file) if user_file is not None else {}
-    chain = _chain(profile_id, own)
-    rules: dict[str, Rule] = {}
-    for layer in chain:
-        rules.update(_rules_for(layer, language, half_width=_is_half_width(rules)))
-    values: dict[str, Any] = {field: rules[field].value for field in FIELDS}
+    rules = profile_rules(profile_id, language, user_file=user_file)
+    shots, text = _group(rules, "shots"), _group(rules, "text")
+    values: dict[str, Any] = {
+        field: rule.value for field, rule in rules.items() if "." not in field and field != "shots"
+    }
     profile = Profile(
         id=profile_id,
         language=language,
+        shots=ShotRules(**shots) if shots else None,
+        text=TextRules(**text),
         rule_sources=tuple(
-            RuleSource(rule=field, confidence=rules[field].confidence, sources=rules[field].sources)
-            for field in FIELDS
+            RuleSource(rule=field, confidence=rule.confidence, sources=rule.sources)
+            for field, rule in rules.items()
         ),
         **values,
     )
@@ -78,6 +79,54 @@ def load_profile(profile_id: str, language: str, *, user_file: Path | None = Non
             profile=profile_id,
         )
     return profile
+
+
+def profile_rules(
+    profile_id: str, language: str, *, user_file: Path | None = None
+) -> dict[str, Rule]:
+    """The rules that make a profile, by field, in the order in which they are listed.
+
+    Raises:
+        PlanError: there is no such style.
+        InputError: ``user_file`` cannot be read or used.
+    """
+    own = read_layers(user_file) if user_file is not None else {}
+    rules: dict[str, Rule] = {}
+    for layer in _chain(profile_id, own):
+        added = _rules_for(layer, language, half_width=_is_half_width(rules))
+        if any(field.startswith("shots") for field in added):
+            rules.pop("shots", None)
+        if "shots" in added and added["shots"].value is False:
+            rules = {field: rule for field, rule in rules.items() if "shots." not in field}
+        rules.update(added)
+    return {field: rules[field] for field in FIELDS if field in rules}
+
+
+def profile_notes(
+    profile_id: str, language: str, *, user_file: Path | None = None
+) -> tuple[Note, ...]:
+    """What the guides say for a language that no number holds, the style's own first.
+
+    Raises:
+        PlanError: there is no such style.
+        InputError: ``user_file`` cannot be read or used.
+    """
+    own = read_layers(user_file) if user_file is not None else {}
+    notes: dict[str, Note] = {}
+    for layer in reversed(_chain(profile_id, own)):
+        for note in layer.notes:
+            if not note.language or note.language in _tags(language):
+                notes.setdefault(note.about, note)
+    return tuple(notes.values())
+
+
+def _group(rules: dict[str, Rule], name: str) -> dict[str, Any]:
+    """The values of ``name.…``, by the part after the dot."""
+    return {
+        field.partition(".")[2]: rule.value
+        for field, rule in rules.items()
+        if field.startswith(f"{name}.")
+    }
 
 
 def _is_half_width(rules: dict[str, Rule]) -> bool:
@@ -93,13 +142,16 @@ def _rules_for(layer: Layer, language: str, *, half_width: bool) -> dict[str, Ru
 
 def _language_rules(layer: Layer, language: str) -> dict[str, Rule]:
     """The rules under the longest tag that covers ``language``."""
-    tag = language
-    while tag:
-        for name in (tag, language_aliases().get(tag, "")):
-            if name in layer.languages:
-                return layer.languages[name]
-        tag = tag.rpartition("-")[0]
-    return {}
+    return next((layer.languages[tag] for tag in _tags(language) if tag in layer.languages), {})
+
+
+def _tags(language: str) -> list[str]:
+    """The tags whose rules hold for ``language``, the nearest first."""
+    tags: list[str] = []
+    while language:
+        tags += [language, language_aliases().get(language, language)]
+        language = language.rpartition("-")[0]
+    return tags
 
 
 def _chain(profile_id: str, own: dict[str, Layer]) -> list[Layer]:

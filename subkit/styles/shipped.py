@@ -7,9 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from subkit.styles.rules import Layer, Rule, read_value
+from subkit.styles.rules import Layer, Note, Rule, read_value
 
-__all__ = ["BOTTOM", "language_aliases", "shipped_layers", "source_texts"]
+__all__ = ["BOTTOM", "confidence_texts", "language_aliases", "shipped_layers", "source_texts"]
 
 BOTTOM = "subkit"
 """The style that lies under all others: our own proposal."""
@@ -19,6 +19,12 @@ BOTTOM = "subkit"
 def shipped_layers() -> dict[str, Layer]:
     """The styles by id, in the order in which they are listed."""
     return {key: _layer(key, facts) for key, facts in _data()["profiles"].items()}
+
+
+@cache
+def confidence_texts() -> dict[str, str]:
+    """What the letters of confidence stand for."""
+    return dict(_data()["confidence"])
 
 
 @cache
@@ -48,6 +54,9 @@ def _layer(key: str, facts: dict[str, Any]) -> Layer:
         inherits=facts["inherits"] or bottom,
         general=_rules(facts["general"]),
         languages={tag: _rules(rules) for tag, rules in facts["languages"].items()},
+        notes=tuple(
+            Note(**{**note, "sources": tuple(note["sources"])}) for note in facts.get("notes", ())
+        ),
     )
 
 
@@ -57,6 +66,7 @@ def _rules(facts: dict[str, Any]) -> dict[str, Rule]:
             value=read_value(field, rule["value"]),
             confidence=rule["confidence"],
             sources=tuple(rule["sources"]),
+            note=rule.get("note", ""),
         )
         for field, rule in facts.items()
     }
