@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import InputError, StoreError, SubkitError
 from subkit.interfaces import Silent
 from subkit.media import probe
-from subkit.model import Origin, Project, ReviewState, Track
+from subkit.model import Project, Track
 from subkit.pipeline.checking import check_project
 from subkit.pipeline.export import export_tracks
 from subkit.pipeline.options import RunOptions
@@ -22,12 +22,13 @@ from subkit.pipeline.spotting import spot_track
 from subkit.pipeline.transcription import transcribe
 from subkit.pipeline.translating import RememberingTranslator, translate
 from subkit.store import ProjectFile
+from subkit.translation import is_settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from subkit.interfaces import ModelFacts, Progress
-    from subkit.model import Cue, Finding, Media
+    from subkit.model import Finding, Media
 
 __all__ = [
     "Outcome",
@@ -231,8 +232,8 @@ def translate_project(
         for language in sorted(spoken - {target}):
             translator.check(language, target)
     for target in targets:
-        track = translate(store, source, target, options, translator)
-        project = _commit(store, _with_machine_track(project, track, progress), "translate")
+        track = translate(project, source, target, options, translator)
+        project = _commit(store, _with_translation(project, source, track, progress), "translate")
     return project
 
 
@@ -251,7 +252,7 @@ def _commit(store: ProjectFile, project: Project, action: str) -> Project:
 def _with_machine_track(project: Project, track: Track, progress: Progress) -> Project:
     """The project with a track that a machine made; what people did to the old one stays."""
     old = next((t for t in project.tracks if t.id == track.id), None)
-    touched = {} if old is None else {cue.id: cue for cue in old.cues if _touched(cue)}
+    touched = {} if old is None else {cue.id: cue for cue in old.cues if is_settled(cue)}
     if not touched:
         return project.with_track(track)
     assert old is not None
@@ -262,6 +263,16 @@ def _with_machine_track(project: Project, track: Track, progress: Progress) -> P
     return project.with_track(replace(track, cues=kept))
 
 
-def _touched(cue: Cue) -> bool:
-    by_hand = cue.provenance is not None and cue.provenance.origin is Origin.HUMAN
-    return by_hand or cue.locked or cue.review.state is not ReviewState.UNREVIEWED
+def _with_translation(project: Project, source: Track, track: Track, progress: Progress) -> Project:
+    """The project with a fresh translation, which has kept what people decided in the old one.
+
+    Unless what they decided on is elsewhere in the source now, or gone: the old track stays.
+    """
+    old = next((t for t in project.tracks if t.id == track.id), None)
+    spans = {cue.id: cue.span for cue in source.cues}
+    for cue in old.cues if old is not None else ():
+        span = spans.get(cue.id)
+        if is_settled(cue) and (span is None or not span.overlaps(cue.span)):
+            progress.warn(f"Track {track.id!r} was edited by people and stays as it is.")
+            return project
+    return project.with_track(track)

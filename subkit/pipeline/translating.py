@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from subkit.interfaces import Hypothesis
-from subkit.model import Track
-from subkit.pipeline.cache import recall, remember, shaping, stage_key, through_cache
+from subkit.pipeline.cache import recall, remember, shaping, stage_key
 from subkit.pipeline.provenance import translation_provenance
 from subkit.plugins import load_plugin
 from subkit.spotting import break_lines
-from subkit.translation import translate_track
+from subkit.translation import translate_track, translated_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.interfaces import ModelFacts, Progress, Translator
+    from subkit.model import Project, Track
     from subkit.pipeline.options import RunOptions
     from subkit.store import ProjectFile
+    from subkit.translation import Memory, Preference
 
 __all__ = ["RememberingTranslator", "translate"]
 
-VERSION = 1
+VERSION = 2
 UNITS_AT_ONCE = 64
 """Sentences handed to the engine together; what is lost when a run is stopped."""
 
@@ -103,20 +104,27 @@ class RememberingTranslator:
 
 
 def translate(
-    store: ProjectFile,
+    project: Project,
     track: Track,
     target: str,
     options: RunOptions,
-    translator: RememberingTranslator,
+    translator: Translator,
+    *,
+    preferences: Sequence[Preference] = (),
+    memory: Memory | None = None,
 ) -> Track:
     """``track`` in ``target``: same cue ids, same times.
 
+    What an earlier track of the project says of an unchanged source stays as it is.
+
     Args:
-        store: Where results are kept.
+        project: The document; its glossary and register shape the result with the options.
         track: The source track.
         target: BCP 47 language.
         options: Options of the run.
-        translator: The engine behind its memory.
+        translator: The engine, behind its memory or not.
+        preferences: What ranks the candidates beside their score.
+        memory: Approved translations of before.
 
     Raises:
         PlanError: the model does not know the direction, or there is no such profile.
@@ -124,26 +132,18 @@ def translate(
     """
     profile = options.style.load(target)
     shape = (translator.model.digest, shaping(options.engine), shaping(options.translation))
-    key = stage_key("translate", VERSION, target, *shape, _timeless(track), profile)
-
-    def compute() -> Track:
-        return translate_track(
-            track,
-            target=target,
-            translator=translator,
-            profile=profile,
-            break_lines=lambda text: break_lines(text, profile=profile, language=target),
-            provenance=translation_provenance(translator.model, key),
-            options=options.translation,
-        )
-
-    return through_cache(store, key, Track, compute)
-
-
-def _timeless(track: Track) -> Track:
-    """The track without the moments at which its texts were made: they shape nothing."""
-    cues = tuple(
-        replace(cue, provenance=cue.provenance and replace(cue.provenance, time=""))
-        for cue in track.cues
+    terms = (project.glossary, project.register)
+    key = stage_key("translate", VERSION, target, *shape, profile, *terms)
+    made = (old for old in project.tracks if old.id == translated_id(track, target))
+    return translate_track(
+        track,
+        target=target,
+        translator=translator,
+        profile=profile,
+        break_lines=lambda text: break_lines(text, profile=profile, language=target),
+        provenance=translation_provenance(translator.model, key),
+        options=options.translation,
+        previous=next(made, None),
+        preferences=preferences,
+        memory=memory,
     )
-    return replace(track, cues=cues)

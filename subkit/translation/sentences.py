@@ -1,61 +1,104 @@
-"""Units -> hypotheses: every different sentence goes to the translator once."""
+"""Units -> candidates: every different sentence goes to the translator once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isnan
 from typing import TYPE_CHECKING
 
 from subkit.errors import EngineError
-from subkit.interfaces import Hypothesis
 from subkit.language import join_words, normalize_spaces, resolve_language
 from subkit.translation.guards import doubts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from subkit.interfaces import Translator
+    from subkit.interfaces import Hypothesis, Translator
     from subkit.translation.options import TranslationOptions
+    from subkit.translation.preferences import Memory, Preference
     from subkit.translation.units import Unit
 
-__all__ = ["is_copy", "same_language", "translate_units"]
+__all__ = ["Candidate", "is_copy", "same_language", "translate_units"]
 
 _EDGES = "♪♫♩♬# \t\u00a0"
 """Marks around sung lines: they stay, and the translator never sees them."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A text that a unit, or one sentence of it, could have.
+
+    Attributes:
+        text: One line a turn.
+        score: Mean log-probability of its tokens, as the model gave it; 0 is certain.
+        penalty: What the preferences add up to; 0 is fine.
+        doubts: Names of the guards that it fails.
+        recalled: The memory gave it, all of it.
+        copied: It is the source itself, which needs no translation.
+    """
+
+    text: str
+    score: float
+    penalty: float = 0.0
+    doubts: tuple[str, ...] = ()
+    recalled: bool = False
+    copied: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Lower is better: those that pass all guards first, then score less penalty."""
+        return bool(self.doubts), self.penalty - (-100.0 if isnan(self.score) else self.score)
+
+
 def translate_units(
-    units: Sequence[Unit], translator: Translator, target: str, options: TranslationOptions
-) -> list[list[Hypothesis]]:
-    """Hypotheses for each unit, the best first, never an empty list.
+    units: Sequence[Unit],
+    translator: Translator,
+    target: str,
+    options: TranslationOptions,
+    *,
+    preferences: Sequence[Preference] = (),
+    memory: Memory | None = None,
+) -> list[list[Candidate]]:
+    """Candidates for each unit, the best first, never an empty list.
 
     Equal sentences are translated once; there is one call of ``translate`` for each language
     spoken. A unit already in the target language, or without letters, is given back as it is with
-    score 0. A hypothesis that fails a guard goes behind those that pass all.
+    score 0. What the memory knows is not translated again, unless its text fails a guard.
 
     Args:
         units: What to translate.
         translator: The engine.
         target: BCP 47 language.
         options: How many alternatives.
+        preferences: What ranks the candidates beside their score.
+        memory: Approved translations of before.
 
     Raises:
         PlanError: the model does not know a direction.
         EngineError: the engine failed, or did not answer every sentence.
     """
+    wholes = {}
     wanted: dict[str, dict[str, None]] = {}
+    recalled: dict[tuple[str, str], list[Candidate]] = {}
     for unit in units:
-        if not is_copy(unit, target):
-            cores = (_Sentence.of(text) for turn in unit.turns for text in turn.sentences)
-            known = wanted.setdefault(unit.language, {})
-            known.update((core.text, None) for core in cores if core.text)
+        if is_copy(unit, target):
+            continue
+        wholes[unit.cues] = _recalled(unit.text, unit.language, target, memory)
+        wanted.setdefault(unit.language, {})
+        if any(not whole.doubts for whole in wholes[unit.cues]):
+            continue
+        for text in _cores(unit):
+            known = _recalled(text, unit.language, target, memory)
+            recalled[unit.language, text] = known
+            if all(found.doubts for found in known):
+                wanted[unit.language][text] = None
     for language in wanted:
         translator.check(language, target)
-    answers = {
-        (language, text): hypotheses
-        for language, texts in wanted.items()
-        for text, hypotheses in _answers(list(texts), language, translator, target, options)
-    }
-    return [_hypotheses(unit, answers, target) for unit in units]
+    for language, texts in wanted.items():
+        for text, fresh in _answers(list(texts), language, translator, target, options):
+            recalled[language, text] += fresh
+    desk = _Desk(recalled, target, preferences)
+    return [desk.candidates(unit, wholes.get(unit.cues, [])) for unit in units]
 
 
 def same_language(first: str, second: str) -> bool:
@@ -88,15 +131,30 @@ class _Sentence:
         return cls(sentence[:start], core, sentence[start + len(core) :])
 
 
+def _cores(unit: Unit) -> Iterable[str]:
+    """The sentences of a unit as the translator sees them."""
+    cores = (_Sentence.of(text).text for turn in unit.turns for text in turn.sentences)
+    return (core for core in cores if core)
+
+
+def _recalled(text: str, language: str, target: str, memory: Memory | None) -> list[Candidate]:
+    """What the memory knows of a text: one candidate or none."""
+    known = memory(text, language) if memory is not None else None
+    if not known:
+        return []
+    signs = doubts(text, known, source_language=language, target=target)
+    return [Candidate(text=known, score=0.0, doubts=signs, recalled=True)]
+
+
 def _answers(
     texts: list[str],
     language: str,
     translator: Translator,
     target: str,
     options: TranslationOptions,
-) -> list[tuple[str, list[Hypothesis]]]:
+) -> Iterable[tuple[str, list[Candidate]]]:
     if not texts:
-        return []
+        return
     found = translator.translate(texts, language, target, alternatives=options.alternatives)
     if len(found) != len(texts) or not all(found):
         raise EngineError(
@@ -104,60 +162,79 @@ def _answers(
             f"{len(texts)} sentences.",
             remedy="Report this to whoever wrote the translator.",
         )
-    return [
-        (text, _passing_first(text, hypotheses, language, target))
-        for text, hypotheses in zip(texts, found, strict=True)
-    ]
+    for text, hypotheses in zip(texts, found, strict=True):
+        yield text, [_candidate(text, given, language, target) for given in hypotheses]
 
 
-def _passing_first(
-    text: str, hypotheses: list[Hypothesis], language: str, target: str
-) -> list[Hypothesis]:
-    """The hypotheses in their order, those that fail a guard behind the others."""
-    clean = [
-        Hypothesis(text=normalize_spaces(hypothesis.text), score=hypothesis.score)
-        for hypothesis in hypotheses
-    ]
-    return sorted(
-        clean, key=lambda h: bool(doubts(text, h.text, source_language=language, target=target))
-    )
+def _candidate(text: str, given: Hypothesis, language: str, target: str) -> Candidate:
+    written = normalize_spaces(given.text)
+    signs = doubts(text, written, source_language=language, target=target)
+    return Candidate(text=written, score=given.score, doubts=signs)
 
 
-def _hypotheses(
-    unit: Unit, answers: dict[tuple[str, str], list[Hypothesis]], target: str
-) -> list[Hypothesis]:
-    """Texts of the whole unit: the n-th takes the n-th hypothesis of each sentence, or its best."""
-    if is_copy(unit, target):
-        return [Hypothesis(text=unit.text, score=0.0)]
-    most = max(
-        len(answers[unit.language, core.text])
-        for turn in unit.turns
-        for core in map(_Sentence.of, turn.sentences)
-        if core.text
-    )
-    found: dict[str, Hypothesis] = {}
-    for rank in range(most):
-        hypothesis = _joined(unit, answers, target, rank)
-        found.setdefault(hypothesis.text, hypothesis)
-    return list(found.values())
+class _Desk:
+    """Puts the candidates of sentences together to those of units."""
 
+    def __init__(
+        self,
+        answers: dict[tuple[str, str], list[Candidate]],
+        target: str,
+        preferences: Sequence[Preference],
+    ) -> None:
+        self._answers = answers
+        self._target = target
+        self._preferences = preferences
 
-def _joined(
-    unit: Unit, answers: dict[tuple[str, str], list[Hypothesis]], target: str, rank: int
-) -> Hypothesis:
-    """One text of a unit; its score is the mean of its sentences', by their length."""
-    turns: list[str] = []
-    total = length = 0.0
-    for turn in unit.turns:
-        parts: list[str] = []
-        for core in map(_Sentence.of, turn.sentences):
-            if not core.text:
-                parts.append(core.before)
-                continue
-            choices = answers[unit.language, core.text]
-            chosen = choices[rank] if rank < len(choices) else choices[0]
-            parts.append(f"{core.before}{chosen.text}{core.after}")
-            total += chosen.score * len(core.text)
-            length += len(core.text)
-        turns.append(turn.mark + join_words(parts, target))
-    return Hypothesis(text="\n".join(turns), score=total / length)
+    def candidates(self, unit: Unit, wholes: list[Candidate]) -> list[Candidate]:
+        """Of one unit, the best first: the n-th takes the n-th of each sentence, or its best."""
+        if is_copy(unit, self._target):
+            return [Candidate(text=unit.text, score=0.0, copied=True)]
+        found: dict[str, Candidate] = {whole.text: whole for whole in wholes if not whole.doubts}
+        if not found:
+            choices = {text: self._ranked(unit, text) for text in _cores(unit)}
+            for rank in range(max(map(len, choices.values()))):
+                joined = self._joined(unit, choices, rank)
+                found.setdefault(joined.text, joined)
+        for whole in wholes:
+            found.setdefault(whole.text, whole)
+        return list(found.values())
+
+    def _ranked(self, unit: Unit, text: str) -> list[Candidate]:
+        """The candidates of a sentence in the order that the preferences give them in this unit.
+
+        Without preferences the engine's order holds, those that fail a guard behind the others.
+        """
+        known = self._answers[unit.language, text]
+        if not self._preferences:
+            return sorted(known, key=lambda candidate: bool(candidate.doubts))
+        judged = [
+            replace(
+                found, penalty=sum(judge(unit, text, found.text) for judge in self._preferences)
+            )
+            for found in known
+        ]
+        return sorted(judged, key=lambda candidate: candidate.rank)
+
+    def _joined(self, unit: Unit, choices: dict[str, list[Candidate]], rank: int) -> Candidate:
+        """One text of a unit; its score is the mean of its sentences', by their length."""
+        turns: list[str] = []
+        chosen: list[tuple[int, Candidate]] = []
+        for turn in unit.turns:
+            parts: list[str] = []
+            for core in map(_Sentence.of, turn.sentences):
+                if not core.text:
+                    parts.append(core.before)
+                    continue
+                several = choices[core.text]
+                part = several[rank] if rank < len(several) else several[0]
+                parts.append(f"{core.before}{part.text}{core.after}")
+                chosen.append((len(core.text), part))
+            turns.append(turn.mark + join_words(parts, self._target))
+        length = sum(size for size, _ in chosen)
+        return Candidate(
+            text="\n".join(turns),
+            score=sum(part.score * size for size, part in chosen) / length,
+            penalty=sum(part.penalty * size for size, part in chosen) / length,
+            doubts=tuple(dict.fromkeys(name for _, part in chosen for name in part.doubts)),
+            recalled=all(part.recalled for _, part in chosen),
+        )

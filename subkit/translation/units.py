@@ -49,11 +49,15 @@ class Unit:
         turns: What is said; more than one only in a single cue with dialogue dashes, none in a cue
             without text.
         language: BCP 47 language of its text.
+        seconds: How long its cues are on screen together.
+        speaker: Id of the one speaker of its cues, where known.
     """
 
     cues: tuple[str, ...]
     turns: tuple[Turn, ...]
     language: str
+    seconds: Fraction = Fraction(0)
+    speaker: str | None = None
 
     @property
     def text(self) -> str:
@@ -128,7 +132,14 @@ def _unit(run: list[Cue], language: str) -> Unit:
     else:
         text = join_words((line for cue in run for line in cue.lines), spoken)
         turns = (Turn(sentences=sentences(text, spoken)),) if text else ()
-    return Unit(cues=tuple(cue.id for cue in run), turns=turns, language=spoken)
+    speakers = {cue.speaker for cue in run if cue.speaker}
+    return Unit(
+        cues=tuple(cue.id for cue in run),
+        turns=turns,
+        language=spoken,
+        seconds=sum((cue.span.duration for cue in run), Fraction(0)),
+        speaker=speakers.pop() if len(speakers) == 1 else None,
+    )
 
 
 def _mark(line: str) -> str:

@@ -78,7 +78,7 @@ def test_tracks_share_cue_ids_and_times(demo: Outcome) -> None:
     assert [track.language for track in others] == ["ko", "es"]
     for track in others:
         assert [(c.id, c.span) for c in track.cues] == [(c.id, c.span) for c in source.cues]
-        assert all(cue.sources == (cue.id,) for cue in track.cues)
+        assert all(cue.id in cue.sources for cue in track.cues)
         assert all(cue.text for cue in track.cues)
 
 
@@ -207,6 +207,52 @@ def test_what_people_did_stays(demo: Outcome, tmp_path: Path) -> None:
     again = _run(tmp_path)
     assert again.project.track("ko").cues[0] == edited
     assert "사람이 고친 줄" in (tmp_path / "scene.ko.srt").read_text(encoding="utf-8")
+
+
+class _CountingTranslator:
+    """The real translator; counts the sentences it was given."""
+
+    texts: list[str] = []  # noqa: RUF012 - the class is the counter
+
+    def __init__(self, model: ModelFacts, options: Any) -> None:
+        self._real = load_plugin("translators", "ctranslate2")(model, options)
+        self.model = model
+
+    def check(self, source: str, target: str) -> None:
+        self._real.check(source, target)
+
+    def translate(self, texts: Any, source: str, target: str, *, alternatives: int = 1) -> Any:
+        self.texts.extend(texts)
+        return self._real.translate(texts, source, target, alternatives=alternatives)
+
+
+def test_a_changed_line_alone_is_translated_again(
+    demo: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(kind: str, name: str) -> Any:
+        return _CountingTranslator if kind == "translators" else load_plugin(kind, name)
+
+    monkeypatch.setattr(translating, "load_plugin", load)
+    _CountingTranslator.texts.clear()
+    shutil.copy(demo.path, tmp_path)
+    with ProjectFile.open(tmp_path / "scene.subkit") as store:
+        project = store.load()
+        source = project.tracks[0]
+        place = next(i for i, c in enumerate(source.cues) if c.language in {None, "en"})
+        edited = replace(
+            source.cues[place],
+            lines=("Where is the key?",),
+            review=Review(state=ReviewState.EDITED, actor="Kim"),
+        )
+        cues = (*source.cues[:place], edited, *source.cues[place + 1 :])
+        store.commit(project.with_track(replace(source, cues=cues)), actor="Kim", action="retext")
+    again = _run(tmp_path).project
+    assert set(_CountingTranslator.texts) == {"Where is the key?"}
+    assert len(_CountingTranslator.texts) == 2  # once for each language
+    for track in again.tracks[1:]:
+        before = demo.project.track(track.id)
+        changed = [c.id for c, old in zip(track.cues, before.cues, strict=True) if c != old]
+        assert changed == [edited.id]
 
 
 def test_a_retimed_source_track_is_left_alone_and_told(demo: Outcome, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
+"""A translated track has the cues of its source."""
+
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import exp
@@ -12,78 +13,16 @@ from hypothesis import strategies as st
 
 from subkit.engines import find_model, open_translator
 from subkit.errors import EngineError, PlanError
-from subkit.interfaces import Hypothesis, ModelFacts
-from subkit.model import (
-    Cue,
-    Origin,
-    Profile,
-    Provenance,
-    Purpose,
-    Review,
-    ReviewState,
-    Span,
-    Track,
+from subkit.model import Comment, Origin, Purpose, Review, ReviewState, Span, Track
+from subkit.translation import (
+    MEMORY_TOOL,
+    Unit,
+    is_stale,
+    source_digest,
+    stale_cues,
+    translate_track,
 )
-from subkit.spotting import break_lines
-from subkit.translation import TranslationOptions, translate_track
-
-PROFILE = Profile(id="test", language="es")
-MADE = Provenance(origin=Origin.MT, tool="test")
-HEARD = Provenance(origin=Origin.ASR, tool="test")
-
-
-class Fake:
-    """A translator by table; what it does not know it writes in capitals."""
-
-    def __init__(self, table: Mapping[str, Sequence[tuple[str, float]]] | None = None) -> None:
-        self.model = ModelFacts(name="fake", directory="", digest="")
-        self.table = dict(table or {})
-        self.calls: list[tuple[list[str], str, str, int]] = []
-
-    def check(self, source: str, target: str) -> None:
-        if "xx" in (source, target):
-            raise PlanError(f"fake knows no {source}-{target}")
-
-    def translate(
-        self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
-    ) -> list[list[Hypothesis]]:
-        self.calls.append((list(texts), source, target, alternatives))
-        return [
-            [
-                Hypothesis(text=text, score=score)
-                for text, score in self.table.get(text, [(text.upper(), -0.1)])
-            ]
-            for text in texts
-        ]
-
-
-def cue(number: int, *lines: str, **more: object) -> Cue:
-    span = Span(Fraction(3 * number), Fraction(3 * number + 2))
-    made = Cue(id=f"c{number}", span=span, lines=lines, provenance=HEARD, confidence=0.5)
-    return replace(made, **more)  # type: ignore[arg-type]
-
-
-def lines_in(profile: Profile, language: str) -> Callable[[str], tuple[str, ...]]:
-    return lambda text: break_lines(text, profile=profile, language=language)
-
-
-def translated(
-    *cues: Cue,
-    translator: Fake | None = None,
-    target: str = "es",
-    purpose: Purpose = Purpose.SUBTITLE,
-    previous: Track | None = None,
-) -> Track:
-    return translate_track(
-        Track(id="en", language="en", purpose=purpose, cues=cues),
-        target=target,
-        translator=translator or Fake(),
-        profile=PROFILE,
-        break_lines=lines_in(PROFILE, target),
-        provenance=MADE,
-        options=TranslationOptions(alternatives=2),
-        previous=previous,
-    )
+from tests.translation.fakes import MADE, PROFILE, Fake, cue, lines_in, translated
 
 
 def test_same_cues_in_another_language() -> None:
@@ -95,7 +34,8 @@ def test_same_cues_in_another_language() -> None:
     assert [c.lines for c in track.cues] == [("El viejo",), ("espera.",)]
     for before, after in zip(source, track.cues, strict=True):
         assert (after.id, after.span, after.speaker) == (before.id, before.span, before.speaker)
-        assert after.sources == (before.id,)
+        assert after.sources == ("c1", "c2")
+        assert after.made_from == source_digest(source)
         assert after.provenance == MADE
         assert after.confidence == pytest.approx(exp(-0.2))
 
@@ -122,7 +62,8 @@ def test_a_line_in_the_target_language_is_copied() -> None:
     source = cue(1, "¿Dónde está", "la llave?", language="es-MX", locked=True)
     track = translated(source, translator=fake)
     assert fake.calls == []
-    assert track.cues == (replace(source, language=None, sources=("c1",), locked=False),)
+    copy = replace(source, language=None, sources=("c1",), locked=False)
+    assert track.cues == (replace(copy, made_from=source_digest([source])),)
 
 
 def test_text_without_letters_is_copied() -> None:
@@ -177,7 +118,148 @@ def test_settled_cues_come_back_byte_identical() -> None:
         previous=replace(before, cues=(locked, before.cues[1], edited)),
     )
     assert after.cues == (locked, before.cues[1], edited)
-    assert fake.calls[0][0] == ["The old man is waiting."]
+    assert fake.calls == []
+
+
+SCENE = (cue(1, "The old man"), cue(2, "is waiting."), cue(3, "Why?"), cue(4, "He left."))
+
+
+def test_only_units_whose_source_changed_are_translated_again() -> None:
+    before = translated(*SCENE)
+    fake = Fake()
+    changed = replace(SCENE[1], lines=("is sleeping.",))
+    later = replace(MADE, time="2030-01-01T00:00:00+00:00")
+    after = translated(
+        SCENE[0], changed, *SCENE[2:], translator=fake, previous=before, provenance=later
+    )
+    assert fake.calls == [(["The old man is sleeping."], "en", "es", 2)]
+    assert after.cues[2:] == before.cues[2:]
+    assert after.cues[1].text == "IS SLEEPING."
+    fake = Fake()
+    assert translated(*SCENE, translator=fake, previous=before, provenance=later) == before
+    assert fake.calls == []
+
+
+def test_another_model_or_other_times_are_done_anew() -> None:
+    before = translated(*SCENE)
+    fake = Fake()
+    translated(*SCENE, translator=fake, previous=before, provenance=replace(MADE, model="other"))
+    assert len(fake.calls[0][0]) == 3
+    moved = replace(SCENE[3], span=Span(Fraction(20), Fraction(21)))
+    after = translated(*SCENE[:3], moved, translator=(fake := Fake()), previous=before)
+    assert fake.calls[0][0] == ["He left."]
+    assert after.cues[3].span == moved.span
+
+
+def test_a_cue_is_stale_when_the_text_of_its_unit_is_another() -> None:
+    track = translated(*SCENE)
+    source = Track(id="en", language="en", cues=SCENE)
+    assert stale_cues(track, source) == ()
+    changed = replace(SCENE[1], lines=("is sleeping.",))
+    now = replace(source, cues=(SCENE[0], changed, *SCENE[2:]))
+    assert stale_cues(track, now) == ("c1", "c2")
+    assert is_stale(track.cues[0], now)
+    assert not is_stale(track.cues[2], now)
+    rebroken = replace(SCENE[1], lines=("is", "waiting."))
+    assert stale_cues(track, replace(source, cues=(SCENE[0], rebroken, *SCENE[2:]))) == ()
+    assert stale_cues(track, replace(source, cues=SCENE[:3])) == ("c4",)
+    by_hand = replace(track, cues=tuple(replace(c, made_from=None) for c in track.cues))
+    assert stale_cues(by_hand, now) == ()
+
+
+def test_a_settled_cue_of_a_changed_unit_stays_and_is_stale() -> None:
+    before = translated(*SCENE)
+    approved = replace(before.cues[0], review=Review(state=ReviewState.APPROVED, actor="Ana"))
+    changed = (SCENE[0], replace(SCENE[1], lines=("is sleeping.",)), *SCENE[2:])
+    after = translated(*changed, previous=replace(before, cues=(approved, *before.cues[1:])))
+    assert after.cues[0] == approved
+    assert stale_cues(after, Track(id="en", language="en", cues=changed)) == ("c1",)
+
+
+def test_comments_belong_to_the_track_they_were_written_in() -> None:
+    remark = Comment(text="too stiff?", actor="Ana", time="2026-01-01T00:00:00+00:00")
+    source = replace(SCENE[0], comments=(replace(remark, text="who is he?"),))
+    before = translated(source)
+    assert before.cues[0].comments == ()
+    commented = replace(before.cues[0], comments=(remark,))
+    changed = replace(source, lines=("The young man",))
+    (after,) = translated(changed, previous=replace(before, cues=(commented,))).cues
+    assert (after.text, after.comments) == ("THE YOUNG MAN", (remark,))
+
+
+def test_a_preference_ranks_and_scores_stay() -> None:
+    table = {"Twelve men.": [("Doce hombres.", -0.1), ("Doce tipos.", -0.4)]}
+    asked: list[tuple[tuple[str, ...], str]] = []
+
+    def slang(unit: Unit, source: str, text: str) -> float:
+        asked.append((unit.cues, source))
+        return 0.0 if "tipos" in text else 1.0
+
+    (chosen,) = translated(cue(1, "Twelve men."), translator=Fake(table)).cues
+    assert chosen.text == "Doce hombres."
+    (chosen,) = translated(cue(1, "Twelve men."), translator=Fake(table), preferences=(slang,)).cues
+    assert chosen.text == "Doce tipos."
+    assert chosen.confidence == pytest.approx(exp(-0.4))
+    assert [(a.text, a.score) for a in chosen.alternatives] == [("Doce hombres.", -0.1)]
+    assert asked == [(("c1",), "Twelve men.")] * 2
+
+
+def test_a_preference_never_lifts_what_fails_a_guard() -> None:
+    table = {"There are 12 men.": [("Hay 20 tipos.", -0.1), ("Hay 12 hombres.", -0.9)]}
+    (chosen,) = translated(
+        cue(1, "There are 12 men."),
+        translator=Fake(table),
+        preferences=(lambda _unit, _source, text: 0.0 if "tipos" in text else 5.0,),
+    ).cues
+    assert chosen.text == "Hay 12 hombres."
+
+
+def test_one_sentence_may_have_other_words_in_another_unit() -> None:
+    table = {"Go.": [("Ve.", -0.1), ("Vaya.", -0.2)]}
+    track = translated(
+        cue(1, "Go.", speaker="S1"),
+        cue(2, "Go.", speaker="S2"),
+        translator=(fake := Fake(table)),
+        preferences=(lambda unit, _, text: float(unit.speaker == "S2" and text == "Ve."),),
+    )
+    assert [c.text for c in track.cues] == ["Ve.", "Vaya."]
+    assert fake.calls == [(["Go."], "en", "es", 2)]
+
+
+def test_what_the_memory_knows_is_not_translated() -> None:
+    known = {"The old man is waiting.": "El viejo espera.", "Why?": "¿Por qué?"}
+    fake = Fake()
+    track = translated(*SCENE, translator=fake, memory=lambda text, _language: known.get(text))
+    assert fake.calls == [(["He left."], "en", "es", 2)]
+    assert " ".join(c.text for c in track.cues) == "El viejo espera. ¿Por qué? HE LEFT."
+    tools = [(c.provenance.origin, c.provenance.tool) for c in track.cues if c.provenance]
+    assert tools == [(Origin.HUMAN, MEMORY_TOOL)] * 3 + [(Origin.MT, "test")]
+    assert track.cues[0].confidence == 1.0
+    fake = Fake()
+    again = translated(*SCENE, translator=fake, previous=track)
+    assert fake.calls[0][0] == ["The old man is waiting.", "Why?"], "the memory is gone"
+    assert again.cues[3] == track.cues[3]
+
+
+def test_the_memory_is_asked_for_whole_units_first() -> None:
+    known = {"- Go. Run!\n- No.": "- ¡Corre!\n- No quiero."}
+    dialogue = cue(1, "- Go. Run!", "- No.")
+    track = translated(
+        dialogue, translator=(fake := Fake()), memory=lambda text, _language: known.get(text)
+    )
+    assert fake.calls == []
+    assert track.cues[0].lines == ("- ¡Corre!", "- No quiero.")
+
+
+def test_a_memory_that_fails_a_guard_is_only_an_alternative() -> None:
+    (made,) = translated(
+        cue(1, "There are 12 men."),
+        translator=Fake({"There are 12 men.": [("Hay 12 hombres.", -0.3)]}),
+        memory=lambda _text, _language: "Hay 20 hombres.",
+    ).cues
+    assert made.text == "Hay 12 hombres."
+    ((text, tool),) = [(a.text, a.provenance and a.provenance.tool) for a in made.alternatives]
+    assert (text, tool) == ("Hay 20 hombres.", MEMORY_TOOL)
 
 
 def test_a_direction_the_model_lacks_stops_before_any_work() -> None:
@@ -227,7 +309,8 @@ def test_any_track_keeps_its_cues_and_every_word_once_in_order(
     assert [(c.id, c.span, c.speaker) for c in track.cues] == [
         (c.id, c.span, c.speaker) for c in cues
     ]
-    assert all(c.sources == (c.id,) and c.language is None for c in track.cues)
+    assert all(c.id in c.sources and c.language is None for c in track.cues)
+    assert stale_cues(track, Track(id="en", language="en", cues=tuple(cues))) == ()
     said = "".join("".join(c.text.upper().split()) for c in cues)
     assert "".join("".join(c.text.upper().split()) for c in track.cues) == said
 
