@@ -26,6 +26,7 @@ COMMANDS = {
     "spot": "words to cues",
     "translate": "cues to the same cues in other languages",
     "qc": "check tracks against a house style",
+    "review": "a local page to review and sign a project in",
     "export": "write subtitle files from a project",
     "dump": "print a project as JSON",
     "styles": "the house styles subkit knows",

@@ -16,10 +16,12 @@ from subkit.model.time import FrameRate, Span
 __all__ = [
     "SCHEMA",
     "Alternative",
+    "Approval",
     "AudioStream",
     "Comment",
     "Cue",
     "Media",
+    "Omission",
     "Origin",
     "Placement",
     "Project",
@@ -233,6 +235,16 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's word for one cue; it stands while the cue's content has this digest."""
+
+    actor: str
+    role: str
+    time: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """What people did with a cue.
 
@@ -242,6 +254,7 @@ class Review:
         time: When, ISO 8601 in UTC.
         seen: It was on a reviewer's screen.
         played: Its stretch of the media was played to its end while it was.
+        approvals: Who vouched for it, and for what content; one for each role, the latest.
     """
 
     state: ReviewState = ReviewState.UNREVIEWED
@@ -249,6 +262,7 @@ class Review:
     time: str | None = None
     seen: bool = False
     played: bool = False
+    approvals: tuple[Approval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,7 +342,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOff:
-    """An approval: it names the digest of what was signed, so a later change makes it stale."""
+    """Approval of a track: it names the digest of what was signed, so a change makes it stale.
+
+    ``cues`` are those it covers; empty for the whole track, with the order of its cues.
+    """
 
     actor: str
     role: str
@@ -336,6 +353,16 @@ class SignOff:
     track: str
     cues: tuple[str, ...] = ()
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omission:
+    """A stretch of voice that no cue shows, and why a person says that this is right."""
+
+    span: Span
+    reason: str
+    actor: str
+    time: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +378,7 @@ class Project:
     glossary: tuple[Term, ...] = ()
     register: tuple[Address, ...] = ()
     signoffs: tuple[SignOff, ...] = ()
+    omissions: tuple[Omission, ...] = ()
 
     def track(self, name: str) -> Track:
         """The track of that id, else the first one in that language.
