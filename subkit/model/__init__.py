@@ -7,20 +7,14 @@ from subkit.model.digest import (
 from subkit.model.document import (
     SCHEMA,
     Alternative,
-    Approval,
     AudioStream,
-    Comment,
     Cue,
     Media,
-    Omission,
     Origin,
     Placement,
     Project,
     Provenance,
     Purpose,
-    Review,
-    ReviewState,
-    SignOff,
     Speaker,
     Track,
     Transcript,
@@ -30,6 +24,14 @@ from subkit.model.document import (
 from subkit.model.plain import (
     from_plain,
     to_plain,
+)
+from subkit.model.review import (
+    Approval,
+    Comment,
+    Omission,
+    Review,
+    ReviewState,
+    SignOff,
 )
 from subkit.model.style import (
     Finding,
