@@ -32,6 +32,8 @@ __all__ = [
     "Word",
 ]
 
+_UNREVIEWED = Review()
+
 SCHEMA = 1
 """Version of the document's shape; a file of a newer one is refused."""
 
@@ -243,7 +245,7 @@ class Cue:
     confidence: float | None = None
     alternatives: tuple[Alternative, ...] = ()
     provenance: Provenance | None = None
-    review: Review = Review()
+    review: Review = _UNREVIEWED
     locked: bool = False
     made_from: str | None = None
     comments: tuple[Comment, ...] = ()
