@@ -2,9 +2,11 @@
 
 from subkit.pipeline.checking import check_project, check_track
 from subkit.pipeline.export import export, export_tracks, require_approved
+from subkit.pipeline.importing import import_file
 from subkit.pipeline.options import RunOptions, StyleOptions
 from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
 from subkit.pipeline.provenance import DEMO_WARNING, disclosure, tool_version
+from subkit.pipeline.returning import Import, Refusal
 from subkit.pipeline.run import (
     Outcome,
     open_project,
@@ -19,8 +21,10 @@ from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
 __all__ = [
     "DEMO_WARNING",
     "SOUND_ONLY_RATE",
+    "Import",
     "Outcome",
     "Plan",
+    "Refusal",
     "RunOptions",
     "StyleOptions",
     "check_project",
@@ -29,6 +33,7 @@ __all__ = [
     "export",
     "export_tracks",
     "frame_rate_of",
+    "import_file",
     "open_project",
     "plan_run",
     "recognizer_model",

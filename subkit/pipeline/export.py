@@ -7,16 +7,29 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import ApprovalError, InputError
+from subkit.errors import ApprovalError, InputError, PlanError
 from subkit.formats import known_formats, writer_for
+from subkit.formats.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
 from subkit.model import Cue, Placement, Project, Purpose, ReviewState, Span, Track
+from subkit.pipeline.options import StyleOptions
 from subkit.pipeline.provenance import disclosure, is_demo
+from subkit.pipeline.sheets import source_of, track_sheet
 from subkit.store import publish, publish_all
+from subkit.styles import load_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["DEMO_MARK", "export", "export_tracks", "file_name", "require_approved"]
+    from subkit.model import Profile
+
+__all__ = [
+    "DEMO_MARK",
+    "export",
+    "export_tracks",
+    "file_name",
+    "require_approved",
+    "require_format",
+]
 
 DEMO_MARK = Cue(
     id="demo",
@@ -75,10 +88,11 @@ def export_tracks(
         PlanError: no such format.
         StoreError: a file is in the way, or one cannot be written.
     """
+    chosen = tuple(project.tracks if tracks is None else tracks)
     files = {
         folder / file_name(stem, track, extension): _bytes(project, track, extension)
-        for track in (project.tracks if tracks is None else tracks)
         for extension in formats
+        for track in _fitting(project, chosen, extension)
     }
     changed = {path: data for path, data in files.items() if not _holds(path, data)}
     publish_all(changed, overwrite=overwrite)
@@ -119,12 +133,55 @@ def _track_for(project: Project, path: Path) -> Track:
     return project.tracks[0]
 
 
+def require_format(extension: str) -> None:
+    """Return if tracks can be written as ``extension``.
+
+    Raises:
+        PlanError: they cannot; names the nearest format.
+    """
+    if is_sheet(extension):
+        return
+    try:
+        writer_for(extension)
+    except PlanError as error:
+        raise PlanError(
+            error.message, remedy=f"{error.remedy} And: {', '.join(SHEETS)}.", **error.facts
+        ) from error
+
+
+def _fitting(project: Project, tracks: Sequence[Track], extension: str) -> list[Track]:
+    """The tracks that a format has something to say of: some hold pairs of source and target."""
+    require_format(extension)
+    if extension.lower() not in BILINGUAL:
+        return list(tracks)
+    found = [track for track in tracks if source_of(project, track) is not None]
+    if not found:
+        names = ", ".join(track.id for track in tracks) or "none"
+        raise PlanError(
+            f"{extension} holds pairs of source and target; of the tracks chosen ({names}) none "
+            "was translated from another.",
+            remedy="Choose a translated track with --track, or another format.",
+        )
+    return found
+
+
 def _bytes(project: Project, track: Track, extension: str) -> bytes:
+    if is_sheet(extension):
+        note = disclosure(project, track)
+        return write_sheet(track_sheet(project, track, _profile(track), note=note), extension)
     writer = writer_for(extension)
     has_place = next(f.note for f in known_formats() if f.extension == writer.extension)
     if not has_place and is_demo(project, track):
         track = replace(track, cues=(DEMO_MARK, *track.cues))
     return writer.write(track, project.media, note=disclosure(project, track))
+
+
+def _profile(track: Track) -> Profile:
+    """The track's house style; the default one where its own is not known here."""
+    try:
+        return load_profile(track.profile, track.language)
+    except PlanError:
+        return load_profile(StyleOptions().profile, track.language)
 
 
 def _holds(path: Path, data: bytes) -> bool:

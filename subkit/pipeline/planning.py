@@ -17,10 +17,10 @@ from subkit.engines import (
     find_model,
 )
 from subkit.errors import EngineError, ModelNotFound, PlanError, StoreError
-from subkit.formats import writer_for
 from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import require_file
+from subkit.pipeline.export import require_format
 
 if TYPE_CHECKING:
     from subkit.interfaces import ModelFacts, Progress
@@ -93,7 +93,7 @@ def plan_run(
     for target in options.to:
         options.style.load(target)
     for extension in formats:
-        writer_for(extension)
+        require_format(extension)
     translator = translator_model(options, progress) if options.to else None
     if translator is not None:
         _require_languages(translator, options)

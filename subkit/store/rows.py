@@ -17,7 +17,6 @@ from subkit.model import (
     Address,
     Cue,
     Media,
-    Omission,
     Project,
     Purpose,
     SignOff,
@@ -62,7 +61,6 @@ class ProjectHead:
     glossary: tuple[Term, ...]
     register: tuple[Address, ...]
     signoffs: tuple[SignOff, ...]
-    omissions: tuple[Omission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +107,6 @@ def split(project: Project) -> dict[str, Part]:
             glossary=project.glossary,
             register=project.register,
             signoffs=project.signoffs,
-            omissions=project.omissions,
         )
     }
     if project.transcript is not None:
@@ -173,7 +170,6 @@ def join(parts: Mapping[str, Part]) -> Project:
         glossary=head.glossary,
         register=head.register,
         signoffs=head.signoffs,
-        omissions=head.omissions,
     )
 
 

@@ -1,0 +1,83 @@
+"""``subkit import``: what came back from people who work elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from subkit.pipeline import Import, import_file
+from subkit.store import ProjectFile
+from subkit_cli import console
+from subkit_cli.exits import DONE, PARTLY
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit import``."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="XLSX, DOCX, CSV, XLIFF 2 or TMX that came back, or Frame.io's comments as CSV",
+    )
+    parser.add_argument(
+        "--by", required=True, metavar="NAME", help="the reviewer who answers for it"
+    )
+    parser.add_argument("--track", metavar="LANG", help="track, where the file names none")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take the file; exit 7 if some of it was refused."""
+    with ProjectFile.open(arguments.project, writable=not arguments.dry_run) as store:
+        done = import_file(
+            store,
+            arguments.file,
+            by=arguments.by,
+            track=arguments.track,
+            dry_run=arguments.dry_run,
+        )
+    if arguments.json:
+        console.print_json(_facts(done, dry_run=arguments.dry_run))
+    else:
+        _tell(done, quiet=arguments.quiet)
+    return PARTLY if done.refused else DONE
+
+
+def _facts(done: Import, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "dry_run": dry_run,
+        "edited": list(done.edited),
+        "commented": list(done.commented),
+        "refused": [
+            {
+                "place": refusal.place,
+                "track": refusal.track,
+                "cue": refusal.cue,
+                "reason": refusal.reason,
+                "text": refusal.text,
+            }
+            for refusal in done.refused
+        ],
+        "absent": list(done.absent),
+        "repairs": list(done.repairs),
+    }
+
+
+def _tell(done: Import, *, quiet: bool) -> None:
+    for refusal in done.refused:
+        wish = f": {refusal.text!r}" if refusal.text else ""
+        console.warn(f"{refusal.place}, {refusal.cue or 'no cue'}: {refusal.reason}{wish}")
+    if quiet:
+        return
+    for repair in done.repairs:
+        console.warn(repair)
+    console.print_line(
+        f"{len(done.edited)} edited, {len(done.commented)} with comments, "
+        f"{len(done.refused)} refused, {len(done.absent)} not in the file"
+    )

@@ -1,0 +1,101 @@
+"""A track of a project as a sheet for people who work elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from subkit.formats.exchange import Limits, Remark, Row, Sheet
+from subkit.model import ReviewState, TermKind
+from subkit.pipeline.spotting import frame_rate_of
+from subkit.quality.measure import reading_width
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from subkit.model import Cue, Profile, Project, Term, Track
+
+__all__ = ["source_of", "track_sheet"]
+
+
+def source_of(project: Project, track: Track) -> Track | None:
+    """The track that ``track`` was translated from, where the project has it."""
+    return next((t for t in project.tracks if t.id == track.source), None)
+
+
+def track_sheet(project: Project, track: Track, profile: Profile, *, note: str = "") -> Sheet:
+    """The rows of a track, with all that a reviewer needs beside the text.
+
+    Args:
+        project: The document.
+        track: One of its tracks.
+        profile: House style whose limits are shown.
+        note: How the track was made, plain lines.
+    """
+    source = source_of(project, track)
+    texts = {} if source is None else {cue.id: cue.text for cue in source.cues}
+    speakers = {s.id: s.name for s in project.transcript.speakers} if project.transcript else {}
+    rate, start = frame_rate_of(project.media), project.media.programme_start
+    terms = [term for term in project.glossary if term.language == track.language]
+    rows = []
+    for cue in sorted(track.cues, key=lambda cue: cue.span.start):
+        original = "\n".join(texts[i] for i in cue.sources or (cue.id,) if i in texts)
+        approved = cue.review.state is ReviewState.APPROVED
+        rows.append(
+            Row(
+                track=track.id,
+                cue=cue.id,
+                start=rate.timecode(cue.span.start, start),
+                end=rate.timecode(cue.span.end, start),
+                speaker=speakers.get(cue.speaker or "", cue.speaker or ""),
+                source=original,
+                text=cue.text,
+                state=cue.review.state,
+                approved_by=(cue.review.actor or "") if approved else "",
+                approved_at=(cue.review.time or "") if approved else "",
+                cps=_speed(cue, profile),
+                room=_room(cue, profile),
+                notes=_notes(original, terms),
+                comments=tuple(
+                    Remark(text=comment.text, who=comment.actor, time=comment.time)
+                    for comment in cue.comments
+                ),
+            )
+        )
+    return Sheet(
+        title=project.title,
+        track=track.id,
+        language=track.language,
+        source_language="" if source is None else source.language,
+        limits=Limits(
+            profile=profile.id,
+            max_lines=profile.max_lines,
+            max_cpl=profile.max_cpl,
+            max_cps=profile.max_cps,
+            half_width=profile.counting == "half-width",
+        ),
+        note=note,
+        rows=tuple(rows),
+    )
+
+
+def _speed(cue: Cue, profile: Profile) -> Fraction | None:
+    if not cue.span.duration:
+        return None
+    return reading_width(cue, profile.counting) / cue.span.duration
+
+
+def _room(cue: Cue, profile: Profile) -> int:
+    """Most characters that keep both the lines and the reading speed of the profile."""
+    return min(profile.max_lines * profile.max_cpl, int(profile.max_cps * cue.span.duration))
+
+
+def _notes(source: str, terms: list[Term]) -> tuple[str, ...]:
+    """What the glossary says of the words in a source text."""
+    folded = source.casefold()
+    found = []
+    for term in terms:
+        if term.source and term.source.casefold() in folded:
+            words = f"{term.source} → {term.target}" if term.target else term.source
+            kind = "" if term.kind is TermKind.TERM else f"{term.kind.value}: "
+            found.append(f"{kind}{words}" + (f" ({term.note})" if term.note else ""))
+    return tuple(found)
