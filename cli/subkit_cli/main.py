@@ -25,6 +25,7 @@ COMMANDS = {
     "transcribe": "media to words, kept in a project file",
     "spot": "words to cues",
     "translate": "cues to the same cues in other languages",
+    "glossary": "check a glossary, or learn one from what was translated",
     "qc": "check tracks against a house style",
     "export": "write subtitle files from a project",
     "import": "take what came back from reviewers and translation tools",

@@ -1,4 +1,4 @@
-"""The TOML tables beside this module, read once."""
+"""TOML tables that lie in the ``data`` folder of a package, read once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["read_table"]
 
 
 @cache
-def read_table(name: str) -> dict[str, Any]:
-    """The table ``data/NAME.toml``; the caller must not change it."""
-    text = (files("subkit.language") / "data" / f"{name}.toml").read_text(encoding="utf-8")
+def read_table(name: str, package: str = "subkit.language") -> dict[str, Any]:
+    """The table ``data/NAME.toml`` of a package; the caller must not change it."""
+    text = (files(package) / "data" / f"{name}.toml").read_text(encoding="utf-8")
     table: dict[str, Any] = tomllib.loads(text)
     return table

@@ -1,0 +1,3 @@
+"""Tables of the terminology package."""
+
+__all__: list[str] = []
