@@ -16,6 +16,8 @@ SHEETS = {
     "xlsx": "subkit.formats.exchange.xlsx",
     "docx": "subkit.formats.exchange.docx",
     "csv": "subkit.formats.exchange.delimited",
+    "xlf": "subkit.formats.exchange.xliff",
+    "tmx": "subkit.formats.exchange.tmx",
 }
 """Extension -> module with ``write(sheet)`` and ``read(data, name)``."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from subkit.errors import FormatError, PlanError
@@ -34,6 +34,7 @@ def test_the_same_sheet_gives_the_same_bytes(extension: str) -> None:
 @settings(deadline=None, max_examples=40)
 @given(source=TEXT, text=TEXT)
 def test_any_text_goes_out_and_comes_back(extension: str, source: str, text: str) -> None:
+    assume(extension != "tmx" or (clean(source) and clean(text)))  # TMX holds pairs only
     made = sheet(project(((source, text),)))
     (row,) = read_sheet(write_sheet(made, extension), "x", extension).rows
     assert row.basis == made.rows[0].basis
