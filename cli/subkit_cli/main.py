@@ -27,6 +27,7 @@ COMMANDS = {
     "translate": "cues to the same cues in other languages",
     "glossary": "check a glossary, or learn one from what was translated",
     "qc": "check tracks against a house style",
+    "review": "a local page to review and sign a project in",
     "export": "write subtitle files from a project",
     "import": "take what came back from reviewers and translation tools",
     "dump": "print a project as JSON",

@@ -1,1 +1,45 @@
-"""Document -> document: how times and texts of cues are changed."""
+"""Edits: a document -> the document after one thing a person did to it.
+
+All are pure. What a person writes is theirs from then on (origin ``human``), the text that was
+there stays as an alternative, ids stay, and an edited cue loses its approval. A locked cue is
+changed by nothing but its unlocking, its comments and its approval. An undo is an edit like all
+others, made from what the ledger says of the one it takes back. How times stand to shot changes is
+in :mod:`subkit.edit.shots`.
+"""
+
+from subkit.edit.approval import approve, is_standing, unapprove
+from subkit.edit.content import content_digest, is_sealed, standing, track_digest
+from subkit.edit.hand import Hand
+from subkit.edit.inverse import Change, changed_fields, take_back
+from subkit.edit.marks import comment, lock, mark_looked_at, omit, resolve
+from subkit.edit.text import choose, clean_lines, place, retext, set_speaker
+from subkit.edit.timing import delete, insert, merge, retime, split
+
+__all__ = [
+    "Change",
+    "Hand",
+    "approve",
+    "changed_fields",
+    "choose",
+    "clean_lines",
+    "comment",
+    "content_digest",
+    "delete",
+    "insert",
+    "is_sealed",
+    "is_standing",
+    "lock",
+    "mark_looked_at",
+    "merge",
+    "omit",
+    "place",
+    "resolve",
+    "retext",
+    "retime",
+    "set_speaker",
+    "split",
+    "standing",
+    "take_back",
+    "track_digest",
+    "unapprove",
+]

@@ -8,7 +8,6 @@ from subkit.model.document import (
     SCHEMA,
     Alternative,
     AudioStream,
-    Comment,
     Cue,
     Media,
     Origin,
@@ -16,9 +15,6 @@ from subkit.model.document import (
     Project,
     Provenance,
     Purpose,
-    Review,
-    ReviewState,
-    SignOff,
     Speaker,
     Track,
     Transcript,
@@ -28,6 +24,14 @@ from subkit.model.document import (
 from subkit.model.plain import (
     from_plain,
     to_plain,
+)
+from subkit.model.review import (
+    Approval,
+    Comment,
+    Omission,
+    Review,
+    ReviewState,
+    SignOff,
 )
 from subkit.model.style import (
     Finding,
@@ -53,12 +57,14 @@ __all__ = [
     "SCHEMA",
     "Address",
     "Alternative",
+    "Approval",
     "AudioStream",
     "Comment",
     "Cue",
     "Finding",
     "FrameRate",
     "Media",
+    "Omission",
     "Origin",
     "Placement",
     "Profile",

@@ -10,6 +10,7 @@ from enum import Enum
 from fractions import Fraction
 
 from subkit.errors import InputError
+from subkit.model.review import Comment, Omission, Review, SignOff
 from subkit.model.terminology import Address, Term
 from subkit.model.time import FrameRate, Span
 
@@ -17,7 +18,6 @@ __all__ = [
     "SCHEMA",
     "Alternative",
     "AudioStream",
-    "Comment",
     "Cue",
     "Media",
     "Origin",
@@ -25,15 +25,14 @@ __all__ = [
     "Project",
     "Provenance",
     "Purpose",
-    "Review",
-    "ReviewState",
-    "SignOff",
     "Speaker",
     "Track",
     "Transcript",
     "Window",
     "Word",
 ]
+
+_UNREVIEWED = Review()
 
 SCHEMA = 1
 """Version of the document's shape; a file of a newer one is refused."""
@@ -57,14 +56,6 @@ class Origin(str, Enum):
     HUMAN = "human"
     IMPORT = "import"
     RULE = "rule"
-
-
-class ReviewState(str, Enum):
-    """How far people have come with a cue."""
-
-    UNREVIEWED = "unreviewed"
-    EDITED = "edited"
-    APPROVED = "approved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,35 +214,6 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
-    """What a person wrote beside a cue, and whether it is settled; time is ISO 8601 in UTC."""
-
-    text: str
-    actor: str
-    time: str
-    resolved: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """What people did with a cue.
-
-    Attributes:
-        state: How far they have come.
-        actor: Who brought it there.
-        time: When, ISO 8601 in UTC.
-        seen: It was on a reviewer's screen.
-        played: Its stretch of the media was played to its end while it was.
-    """
-
-    state: ReviewState = ReviewState.UNREVIEWED
-    actor: str | None = None
-    time: str | None = None
-    seen: bool = False
-    played: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
     """One subtitle event.
 
@@ -283,7 +245,7 @@ class Cue:
     confidence: float | None = None
     alternatives: tuple[Alternative, ...] = ()
     provenance: Provenance | None = None
-    review: Review = Review()
+    review: Review = _UNREVIEWED
     locked: bool = False
     made_from: str | None = None
     comments: tuple[Comment, ...] = ()
@@ -327,18 +289,6 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignOff:
-    """An approval: it names the digest of what was signed, so a later change makes it stale."""
-
-    actor: str
-    role: str
-    time: str
-    track: str
-    cues: tuple[str, ...] = ()
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """The whole document of one title; ``shots`` is ``None`` until shot changes were looked for."""
 
@@ -351,6 +301,7 @@ class Project:
     glossary: tuple[Term, ...] = ()
     register: tuple[Address, ...] = ()
     signoffs: tuple[SignOff, ...] = ()
+    omissions: tuple[Omission, ...] = ()
 
     def track(self, name: str) -> Track:
         """The track of that id, else the first one in that language.

@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 from typing import Any
 
+from subkit.errors import InputError
 from subkit.model import digest
 
-__all__ = ["COLUMNS", "GENESIS", "LedgerEntry", "seal", "utc_now"]
+__all__ = ["COLUMNS", "GENESIS", "LedgerEntry", "require_names", "seal", "utc_now"]
 
 GENESIS = "sha256:" + "0" * 64
 """What the first entry names as the hash before it."""
@@ -84,3 +85,17 @@ def utc_now() -> str:
     """The time as ledger entries carry it, for example ``2026-01-31T12:00:00.123Z``."""
     now = datetime.now(timezone.utc)
     return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def require_names(**names: str) -> None:
+    """Return if each name (actor, action, tool) is one that the ledger can hold.
+
+    Raises:
+        InputError: one is empty, or has characters that cannot be printed.
+    """
+    for name, value in names.items():
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
+            raise InputError(
+                f"The ledger needs the {name} of a change as plain text, not {value!r:.60}.",
+                remedy=f"Name the {name}.",
+            )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from subkit.errors import InputError, SchemaError, StaleError, StoreError
+from subkit.errors import SchemaError, StaleError, StoreError
 from subkit.model import Project
 from subkit.store.audit import Audit, Fault, read_entry
 from subkit.store.database import (
@@ -18,7 +18,7 @@ from subkit.store.database import (
     open_connection,
     transaction,
 )
-from subkit.store.ledger import LedgerEntry, utc_now
+from subkit.store.ledger import LedgerEntry, require_names, utc_now
 from subkit.store.location import discard, existing, fresh
 from subkit.store.lock import Lock
 from subkit.store.publication import place, sync_folder
@@ -29,6 +29,8 @@ from subkit.store.tables import (
     read_documents,
     read_entries,
     read_head,
+    read_latest,
+    read_revisions,
     write_cached,
     write_changes,
 )
@@ -189,7 +191,7 @@ class ProjectFile:
             StoreError: the file is open for reading only, or could not be written.
         """
         self._require_writable()
-        _require_names(actor=actor, action=action, tool=tool)
+        require_names(actor=actor, action=action, tool=tool)
         parts = split(project)
         with self._guard:
             with self._transaction(write=True):
@@ -217,27 +219,55 @@ class ProjectFile:
         with self._transaction(write=False):
             return read_head(self._connection)[1]
 
-    def ledger(self, cue: str | None = None, track: str | None = None) -> Iterator[LedgerEntry]:
+    def revisions(self) -> dict[str, int]:
+        """The last ledger entry of each thing, by target (see :class:`LedgerEntry`)."""
+        with self._transaction(write=False):
+            return read_revisions(self._connection)
+
+    def ledger(
+        self, cue: str | None = None, track: str | None = None, *, after: int = 0
+    ) -> Iterator[LedgerEntry]:
         """The entries in order, of all or of one thing; the file is not held while you iterate.
 
         Args:
             cue: Only entries of cues with this id, in ``track`` or in any.
             track: Only entries of this track: its head, and its cues.
+            after: Only entries behind this one.
 
         Raises:
             StoreError: an entry is damaged; :meth:`verify` says where.
         """
-        last, full = 0, True
+        last, full = after, True
         while full:
             with self._transaction(write=False):
                 rows = read_entries(self._connection, last, cue=cue, track=track)
-            try:
-                entries = [read_entry(row) for row in rows]
-            except SchemaError as error:
-                raise self._damaged(f"a ledger entry is bad: {error.message}.") from error
+            entries = self._entries(rows)
             yield from entries
             full = len(rows) == PAGE
             last = entries[-1].sequence if entries else last
+
+    def latest(
+        self,
+        cue: str | None = None,
+        track: str | None = None,
+        *,
+        before: int = 1 << 62,
+        limit: int = 100,
+    ) -> tuple[list[LedgerEntry], bool]:
+        """The newest entries, newest first, and whether there are older ones.
+
+        Args:
+            cue: As in :meth:`ledger`.
+            track: Likewise.
+            before: Only entries ahead of this one.
+            limit: How many at most.
+
+        Raises:
+            StoreError: an entry is damaged; :meth:`verify` says where.
+        """
+        with self._transaction(write=False):
+            rows = read_latest(self._connection, before, cue=cue, track=track, limit=limit + 1)
+        return self._entries(rows[:limit]), len(rows) > limit
 
     def verify(self) -> Fault | None:
         """The first fault of the file, ``None`` if it is whole.
@@ -330,6 +360,12 @@ class ProjectFile:
             self._known = (head, parts)
         return self._known[1]
 
+    def _entries(self, rows: list[tuple[Any, ...]]) -> list[LedgerEntry]:
+        try:
+            return [read_entry(row) for row in rows]
+        except SchemaError as error:
+            raise self._damaged(f"a ledger entry is bad: {error.message}.") from error
+
     def _require_writable(self) -> None:
         if self._lock is None:
             raise StoreError(
@@ -356,12 +392,3 @@ def load(path: Path) -> Project:
     """
     with ProjectFile.open(path, writable=False) as file:
         return file.load()
-
-
-def _require_names(**names: str) -> None:
-    for name, value in names.items():
-        if not isinstance(value, str) or not value.strip() or not value.isprintable():
-            raise InputError(
-                f"The ledger needs the {name} of a change as plain text, not {value!r:.60}.",
-                remedy=f"Name the {name}.",
-            )

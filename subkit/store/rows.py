@@ -17,6 +17,7 @@ from subkit.model import (
     Address,
     Cue,
     Media,
+    Omission,
     Project,
     Purpose,
     SignOff,
@@ -61,6 +62,7 @@ class ProjectHead:
     glossary: tuple[Term, ...]
     register: tuple[Address, ...]
     signoffs: tuple[SignOff, ...]
+    omissions: tuple[Omission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,7 @@ def split(project: Project) -> dict[str, Part]:
             glossary=project.glossary,
             register=project.register,
             signoffs=project.signoffs,
+            omissions=project.omissions,
         )
     }
     if project.transcript is not None:
@@ -170,6 +173,7 @@ def join(parts: Mapping[str, Part]) -> Project:
         glossary=head.glossary,
         register=head.register,
         signoffs=head.signoffs,
+        omissions=head.omissions,
     )
 
 

@@ -24,6 +24,8 @@ __all__ = [
     "read_documents",
     "read_entries",
     "read_head",
+    "read_latest",
+    "read_revisions",
     "write_cached",
     "write_changes",
 ]
@@ -32,7 +34,7 @@ PAGE = 500
 """Ledger entries read at once, so that no reader holds the file for long."""
 
 _COLUMNS = ", ".join(COLUMNS)
-_ENTRIES = f"SELECT {_COLUMNS} FROM ledger WHERE sequence > ?"  # noqa: S608 - our own names
+_ENTRIES = f"SELECT {_COLUMNS} FROM ledger WHERE "  # noqa: S608 - our own names
 _APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 
 
@@ -48,6 +50,12 @@ def read_documents(connection: sqlite3.Connection) -> list[tuple[Any, Any]]:
     return connection.execute("SELECT target, data FROM document ORDER BY target").fetchall()
 
 
+def read_revisions(connection: sqlite3.Connection) -> dict[str, int]:
+    """Target -> sequence of its last entry, of everything that was ever there."""
+    query = "SELECT target, max(sequence) FROM ledger GROUP BY target"
+    return dict(connection.execute(query))
+
+
 def read_entries(
     connection: sqlite3.Connection,
     after: int,
@@ -58,8 +66,17 @@ def read_entries(
 ) -> list[tuple[Any, ...]]:
     """Up to ``limit`` rows of the ledger behind entry ``after``; a negative limit means all."""
     where, values = _filter(cue, track)
-    query = f"{_ENTRIES}{where} ORDER BY sequence LIMIT ?"
+    query = f"{_ENTRIES}sequence > ?{where} ORDER BY sequence LIMIT ?"
     return connection.execute(query, (after, *values, limit)).fetchall()
+
+
+def read_latest(
+    connection: sqlite3.Connection, before: int, *, cue: str | None, track: str | None, limit: int
+) -> list[tuple[Any, ...]]:
+    """Up to ``limit`` rows of the ledger ahead of entry ``before``, the newest first."""
+    where, values = _filter(cue, track)
+    query = f"{_ENTRIES}sequence < ?{where} ORDER BY sequence DESC LIMIT ?"
+    return connection.execute(query, (before, *values, limit)).fetchall()
 
 
 def write_changes(

@@ -1,0 +1,83 @@
+"""``subkit review``: a local page to review a project in."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.review import ReviewOptions, serve
+from subkit.review.options import ROLES
+from subkit_cli import console
+from subkit_cli.exits import DONE
+from subkit_cli.planning import (
+    DEVICE_KEYS,
+    MODEL_KEYS,
+    STYLE_KEYS,
+    options_from,
+    settings_from,
+)
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit review``."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="listen elsewhere than on this machine; needs --token",
+    )
+    parser.add_argument("--token", default="", help="secret of the address (default: random)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address only")
+    parser.add_argument("--reviewer", default="", metavar="NAME", help="your name in the ledger")
+    parser.add_argument("--role", choices=ROLES, default="reviewer", help="in which you sign")
+    add_settings(parser, ("translator", *DEVICE_KEYS, *STYLE_KEYS, *MODEL_KEYS))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    options = ReviewOptions(
+        host=arguments.host,
+        port=arguments.port,
+        token=arguments.token,
+        reviewer=arguments.reviewer or _user(),
+        role=arguments.role,
+        run=options_from(settings_from(arguments)),
+    )
+
+    def announce(url: str, one_visit: Callable[[], str]) -> None:
+        if arguments.json:
+            console.print_json({"url": url, "project": str(arguments.project)})
+        else:
+            console.print_line(url)
+        console.flush()
+        if not arguments.quiet and not arguments.json:
+            sys.stderr.write("Every edit is saved at once. Ctrl-C ends the review.\n")
+        if not (arguments.no_browser or arguments.json):
+            import webbrowser
+
+            webbrowser.open(one_visit())
+
+    try:
+        serve(arguments.project, options, announce=announce)
+    except KeyboardInterrupt:
+        if not arguments.quiet:
+            sys.stderr.write("\nThe review has ended; all edits are in the project.\n")
+    return DONE
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "reviewer"

@@ -1,0 +1,113 @@
+"""What of a cue people vouch for, and finding and replacing cues in a document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import InputError
+from subkit.model import FrameRate, ReviewState, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from subkit.edit.hand import Hand
+    from subkit.model import Approval, Cue, Project, Track
+
+__all__ = [
+    "content_digest",
+    "derived_tracks",
+    "editable",
+    "frame_grid",
+    "is_sealed",
+    "put_cues",
+    "standing",
+    "touched",
+    "track_digest",
+]
+
+_SOUND_ONLY = FrameRate(Fraction(25))
+
+
+def content_digest(cue: Cue) -> str:
+    """Digest of what an approval vouches for: text, times, place, speaker and language."""
+    return digest(_content(cue))
+
+
+def track_digest(track: Track, cues: Iterable[str] = ()) -> str:
+    """Digest of what a sign-off vouches for: these cues in this order; of all if none is named."""
+    wanted = set(cues)
+    return digest(track.id, [_content(cue) for cue in track.cues if not wanted or cue.id in wanted])
+
+
+def _content(cue: Cue) -> list[Any]:
+    span = cue.span
+    return [
+        cue.id, span.start, span.end, cue.lines, cue.placement, cue.speaker, cue.language
+    ]  # fmt: skip
+
+
+def standing(cue: Cue) -> tuple[Approval, ...]:
+    """The approvals of a cue that are of what it holds now."""
+    if not cue.review.approvals:
+        return ()
+    now = content_digest(cue)
+    return tuple(approval for approval in cue.review.approvals if approval.digest == now)
+
+
+def is_sealed(cue: Cue) -> bool:
+    """Whether nothing but a person working on this very cue may change it: locked or approved."""
+    return cue.locked or cue.review.state is ReviewState.APPROVED
+
+
+def editable(project: Project, track: str, cue: str) -> tuple[Track, Cue]:
+    """The track and the cue, known not to be locked.
+
+    Raises:
+        InputError: no such track or cue, or the cue is locked.
+    """
+    found = project.track(track)
+    chosen = found.cue(cue)
+    if chosen.locked:
+        raise InputError(f"Cue {cue!r} is locked.", remedy="Unlock it first.", locked=True, cue=cue)
+    return found, chosen
+
+
+def touched(cue: Cue, hand: Hand, **changes: Any) -> Cue:
+    """``cue`` with changes a person made to its content: it counts as edited, no approval stays."""
+    review = replace(
+        cue.review,
+        state=ReviewState.EDITED,
+        actor=hand.actor,
+        time=hand.time,
+        seen=True,
+        approvals=(),
+    )
+    return replace(cue, review=review, **changes)
+
+
+def put_cues(project: Project, track: Track, *cues: Cue, without: Iterable[str] = ()) -> Project:
+    """The project with cues of a track put in or replaced by id, in order of time.
+
+    What stays in place keeps its place: cues are only moved where their in-times ask for it.
+    """
+    fresh = {cue.id: cue for cue in cues}
+    gone = set(without)
+    kept = [fresh.pop(cue.id, cue) for cue in track.cues if cue.id not in gone]
+    ordered = sorted((*kept, *fresh.values()), key=lambda cue: (cue.span.start, cue.span.end))
+    in_order = not fresh and all(
+        before.span.start <= after.span.start for before, after in pairwise(kept)
+    )
+    return project.with_track(replace(track, cues=tuple(kept if in_order else ordered)))
+
+
+def derived_tracks(project: Project, track: Track) -> list[Track]:
+    """The tracks that were translated from this one."""
+    return [other for other in project.tracks if other.source == track.id]
+
+
+def frame_grid(project: Project) -> FrameRate:
+    """The frames on which in-times and out-times stand; 25 a second where there is no video."""
+    return project.media.frame_rate or _SOUND_ONLY

@@ -1,0 +1,140 @@
+"""Undo: the inverse of an edit, from what the ledger holds of it before and after.
+
+It goes field by field: what somebody else changed of the same cue meanwhile stays, unless it is the
+very thing that is to be taken back; then nothing is done, and the cue is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from subkit.edit.content import put_cues
+from subkit.errors import StaleError
+from subkit.model import Cue, Omission, Project, SignOff, from_plain, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Change", "changed_fields", "take_back"]
+
+_LOOKED = ("review.seen", "review.played")
+"""Marks that come and go beside every edit; they are no part of what an undo takes back."""
+
+_HEAD: dict[str, type[Any]] = {"signoffs": SignOff, "omissions": Omission}
+"""What of the project's head edits change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an edit did to one thing, as plain data.
+
+    Attributes:
+        track: Id of the track, empty for the project's head.
+        cue: Id of the cue.
+        before: As it was; ``None`` if it was not there.
+        after: As it is; ``None`` if it is gone.
+    """
+
+    track: str = ""
+    cue: str = ""
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Names of the fields that differ; those of the review as ``review.state`` and so on."""
+    first, second = _flat(before), _flat(after)
+    names = dict.fromkeys((*first, *second))
+    return [name for name in names if first.get(name) != second.get(name)]
+
+
+def take_back(project: Project, changes: Sequence[Change]) -> Project:
+    """The project without these changes, which one edit made together.
+
+    Raises:
+        StaleError: somebody changed the same thing since; ``facts`` name ``track`` and ``cue``.
+        SchemaError: ``before`` is not what a document holds.
+    """
+    for change in reversed(changes):
+        if change.cue:
+            project = _cue_back(project, change)
+        elif not change.track:
+            project = _head_back(project, change)
+    return project
+
+
+def _cue_back(project: Project, change: Change) -> Project:
+    track = next((known for known in project.tracks if known.id == change.track), None)
+    now = None if track is None else next((c for c in track.cues if c.id == change.cue), None)
+    if track is None or (now is None) != (change.after is None):
+        raise _conflict(change)
+    if change.before is None:
+        assert now is not None
+        if _differences(to_plain(now), change.after or {}):
+            raise _conflict(change)
+        return put_cues(project, track, without=(change.cue,))
+    if change.after is None:
+        return put_cues(project, track, from_plain(Cue, change.before))
+    restored = _merged(to_plain(now), change)
+    return put_cues(project, track, from_plain(Cue, restored))
+
+
+def _differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    return [name for name in changed_fields(first, second) if name not in _LOOKED]
+
+
+def _merged(now: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """``now`` with the fields of the change as they were before it."""
+    before, after, current = _flat(change.before or {}), _flat(change.after or {}), _flat(now)
+    for name in changed_fields(change.before or {}, change.after or {}):
+        if name in _LOOKED:
+            continue
+        if current.get(name) != after.get(name):
+            raise _conflict(change)
+        current[name] = before.get(name)
+    return _nested(current)
+
+
+def _head_back(project: Project, change: Change) -> Project:
+    """Sign-offs and omissions that were added go, those that were taken away come back."""
+    for name, kind in _HEAD.items():
+        before = (change.before or {}).get(name) or []
+        after = (change.after or {}).get(name) or []
+        if before == after:
+            continue
+        now = [to_plain(item) for item in getattr(project, name)]
+        added = [item for item in after if item not in before]
+        if any(item not in now for item in added):
+            raise _conflict(change)
+        kept = [item for item in now if item not in added]
+        kept += [item for item in before if item not in after and item not in kept]
+        values: Any = tuple(from_plain(kind, item) for item in kept)
+        project = replace(project, **{name: values})
+    return project
+
+
+def _flat(plain: Mapping[str, Any]) -> dict[str, Any]:
+    flat = {name: value for name, value in plain.items() if name != "review"}
+    flat.update({f"review.{name}": value for name, value in plain.get("review", {}).items()})
+    return flat
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in flat.items() if not name.startswith("review.")}
+    review = {
+        name.removeprefix("review."): value
+        for name, value in flat.items()
+        if name.startswith("review.")
+    }
+    return {**plain, "review": review}
+
+
+def _conflict(change: Change) -> StaleError:
+    what = f"cue {change.cue!r} of track {change.track!r}" if change.cue else "the sign-offs"
+    return StaleError(
+        f"Somebody has changed {what} since, so that edit cannot be taken back.",
+        remedy="Look at it as it is now.",
+        track=change.track,
+        cue=change.cue,
+    )

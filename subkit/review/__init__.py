@@ -1,0 +1,10 @@
+"""Reviewing a project in a browser: a session over the project file, its HTTP API, and its page.
+
+The contract is ``docs/review_api.md``. Handlers are plain functions from a request to an answer;
+only :mod:`subkit.review.app` knows the web framework, and only :mod:`subkit.review.session` writes.
+"""
+
+from subkit.review.options import ReviewOptions
+from subkit.review.server import serve
+
+__all__ = ["ReviewOptions", "serve"]

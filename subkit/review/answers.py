@@ -1,0 +1,120 @@
+"""Requests and answers as plain values, so that handlers need no web framework."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from subkit import errors
+from subkit.errors import InputError, StaleError, SubkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Answer", "Request", "answer_error", "answer_json", "parse_body"]
+
+MAX_BODY = 1 << 20
+"""Bytes of a request body; the longest edit is a few kilobytes."""
+
+# The first class that fits decides, so the more special come first.
+_STATUS: tuple[tuple[type[SubkitError], int], ...] = (
+    (StaleError, 409),
+    (errors.ApprovalError, 422),
+    (errors.ModelNotFound, 503),
+    (errors.DeviceError, 503),
+    (errors.PluginError, 503),
+    (errors.EngineError, 503),
+    (errors.MediaError, 503),
+    (errors.PlanError, 400),
+    (InputError, 400),
+    (errors.StoreError, 500),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a handler sees of a request.
+
+    Attributes:
+        seat: Key of the reviewer's seat.
+        query: The query string's values.
+        body: The JSON object that was posted; empty for a ``GET``.
+    """
+
+    seat: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    def need(self, name: str) -> str:
+        """A value of the query string.
+
+        Raises:
+            InputError: it is not there.
+        """
+        value = self.query.get(name)
+        if not value:
+            raise InputError(f"The address needs {name}=….", field=name)
+        return value
+
+    def number(self, name: str, default: int, *, most: int) -> int:
+        """A whole number of the query string, from 0 to ``most``.
+
+        Raises:
+            InputError: it is not one.
+        """
+        text = self.query.get(name, str(default))
+        if not text.isascii() or not text.isdecimal() or len(text) > 15 or int(text) > most:
+            raise InputError(f"{name} is a whole number up to {most}, not {text!r:.40}.")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Status, bytes and headers of an answer."""
+
+    status: int = 200
+    body: bytes = b""
+    type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer_json(document: Any, status: int = 200) -> Answer:
+    """An answer that is a JSON document."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Answer(status=status, body=text.encode("utf-8", "replace"))
+
+
+def answer_error(error: SubkitError) -> Answer:
+    """An error as the API tells it; facts that are plain go along."""
+    facts = {
+        name: value
+        for name, value in error.facts.items()
+        if isinstance(value, (str, int, float, bool, list, dict, type(None)))
+    }
+    extra = facts.pop("answer", None)
+    status = facts.pop("status", None)
+    if not isinstance(status, int):
+        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    told = {"kind": type(error).__name__, "message": error.message, "remedy": error.remedy}
+    document = {"error": {**facts, **told}, **(extra if isinstance(extra, dict) else {})}
+    return answer_json(document, status)
+
+
+def parse_body(data: bytes) -> dict[str, Any]:
+    """The JSON object in a request's body.
+
+    Raises:
+        InputError: not JSON, or not an object.
+    """
+    try:
+        document = json.loads(data, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise InputError("The body of the request is not JSON.") from error
+    if not isinstance(document, dict):
+        raise InputError("The body of the request is not a JSON object.")
+    return document
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)

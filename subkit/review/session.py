@@ -1,0 +1,248 @@
+"""The project while it is under review: the document, its revisions, and who sits at it.
+
+The one place that writes. Every edit is one transaction of the project file, on disk before it is
+answered; then it is told to everybody else.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from subkit.edit import Hand
+from subkit.pipeline.cells import stale_reasons
+from subkit.review.events import Broadcast
+from subkit.review.views import view_cue
+from subkit.store.ledger import utc_now
+from subkit.store.reading import split_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from subkit.model import Cue, Profile, Project, Track
+    from subkit.review.options import ReviewOptions
+    from subkit.store import LedgerEntry, ProjectFile
+
+__all__ = ["TOOL", "Seat", "Session"]
+
+TOOL = "subkit review"
+
+
+@dataclass
+class Seat:
+    """Where one reviewer sits: a browser that was let in.
+
+    Attributes:
+        name: For the ledger.
+        role: In which they sign.
+        track: Where they are.
+        cue: Likewise.
+        pages: How many of their pages listen now.
+    """
+
+    name: str
+    role: str
+    track: str = ""
+    cue: str = ""
+    pages: int = 0
+
+    @property
+    def view(self) -> dict[str, str]:
+        """What others see of them."""
+        return {"name": self.name, "role": self.role, "track": self.track, "cue": self.cue}
+
+
+@dataclass
+class _State:
+    """The document with what is derived from it; replaced as a whole."""
+
+    project: Project
+    head: int
+    revisions: dict[str, int]
+    stale: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+class Session:
+    """A project file open for review.
+
+    Args:
+        store: The project file, open for writing.
+        options: Of the server.
+    """
+
+    def __init__(self, store: ProjectFile, options: ReviewOptions) -> None:
+        self.store = store
+        self.options = options
+        self.broadcast = Broadcast()
+        self.seats: dict[str, Seat] = {}
+        self._guard = threading.RLock()
+        self._profiles: dict[str, Profile] = {}
+        project = store.load()
+        revisions = store.revisions()
+        self._state = _State(project, max(revisions.values(), default=0), revisions)
+        for track in project.tracks:
+            self._state.stale[track.id] = stale_reasons(project, track)
+
+    @property
+    def project(self) -> Project:
+        """The document as it is now."""
+        return self._state.project
+
+    @property
+    def head(self) -> int:
+        """Number of the last ledger entry."""
+        return self._state.head
+
+    def revision(self, track: str, cue: str) -> int:
+        """Number of the last ledger entry of a cue."""
+        return self._state.revisions.get(f"cue:{track}/{cue}", 0)
+
+    def stale(self, track: str) -> dict[str, str]:
+        """Cue id -> why it is stale, for one track."""
+        return self._state.stale.get(track, {})
+
+    def profile(self, track: Track) -> Profile:
+        """The house style of a track."""
+        profile = self._profiles.get(track.language)
+        if profile is None:
+            profile = self.options.run.style.load(track.language)
+            self._profiles[track.language] = profile
+        return profile
+
+    def seat(self, key: str) -> Seat:
+        """The reviewer of that key; a new one sits down with the server's defaults."""
+        with self._guard:
+            return self.seats.setdefault(
+                key, Seat(name=self.options.reviewer, role=self.options.role)
+            )
+
+    def view(self, track: str, cue: Cue) -> dict[str, Any]:
+        """A cue as the API tells it."""
+        return view_cue(cue, self.revision(track, cue.id), self.stale(track).get(cue.id))
+
+    def apply(
+        self, key: str, action: str, change: Callable[[Project, Hand], Project]
+    ) -> dict[str, Any]:
+        """Change the document; returns what is different now, as the API tells it.
+
+        Args:
+            key: Of the seat whose hand it is.
+            action: For the ledger.
+            change: Gives the new document.
+
+        Raises:
+            SubkitError: as ``change`` and the store raise it; nothing was written.
+        """
+        with self._guard:
+            seat = self.seat(key)
+            before = self._state
+            project = change(before.project, Hand(actor=seat.name, time=utc_now()))
+            entries = self.store.commit(project, actor=seat.name, action=action, tool=TOOL)
+            if not entries:
+                return {"head": before.head, "action": action, "tracks": {}, "project": False}
+            self._advance(project, entries)
+            told = {
+                "head": self.head,
+                "action": action,
+                **self._difference(entries, before),
+            }
+            event = {**told, "actor": seat.name, "session": seat_id(key)}
+            self.broadcast.publish("edit", event, self.head)
+            if told["project"]:
+                self.broadcast.publish("project", {"head": self.head}, self.head)
+            return told
+
+    def since(self, head: int) -> dict[str, Any] | None:
+        """What is different from an earlier head, as an ``edit`` event; ``None`` for nothing."""
+        with self._guard:
+            entries = list(self.store.ledger(after=head))
+            if not entries:
+                return None
+            last = entries[-1]
+            told = self._difference(entries, None)
+            facts = {"head": self.head, "action": last.action, "actor": last.actor}
+            return {**told, **facts, "session": ""}
+
+    def tell_people(self) -> None:
+        """Tell everybody who is here."""
+        self.broadcast.publish("people", {"reviewers": self.people()})
+
+    def people(self) -> list[dict[str, str]]:
+        """Who has a page open."""
+        with self._guard:
+            return [seat.view for seat in self.seats.values() if seat.pages]
+
+    def _advance(self, project: Project, entries: list[LedgerEntry]) -> None:
+        revisions = dict(self._state.revisions)
+        changed: dict[str, set[str]] = {}
+        for entry in entries:
+            revisions[entry.target] = entry.sequence
+            place, cue = split_target(entry.target)
+            if cue:
+                changed.setdefault(place, set()).add(cue)
+        state = _State(project, entries[-1].sequence, revisions)
+        for track in project.tracks:
+            state.stale[track.id] = self._staleness(project, track, changed)
+        self._state = state
+
+    def _staleness(
+        self, project: Project, track: Track, changed: dict[str, set[str]]
+    ) -> dict[str, str]:
+        """Reasons for one track, computed anew only where a cue or a source of it changed."""
+        known = self._state.stale.get(track.id)
+        own, sources = changed.get(track.id, set()), changed.get(track.source or "", set())
+        if known is None:
+            return stale_reasons(project, track)
+        if not own and not sources:
+            return known
+        again = {c.id for c in track.cues if c.id in own or not sources.isdisjoint(c.sources)}
+        fresh = stale_reasons(project, track, cues=again)
+        there = {cue.id for cue in track.cues}
+        kept = {cue: why for cue, why in known.items() if cue in there and cue not in again}
+        return {**kept, **fresh}
+
+    def _difference(self, entries: Iterable[LedgerEntry], before: _State | None) -> dict[str, Any]:
+        """What entries changed, as it is now."""
+        named: dict[str, dict[str, None]] = {}
+        orders, head = set(), False
+        for entry in entries:
+            place, cue = split_target(entry.target)
+            if cue:
+                named.setdefault(place, {})[cue] = None
+                if entry.before is None or entry.after is None:
+                    orders.add(place)
+            elif place:
+                named.setdefault(place, {})
+                orders.add(place)
+            else:
+                head = True
+        tracks = {}
+        for track in self.project.tracks:
+            ids = dict(named.get(track.id, {}))
+            if before is not None:
+                ids.update(_moved(before.stale.get(track.id, {}), self.stale(track.id)))
+            if track.id in named or ids:
+                tracks[track.id] = self._changed(track, ids, ordered=track.id in orders)
+        return {"tracks": tracks, "project": head or bool(orders)}
+
+    def _changed(self, track: Track, ids: dict[str, None], *, ordered: bool) -> dict[str, Any]:
+        there = [cue for cue in track.cues if cue.id in ids]
+        found = {cue.id for cue in there}
+        return {
+            "changed": [self.view(track.id, cue) for cue in there],
+            "removed": [cue for cue in ids if cue not in found],
+            "order": [cue.id for cue in track.cues] if ordered else None,
+        }
+
+
+def seat_id(key: str) -> str:
+    """What stands for a seat where others see it: its key opens the door, so it stays here."""
+    from hashlib import sha256
+
+    return sha256(key.encode()).hexdigest()[:12]
+
+
+def _moved(before: dict[str, str], after: dict[str, str]) -> dict[str, None]:
+    names = dict.fromkeys((*before, *after))
+    return {name: None for name in names if before.get(name) != after.get(name)}
