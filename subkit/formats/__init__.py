@@ -21,6 +21,7 @@ from subkit.formats.glossaries import (
 )
 from subkit.formats.registers import read_register, write_register
 from subkit.formats.registry import FormatFacts, known_formats, reader_for, writer_for
+from subkit.formats.shot_list import read_shots
 from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.formats.webvtt import WebVttReader, WebVttWriter
 
@@ -37,6 +38,7 @@ __all__ = [
     "known_formats",
     "read_glossary",
     "read_register",
+    "read_shots",
     "reader_for",
     "write_glossary",
     "write_register",

@@ -1,4 +1,4 @@
-"""Media files: what they are, their sound, and the ffmpeg program."""
+"""Media files: what they are, their sound, their shot changes, and the ffmpeg program."""
 
 from subkit.media.audio import (
     SAMPLE_RATE,
@@ -11,16 +11,20 @@ from subkit.media.container import file_url, open_media, require_file
 from subkit.media.digest import media_digest
 from subkit.media.ffmpeg import FfmpegFacts, ffmpeg_facts, find_ffmpeg, run_ffmpeg
 from subkit.media.probe import probe
+from subkit.media.shots import ShotChange, ShotOptions, find_shots
 
 __all__ = [
     "SAMPLE_RATE",
     "AudioOptions",
     "FfmpegFacts",
+    "ShotChange",
+    "ShotOptions",
     "audio_blocks",
     "dialogue_channel",
     "ffmpeg_facts",
     "file_url",
     "find_ffmpeg",
+    "find_shots",
     "media_digest",
     "open_media",
     "probe",

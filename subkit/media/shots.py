@@ -1,0 +1,192 @@
+"""The shot changes of a media file, in one streamed pass over its pictures."""
+
+from __future__ import annotations
+
+import logging
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import MediaError
+from subkit.media.changes import ShotChange, ShotOptions, find_changes
+from subkit.media.container import open_media, require_file
+from subkit.media.timing import find_beginnings, main_video
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+    from av.container import InputContainer
+    from numpy.typing import NDArray
+
+    from subkit.model import Media
+
+    Picture = NDArray[np.float32]
+    Frame = Any
+
+__all__ = ["ShotChange", "ShotOptions", "find_shots"]
+
+_LOG = logging.getLogger(__name__)
+
+_ROWS, _COLUMNS, _POINTS = 36, 64, 2
+"""Cells of a thumbnail, and points taken of each cell in both directions."""
+
+_BYTE_LUMA = ("yuv4", "yuvj4", "nv12", "nv16", "nv21", "gray")
+"""Pixel formats (their beginnings) whose first plane is luma, a byte a pixel."""
+
+_TRIES = 5
+_RESTART = 1
+_BEYOND = 60
+_USUAL_STEP = Fraction(1, 25)
+
+
+def find_shots(
+    media: Media,
+    options: ShotOptions | None = None,
+    *,
+    tell: Callable[[float], None] | None = None,
+    warn: Callable[[str], None] | None = None,
+) -> Iterator[ShotChange]:
+    """The shot changes, streamed; memory does not grow with the length of the media.
+
+    Every picture is decoded (so the frame is exact) and looked at in a small grid of points. Times
+    are those of the project: exact, from the first picture shown. Damaged packets are skipped.
+
+    Args:
+        media: As ``probe`` found it; without video there are no shot changes.
+        options: What counts as one.
+        tell: Hears the time reached in seconds, now and then.
+        warn: Takes one sentence for each thing a person should know of.
+
+    Raises:
+        MediaError: no picture can be decoded.
+        InputError: the file is not there any more.
+    """
+    if media.frame_rate is None:
+        return iter(())
+    require_file(Path(media.path))
+    pictures = _pictures(media, tell or (lambda _: None), warn or _LOG.warning)
+    return find_changes(pictures, options or ShotOptions())
+
+
+def _pictures(
+    media: Media, tell: Callable[[float], None], warn: Callable[[str], None]
+) -> Iterator[tuple[Fraction, Picture]]:
+    path = Path(media.path)
+    with open_media(path) as container:
+        zero = find_beginnings(container, stamps=0).zero
+    told = 0.0
+    clock = _Clock(zero, media)
+    reader = _Reader(warn)
+    with open_media(path) as container:
+        for frame in reader.frames(container):
+            time = clock.time(frame)
+            if time - told >= 1:
+                told = float(time)
+                tell(told)
+            yield time, _thumbnail(frame)
+    if not clock.counted:
+        raise MediaError(
+            f"No picture of {media.path} can be decoded, so no shot changes are found.",
+            remedy="Give a list with --shots FILE, or --shots none.",
+            path=media.path,
+        )
+    if reader.damaged:
+        warn(f"{reader.damaged} damaged pictures of {media.path} were passed over.")
+
+
+class _Reader:
+    """Decoded pictures of the main video, past damage.
+
+    Attributes:
+        damaged: Packets that could not be decoded.
+    """
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self.damaged = 0
+        self._warn = warn
+
+    def frames(self, container: InputContainer) -> Iterator[Frame]:
+        """Pictures in the order they are shown."""
+        import av
+
+        stream = main_video(container)
+        if stream is None or stream.codec_context is None:
+            return
+        stream.thread_type = "AUTO"
+        # What the loop filter smooths is far below what a thumbnail shows.
+        stream.codec_context.options = {"skip_loop_filter": "all"}
+        for packet in self._packets(container, stream):
+            try:
+                decoded = packet.decode()
+            except av.error.FFmpegError:
+                self.damaged += 1
+                continue
+            yield from decoded
+
+    def _packets(self, container: InputContainer, stream: Any) -> Iterator[Any]:
+        """Packets; a fault in reading is passed over, several on end are the end."""
+        import av
+
+        faults = 0
+        while True:
+            try:
+                for packet in container.demux(stream):
+                    faults = 0
+                    yield packet
+            except av.error.FFmpegError as error:  # noqa: PERF203 - once a fault
+                faults += 1
+                if faults >= _TRIES:
+                    self._warn(f"Reading the pictures stopped before the end: {error.strerror}.")
+                    return
+            else:
+                return
+
+
+class _Clock:
+    """Times of pictures from the first one on; never falling, whatever the stamps say."""
+
+    def __init__(self, zero: Fraction, media: Media) -> None:
+        self.counted = 0
+        self._shift = -zero
+        self._last = Fraction(0)
+        self._step = 1 / media.frame_rate.rate if media.frame_rate else _USUAL_STEP
+        self._latest = media.duration + _BEYOND
+
+    def time(self, frame: Frame) -> Fraction:
+        """Seconds at which ``frame`` is first seen."""
+        following = self._last + self._step if self.counted else Fraction(0)
+        self.counted += 1
+        if frame.pts is None:
+            self._last = following
+            return following
+        time = Fraction(frame.pts * frame.time_base) + self._shift
+        if time < self._last - _RESTART or time > self._latest:  # a clock that starts anew
+            self._shift += following - time
+            time = following
+        self._last = max(time, self._last)
+        return self._last
+
+
+def _thumbnail(frame: Frame) -> Picture:
+    """Luma of ``frame`` in 36 rows of 64, 0 to 255: each value the mean of four points."""
+    import numpy as np
+
+    if not frame.format.name.startswith(_BYTE_LUMA) or frame.format.components[0].bits != 8:
+        frame = frame.reformat(
+            width=_COLUMNS * _POINTS, height=_ROWS * _POINTS, format="gray",
+            interpolation="FAST_BILINEAR",
+        )  # fmt: skip
+    plane = frame.planes[0]
+    luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    rows = _places(frame.height, _ROWS)
+    columns = _places(frame.width, _COLUMNS)
+    points = luma[np.ix_(rows, columns)].astype(np.float32)
+    picture: Picture = points.reshape(_ROWS, _POINTS, _COLUMNS, _POINTS).mean(axis=(1, 3))
+    return picture
+
+
+def _places(length: int, cells: int) -> list[int]:
+    """Places of points spread evenly over ``length`` pixels."""
+    count = cells * _POINTS
+    return [(2 * place + 1) * length // (2 * count) for place in range(count)]
