@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": "the main job on the embedded clip",
     "run": "from media to reviewable subtitle tracks: everything at once",
     "transcribe": "media to words, kept in a project file",
+    "shots": "list the shot changes of a media file",
     "spot": "words to cues",
     "translate": "cues to the same cues in other languages",
     "glossary": "check a glossary, or learn one from what was translated",

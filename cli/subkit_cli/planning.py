@@ -100,6 +100,7 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         model=settings.get("model"),
         translator=settings.get("translator"),
         style=style,
+        shots=settings.get("shots", base.shots),
         audio=_with(
             base.audio,
             stream=settings.get("audio_stream"),

@@ -64,6 +64,10 @@ def _one_of(*names: str) -> Callable[[Any], str]:
     return parse
 
 
+def _shots(value: Any) -> Any:
+    return value if value in ("auto", "none") else Path(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """One setting.
@@ -103,6 +107,12 @@ _ALL = (
     Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator"),
     Setting(
         key="profile", parse=str, metavar="ID", help="house style (default: subkit; subkit styles)"
+    ),
+    Setting(
+        key="shots",
+        parse=_shots,
+        metavar="auto|none|FILE",
+        help="shot changes: found in the pictures, none, or of an EDL or list (default: auto)",
     ),
     Setting(key="styles", parse=Path, metavar="FILE", help="your own house styles, TOML"),
     Setting(

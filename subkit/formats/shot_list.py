@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from subkit.errors import FormatError, TimecodeError
@@ -35,8 +36,9 @@ def read_shots(
 
     The list is a CMX3600 EDL (each event of the picture begins a shot at its record-in, a dissolve
     at its middle), JSON (a list of times, or what ``subkit shots --json`` prints), or one time a
-    line, where ``#`` begins a comment. Where its times begin at the programme start they are taken
-    from there; an EDL that begins behind the end of the media begins with its first event.
+    line, where ``#`` begins a comment. Timecodes that begin at the programme start are
+    taken from there, seconds never; an EDL that begins behind the end of the media is taken from
+    its first event.
 
     Args:
         data: The file's bytes.
@@ -53,53 +55,54 @@ def read_shots(
     edl = head not in ("[", "{") and is_edl(text)
     if edl:
         events = read_events(text, name=name, rate=rate)
-        times = [event.start + event.length / 2 for event in events]
+        times = [(event.start + event.length / 2, True) for event in events]
         first = min((event.start for event in events), default=Fraction(0))
     else:
         found = _of_json(text, name, rate) if head in ("[", "{") else _of_lines(text, name, rate)
-        times = list(found)
-        first = min(times, default=Fraction(0))
+        times = list(islice(found, _MOST + 1))
+        first = min((time for time, coded in times if coded), default=Fraction(0))
     if len(times) > _MOST:
         raise _fault(name, f"more than {_MOST} shot changes")
     zero = programme_start if first >= programme_start else Fraction(0)
     if edl and not zero and first >= (_HOUR if duration is None else duration):
         zero = first
-    moved = sorted({time - zero for time in times})
+    moved = sorted({time - zero if coded else time for time, coded in times})
     inside = tuple(t for t in moved if t > 0 and (duration is None or t < duration))
     if not inside and any(moved):
         raise FormatError(
             f"{name}: no shot change lies in the programme, which begins at "
-            f"{rate.timecode(programme_start)}; the list begins at {rate.timecode(first)}.",
+            f"{rate.timecode(programme_start)}; the first is at {rate.timecode(zero + moved[0])}.",
             remedy="Check that the list is of this programme, its frame rate and its start.",
             line=1,
         )
     return inside
 
 
-def _of_lines(text: str, name: str, rate: FrameRate) -> Iterator[Fraction]:
+def _of_lines(text: str, name: str, rate: FrameRate) -> Iterator[tuple[Fraction, bool]]:
     for number, raw in enumerate(text.splitlines(), 1):
         words = raw.partition("#")[0].split()
         if words:
             yield _time(words[0].strip(",;"), name, rate, number)
 
 
-def _time(text: str, name: str, rate: FrameRate, line: int) -> Fraction:
+def _time(text: str, name: str, rate: FrameRate, line: int) -> tuple[Fraction, bool]:
+    """Seconds, and whether they are written as timecode, which counts from the programme start."""
     try:
         if _TIMECODE.fullmatch(text):
             dropping = rate.drop_frame or ";" in text
-            return FrameRate(rate.rate, drop_frame=dropping).parse_timecode(text)
+            return FrameRate(rate.rate, drop_frame=dropping).parse_timecode(text), True
     except TimecodeError as error:
         raise _fault(name, error.message.rstrip("."), line) from error
     if clock := _CLOCK.fullmatch(text):
         hours, minutes, seconds = clock.groups()
         rest = Fraction(seconds.replace(",", "."))
-        return int(hours or 0) * _HOUR + int(minutes) * 60 + rest
+        return int(hours or 0) * _HOUR + int(minutes) * 60 + rest, False
     if _NUMBER.fullmatch(text):
-        return Fraction(text)
+        return Fraction(text), False
     raise _fault(name, f"{text[:80]!r} is not a time", line)
 
 
-def _of_json(text: str, name: str, rate: FrameRate) -> Iterator[Fraction]:
+def _of_json(text: str, name: str, rate: FrameRate) -> Iterator[tuple[Fraction, bool]]:
     try:
         found = json.loads(text, parse_float=str, parse_int=str)
     except (json.JSONDecodeError, RecursionError) as error:

@@ -16,6 +16,7 @@ from subkit.pipeline.run import (
     transcribe_project,
     translate_project,
 )
+from subkit.pipeline.shots import listed_shots
 from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "export_tracks",
     "frame_rate_of",
     "import_file",
+    "listed_shots",
     "open_project",
     "plan_run",
     "recognizer_model",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from subkit.decode import RecognitionOptions, WindowOptions
 from subkit.engines import TranslatorOptions
-from subkit.media import AudioOptions
+from subkit.media import AudioOptions, ShotOptions
 from subkit.model import Profile
 from subkit.spotting import SpottingOptions
 from subkit.styles import load_profile
@@ -54,6 +55,9 @@ class RunOptions:
         to: BCP 47 languages to translate into.
         model: Name or directory of the recogniser; ``None`` chooses by device.
         translator: Name or directory of the translator; ``None`` takes the default one.
+        shots: Where shot changes come from: ``"auto"`` looks for them in the pictures, ``"none"``
+            goes without, a path is an EDL or a list of times.
+        shot_changes: What counts as one where they are looked for.
         recognizer_plugin: Name of the recogniser plug-in.
         translator_plugin: Name of the translator plug-in.
         models_folder: Where fetched models lie; ``None`` is the user's data folder.
@@ -64,6 +68,8 @@ class RunOptions:
     model: str | None = None
     translator: str | None = None
     style: StyleOptions = StyleOptions()
+    shots: Literal["auto", "none"] | Path = "auto"
+    shot_changes: ShotOptions = field(default_factory=ShotOptions)
     audio: AudioOptions = field(default_factory=AudioOptions)
     window: WindowOptions = field(default_factory=WindowOptions)
     recognition: RecognitionOptions = field(default_factory=RecognitionOptions)

@@ -18,6 +18,7 @@ from subkit.pipeline.export import export_tracks
 from subkit.pipeline.options import RunOptions
 from subkit.pipeline.planning import Plan, plan_run
 from subkit.pipeline.provenance import DEMO_WARNING
+from subkit.pipeline.shots import shots_for, shots_listed_for
 from subkit.pipeline.spotting import spot_track
 from subkit.pipeline.transcription import transcribe
 from subkit.pipeline.translating import RememberingTranslator, translate
@@ -123,6 +124,8 @@ def run_plan(plan: Plan, *, progress: Progress | None = None) -> Outcome:
     if plan.demo:
         progress.warn(DEMO_WARNING)
     media = probe(plan.media, warn=progress.warn)
+    if isinstance(plan.options.shots, Path):
+        shots_listed_for(plan.options.shots, media)  # a fault in it is told before the long work
     with open_project(plan.project, media) as store:
         project = run_stages(store, plan, progress)
         files = export_tracks(
@@ -196,10 +199,10 @@ def transcribe_project(
 
 
 def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) -> Project:
-    """Give the project its source track: the words of the transcript as cues.
+    """Give the project its shot changes, and its source track: the words as cues.
 
     Raises:
-        InputError: there is no transcript yet.
+        InputError: there is no transcript yet, or the list of shot changes cannot be read.
         PlanError: no such profile.
     """
     project = store.load()
@@ -207,7 +210,10 @@ def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) ->
         raise InputError(
             f"{str(store.path)!r} has no transcript yet.", remedy="Run subkit transcribe first."
         )
-    track = spot_track(store, project.media, project.transcript, options)
+    shots = shots_for(store, project, options, progress)
+    if shots != project.shots:
+        project = _commit(store, replace(project, shots=shots), "shots")
+    track = spot_track(store, project, options)
     return _commit(store, _with_machine_track(project, track, progress), "spot")
 
 

@@ -6,17 +6,18 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.model import FrameRate, Media, Track, Transcript
+from subkit.model import FrameRate, Media, Track
 from subkit.pipeline.cache import shaping, stage_key, through_cache
 from subkit.spotting import spot
 
 if TYPE_CHECKING:
+    from subkit.model import Project
     from subkit.pipeline.options import RunOptions
     from subkit.store import ProjectFile
 
 __all__ = ["frame_rate_of", "spot_track"]
 
-VERSION = 1
+VERSION = 2
 SOUND_ONLY_RATE = FrameRate(Fraction(25))
 """The frame grid of media without video: 40 ms, fine enough to read and coarse enough to edit."""
 
@@ -26,20 +27,24 @@ def frame_rate_of(media: Media) -> FrameRate:
     return media.frame_rate or SOUND_ONLY_RATE
 
 
-def spot_track(
-    store: ProjectFile, media: Media, transcript: Transcript, options: RunOptions
-) -> Track:
-    """The source track: the words of the transcript as cues.
+def spot_track(store: ProjectFile, project: Project, options: RunOptions) -> Track:
+    """The source track: the words of the transcript as cues, held to the shot changes known.
+
+    Args:
+        store: Where results are kept.
+        project: Has a transcript.
+        options: Options of the run.
 
     Raises:
         PlanError: no such profile.
     """
+    transcript, media = project.transcript, project.media
+    assert transcript is not None
     profile = options.style.load(transcript.language)
     rate = frame_rate_of(media)
     words = replace(transcript, provenance=replace(transcript.provenance, time=""))
-    key = stage_key(
-        "spot", VERSION, words, profile, rate, media.duration, shaping(options.spotting)
-    )
+    shape = shaping(options.spotting)
+    key = stage_key("spot", VERSION, words, profile, rate, media.duration, project.shots, shape)
 
     def compute() -> Track:
         cues = spot(
@@ -48,6 +53,7 @@ def spot_track(
             rate=rate,
             language=transcript.language,
             end=media.duration,
+            shots=project.shots,
             options=options.spotting,
         )
         return Track(

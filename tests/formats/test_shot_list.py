@@ -94,6 +94,13 @@ def test_plain_lists() -> None:
     assert times == tuple(map(Fraction, ("7.5", "10.48", "12.5", "15.015", "60.25")))
 
 
+def test_only_timecodes_count_from_the_programme_start() -> None:
+    text = "01:00:05:00\n01:00:07:12\n12\n"
+    assert shots(text, PAL, programme_start=Fraction(3600)) == [125, 187, 300]
+    assert shots("12\n15\n", PAL, programme_start=Fraction(10)) == [300, 375]
+    assert shots("00:00:05:00\n", PAL, programme_start=Fraction(3600)) == [125]
+
+
 def test_json_lists() -> None:
     wanted = (Fraction("1.1"), Fraction(47047, 6000), Fraction(12))
     for text in (

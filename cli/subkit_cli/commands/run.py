@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("media", nargs="+", type=Path, metavar="MEDIA", help="media files")
     add_settings(parser, ("to", "output_dir", "output_format", "overwrite", *RECOGNITION_KEYS))
     add_settings(parser, (key for key in TRANSLATION_KEYS if key != "to"))
-    add_settings(parser, (*STYLE_KEYS, *MODEL_KEYS))
+    add_settings(parser, ("shots", *STYLE_KEYS, *MODEL_KEYS))
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
 
 

@@ -11,7 +11,7 @@ from subkit.errors import FormatError, InputError, PlanError
 from subkit.formats import writer_for
 from subkit.language import parse_language
 from subkit.model import FrameRate, Media, Span, Track, Word, seconds
-from subkit.pipeline import SOUND_ONLY_RATE, RunOptions, spot_project
+from subkit.pipeline import SOUND_ONLY_RATE, RunOptions, listed_shots, spot_project
 from subkit.spotting import spot
 from subkit.store import ProjectFile, publish
 from subkit_cli import console
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="subtitle file (of words)")
     parser.add_argument("--language", metavar="LANG", help="language of the words")
     parser.add_argument("--fps", metavar="RATE", help="frame rate of the grid, e.g. 24000/1001")
-    add_settings(parser, (*STYLE_KEYS, "overwrite"))
+    add_settings(parser, ("shots", *STYLE_KEYS, "overwrite"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -66,7 +66,12 @@ def _spot_words(arguments: argparse.Namespace, options: RunOptions, *, overwrite
     tag = parse_language(arguments.language or language).tag
     rate = FrameRate(seconds(arguments.fps)) if arguments.fps else SOUND_ONLY_RATE
     profile = options.style.load(tag)
-    cues = spot(words, profile=profile, rate=rate, language=tag, options=options.spotting)
+    shots = None
+    if isinstance(options.shots, Path):
+        shots = listed_shots(options.shots, rate=rate)
+    cues = spot(
+        words, profile=profile, rate=rate, language=tag, shots=shots, options=options.spotting
+    )
     track = Track(id=tag, language=tag, profile=profile.id, cues=cues)
     end = max((cue.span.end for cue in cues), default=Fraction(0))
     media = Media(path=str(arguments.file), digest="", duration=end, frame_rate=rate)
