@@ -173,7 +173,7 @@ def insert(
     return put_cues(project, where, cue)
 
 
-def delete(project: Project, track: str, cue: str, hand: Hand) -> Project:  # noqa: ARG001
+def delete(project: Project, track: str, cue: str) -> Project:
     """Without a cue; its unsealed twins in tracks made from this one go too.
 
     Raises:

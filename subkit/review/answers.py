@@ -94,6 +94,8 @@ def answer_error(error: SubkitError) -> Answer:
     }
     extra = facts.pop("answer", None)
     status = facts.pop("status", None)
+    if facts.pop("locked", False):
+        status = 403
     if not isinstance(status, int):
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     told = {"kind": type(error).__name__, "message": error.message, "remedy": error.remedy}

@@ -17,6 +17,7 @@ from subkit.review.answers import (
     answer_json,
     parse_body,
 )
+from subkit.review.editing import EDITING
 from subkit.review.guard import HEADERS
 from subkit.review.reading import READING
 
@@ -65,6 +66,10 @@ def build_app(desk: Desk, gatekeeper: Gatekeeper) -> Guarded:
         Route("/media/original", _original(desk)),
         Route("/api/events", _events(desk)),
         *(Route(path, _reading(desk, handler)) for path, handler in READING.items()),
+        *(
+            Route(path, _editing(desk, handler), methods=["POST"])
+            for path, handler in EDITING.items()
+        ),
     ]
     return Guarded(Starlette(routes=routes, exception_handlers=_HANDLERS), gatekeeper)
 
@@ -114,6 +119,18 @@ def _respond(answer: Answer) -> Response:
 def _reading(desk: Desk, handler: Handler) -> Any:
     async def endpoint(web: WebRequest) -> Response:
         request = Request(seat=web.scope["subkit.seat"], query=dict(web.query_params))
+        return _respond(await asyncio.to_thread(_run, desk, handler, request))
+
+    return endpoint
+
+
+def _editing(desk: Desk, handler: Handler) -> Any:
+    async def endpoint(web: WebRequest) -> Response:
+        try:
+            body = await read_body(web)
+        except InputError as error:
+            return _respond(answer_error(error))
+        request = Request(seat=web.scope["subkit.seat"], body=body)
         return _respond(await asyncio.to_thread(_run, desk, handler, request))
 
     return endpoint

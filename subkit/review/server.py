@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["serve"]
+    import uvicorn
+
+__all__ = ["make_server", "serve"]
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 MIN_TOKEN = 16
@@ -54,7 +56,7 @@ def serve(
             desk = Desk(store, options)
             desk.start()
             try:
-                _run(desk, gatekeeper, listener, announce)
+                make_server(desk, gatekeeper, announce).run(sockets=[listener])
             finally:
                 desk.stop()
 
@@ -89,12 +91,10 @@ def _listen(options: ReviewOptions) -> socket.socket:
     return listener
 
 
-def _run(
-    desk: Desk,
-    gatekeeper: Gatekeeper,
-    listener: socket.socket,
-    announce: Callable[[str, Callable[[], str]], None],
-) -> None:
+def make_server(
+    desk: Desk, gatekeeper: Gatekeeper, announce: Callable[[str, Callable[[], str]], None]
+) -> uvicorn.Server:
+    """The server, not yet running; ``announce`` hears of it once it listens."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -107,8 +107,9 @@ def _run(
             desk.session.broadcast.close()
             await super().shutdown(sockets)
 
+    app: Any = build_app(desk, gatekeeper)
     config = uvicorn.Config(
-        _asgi(desk, gatekeeper),
+        app,
         http="h11",
         ws="none",
         lifespan="off",
@@ -119,11 +120,7 @@ def _run(
         timeout_graceful_shutdown=3,
         limit_concurrency=300,
     )
-    Server(config).run(sockets=[listener])
-
-
-def _asgi(desk: Desk, gatekeeper: Gatekeeper) -> Any:
-    return build_app(desk, gatekeeper)
+    return Server(config)
 
 
 def _shown(host: str) -> str:

@@ -7,18 +7,22 @@ answered; then it is told to everybody else.
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from subkit.edit import Hand
+from subkit.edit import Change, Hand, changed_fields, take_back
+from subkit.errors import InputError, StaleError
 from subkit.pipeline.cells import stale_reasons
 from subkit.review.events import Broadcast
+from subkit.review.undoing import Deed, Stacks, deeds
 from subkit.review.views import view_cue
 from subkit.store.ledger import utc_now
-from subkit.store.reading import split_target
+from subkit.store.reading import split_target, view_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from subkit.model import Cue, Profile, Project, Track
     from subkit.review.options import ReviewOptions
@@ -78,6 +82,7 @@ class Session:
         self.seats: dict[str, Seat] = {}
         self._guard = threading.RLock()
         self._profiles: dict[str, Profile] = {}
+        self._undoing: dict[str, Stacks] | None = None
         project = store.load()
         revisions = store.revisions()
         self._state = _State(project, max(revisions.values(), default=0), revisions)
@@ -110,6 +115,12 @@ class Session:
             self._profiles[track.language] = profile
         return profile
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else edits meanwhile: what was looked at is what is changed."""
+        with self._guard:
+            yield
+
     def seat(self, key: str) -> Seat:
         """The reviewer of that key; a new one sits down with the server's defaults."""
         with self._guard:
@@ -138,20 +149,105 @@ class Session:
             seat = self.seat(key)
             before = self._state
             project = change(before.project, Hand(actor=seat.name, time=utc_now()))
+            self._stacks(seat.name)  # before the ledger has this edit too
             entries = self.store.commit(project, actor=seat.name, action=action, tool=TOOL)
             if not entries:
-                return {"head": before.head, "action": action, "tracks": {}, "project": False}
+                nothing = {"head": before.head, "action": action, "tracks": {}, "project": False}
+                return {**nothing, **self.can_undo(key)}
             self._advance(project, entries)
-            told = {
-                "head": self.head,
-                "action": action,
-                **self._difference(entries, before),
-            }
+            stacks = self._stacks(seat.name)
+            stacks.add(Deed(seat.name, action, entries[0].sequence, entries[-1].sequence))
+            told = {"head": self.head, "action": action, **self._difference(entries, before)}
             event = {**told, "actor": seat.name, "session": seat_id(key)}
             self.broadcast.publish("edit", event, self.head)
             if told["project"]:
                 self.broadcast.publish("project", {"head": self.head}, self.head)
-            return told
+            return {**told, **self.can_undo(key)}
+
+    def can_undo(self, key: str) -> dict[str, int]:
+        """How many edits this reviewer can undo, and do again."""
+        with self._guard:
+            stacks = self._stacks(self.seat(key).name)
+            return {"undo": len(stacks.undo), "redo": len(stacks.redo)}
+
+    def step_back(self, key: str, *, again: bool = False) -> dict[str, Any]:
+        """Undo this reviewer's last edit, or do again what they undid last.
+
+        Raises:
+            InputError: there is nothing (status 404).
+            StaleError: somebody changed the same since; the next step passes it over.
+        """
+        with self._guard:
+            stacks = self._stacks(self.seat(key).name)
+            stack, verb = (stacks.redo, "redo") if again else (stacks.undo, "undo")
+            if not stack:
+                raise InputError(f"There is nothing to {verb}.", status=404)
+            deed = stack[-1]
+            entries = self.store.ledger(after=deed.first - 1)
+            taken = list(islice(entries, deed.last - deed.first + 1))
+            changes = [_change(entry) for entry in taken if not entry.target.startswith("track:")]
+            try:
+                return self.apply(
+                    key, f"{verb} {deed.first}", lambda project, _: take_back(project, changes)
+                )
+            except StaleError as error:
+                stack.pop()
+                track, cue = str(error.facts.get("track")), str(error.facts.get("cue"))
+                error.facts["answer"] = {"theirs": self._now(track, cue), "entries": []}
+                raise
+
+    def require_fresh(
+        self, track: str, cue: str, revision: int, rests_on: Collection[str], body: Any
+    ) -> None:
+        """Return if nobody changed, since a revision of a cue, what an edit rests on.
+
+        Raises:
+            InputError: there is no such cue (status 404).
+            StaleError: somebody did; the facts carry both versions.
+        """
+        current = self.revision(track, cue)
+        there = self._now(track, cue)
+        if there is None and not current:
+            raise InputError(f"There is no cue {cue!r:.60} in track {track!r:.60}.", status=404)
+        if revision == current and there is not None:
+            return
+        entries = list(self.store.ledger(cue=cue, track=track, after=revision))
+        touching = [
+            entry
+            for entry in entries
+            if there is None
+            or set(rests_on).intersection(changed_fields(entry.before or {}, entry.after or {}))
+        ]
+        if touching or there is None:
+            last = (touching or entries)[-1:]
+            raise _conflict(cue, last, theirs=there, yours=body)
+
+    def require_unchanged(
+        self, track: str, head: int, rests_on: Collection[str], body: Any
+    ) -> None:
+        """Return if nobody changed, since a head, what an approval of a whole track rests on.
+
+        Raises:
+            StaleError: somebody did.
+        """
+        for entry in self.store.ledger(track=track, after=head):
+            _, cue = split_target(entry.target)
+            fields = changed_fields(entry.before or {}, entry.after or {})
+            if set(rests_on).intersection(fields) or (not cue and "cues" in fields):
+                raise _conflict(cue, [entry], theirs=self._now(track, cue), yours=body)
+
+    def _now(self, track: str, cue: str) -> dict[str, Any] | None:
+        """A cue as it is, if it is."""
+        found = next((known for known in self.project.tracks if known.id == track), None)
+        there = next((c for c in found.cues if c.id == cue), None) if found else None
+        return None if there is None else self.view(track, there)
+
+    def _stacks(self, name: str) -> Stacks:
+        if self._undoing is None:
+            self._undoing = {}
+            for deed in deeds(self.store.actions(TOOL)):
+                self._undoing.setdefault(deed.actor, Stacks()).add(deed)
+        return self._undoing.setdefault(name, Stacks())
 
     def since(self, head: int) -> dict[str, Any] | None:
         """What is different from an earlier head, as an ``edit`` event; ``None`` for nothing."""
@@ -241,6 +337,26 @@ def seat_id(key: str) -> str:
     from hashlib import sha256
 
     return sha256(key.encode()).hexdigest()[:12]
+
+
+def _change(entry: LedgerEntry) -> Change:
+    track, cue = split_target(entry.target)
+    return Change(track=track, cue=cue, before=entry.before, after=entry.after)
+
+
+def _conflict(cue: str, entries: list[LedgerEntry], *, theirs: Any, yours: Any) -> StaleError:
+    who = entries[-1].actor if entries else "Somebody"
+    when = f" at {entries[-1].time[11:19]}" if entries else ""
+    what = "removed" if theirs is None else "changed"
+    return StaleError(
+        f"{who} {what} cue {cue!r}{when} (UTC).",
+        remedy="Look at both and save again.",
+        answer={
+            "yours": dict(yours),
+            "theirs": theirs,
+            "entries": [view_entry(entry) for entry in entries],
+        },
+    )
 
 
 def _moved(before: dict[str, str], after: dict[str, str]) -> dict[str, None]:

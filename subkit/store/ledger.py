@@ -82,9 +82,9 @@ def seal(
 
 
 def utc_now() -> str:
-    """The time as ledger entries carry it, for example ``2026-01-31T12:00:00.123Z``."""
+    """The time as ledger entries carry it, for example ``2026-01-31T12:00:00.123456Z``."""
     now = datetime.now(timezone.utc)
-    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return now.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def require_names(**names: str) -> None:

@@ -25,6 +25,7 @@ from subkit.store.publication import place, sync_folder
 from subkit.store.rows import Part, decode, join, split
 from subkit.store.tables import (
     PAGE,
+    read_actions,
     read_cached,
     read_documents,
     read_entries,
@@ -223,6 +224,11 @@ class ProjectFile:
         """The last ledger entry of each thing, by target (see :class:`LedgerEntry`)."""
         with self._transaction(write=False):
             return read_revisions(self._connection)
+
+    def actions(self, tool: str) -> list[tuple[int, str, str, str]]:
+        """Sequence, time, actor and action of every entry that a program made, in order."""
+        with self._transaction(write=False):
+            return read_actions(self._connection, tool)
 
     def ledger(
         self, cue: str | None = None, track: str | None = None, *, after: int = 0

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PAGE",
+    "read_actions",
     "read_cached",
     "read_documents",
     "read_entries",
@@ -54,6 +55,12 @@ def read_revisions(connection: sqlite3.Connection) -> dict[str, int]:
     """Target -> sequence of its last entry, of everything that was ever there."""
     query = "SELECT target, max(sequence) FROM ledger GROUP BY target"
     return dict(connection.execute(query))
+
+
+def read_actions(connection: sqlite3.Connection, tool: str) -> list[tuple[int, str, str, str]]:
+    """Sequence, time, actor and action of every entry that a program made, in order."""
+    query = "SELECT sequence, time, actor, action FROM ledger WHERE tool = ? ORDER BY sequence"
+    return connection.execute(query, (tool,)).fetchall()
 
 
 def read_entries(
