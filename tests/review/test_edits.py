@@ -173,13 +173,14 @@ def test_a_gone_cue_is_a_conflict_and_an_unknown_one_is_not_found(
 def test_a_locked_cue_stays(ana: httpx.Client) -> None:
     post(ana, "lock", "en", "c0001")
     before = cue_of(ana, "en", "c0001")
-    for op, fields in {
+    edits: dict[str, dict[str, Any]] = {
         "retext": {"lines": ["x"]},
         "retime": {"start": "1"},
         "split": {"line": 0, "column": 6},
         "delete": {},
         "speaker": {"speaker": "x"},
-    }.items():
+    }
+    for op, fields in edits.items():
         answer = post(ana, op, "en", "c0001", **fields)
         assert answer.status_code == 403, op
     assert cue_of(ana, "en", "c0001") == before
