@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 __all__ = [
+    "UNFINISHED",
     "Hypothesis",
     "ModelFacts",
     "Progress",
     "Reader",
     "Recognizer",
+    "Retrying",
     "Rule",
     "Silent",
     "SpeechWindow",
@@ -102,6 +104,10 @@ class WindowResult:
     alternatives: tuple[Hypothesis, ...] = ()
 
 
+UNFINISHED = -20.0
+"""Score of a text that ran on to the limit without an end: it is cut, and must be seen."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hypothesis:
     """A text and its score: mean log-probability of its tokens, 0 is certain."""
@@ -172,6 +178,21 @@ class Translator(Protocol):
         self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
     ) -> list[list[Hypothesis]]:
         """Up to ``alternatives`` hypotheses for each text, best first, never an empty list.
+
+        Raises:
+            EngineError: the engine failed.
+        """
+        ...
+
+
+@runtime_checkable
+class Retrying(Protocol):
+    """What a translator may offer beside: another try where a translation is doubtful."""
+
+    def retry(
+        self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
+    ) -> list[list[Hypothesis]]:
+        """Like :meth:`Translator.translate`, decoded in other ways, slower and more carefully.
 
         Raises:
             EngineError: the engine failed.

@@ -2,13 +2,14 @@
 
 from subkit.language.breaks import FORBIDDEN, NEUTRAL, break_cost, break_points
 from subkit.language.joining import join_words, joiner
-from subkit.language.marks import normalize_spaces
+from subkit.language.marks import DASHES, normalize_spaces
 from subkit.language.scripts import script_of
 from subkit.language.sentences import is_sentence_end, sentences
 from subkit.language.tags import Language, language_tags, parse_language, resolve_language
 from subkit.language.widths import clusters, half_units, width
 
 __all__ = [
+    "DASHES",
     "FORBIDDEN",
     "NEUTRAL",
     "Language",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from subkit.interfaces import Subject
 from subkit.model import Finding, Severity
+from subkit.pipeline.translation_findings import translation_findings
 from subkit.quality import check
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def check_track(project: Project, track: Track, style: StyleOptions) -> list[Fin
     findings = check(subject_of(project, track, style))
     if track.source is None and project.transcript is not None:
         findings += _doubts(track, project.transcript.windows)
+    findings += translation_findings(track, subject_of(project, track, style).source)
     return sorted(findings, key=lambda f: (f.span.start, f.span.end, f.rule))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from subkit.interfaces import Hypothesis
+from subkit.interfaces import Hypothesis, Retrying
 from subkit.pipeline.cache import recall, remember, shaping, stage_key
 from subkit.pipeline.provenance import translation_provenance
 from subkit.plugins import load_plugin
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["RememberingTranslator", "translate"]
 
 VERSION = 2
-UNITS_AT_ONCE = 64
+SENTENCES_AT_ONCE = 128
 """Sentences handed to the engine together; what is lost when a run is stopped."""
 
 
@@ -79,15 +79,34 @@ class RememberingTranslator:
         Raises:
             EngineError: the engine failed.
         """
-        keys = [self._key(text, source, target, alternatives) for text in texts]
+        return self._through("sentence", texts, (source, target), alternatives)
+
+    def retry(
+        self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
+    ) -> list[list[Hypothesis]]:
+        """Hypotheses of another try, likewise; the first ones of an engine that has no other.
+
+        Raises:
+            EngineError: the engine failed.
+        """
+        return self._through("retry", texts, (source, target), alternatives)
+
+    def _through(
+        self, kind: str, texts: Sequence[str], direction: tuple[str, str], alternatives: int
+    ) -> list[list[Hypothesis]]:
+        keys = [self._key(kind, text, direction, alternatives) for text in texts]
         known = [recall(self._store, key, _Hypotheses) for key in keys]
         missing = [i for i, found in enumerate(known) if found is None]
-        stage = f"translate {source}-{target}"
+        # Of like length together: a batch takes as long as its longest text.
+        missing.sort(key=lambda i: (len(texts[i]), i))
+        stage = f"translate {direction[0]}-{direction[1]}"
         self._progress.begin(stage, len(texts), "sentences")
-        for start in range(0, len(missing), UNITS_AT_ONCE):
-            chunk = missing[start : start + UNITS_AT_ONCE]
-            fresh = self.engine().translate(
-                [texts[i] for i in chunk], source, target, alternatives=alternatives
+        for start in range(0, len(missing), SENTENCES_AT_ONCE):
+            chunk = missing[start : start + SENTENCES_AT_ONCE]
+            engine = self.engine()
+            ask = engine.retry if kind == "retry" and isinstance(engine, Retrying) else None
+            fresh = (ask or engine.translate)(
+                [texts[i] for i in chunk], *direction, alternatives=alternatives
             )
             for i, hypotheses in zip(chunk, fresh, strict=True):
                 known[i] = _Hypotheses(items=tuple(hypotheses))
@@ -96,11 +115,9 @@ class RememberingTranslator:
         self._progress.end(stage)
         return [list(found.items) for found in known if found is not None]
 
-    def _key(self, text: str, source: str, target: str, alternatives: int) -> str:
+    def _key(self, kind: str, text: str, direction: tuple[str, str], alternatives: int) -> str:
         shape = shaping(self._options.engine)
-        return stage_key(
-            "sentence", VERSION, self.model.digest, shape, text, source, target, alternatives
-        )
+        return stage_key(kind, VERSION, self.model.digest, shape, text, *direction, alternatives)
 
 
 def translate(

@@ -5,18 +5,21 @@ to the cues they came from: same ids, same times, every cue accounted for.
 """
 
 from subkit.translation.distribution import distribute
-from subkit.translation.guards import REASONS, doubts
+from subkit.translation.dressing import Dressing, dress, find_tags, undress
+from subkit.translation.guards import LOW_SCORE, REASONS, doubts
 from subkit.translation.options import TranslationOptions
 from subkit.translation.preferences import MEMORY_TOOL, Memory, Preference
-from subkit.translation.sentences import Candidate, translate_units
+from subkit.translation.sentences import Candidate, same_language, translate_units
 from subkit.translation.staleness import is_settled, is_stale, source_digest, stale_cues
 from subkit.translation.tracks import translate_track, translated_id
 from subkit.translation.units import Turn, Unit, build_units
 
 __all__ = [
+    "LOW_SCORE",
     "MEMORY_TOOL",
     "REASONS",
     "Candidate",
+    "Dressing",
     "Memory",
     "Preference",
     "TranslationOptions",
@@ -25,11 +28,15 @@ __all__ = [
     "build_units",
     "distribute",
     "doubts",
+    "dress",
+    "find_tags",
     "is_settled",
     "is_stale",
+    "same_language",
     "source_digest",
     "stale_cues",
     "translate_track",
     "translate_units",
     "translated_id",
+    "undress",
 ]

@@ -10,12 +10,15 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from subkit.interfaces import UNFINISHED
 from subkit.language import resolve_language, script_of
+from subkit.translation.dressing import find_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "LOW_SCORE",
     "REASONS",
     "doubts",
     "has_changed_numbers",
@@ -31,8 +34,15 @@ REASONS = {
     "wrong-script": "the translation, or a word of it, is not in the script of its language",
     "repeated": "the translation repeats itself",
     "numbers": "numbers in the translation are not those of the source",
+    "tags": "inline tags in the translation are not those of the source",
+    "truncated": "the translation ran on without an end and was cut",
+    "low-score": "the translator was unsure",
 }
 """Name of a guard -> what it says."""
+
+LOW_SCORE = -1.0
+"""Mean log-probability of the tokens below which a translation is doubted: on average the model
+gave the tokens it wrote less than 37 %."""
 
 _NUMBER = re.compile(r"\d{1,40}(?:[.,'\u00a0\u202f]\d{1,40}){0,9}")
 _SAME_SCRIPT = {"Hans": "Hani", "Hant": "Hani"}
@@ -41,7 +51,15 @@ _LOOP = 4
 _LONGEST_LOOP = 8
 
 
-def doubts(source: str, translation: str, *, source_language: str, target: str) -> tuple[str, ...]:
+def doubts(
+    source: str,
+    translation: str,
+    *,
+    source_language: str,
+    target: str,
+    score: float = 0.0,
+    low_score: float = LOW_SCORE,
+) -> tuple[str, ...]:
     """Names of the guards (keys of :data:`REASONS`) that a translation fails; none is good.
 
     Args:
@@ -49,6 +67,8 @@ def doubts(source: str, translation: str, *, source_language: str, target: str) 
         translation: What came of it.
         source_language: BCP 47 language of the source.
         target: BCP 47 language asked for.
+        score: Mean log-probability that the translator gave it.
+        low_score: Score below which it is doubted.
     """
     if is_empty(source, translation):
         return ("empty",)
@@ -57,6 +77,9 @@ def doubts(source: str, translation: str, *, source_language: str, target: str) 
         "wrong-script": has_wrong_script(translation, target),
         "repeated": is_repeated(source, translation),
         "numbers": has_changed_numbers(source, translation),
+        "tags": Counter(find_tags(source)) != Counter(find_tags(translation)),
+        "truncated": score <= UNFINISHED,
+        "low-score": UNFINISHED < score < low_score,
     }
     return tuple(name for name, sign in signs.items() if sign)
 

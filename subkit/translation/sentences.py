@@ -7,11 +7,12 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from subkit.errors import EngineError
+from subkit.interfaces import Retrying
 from subkit.language import join_words, normalize_spaces, resolve_language
-from subkit.translation.guards import doubts
+from subkit.translation.guards import LOW_SCORE, doubts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from subkit.interfaces import Hypothesis, Translator
     from subkit.translation.options import TranslationOptions
@@ -63,7 +64,9 @@ def translate_units(
 
     Equal sentences are translated once; there is one call of ``translate`` for each language
     spoken. A unit already in the target language, or without letters, is given back as it is with
-    score 0. What the memory knows is not translated again, unless its text fails a guard.
+    score 0. What the memory knows is not translated again, unless its text fails a guard. Where all
+    texts of a sentence fail one, a translator that is :class:`subkit.interfaces.Retrying` gets
+    another try.
 
     Args:
         units: What to translate.
@@ -95,7 +98,8 @@ def translate_units(
     for language in wanted:
         translator.check(language, target)
     for language, texts in wanted.items():
-        for text, fresh in _answers(list(texts), language, translator, target, options):
+        asking = _Asking(translator, language, target, options.alternatives)
+        for text, fresh in asking.answers(list(texts)):
             recalled[language, text] += fresh
     desk = _Desk(recalled, target, preferences)
     return [desk.candidates(unit, wholes.get(unit.cues, [])) for unit in units]
@@ -146,30 +150,70 @@ def _recalled(text: str, language: str, target: str, memory: Memory | None) -> l
     return [Candidate(text=known, score=0.0, doubts=signs, recalled=True)]
 
 
-def _answers(
-    texts: list[str],
-    language: str,
-    translator: Translator,
-    target: str,
-    options: TranslationOptions,
-) -> Iterable[tuple[str, list[Candidate]]]:
-    if not texts:
-        return
-    found = translator.translate(texts, language, target, alternatives=options.alternatives)
-    if len(found) != len(texts) or not all(found):
-        raise EngineError(
-            f"The translator {translator.model.name!r} answered {sum(map(bool, found))} of "
-            f"{len(texts)} sentences.",
-            remedy="Report this to whoever wrote the translator.",
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One language's questions to the translator, and the judgement of its answers."""
+
+    translator: Translator
+    language: str
+    target: str
+    count: int
+
+    def answers(self, texts: list[str]) -> Iterable[tuple[str, list[Candidate]]]:
+        """Candidates for each text; where all are doubtful, also those of another try."""
+        if not texts:
+            return
+        ask = self.translator.translate
+        first = (_whole(several) for several in self._asked(ask, texts))
+        found = dict(zip(texts, first, strict=True))
+        doubtful = [text for text in texts if all(one.doubts for one in found[text])]
+        if doubtful and isinstance(self.translator, Retrying):
+            again = self._asked(self.translator.retry, doubtful)
+            for text, more in zip(doubtful, again, strict=True):
+                found[text] = _best(found[text] + more, self.count)
+        yield from found.items()
+
+    def _asked(
+        self, ask: Callable[..., list[list[Hypothesis]]], texts: list[str]
+    ) -> list[list[Candidate]]:
+        answers = ask(texts, self.language, self.target, alternatives=self.count)
+        if len(answers) != len(texts) or not all(answers):
+            raise EngineError(
+                f"The translator {self.translator.model.name!r} answered "
+                f"{sum(map(bool, answers))} of {len(texts)} sentences.",
+                remedy="Report this to whoever wrote the translator.",
+            )
+        return [
+            [self._judged(text, one) for one in given]
+            for text, given in zip(texts, answers, strict=True)
+        ]
+
+    def _judged(self, text: str, given: Hypothesis) -> Candidate:
+        low = self.translator.model.low_score
+        written = normalize_spaces(given.text)
+        signs = doubts(
+            text,
+            written,
+            source_language=self.language,
+            target=self.target,
+            score=given.score,
+            low_score=LOW_SCORE if low is None else low,
         )
-    for text, hypotheses in zip(texts, found, strict=True):
-        yield text, [_candidate(text, given, language, target) for given in hypotheses]
+        return Candidate(text=written, score=given.score, doubts=signs)
 
 
-def _candidate(text: str, given: Hypothesis, language: str, target: str) -> Candidate:
-    written = normalize_spaces(given.text)
-    signs = doubts(text, written, source_language=language, target=target)
-    return Candidate(text=written, score=given.score, doubts=signs)
+def _whole(candidates: list[Candidate]) -> list[Candidate]:
+    """Without those that were cut, unless there are no others."""
+    return [one for one in candidates if "truncated" not in one.doubts] or candidates
+
+
+def _best(candidates: list[Candidate], count: int) -> list[Candidate]:
+    """The best of several tries, each text once."""
+    ranked = sorted(_whole(candidates), key=lambda one: (len(one.doubts), one.rank))
+    found: dict[str, Candidate] = {}
+    for one in ranked:
+        found.setdefault(one.text, one)
+    return list(found.values())[:count]
 
 
 class _Desk:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from subkit.language import is_sentence_end, join_words, sentences
+from subkit.language import DASHES, is_sentence_end, join_words, sentences
+from subkit.translation.dressing import find_mark, is_dialogue, undress
 from subkit.translation.options import TranslationOptions
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ __all__ = ["MAX_PAUSE", "Turn", "Unit", "build_units"]
 MAX_PAUSE = Fraction(2)
 """Seconds of silence over which no sentence goes on."""
 
-_DASHES = "-‐‑–—"
 _DEFAULT = TranslationOptions()
 
 
@@ -29,7 +29,7 @@ class Turn:
     """What one speaker says in a unit.
 
     Attributes:
-        mark: The dash that opens it and the space after, as in the source; empty without.
+        mark: The dash or label that opens it and the space after, as in the source; empty without.
         sentences: Its sentences, each on one line.
     """
 
@@ -73,15 +73,19 @@ def build_units(track: Track, options: TranslationOptions = _DEFAULT) -> tuple[U
     Sentences are joined across cues up to the end that :func:`subkit.language.is_sentence_end`
     finds. Never joined: two speakers, two languages, two places in the picture, cues on screen
     together, cues more than :data:`MAX_PAUSE` apart, a line broken off with a dash and what
-    follows, a cue with dialogue dashes and any other. Where no sentence ends within the options'
-    limits, the longest pause ends the unit.
+    follows, a cue with dialogue dashes and any other, a cue and one that opens with a speaker's
+    label. Where no sentence ends within the options' limits, the longest pause ends the unit.
+
+    Tags and labels are no part of a unit's text (:mod:`subkit.translation.dressing`).
     """
     units: list[Unit] = []
     run: list[Cue] = []
-    for place, cue in enumerate(track.cues):
-        following = track.cues[place + 1] if place + 1 < len(track.cues) else None
+    bare = [undress(cue) for cue in track.cues]
+    for place, (cue, _) in enumerate(bare):
+        following, dressing = bare[place + 1] if place + 1 < len(bare) else (None, None)
         run.append(cue)
-        if following is None or not _goes_on(cue, following, track.language):
+        labelled = dressing is not None and dressing.label
+        if following is None or labelled or not _goes_on(cue, following, track.language):
             units.append(_unit(run, track.language))
             run = []
         elif _is_full(run, following, options):
@@ -102,14 +106,14 @@ def _goes_on(cue: Cue, following: Cue, language: str) -> bool:
     apart = cue.placement.vertical != following.placement.vertical
     if apart or not 0 <= pause <= MAX_PAUSE:
         return False
-    if _is_dialogue(cue) or _is_dialogue(following):
+    if is_dialogue(cue.lines) or is_dialogue(following.lines):
         return False
     return _is_unfinished(cue.text.split(), following.text.split(), spoken)
 
 
 def _is_unfinished(words: list[str], following: list[str], language: str) -> bool:
     """Whether words break off without the end of a sentence, and not with a dash."""
-    if not words or not following or words[-1][-1] in _DASHES:
+    if not words or not following or words[-1][-1] in DASHES:
         return False
     return not is_sentence_end(words[-1], language, following=following[0])
 
@@ -127,7 +131,7 @@ def _longest_pause(run: list[Cue]) -> int:
 
 def _unit(run: list[Cue], language: str) -> Unit:
     spoken = run[0].language or language
-    if len(run) == 1 and _is_dialogue(run[0]):
+    if len(run) == 1 and is_dialogue(run[0].lines):
         turns = tuple(_turns(run[0], spoken))
     else:
         text = join_words((line for cue in run for line in cue.lines), spoken)
@@ -142,27 +146,11 @@ def _unit(run: list[Cue], language: str) -> Unit:
     )
 
 
-def _mark(line: str) -> str:
-    """The dialogue dash that opens a line, with the space after it; empty if none does."""
-    rest = line.lstrip()
-    if rest[:1] not in tuple(_DASHES) or not any(char.isalpha() for char in rest):
-        return ""
-    after = rest.lstrip(_DASHES)
-    text = after.lstrip()
-    if text[:1].isdigit():  # a number below zero
-        return ""
-    return rest[: len(rest) - len(text)]
-
-
-def _is_dialogue(cue: Cue) -> bool:
-    return any(_mark(line) for line in cue.lines)
-
-
 def _turns(cue: Cue, language: str) -> Iterator[Turn]:
     """Each line with a dash and the lines after it that have none."""
     groups: list[tuple[str, list[str]]] = []
     for line in cue.lines:
-        mark = _mark(line)
+        mark = find_mark(line)
         if mark or not groups:
             groups.append((mark, []))
         groups[-1][1].append(line.lstrip()[len(mark) :])

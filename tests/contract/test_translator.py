@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +27,9 @@ from subkit.engines import (
     find_model,
     open_translator,
 )
-from subkit.engines.translators import UNFINISHED
+from subkit.engines.translators.sentences import Decoding
 from subkit.errors import PlanError
-from subkit.interfaces import Hypothesis, Translator
+from subkit.interfaces import UNFINISHED, Hypothesis, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -324,7 +324,7 @@ def test_score_is_the_mean_over_written_tokens(name: str, penalty: float, tmp_pa
     family = translator._family
     direction = family.direction("en", "es")
     source, prefix = family.source_tokens(TEXTS[0], direction), family.prefix(direction)
-    (draft,) = translator._run([source], prefix, 1)[0]
+    (draft,) = translator._run([source], prefix, 1, Decoding.of(options))[0]
     engine = ctranslate2.Translator(facts.directory, compute_type="float32")
     (scored,) = engine.score_batch([source], [prefix + draft.tokens])
     written = scored.log_probs[len(prefix) :]
@@ -339,6 +339,30 @@ def test_a_translation_without_end_is_marked(
     ((hypothesis,),) = open_at(directory).translate(["Where?"], "en", "es")
     assert hypothesis.score == UNFINISHED
     assert "ran on without an end" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["demo", "m2m100", "marian", "madlad"])
+def test_diverse_alternatives_and_another_try_keep_the_contract(name: str, tmp_path: Path) -> None:
+    makers = {"m2m100": make_m2m100, "marian": make_marian, "madlad": make_madlad}
+    place = "demo" if name == "demo" else str(makers[name](tmp_path / f"opus-mt-en-es-{name}"))
+    facts = find_model(place, "translator", models_folder=tmp_path)
+    plain = open_translator(facts, OPTIONS)
+    diverse = open_translator(facts, replace(OPTIONS, diverse=True))
+    usual = plain.translate(TEXTS, "en", "es", alternatives=4)
+    varied = diverse.translate(TEXTS, "en", "es", alternatives=4)
+    for first, others in zip(usual, varied, strict=True):
+        assert others[0].text == first[0].text, "the best one stays"
+        assert len({one.text for one in others}) == len(others) <= 4
+        assert all(one.score <= 0 for one in others)
+    if name == "demo":
+        assert sum(map(_openings, varied)) > sum(map(_openings, usual))
+    again = plain.retry(TEXTS, "en", "es", alternatives=2)
+    assert [bool(found) for found in again] == [True] * len(TEXTS)
+    assert plain.retry([], "en", "es") == []
+
+
+def _openings(hypotheses: Sequence[Hypothesis]) -> int:
+    return len({one.text.split()[0] for one in hypotheses})
 
 
 def test_a_mark_in_the_text_does_not_name_the_language_to_write(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from subkit.interfaces import UNFINISHED
 from subkit.translation import REASONS, doubts
 
 
@@ -37,4 +38,35 @@ def test_signs(source: str, translation: str, pair: str, signs: tuple[str, ...])
 
 
 def test_every_sign_has_its_sentence() -> None:
-    assert set(REASONS) == {"empty", "copied", "wrong-script", "repeated", "numbers"}
+    assert set(REASONS) == {
+        "empty",
+        "copied",
+        "wrong-script",
+        "repeated",
+        "numbers",
+        "tags",
+        "truncated",
+        "low-score",
+    }
+
+
+@pytest.mark.parametrize(
+    ("score", "signs"),
+    [
+        (0.0, ()),
+        (-0.9, ()),
+        (-1.5, ("low-score",)),
+        (UNFINISHED, ("truncated",)),
+        (-99.0, ("truncated",)),
+    ],
+)
+def test_scores_are_signs(score: float, signs: tuple[str, ...]) -> None:
+    found = doubts("Go.", "Ve.", source_language="en", target="es", score=score)
+    assert found == signs
+
+
+def test_tags_must_be_those_of_the_source() -> None:
+    source, good = "<i>No</i> {\\an8}way", "{\\an8}De <i>ninguna</i> manera"
+    assert doubts(source, good, source_language="en", target="es") == ()
+    assert doubts(source, "<i>Que no", source_language="en", target="es") == ("tags",)
+    assert doubts("I <3 you", "Te quiero <3", source_language="en", target="es") == ()

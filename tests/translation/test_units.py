@@ -136,7 +136,7 @@ def test_every_cue_is_in_one_unit_and_every_word_in_one_sentence(
     built = build_units(track, options)
     assert [cue_id for unit in built for cue_id in unit.cues] == [c.id for c in cues]
     assert "".join("".join(unit.text.split()) for unit in built) == "".join(
-        "".join(c.text.split()) for c in cues
+        "".join(c.text.replace("♪", "").split()) for c in cues
     )
     by_id = {c.id: c for c in cues}
     for unit in built:

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from subkit.engines.translators.opening import detect_family, open_translator
     from subkit.engines.translators.options import TranslatorOptions
-    from subkit.engines.translators.sentences import UNFINISHED, SentenceTranslator
+    from subkit.engines.translators.sentences import SentenceTranslator
 
 __all__ = [
-    "UNFINISHED",
     "SentenceTranslator",
     "TranslatorOptions",
     "detect_family",
@@ -24,7 +23,6 @@ __all__ = [
 _HOMES = {
     "SentenceTranslator": "subkit.engines.translators.sentences",
     "TranslatorOptions": "subkit.engines.translators.options",
-    "UNFINISHED": "subkit.engines.translators.sentences",
     "detect_family": "subkit.engines.translators.opening",
     "open_translator": "subkit.engines.translators.opening",
 }

@@ -110,6 +110,10 @@ class Family(ABC):
         """The directions it knows, one sentence."""
         return f"It translates between any two of: {', '.join(sorted(self.codes))}."
 
+    def tag(self, code: str) -> str:
+        """The BCP 47 tag of one of the model's codes."""
+        return next((tag for tag, known in self.codes.items() if known == code), code)
+
     def count(self, text: str) -> int:
         """How many pieces a text has."""
         return len(self.source_pieces.encode(text))

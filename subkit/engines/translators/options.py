@@ -26,6 +26,8 @@ class TranslatorOptions:
         repetition_penalty: Above 1 makes tokens that were written before less likely.
         guard_ngram: Where a text runs on without end, it is tried again with no repeated runs of
             that many tokens; 0 tries nothing.
+        diverse: Half of the alternatives begin with other words, instead of all being the next best
+            of one beam, which often differ in a comma. Takes a second search.
     """
 
     device: str = "auto"
@@ -37,6 +39,7 @@ class TranslatorOptions:
     max_input_tokens: int = 128
     repetition_penalty: float = 1.0
     guard_ngram: int = 4
+    diverse: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""

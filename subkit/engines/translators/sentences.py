@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.engines.translators.family import END
 from subkit.engines.translators.split import join_parts, split_text
 from subkit.errors import EngineError
-from subkit.interfaces import Hypothesis
+from subkit.interfaces import UNFINISHED, Hypothesis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,15 +19,40 @@ if TYPE_CHECKING:
     from subkit.engines.translators.options import TranslatorOptions
     from subkit.interfaces import ModelFacts
 
-__all__ = ["UNFINISHED", "SentenceTranslator"]
-
-UNFINISHED = -20.0
-"""Score of a translation that ran on to the limit without an end: it is cut, and must be seen."""
+__all__ = ["Decoding", "SentenceTranslator"]
 
 _GROWTH = 3
 _ROOM = 32
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoding:
+    """One way to search for translations.
+
+    Attributes:
+        beam_size: Hypotheses kept while searching.
+        repetition_penalty: Above 1 makes tokens that were written before less likely.
+        no_repeat: No run of that many tokens comes twice; 0 allows it.
+        openings: Not the best hypotheses but the best one for each of the likeliest first tokens,
+            which differ more.
+    """
+
+    beam_size: int
+    repetition_penalty: float = 1.0
+    no_repeat: int = 0
+    openings: bool = False
+
+    @property
+    def shapes_scores(self) -> bool:
+        """Whether the search's own scores are not the probabilities of the tokens."""
+        return self.openings or self.no_repeat > 0 or self.repetition_penalty != 1
+
+    @classmethod
+    def of(cls, options: TranslatorOptions) -> Decoding:
+        """As the options have it."""
+        return cls(beam_size=options.beam_size, repetition_penalty=options.repetition_penalty)
 
 
 class _Draft:
@@ -95,24 +121,67 @@ class SentenceTranslator:
             PlanError: The model does not know this direction.
             EngineError: The engine failed.
         """
+        decoding = Decoding.of(self._options)
+        limit = self._options.max_input_tokens
         direction = self._family.direction(source, target)
         count = max(1, alternatives)
+        if not self._options.diverse or count == 1:
+            return self._translate(texts, direction, count, decoding, limit)
+        # The best ones first: what the model prefers must not depend on how much is asked for.
+        beam = self._translate(texts, direction, count - count // 2, decoding, limit)
+        others = replace(decoding, openings=True)
+        more = self._translate(texts, direction, count, others, limit)
+        return [_pool(several, count) for several in zip(beam, more, strict=True)]
+
+    def retry(
+        self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
+    ) -> list[list[Hypothesis]]:
+        """Hypotheses found in other ways: a wider beam without loops, and the text in parts.
+
+        Raises:
+            PlanError: The model does not know this direction.
+            EngineError: The engine failed.
+        """
+        options = self._options
+        direction = self._family.direction(source, target)
+        count = max(1, alternatives)
+        wide = Decoding(
+            beam_size=min(2 * options.beam_size, 64),
+            repetition_penalty=max(1.1, options.repetition_penalty),
+            no_repeat=options.guard_ngram or 4,
+        )
+        longest = max((self._family.count(_clean(text)) for text in texts), default=0)
+        half = max(8, min(options.max_input_tokens, longest) // 2)
+        whole = self._translate(texts, direction, count, wide, options.max_input_tokens)
+        parts = self._translate(texts, direction, count, wide, half)
+        return [_pool(several, 2 * count) for several in zip(whole, parts, strict=True)]
+
+    def _translate(
+        self,
+        texts: Sequence[str],
+        direction: Direction,
+        count: int,
+        decoding: Decoding,
+        limit: int,
+    ) -> list[list[Hypothesis]]:
         cleaned = [_clean(text) for text in texts]
         split = {
-            text: split_text(text, self._options.max_input_tokens, self._family.count)
+            text: split_text(text, limit, self._family.count)
             for text in dict.fromkeys(cleaned)
             if text
         }
         parts = list(dict.fromkeys(part for found in split.values() for part in found))
-        drafts = dict(zip(parts, self._decode(parts, direction, count), strict=True))
+        drafts = dict(zip(parts, self._decode(parts, direction, count, decoding), strict=True))
         done = {
-            text: self._assemble([drafts[part] for part in found], target, count)
+            text: self._assemble([drafts[part] for part in found], direction, count)
             for text, found in split.items()
         }
         blank = [Hypothesis(text="", score=0.0)]
         return [list(done[text]) if text else list(blank) for text in cleaned]
 
-    def _decode(self, parts: list[str], direction: Direction, count: int) -> list[list[_Draft]]:
+    def _decode(
+        self, parts: list[str], direction: Direction, count: int, decoding: Decoding
+    ) -> list[list[_Draft]]:
         """Drafts of each part; those of like length go together, so that one limit fits all."""
         tokens = [self._family.source_tokens(part, direction) for part in parts]
         prefix = self._family.prefix(direction)
@@ -122,12 +191,12 @@ class SentenceTranslator:
             groups.setdefault(len(found).bit_length(), []).append(place)
         for places in groups.values():
             batch = [tokens[place] for place in places]
-            drafts.update(zip(places, self._run(batch, prefix, count), strict=True))
+            drafts.update(zip(places, self._run(batch, prefix, count, decoding), strict=True))
         endless = [place for place in sorted(drafts) if not drafts[place][0].finished]
-        if endless and self._options.guard_ngram:
+        if endless and self._options.guard_ngram and not decoding.no_repeat:
             batch = [tokens[place] for place in endless]
-            guarded = self._run(batch, prefix, count, guard=self._options.guard_ngram)
-            retried = zip(endless, guarded, strict=True)
+            guarded = replace(decoding, no_repeat=self._options.guard_ngram)
+            retried = zip(endless, self._run(batch, prefix, count, guarded), strict=True)
             drafts.update((place, again) for place, again in retried if again[0].finished)
         for place in endless:
             if not drafts[place][0].finished:
@@ -135,32 +204,52 @@ class SentenceTranslator:
         return [drafts[place] for place in range(len(parts))]
 
     def _run(
-        self, batch: list[list[str]], prefix: list[str], count: int, *, guard: int = 0
+        self, batch: list[list[str]], prefix: list[str], count: int, decoding: Decoding
     ) -> list[list[_Draft]]:
-        options = self._options
         longest = max(len(tokens) for tokens in batch)
         limit = min(_GROWTH * longest + _ROOM, self._family.positions - len(prefix) - 1)
         try:
             results = self._engine.translate_batch(
                 batch,
                 target_prefix=[prefix] * len(batch) if prefix else None,
-                beam_size=max(options.beam_size, count),
+                beam_size=max(decoding.beam_size, 1 if decoding.openings else count),
                 num_hypotheses=count,
-                length_penalty=options.length_penalty,
-                repetition_penalty=options.repetition_penalty,
-                no_repeat_ngram_size=guard,
+                return_alternatives=decoding.openings,
+                length_penalty=self._options.length_penalty,
+                repetition_penalty=decoding.repetition_penalty,
+                no_repeat_ngram_size=decoding.no_repeat,
                 disable_unk=True,
                 # Texts were split already; 0 keeps the engine from cutting them silently.
                 max_input_length=0,
                 max_decoding_length=limit,
-                max_batch_size=options.batch_tokens,
+                max_batch_size=self._options.batch_tokens,
                 batch_type="tokens",
                 return_scores=True,
                 return_end_token=True,
             )
         except (RuntimeError, ValueError) as error:
             raise self._failed(error) from error
-        return [self._read(result, len(prefix)) for result in results]
+        drafts = [self._read(result, len(prefix)) for result in results]
+        if decoding.shapes_scores:
+            self._score(batch, prefix, drafts)
+        return drafts
+
+    def _score(self, batch: list[list[str]], prefix: list[str], drafts: list[list[_Draft]]) -> None:
+        """Give drafts the probability of their tokens, which another search does not tell."""
+        pairs = [(place, draft) for place, found in enumerate(drafts) for draft in found]
+        try:
+            results = self._engine.score_batch(
+                [batch[place] for place, _ in pairs],
+                [[*prefix, *draft.tokens] for _, draft in pairs],
+                max_input_length=0,
+                max_batch_size=self._options.batch_tokens,
+                batch_type="tokens",
+            )
+        except (RuntimeError, ValueError) as error:
+            raise self._failed(error) from error
+        for (_, draft), result in zip(pairs, results, strict=True):
+            written = result.log_probs[len(prefix) :]
+            draft.score = min(0.0, float(sum(written)) / max(1, len(written)))
 
     def _read(self, result: Any, skip: int) -> list[_Draft]:
         drafts = []
@@ -175,13 +264,16 @@ class SentenceTranslator:
         return drafts
 
     def _assemble(
-        self, parts: list[list[_Draft]], target: str, count: int
+        self, parts: list[list[_Draft]], direction: Direction, count: int
     ) -> tuple[Hypothesis, ...]:
         """The n-th hypothesis of a split text is made of the n-th of each part, or its last."""
         found: dict[str, Hypothesis] = {}
         for rank in range(min(count, max(len(part) for part in parts))):
             chosen = [part[min(rank, len(part) - 1)] for part in parts]
-            text = join_parts([self._family.text(draft.tokens) for draft in chosen], target)
+            text = join_parts(
+                [self._family.text(draft.tokens) for draft in chosen],
+                self._family.tag(direction[1]),
+            )
             lengths = [len(draft.tokens) + 1 for draft in chosen]
             total = sum(draft.score * length for draft, length in zip(chosen, lengths, strict=True))
             score = total / sum(lengths)
@@ -197,6 +289,15 @@ class SentenceTranslator:
             return EngineError(message, remedy=remedy)
         message = f'The translator "{self._facts.name}" failed: {error}.'
         return EngineError(message, remedy="Run: subkit doctor")
+
+
+def _pool(several: Sequence[list[Hypothesis]], count: int) -> list[Hypothesis]:
+    """The hypotheses of several searches, each text once, the first search's best in front."""
+    best, *rest = dict.fromkeys(found for hypotheses in several for found in hypotheses)
+    found = {best.text: best}
+    for one in sorted(rest, key=lambda one: -one.score):
+        found.setdefault(one.text, one)
+    return list(found.values())[:count]
 
 
 def _clean(text: str) -> str:

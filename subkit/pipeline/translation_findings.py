@@ -1,0 +1,95 @@
+"""Findings of a translated track: what its guards say, and what its source says now."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from math import log
+from typing import TYPE_CHECKING
+
+from subkit.language import join_words
+from subkit.model import Finding, Origin, ReviewState, Severity
+from subkit.translation import REASONS, doubts, find_tags, is_stale, same_language, undress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from subkit.model import Cue, Track
+
+__all__ = ["translation_findings"]
+
+_ABOUT_MACHINES = {"low-score", "truncated"}
+_STALE = "its source text has changed since it was translated"
+_MOVED = "a tag inside the sentence stands where its share of the text fell"
+
+
+def translation_findings(track: Track, source: Track | None) -> list[Finding]:
+    """What the guards of translation find in a track made from ``source``; nothing without one.
+
+    Rules are named ``translation-`` and a key of :data:`subkit.translation.REASONS`, besides
+    ``translation-stale`` and ``translation-tag-place``. Cues of one unit are looked at together
+    and the finding stands at the first of them. What a machine said of its own work is no finding
+    once a person has edited or approved the cue.
+    """
+    if source is None:
+        return []
+    known = {cue.id: cue for cue in source.cues}
+    stale = [_finding(cue, "stale", _STALE) for cue in track.cues if is_stale(cue, source)]
+    pairs = [(cue, known[cue.id]) for cue in track.cues if cue.id in known]
+    return [
+        *stale,
+        *(found for pair in pairs for found in _in_cue(*pair)),
+        *(
+            found
+            for _, unit in groupby(pairs, key=lambda pair: pair[0].sources or pair[0].id)
+            for found in _in_unit(list(unit), track.language, source.language)
+        ),
+    ]
+
+
+def _in_cue(cue: Cue, source: Cue) -> Iterator[Finding]:
+    tags = find_tags(source.text)
+    if not cue.text or not (tags or find_tags(cue.text)):
+        return
+    if sorted(tags) != sorted(find_tags(cue.text)):
+        yield _finding(cue, "tags", REASONS["tags"])
+    elif _is_raw(cue) and undress(source)[1].has_inner_tags:
+        yield _finding(cue, "tag-place", _MOVED)
+
+
+def _in_unit(pairs: Sequence[tuple[Cue, Cue]], target: str, language: str) -> Iterator[Finding]:
+    cue, first = pairs[0]
+    spoken = first.language or language
+    before = _words([source for _, source in pairs], spoken)
+    if same_language(spoken, target) or not any(map(str.isalpha, before)):
+        return
+    after = _words([made for made, _ in pairs], target)
+    score = log(max(cue.confidence, 1e-12)) if _is_raw(cue) and cue.confidence is not None else 0.0
+    for name in doubts(before, after, source_language=spoken, target=target, score=score):
+        if name not in _ABOUT_MACHINES:
+            yield _finding(cue, name, REASONS[name])
+        elif _is_raw(cue):
+            measured = f"{cue.confidence:.2f}"
+            yield _finding(cue, name, REASONS[name], measured=measured)
+
+
+def _words(cues: Sequence[Cue], language: str) -> str:
+    """What cues say together, without tags and labels."""
+    return join_words((line for cue in cues for line in undress(cue)[0].lines), language)
+
+
+def _is_raw(cue: Cue) -> bool:
+    """Whether a machine wrote a cue and nobody has decided on it."""
+    by_machine = cue.provenance is not None and cue.provenance.origin is Origin.MT
+    return by_machine and cue.review.state is ReviewState.UNREVIEWED
+
+
+def _finding(cue: Cue, name: str, reason: str, *, measured: str = "") -> Finding:
+    return Finding(
+        rule=f"translation-{name}",
+        severity=Severity.WARNING,
+        cue=cue.id,
+        span=cue.span,
+        measured=measured,
+        limit="",
+        message=f"Cue {cue.id}: {reason}.",
+    )
