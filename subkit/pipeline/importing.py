@@ -37,6 +37,7 @@ def import_file(
     *,
     by: str,
     track: str | None = None,
+    role: str | None = None,
     dry_run: bool = False,
 ) -> Import:
     """Take what came back into the project file; all that is taken is one change.
@@ -46,6 +47,7 @@ def import_file(
         path: An XLSX, DOCX, CSV, XLIFF 2 or TMX file, or the comments of Frame.io as CSV.
         by: The reviewer; ledger entries bear this name.
         track: Id or language of the track where the file names none.
+        role: Approve, in this role, what the file calls final; ``None`` approves nothing.
         dry_run: Only say what would happen.
 
     Raises:
@@ -59,11 +61,12 @@ def import_file(
     rows = reply.rows
     if reply.timed:
         rows = (*rows, *place_remarks(project, reply.timed, _only_track(project, track, path)))
-    done = take_rows(project, rows, by=by, time=now(), tool=extension, track=track)
+    done = take_rows(project, rows, by=by, time=now(), track=track, role=role)
     absent = () if reply.timed else done.absent  # comments are never about every cue
     done = replace(done, absent=absent, repairs=reply.repairs)
     if not dry_run and done.project is not project:
-        store.commit(done.project, actor=by.strip(), action="import", expected=head)
+        tool = f"subkit import {extension}"
+        store.commit(done.project, actor=by.strip(), action="import", tool=tool, expected=head)
     return done
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from subkit.edit import Hand, approve, comment, resolve, retext
+from subkit.edit.content import put_cues
 from subkit.errors import InputError
 from subkit.formats.exchange import clean, text_digest
-from subkit.model import Comment, Origin, Provenance, ReviewState
-from subkit.pipeline.provenance import tool_version
-from subkit.pipeline.sheets import source_of
+from subkit.model import ReviewState
+from subkit.pipeline.sheets import source_of, source_text
+from subkit.translation import source_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +54,7 @@ class Import:
         project: The document after it.
         edited: Cues with a new text, as ``track/cue``.
         commented: Cues with new comments, likewise.
+        approved: Cues that the reviewer's file calls final, approved now, likewise.
         refused: What was not taken.
         absent: Cues of the tracks in the file that it has no row for, likewise.
         repairs: What was not clear in the file, one sentence each.
@@ -60,6 +63,7 @@ class Import:
     project: Project
     edited: tuple[str, ...] = ()
     commented: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     absent: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
@@ -71,8 +75,8 @@ def take_rows(
     *,
     by: str,
     time: str,
-    tool: str,
     track: str | None = None,
+    role: str | None = None,
 ) -> Import:
     """Take rows into a project; nothing is written.
 
@@ -81,8 +85,8 @@ def take_rows(
         rows: What came back.
         by: The reviewer who answers for the edits.
         time: Now, ISO 8601 in UTC.
-        tool: What the rows came in, for example ``"xlsx"``.
         track: Id or language of the track for rows that name none.
+        role: Approve in this role what the rows call final; ``None`` approves nothing.
 
     Raises:
         InputError: ``by`` is empty, or ``track`` is not in the project.
@@ -92,7 +96,7 @@ def take_rows(
             f"{by!r} is not the name of a reviewer.", remedy="Say who it was with --by NAME."
         )
     default = project.track(track).id if track is not None else None
-    taking = _Taking(project, by=by.strip(), time=time, tool=tool)
+    taking = _Taking(project, Hand(actor=by.strip(), time=time))
     grouped: dict[tuple[str, str], list[Returned]] = {}
     for row in rows:
         name = row.track or default or taking.track_in(row.language)
@@ -101,31 +105,34 @@ def take_rows(
             grouped.setdefault(place, []).append(row)
     for (name, cue), found in grouped.items():
         taking.take(name, cue, found)
-    return taking.result({(name, cue) for name, cue in grouped})
+    taking.put()
+    if role is not None:
+        taking.approve_finished(grouped, role)
+    return taking.result(set(grouped))
 
 
 class _Taking:
-    """One file being taken: the changed cues, and what was refused."""
+    """One file being taken: the project as it becomes, and what was refused."""
 
-    def __init__(self, project: Project, *, by: str, time: str, tool: str) -> None:
+    def __init__(self, project: Project, hand: Hand) -> None:
         self._project = project
-        self._by, self._time, self._tool = by, time, tool
-        self._tracks = {track.id: track for track in project.tracks}
-        self._cues = {t.id: {cue.id: cue for cue in t.cues} for t in project.tracks}
-        self._sources = {t.id: _texts(source_of(project, t)) for t in project.tracks}
-        self._changed: dict[tuple[str, str], Cue] = {}
+        self._hand = hand
+        self._cell = project
+        self._cues = {track.id: _cues(track) for track in project.tracks}
+        self._sources = {t.id: _cues(source_of(project, t)) for t in project.tracks}
         self._edited: list[str] = []
         self._commented: list[str] = []
+        self._approved: list[str] = []
         self._refused: list[Refusal] = []
 
     def track_in(self, language: str) -> str:
         """The id of the only track in a language; empty if there is no such one."""
-        found = [t.id for t in self._tracks.values() if t.language == language]
+        found = [t.id for t in self._project.tracks if t.language == language]
         return found[0] if len(found) == 1 else ""
 
     def knows(self, row: Returned, track: str) -> bool:
         """Whether a row is about a cue that there is; says so if not and it wants something."""
-        if row.cue in self._cues.get(track, {}):
+        if row.cue in self._cues.get(track, ()):
             return True
         text = row.text or "; ".join(remark.text for remark in row.remarks)
         if not row.cue and row.text is None:
@@ -134,125 +141,147 @@ class _Taking:
             reason = "the row was added; it cannot make a cue"
         elif not track:
             reason = "the file does not say which track it is of"
-        elif track not in self._tracks:
+        elif track not in self._cues:
             reason = f"there is no track {track!r}"
         elif text:
             reason = f"track {track!r} has no cue {row.cue!r} (any more)"
         else:  # a cue that went meanwhile, and nobody wanted anything of it
             return False
-        self._refuse(row, track, row.cue, reason, text=text)
+        self._refuse(row, track, row.cue, reason, text)
         return False
 
     def take(self, track: str, cue_id: str, rows: list[Returned]) -> None:
         """Take the rows about one cue."""
-        old = self._cues[track][cue_id]
-        new = self._commented_by(old, rows)
-        if new is not old:
-            self._commented.append(f"{track}/{cue_id}")
+        # Edited in a project of this cue alone: else each edit would cost as much as all cues.
+        self._cell = self._alone(track, self._cues[track][cue_id])
+        self._comment(track, cue_id, rows)
         texts = {clean(row.text) for row in rows if row.text is not None}
         for row in rows:
             if row.retimed:
                 reason = "its times were changed; they are set in subkit review"
-                self._refuse(row, track, cue_id, reason, text="")
-            if row.text is None and row.problem:
-                self._refuse(row, track, cue_id, row.problem)
-        for row in (row for row in rows if row.text is not None):
-            if len(texts) > 1:
-                self._refuse(row, track, cue_id, "it is in the file twice, with different texts")
-            elif text_digest(row.text or "") != text_digest(new.text):
-                new = self._retexted(new, row, track)
-        if new is not old:
-            self._changed[track, cue_id] = new
+                self._refuse(row, track, cue_id, reason, "")
+            if row.text is None:
+                if row.problem:
+                    self._refuse(row, track, cue_id, row.problem, "")
+            elif len(texts) > 1:
+                reason = "it is in the file twice, with different texts"
+                self._refuse(row, track, cue_id, reason, row.text)
+            else:
+                self._retext(track, cue_id, row, row.text)
+        self._cues[track][cue_id] = self._cell.tracks[0].cues[0]
 
-    def _retexted(self, cue: Cue, row: Returned, track: str) -> Cue:
-        """The cue with the text of a row; the cue itself, and a refusal, where that cannot be."""
-        assert row.text is not None
+    def _alone(self, track: str, cue: Cue) -> Project:
+        return replace(self._project, tracks=(replace(self._project.track(track), cues=(cue,)),))
+
+    def _retext(self, track: str, cue_id: str, row: Returned, text: str) -> None:
+        cue = self._cell.tracks[0].cues[0]
+        if text_digest(text) == text_digest(cue.text):
+            return
         if reason := row.problem or self._why_not(cue, row, track):
-            self._refuse(row, track, cue.id, reason)
-            return cue
-        self._edited.append(f"{track}/{cue.id}")
-        return replace(
-            cue,
-            lines=tuple(clean(row.text).split("\n")),
-            confidence=None,
-            provenance=Provenance(
-                origin=Origin.HUMAN,
-                tool=f"subkit import {self._tool}",
-                version=tool_version("subkit"),
-                actor=self._by,
-                time=self._time,
-            ),
-            review=replace(cue.review, state=ReviewState.EDITED, actor=self._by, time=self._time),
-        )
+            self._refuse(row, track, cue_id, reason, text)
+            return
+        try:
+            cell = retext(self._cell, track, cue_id, clean(text).split("\n"), self._hand)
+        except InputError as error:
+            self._refuse(row, track, cue_id, error.message, text)
+            return
+        self._edited.append(f"{track}/{cue_id}")
+        made = [self._sources[track][i] for i in cue.sources if i in self._sources[track]]
+        if cue.made_from and row.basis.source:  # written with the source of now before the eyes
+            fresh = replace(cell.tracks[0].cues[0], made_from=source_digest(made))
+            cell = self._alone(track, fresh)
+        self._cell = cell
 
     def _why_not(self, cue: Cue, row: Returned, track: str) -> str:
         if cue.locked:
             return "the cue is locked"
         if cue.review.state is ReviewState.APPROVED:
             return f"the cue was approved by {cue.review.actor}"
+        return self._stale(cue, row, track) or (
+            "" if clean(row.text or "") else "its text was emptied, and a cue without text is none"
+        )
+
+    def _stale(self, cue: Cue, row: Returned, track: str) -> str:
         if row.basis.text and row.basis.text != text_digest(cue.text):
             return "the cue was changed meanwhile"
-        sources = self._sources[track]
-        source = "\n".join(sources[i] for i in cue.sources or (cue.id,) if i in sources)
+        texts = {name: source.text for name, source in self._sources[track].items()}
+        source = source_text(cue, texts)
         if row.basis.source and row.basis.source != (text_digest(source) if source else ""):
             return "the source was changed meanwhile"
-        if not clean(row.text or ""):
-            return "its text was emptied, and a cue without text is no cue"
         return ""
 
-    def _commented_by(self, cue: Cue, rows: list[Returned]) -> Cue:
-        known = {(comment.actor, clean(comment.text)) for comment in cue.comments}
-        added = []
-        for remark in (remark for row in rows for remark in row.remarks):
-            key = (remark.who or self._by, clean(remark.text))
-            if key[1] and key not in known:
-                known.add(key)
-                added.append(
-                    Comment(
-                        text=key[1],
-                        actor=key[0],
-                        time=remark.time or self._time,
-                        resolved=remark.resolved,
-                    )
-                )
-        return replace(cue, comments=(*cue.comments, *added)) if added else cue
+    def _comment(self, track: str, cue_id: str, rows: list[Returned]) -> None:
+        said = self._cell.tracks[0].cues[0].comments
+        known = {(old.actor, clean(old.text)) for old in said}
+        count = len(said)
+        pairs = [(row, remark) for row in rows for remark in row.remarks]
+        for row, remark in pairs:
+            hand = Hand(actor=remark.who or self._hand.actor, time=remark.time or self._hand.time)
+            key = (hand.actor, clean(remark.text))
+            if not key[1] or key in known:
+                continue
+            known.add(key)
+            try:
+                cell = comment(self._cell, track, cue_id, key[1], hand)
+            except InputError as error:
+                self._refuse(row, track, cue_id, error.message, key[1])
+                continue
+            self._cell = resolve(cell, track, cue_id, count) if remark.resolved else cell
+            count += 1
+        if count > len(said):
+            self._commented.append(f"{track}/{cue_id}")
 
-    def _refuse(
-        self, row: Returned, track: str, cue: str, reason: str, text: str | None = None
+    def approve_finished(
+        self, grouped: Mapping[tuple[str, str], Sequence[Returned]], role: str
     ) -> None:
+        """Approve the cues whose rows are final and say just what the cues say now."""
+        refused = {(refusal.track, refusal.cue) for refusal in self._refused}
+        found: dict[str, list[str]] = {}
+        for (track, cue_id), rows in grouped.items():
+            cue = self._cues[track][cue_id]
+            done = cue.review.state is ReviewState.APPROVED or (track, cue_id) in refused
+            if done or not cue.text or not all(row.finished for row in rows):
+                continue
+            row = rows[0]
+            if row.text is None and (reason := self._stale(cue, row, track)):
+                self._refuse(row, track, cue_id, f"it is final in the file, but {reason}", "")
+                continue
+            found.setdefault(track, []).append(cue_id)
+        for track, cues in found.items():
+            self._project = approve(self._project, track, role, self._hand, cues=cues)
+            self._approved += [f"{track}/{cue_id}" for cue_id in cues]
+
+    def _refuse(self, row: Returned, track: str, cue: str, reason: str, text: str) -> None:
         self._refused.append(
-            Refusal(
-                place=row.place,
-                track=track,
-                cue=cue,
-                reason=reason,
-                text=(row.text or "") if text is None else text,
-            )
+            Refusal(place=row.place, track=track, cue=cue, reason=reason, text=text)
         )
+
+    def put(self) -> None:
+        """Put the cues as they became into the project."""
+        for track in self._project.tracks:
+            now = self._cues[track.id]
+            if changed := [now[cue.id] for cue in track.cues if now[cue.id] is not cue]:
+                self._project = put_cues(self._project, track, *changed)
 
     def result(self, present: set[tuple[str, str]]) -> Import:
         """All that happened, and the project after it."""
-        project = self._project
-        for name in dict.fromkeys(track for track, _ in self._changed):
-            track = self._tracks[name]
-            cues = tuple(self._changed.get((name, cue.id), cue) for cue in track.cues)
-            project = project.with_track(replace(track, cues=cues))
         tracks = {track for track, _ in present}
         absent = [
-            f"{name}/{cue}"
-            for name in self._tracks
-            if name in tracks
-            for cue in self._cues[name]
-            if (name, cue) not in present
+            f"{track.id}/{cue.id}"
+            for track in self._project.tracks
+            if track.id in tracks
+            for cue in track.cues
+            if (track.id, cue.id) not in present
         ]
         return Import(
-            project=project,
+            project=self._project,
             edited=tuple(self._edited),
             commented=tuple(self._commented),
+            approved=tuple(self._approved),
             refused=tuple(self._refused),
             absent=tuple(absent),
         )
 
 
-def _texts(track: Track | None) -> Mapping[str, str]:
-    return {} if track is None else {cue.id: cue.text for cue in track.cues}
+def _cues(track: Track | None) -> dict[str, Cue]:
+    return {} if track is None else {cue.id: cue for cue in track.cues}

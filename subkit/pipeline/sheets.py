@@ -10,16 +10,24 @@ from subkit.pipeline.spotting import frame_rate_of
 from subkit.quality.measure import reading_width
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
     from subkit.model import Cue, Profile, Project, Term, Track
 
-__all__ = ["source_of", "track_sheet"]
+__all__ = ["source_of", "source_text", "track_sheet"]
 
 
 def source_of(project: Project, track: Track) -> Track | None:
     """The track that ``track`` was translated from, where the project has it."""
     return next((t for t in project.tracks if t.id == track.source), None)
+
+
+def source_text(cue: Cue, texts: Mapping[str, str]) -> str:
+    """What a cue translates: the source cue of its id, else all that it was made from."""
+    if cue.id in texts:
+        return texts[cue.id]
+    return "\n".join(texts[name] for name in cue.sources if name in texts)
 
 
 def track_sheet(project: Project, track: Track, profile: Profile, *, note: str = "") -> Sheet:
@@ -38,7 +46,7 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
     terms = [term for term in project.glossary if term.language == track.language]
     rows = []
     for cue in sorted(track.cues, key=lambda cue: cue.span.start):
-        original = "\n".join(texts[i] for i in cue.sources or (cue.id,) if i in texts)
+        original = source_text(cue, texts)
         approved = cue.review.state is ReviewState.APPROVED
         rows.append(
             Row(

@@ -53,6 +53,7 @@ def test_a_sheet_goes_out_and_comes_back(subkit: Subkit, film: Path, tmp_path: P
         "dry_run": False,
         "edited": ["ko/c0004"],
         "commented": [],
+        "approved": [],
         "refused": [],
         "absent": [],
         "repairs": [],

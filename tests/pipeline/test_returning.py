@@ -19,6 +19,7 @@ from subkit.pipeline import Import, import_file
 from subkit.pipeline.importing import place_remarks
 from subkit.pipeline.returning import take_rows
 from subkit.store import ProjectFile
+from subkit.translation import source_digest
 from tests.formats.exchange.samples import RATE, project, sheet, with_cue
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _row(
 
 
 def _take(document: Project, *rows: Returned, by: str = "Kim") -> Import:
-    return take_rows(document, rows, by=by, time=NOW, tool="xlsx")
+    return take_rows(document, rows, by=by, time=NOW)
 
 
 def test_an_edit_is_the_reviewers() -> None:
@@ -59,6 +60,29 @@ def test_an_edit_is_the_reviewers() -> None:
     assert len(done.absent) == 4
     others = [c for c in done.project.track("ko").cues if c.id != "c0004"]
     assert others == [c for c in project().track("ko").cues if c.id != "c0004"]
+
+
+def test_the_old_text_stays_as_an_alternative_and_a_stale_cue_is_no_more() -> None:
+    document = with_cue(project(), "c0004", made_from="sha256:old")
+    cue = _take(document, _row("c0004", "그다음은?")).project.track("ko").cue("c0004")
+    assert cue.alternatives[0].text == "그리고?"
+    assert cue.made_from == source_digest([document.track("en").cue("c0004")])
+
+
+def test_final_rows_are_approved_only_when_asked_and_only_as_they_stand() -> None:
+    document = with_cue(project(), "c0003", lines=("딴 줄",))
+    rows = [replace(_row(f"c000{i}"), finished=i != 2) for i in range(4)]
+    rows.append(replace(_row("c0004", "그다음은?"), finished=True))
+    assert _take(document, *rows).approved == ()
+    done = take_rows(document, rows, by="Kim", time=NOW, role="translator")
+    assert done.approved == ("ko/c0000", "ko/c0001", "ko/c0004")
+    assert [refusal.cue for refusal in done.refused] == ["c0003"]
+    assert "but the cue was changed" in done.refused[0].reason
+    cue = done.project.track("ko").cue("c0004")
+    assert (cue.text, cue.review.state) == ("그다음은?", ReviewState.APPROVED)
+    assert cue.review.approvals[0].role == "translator"
+    again = take_rows(done.project, rows, by="Lee", time=NOW, role="producer")
+    assert again.approved == ()  # an approval that went out and came back is nobody's new word
 
 
 def test_the_same_file_twice_changes_nothing_more() -> None:

@@ -29,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--by", required=True, metavar="NAME", help="the reviewer who answers for it"
     )
     parser.add_argument("--track", metavar="LANG", help="track, where the file names none")
+    parser.add_argument(
+        "--approve-as", metavar="ROLE", help="approve, in this role, what the file calls final"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
 
 
@@ -40,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.file,
             by=arguments.by,
             track=arguments.track,
+            role=arguments.approve_as,
             dry_run=arguments.dry_run,
         )
     if arguments.json:
@@ -54,6 +58,7 @@ def _facts(done: Import, *, dry_run: bool) -> dict[str, Any]:
         "dry_run": dry_run,
         "edited": list(done.edited),
         "commented": list(done.commented),
+        "approved": list(done.approved),
         "refused": [
             {
                 "place": refusal.place,
@@ -79,5 +84,6 @@ def _tell(done: Import, *, quiet: bool) -> None:
         console.warn(repair)
     console.print_line(
         f"{len(done.edited)} edited, {len(done.commented)} with comments, "
-        f"{len(done.refused)} refused, {len(done.absent)} not in the file"
+        f"{len(done.approved)} approved, {len(done.refused)} refused, "
+        f"{len(done.absent)} not in the file"
     )

@@ -134,6 +134,7 @@ def returned(
         basis=basis,
         text=text,
         remarks=(*((Remark(text=said),) if said else ()), *remarks),
+        finished=values.get("state", "").strip().lower() == "approved",
         problem=problem or refused,
         retimed=bool(basis.times) and {"in", "out"} <= values.keys() and times != basis.times,
     )
