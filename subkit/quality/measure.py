@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from subkit.language import width
+from subkit.language import resolve_language, width
 from subkit.model import FrameRate, Span
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "on_grid",
     "reading_width",
     "slack",
+    "word_count",
 ]
 
 SOUND_ONLY_RATE = FrameRate(Fraction(25))
@@ -83,6 +84,13 @@ def slack(media: Media) -> Fraction:
 def reading_width(cue: Cue, counting: str) -> Fraction:
     """Characters to read in a cue: its lines', without the breaks between them."""
     return sum((width(line, counting) for line in cue.lines), Fraction(0))
+
+
+def word_count(cue: Cue, language: str) -> int:
+    """Words in a cue as guides count them; 0 in a language that does not space them."""
+    if not resolve_language(language).spaces:
+        return 0
+    return sum(any(map(str.isalnum, word)) for word in cue.text.split())
 
 
 def neighbours(track: Track) -> Iterator[tuple[Cue, Cue]]:

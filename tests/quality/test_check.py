@@ -38,9 +38,8 @@ def track(*cues: Cue) -> Track:
 
 
 def found(*cues: Cue, profile: Profile = PROFILE, held: Media | None = None) -> list[str]:
-    return [
-        f.rule for f in check(Subject(track=track(*cues), profile=profile, media=held or media()))
-    ]
+    whole = Track(id="x", language=profile.language, cues=cues)
+    return [f.rule for f in check(Subject(track=whole, profile=profile, media=held or media()))]
 
 
 GOOD = (cue(0, 48), cue(50, 98, "In the garden.", number="2"))
@@ -165,7 +164,7 @@ def test_cues_in_other_places_may_be_on_screen_together() -> None:
 
 
 def test_overlap_is_found_across_a_short_cue() -> None:
-    cues = (cue(0, 120), cue(10, 40, number="2"), cue(60, 90, number="3"))
+    cues = (cue(0, 120), cue(10, 40, "Two.", number="2"), cue(60, 90, "Three.", number="3"))
     assert found(*cues) == ["overlap", "overlap"]
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from subkit.quality.rules import reading, timing
+from subkit.quality.rules import (
+    consistency,
+    encoding,
+    reading,
+    script,
+    sdh,
+    shape,
+    shots,
+    speech,
+    text,
+    timing,
+    translation,
+)
 
 if TYPE_CHECKING:
     from subkit.quality.rule import CueRule, TrackRule
@@ -14,5 +26,14 @@ __all__ = ["RULES"]
 RULES: tuple[CueRule | TrackRule, ...] = (
     *timing.RULES,
     *reading.RULES,
+    *shape.RULES,
+    *shots.RULES,
+    *speech.RULES,
+    *text.RULES,
+    *consistency.RULES,
+    *translation.RULES,
+    *script.RULES,
+    *encoding.RULES,
+    *sdh.RULES,
 )
 """Every rule, in the order of the table in ``docs/quality.md``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit.language import width
-from subkit.quality.measure import above, on_grid, reading_width, slack
+from subkit.quality.measure import above, on_grid, reading_width, slack, word_count
 from subkit.quality.rule import ERROR, WARNING, Breach, CueRule
 
 if TYPE_CHECKING:
@@ -59,6 +59,37 @@ def _reading_speed(cue: Cue, subject: Subject) -> Iterator[Breach]:
         )
 
 
+def _max_chars(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """More characters in a cue than the profile allows (TED: 84)."""
+    most = subject.profile.max_chars
+    wide = reading_width(cue, subject.profile.counting)
+    if most is not None and wide > most:
+        yield Breach(
+            cue=cue,
+            measured=above(wide),
+            limit=str(most),
+            fault=f"has {above(wide)} characters, more than {most}",
+        )
+
+
+def _wpm(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """More words a minute than the profile allows, in languages that space their words.
+
+    A cue of up to three words is measured by its duration alone: a rate of one word says nothing.
+    """
+    most = subject.profile.max_wpm
+    count = word_count(cue, subject.track.language) if most else 0
+    duration = on_grid(cue.span, subject.media).duration
+    if most and duration and count > 3 and 60 * count > most * (duration + slack(subject.media)):
+        speed = above(60 * count / duration, 0)
+        yield Breach(
+            cue=cue,
+            measured=speed,
+            limit=above(most),
+            fault=f"asks for {speed} words a minute, more than {above(most)}",
+        )
+
+
 def _empty(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """A cue without text."""
     if not any(line.strip() for line in cue.lines):
@@ -69,5 +100,7 @@ RULES = (
     CueRule("lines", ERROR, _lines, ("max_lines",)),
     CueRule("cpl", ERROR, _cpl, ("max_cpl", "counting")),
     CueRule("reading-speed", WARNING, _reading_speed, ("max_cps", "counting")),
+    CueRule("max-chars", WARNING, _max_chars, ("max_chars", "counting")),
+    CueRule("wpm", WARNING, _wpm, ("max_wpm",)),
     CueRule("empty", ERROR, _empty),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from subkit.quality.measure import (
     neighbours,
     on_grid,
     slack,
+    word_count,
 )
 from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
 
@@ -72,6 +74,30 @@ def _gap(subject: Subject) -> Iterator[Breach]:
             )
 
 
+def _chained_gap(subject: Subject) -> Iterator[Breach]:
+    """A gap too short to be seen as a pause: the subtitle flickers.
+
+    A gap longer than the least one but below the closing limit is closed to the least one (Netflix
+    timing guidelines: from 3 frames to half a second).
+    """
+    media, least, most = subject.media, subject.profile.min_gap_frames, subject.profile.chain
+    rate = (media.frame_rate or SOUND_ONLY_RATE).rate
+    for before, cue in neighbours(subject.track) if most else ():
+        gap = on_grid(cue.span, media).start - on_grid(before.span, media).end
+        if Fraction(least) / rate + slack(media) < gap < most - slack(media):
+            shown = f"{below(gap)} s"
+            yield Breach(
+                cue=cue,
+                measured=shown,
+                limit=f"{_frames(str(least))} or {above(most, 3)} s",
+                fault=(
+                    f"follows cue {before.id} after {shown}, neither closed to "
+                    f"{_frames(str(least))} nor {above(most, 3)} s"
+                ),
+                span=_between(before, cue),
+            )
+
+
 def _between(before: Cue, cue: Cue) -> Span | None:
     ordered = before.span.end <= cue.span.start
     return Span(before.span.end, cue.span.start) if ordered else None
@@ -105,6 +131,34 @@ def _max_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
         )
 
 
+def _word_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """A cue shorter than its number of words asks for (BBC: 0.3 s a word)."""
+    each = subject.profile.word_duration
+    count = word_count(cue, subject.track.language) if each else 0
+    duration = on_grid(cue.span, subject.media).duration
+    if each and count and duration < count * each - slack(subject.media):
+        least = above(count * each, 3)
+        yield Breach(
+            cue=cue,
+            measured=f"{below(duration)} s",
+            limit=f"{least} s",
+            fault=f"lasts {below(duration)} s, less than {least} s for {count} words",
+        )
+
+
+def _past_end(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """A cue that stays on after the media has ended."""
+    media = subject.media
+    if media.path and cue.span.end > media.duration + Fraction(1, 10):
+        late = above(cue.span.end - media.duration, 3)
+        yield Breach(
+            cue=cue,
+            measured=f"{late} s",
+            limit="0 s",
+            fault=f"is on screen {late} s after the end of the media",
+        )
+
+
 def _off_grid(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """An in- or out-time between two frames."""
     rate = grid(subject.media)
@@ -125,7 +179,10 @@ RULES = (
     TrackRule("order", ERROR, _order),
     TrackRule("overlap", ERROR, _overlap),
     TrackRule("gap", ERROR, _gap, ("min_gap_frames",)),
+    TrackRule("chained-gap", WARNING, _chained_gap, ("chain", "min_gap_frames")),
     CueRule("min-duration", ERROR, _min_duration, ("min_duration",)),
     CueRule("max-duration", WARNING, _max_duration, ("max_duration",)),
+    CueRule("word-duration", WARNING, _word_duration, ("word_duration",)),
+    CueRule("past-end", ERROR, _past_end),
     CueRule("off-grid", WARNING, _off_grid),
 )

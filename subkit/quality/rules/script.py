@@ -1,0 +1,78 @@
+"""Rules on the writing: the script of the language, and letters that only look alike."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from subkit.language import resolve_language, script_of
+from subkit.quality.rule import ERROR, WARNING, Breach, CueRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from subkit.interfaces import Subject
+    from subkit.model import Cue
+
+__all__ = ["RULES"]
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ALIKE = {"Latn", "Cyrl", "Grek"}
+_FAMILIES = (
+    {"Jpan", "Hira", "Kana", "Hani", "Hans", "Hant"},
+    {"Kore", "Hang", "Hani"},
+    {"Hani", "Hans", "Hant"},
+)
+
+
+def _fits(script: str, wanted: str) -> bool:
+    return script == wanted or any(script in f and wanted in f for f in _FAMILIES)
+
+
+def _wrong_script(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """A text whose letters are of another writing than the language's.
+
+    Latin names, titles and abbreviations stand in any track, so Latin letters count from four words
+    in a row with a small letter among them.
+    """
+    language = resolve_language(subject.track.language)
+    if language.base == "und":
+        return
+    words = _WORD.findall(cue.text)
+    script = script_of(cue.text)
+    wanted = {language.script, resolve_language(cue.language or language.tag).script}
+    if script == "Zyyy" or any(_fits(script, item) for item in wanted):
+        return
+    small = [word for word in words if word.islower()]
+    if script == "Latn" and not (len(words) >= 4 and len(small) >= 2):
+        return
+    yield Breach(
+        cue=cue,
+        measured=script,
+        limit=language.script,
+        fault=f"is written in {script}, not in {language.script} as {language.name} is",
+    )
+
+
+def _mixed_script(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
+    """A word of Latin, Greek and Cyrillic letters together: they look alike and are not.
+
+    Such a word is not found by a search and may be drawn in two fonts (Unicode UTS #39).
+    """
+    if cue.text.isascii():
+        return
+    for word in _WORD.findall(cue.text):
+        scripts = Counter(script_of(char) for char in word)
+        if len(_ALIKE & set(scripts)) > 1 and len(word) > 1:
+            rare = min((s for s in scripts if s in _ALIKE), key=lambda s: scripts[s])
+            odd = "".join(char for char in word if script_of(char) == rare)
+            yield Breach(
+                cue=cue, measured=word, fault=f"has {rare} letters ({odd}) inside the word {word!r}"
+            )
+
+
+RULES = (
+    CueRule("wrong-script", WARNING, _wrong_script),
+    CueRule("mixed-script", ERROR, _mixed_script),
+)

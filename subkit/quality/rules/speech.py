@@ -1,0 +1,223 @@
+"""Rules on a track beside what was heard: speech without cues, cues without speech, speakers.
+
+They run on tracks made from the transcript itself: a translation is held against its source. Times
+of recognised words are right to about a fifth of a second, which every rule allows for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from subkit.model import Purpose, Span
+from subkit.quality.heard import spoken
+from subkit.quality.measure import above
+from subkit.quality.rule import WARNING, Breach, TrackRule
+from subkit.quality.rules.sdh import is_sound
+from subkit.quality.rules.shape import is_dashed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from subkit.interfaces import Subject
+    from subkit.model import Cue, Window, Word
+
+__all__ = ["RULES"]
+
+_UNSURE = Fraction(1, 5)
+"""Seconds by which a recognised word may be off."""
+
+_VOICE = Fraction(1)
+"""Seconds of voice without a cue from which somebody said something."""
+
+
+def _is_first(subject: Subject) -> bool:
+    whole = subject.track.purpose not in (Purpose.FORCED, Purpose.DUBBING)
+    return subject.source is None and subject.transcript is not None and whole
+
+
+def _speech_without_cue(subject: Subject) -> Iterator[Breach]:
+    """A second or more of voice during which no cue is on screen."""
+    if not _is_first(subject) or subject.transcript is None:
+        return
+    for start, end in _uncovered(subject.transcript.voice, subject.track.cues):
+        if end - start >= _VOICE:
+            words = _between(subject.transcript.words, start, end)
+            said = f": {' '.join(w.text.strip() for w in words)[:60]!r}" if words else ""
+            yield Breach(
+                cue=None,
+                span=Span(start, end),
+                measured=f"{above(end - start)} s",
+                limit=f"{above(_VOICE)} s",
+                fault=f"A voice is heard for {above(end - start)} s without a cue{said}",
+            )
+
+
+def _between(words: tuple[Word, ...], start: Fraction, end: Fraction) -> tuple[Word, ...]:
+    return tuple(w for w in words if start <= (w.span.start + w.span.end) / 2 < end)
+
+
+def _uncovered(voice: Iterable[Span], cues: Iterable[Cue]) -> Iterator[tuple[Fraction, Fraction]]:
+    """Stretches of voice without the time of any cue."""
+    spans = sorted((cue.span for cue in cues), key=lambda span: span.start)
+    place = 0
+    for stretch in voice:
+        at = stretch.start
+        while place and spans[place - 1].end > at:
+            place -= 1
+        while place < len(spans) and spans[place].start < stretch.end:
+            if spans[place].end > at:
+                if spans[place].start > at:
+                    yield at, spans[place].start
+                at = max(at, spans[place].end)
+            place += 1
+        if at < stretch.end:
+            yield at, stretch.end
+
+
+def _cue_without_speech(subject: Subject) -> Iterator[Breach]:
+    """A cue during which no voice was detected: invented text, or a time that slipped.
+
+    Cues of sounds and music, and those at the top (signs, titles), have none.
+    """
+    transcript = subject.transcript
+    if not _is_first(subject) or transcript is None or not transcript.voice:
+        return
+    voice = sorted(transcript.voice, key=lambda span: span.start)
+    ends = [span.end for span in voice]
+    for cue in subject.track.cues:
+        if is_sound(cue) or cue.placement.vertical == "top" or not cue.text.strip():
+            continue
+        place = bisect_left(ends, cue.span.start - _UNSURE)
+        if place == len(voice) or voice[place].start >= cue.span.end + _UNSURE:
+            yield Breach(cue=cue, fault="is on screen while no voice is heard")
+
+
+def _early(subject: Subject) -> Iterator[Breach]:
+    """A cue that appears before its speech by more than the style allows: it gives things away."""
+    most = subject.profile.anticipation
+    for cue, words in spoken(subject) if most is not None and _is_first(subject) else ():
+        early = words[0].span.start - cue.span.start if words else Fraction(0)
+        if most is not None and early > most + _UNSURE:
+            yield Breach(
+                cue=cue,
+                measured=f"{above(early, 2)} s",
+                limit=f"{above(most, 2)} s",
+                fault=f"appears {above(early, 2)} s before its speech",
+            )
+
+
+def _late(subject: Subject) -> Iterator[Breach]:
+    """A cue that appears after its speech has begun."""
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        late = cue.span.start - words[0].span.start if words else Fraction(0)
+        if late > _UNSURE:
+            yield Breach(
+                cue=cue,
+                measured=f"{above(late, 2)} s",
+                limit=f"{above(_UNSURE)} s",
+                fault=f"appears {above(late, 2)} s after its speech has begun",
+            )
+
+
+def _lingering(subject: Subject) -> Iterator[Breach]:
+    """A cue that stays after its speech for longer than the style allows and reading needs."""
+    profile = subject.profile
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        if not words:
+            continue
+        end = max(word.span.end for word in words)
+        needed = max(profile.min_duration, Fraction(len(cue.text)) / profile.max_cps)
+        latest = max(end + profile.linger, cue.span.start + needed) + _UNSURE
+        if cue.span.end > latest:
+            over = above(cue.span.end - end, 2)
+            yield Breach(
+                cue=cue,
+                measured=f"{over} s",
+                limit=f"{above(profile.linger, 2)} s",
+                fault=f"stays {over} s after its speech",
+                span=Span(min(end, cue.span.end), cue.span.end),
+            )
+
+
+def _cut_off(subject: Subject) -> Iterator[Breach]:
+    """A cue that is gone while its last word is still being said."""
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        short = words[-1].span.end - cue.span.end if words else Fraction(0)
+        if short > _UNSURE:
+            yield Breach(
+                cue=cue,
+                measured=f"{above(short, 2)} s",
+                limit=f"{above(_UNSURE)} s",
+                fault=f"is gone {above(short, 2)} s before its speech ends",
+            )
+
+
+def _turns(words: Iterable[Word]) -> list[str]:
+    """Who speaks, in turn; a single word between two of another is a mistake of the labels."""
+    runs = [(who, len(list(run))) for who, run in groupby(words, key=lambda w: w.speaker) if who]
+    return [who for who, _ in groupby(who for who, count in runs if count > 1 or len(runs) == 2)]
+
+
+def _speaker_change(subject: Subject) -> Iterator[Breach]:
+    """Two speakers in one cue without the dashes that tell them apart."""
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        turns = _turns(words)
+        if len(turns) > 1 and not any(map(is_dashed, cue.lines)):
+            names = " and ".join(dict.fromkeys(turns))
+            yield Breach(cue=cue, measured=names, fault=f"has the speech of {names} without a dash")
+
+
+def _needless_dash(subject: Subject) -> Iterator[Breach]:
+    """Dashes of two speakers where only one was heard."""
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        speakers = {word.speaker for word in words}
+        if sum(map(is_dashed, cue.lines)) > 1 and len(speakers) == 1 and None not in speakers:
+            (who,) = speakers
+            yield Breach(cue=cue, measured=str(who), fault=f"has dashes, but only {who} speaks")
+
+
+def _doubt(reason: str, told: str) -> Callable[[Subject], Iterator[Breach]]:
+    """A rule for one thing the recogniser was unsure of; each cue once, at its worst."""
+
+    def find(subject: Subject) -> Iterator[Breach]:
+        transcript = subject.transcript
+        windows = transcript.windows if transcript is not None and subject.source is None else ()
+        doubted = [window for window in windows if reason in window.warnings]
+        for cue in subject.track.cues if doubted else ():
+            here = [window for window in doubted if window.span.overlaps(cue.span)]
+            if here:
+                worst = min(here, key=_score)
+                yield Breach(
+                    cue=cue, measured=f"{worst.score:.2f}", fault=f"should be listened to: {told}"
+                )
+
+    find.__doc__ = f"A cue to listen to: {told}."
+    return find
+
+
+def _score(window: Window) -> float:
+    return window.score
+
+
+_DOUBTS = {
+    "low-score": "the recogniser was unsure of its words here",
+    "loop": "the recogniser repeated itself here",
+    "too-fast": "the recogniser wrote more here than can be said in the time",
+    "no-speech": "the recogniser heard no speech here",
+    "language-unsure": "the language was not certain here",
+}
+
+RULES = (
+    TrackRule("speech-without-cue", WARNING, _speech_without_cue),
+    TrackRule("cue-without-speech", WARNING, _cue_without_speech),
+    TrackRule("early", WARNING, _early, ("anticipation",)),
+    TrackRule("late", WARNING, _late),
+    TrackRule("lingering", WARNING, _lingering, ("linger",)),
+    TrackRule("cut-off", WARNING, _cut_off),
+    TrackRule("speaker-change", WARNING, _speaker_change),
+    TrackRule("needless-dash", WARNING, _needless_dash),
+    *(TrackRule(f"recognition-{key}", WARNING, _doubt(key, text)) for key, text in _DOUBTS.items()),
+)

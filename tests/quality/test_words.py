@@ -1,0 +1,44 @@
+"""Lists of words that the user brings, and what each rule says of itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from subkit.interfaces import Rule, Subject
+from subkit.model import Cue, Media, Profile, Span, Track
+from subkit.quality import check, word_rules
+
+
+def measured(*lines: str, unwanted: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> list[str]:
+    cue = Cue(id="1", span=Span(Fraction(0), Fraction(5)), lines=lines)
+    track = Track(id="en", language="en", cues=(cue,))
+    media = Media(path="", digest="", duration=Fraction(5))
+    held = Subject(track=track, profile=Profile(id="t", language="en"), media=media)
+    return [f.measured for f in check(held, rules=word_rules(unwanted=unwanted, known=known))]
+
+
+def test_without_lists_there_are_no_rules() -> None:
+    assert word_rules() == ()
+
+
+def test_unwanted_words_are_found_whole_in_any_case() -> None:
+    assert measured("Damn it.", "DAMN!", unwanted=("damn",)) == ["damn"]
+    assert measured("Damnation.", unwanted=("damn",)) == []
+    assert measured("Damnation.", unwanted=("damn*",)) == ["damnation"]
+    assert measured("What the", "hell is it?", unwanted=("the hell",)) == ["the hell"]
+    assert measured("It’s so.", unwanted=("it's",)) == ["it's"]
+    assert measured("바보야!", unwanted=("바보",)) == ["바보"]
+    assert measured("a.b axb", unwanted=("a.b",)) == ["a.b"]
+
+
+def test_words_that_are_not_known_are_found() -> None:
+    known = ("the", "map", "well", "known", "it's", "Emma")
+    assert measured("The mapp, it's Emma's.", known=known) == ["mapp"]
+    assert measured("the well-known map", known=known) == []
+    assert measured("It’s 42 MAP ♪", known=known) == []
+
+
+def test_word_rules_are_rules_that_explain_themselves() -> None:
+    for rule in word_rules(unwanted=("x",), known=("y",)):
+        assert isinstance(rule, Rule)
+        assert rule.finds.endswith(".")
