@@ -8,9 +8,11 @@ subject field carries the kind, the customer subset ``case-sensitive``.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError
+from subkit.formats.exchange.xml import LANG, local_name, parse
 from subkit.formats.tables import MAX_CELL
 from subkit.language import resolve_language
 from subkit.model import Term, TermKind
@@ -23,12 +25,15 @@ if TYPE_CHECKING:
 __all__ = ["read_tbx", "write_tbx"]
 
 MAX_ENTRIES = 200_000
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _NAMESPACE = "urn:iso:std:iso:30042:ed-2"
 _ENTRIES = {"termEntry", "conceptEntry"}
 _SECTIONS = {"langSet", "langSec"}
 _GROUPS = {"tig", "ntig", "termSec"}
 _STATUS = {"administrativeStatus", "normativeAuthorization"}
+_DOCTYPE = re.compile(
+    r"<!DOCTYPE\s+(?:martif|tbx|TBX)\s+(?:SYSTEM|PUBLIC)\s+\"[^\"\[\]<>]{0,200}\"[^\[\]<>]{0,300}>"
+)
+"""TBX names its own document type, which is cut out unread; one with declarations is refused."""
 _DEPRECATED = ("deprecated", "superseded", "notRecommended", "obsolete")
 _ADMITTED = ("admitted",)
 
@@ -41,18 +46,18 @@ def read_tbx(data: bytes, name: str) -> tuple[list[Term], list[str], list[Fault]
     Raises:
         FormatError: not well-formed XML, not TBX, or it declares entities of its own.
     """
-    root = _parse(data, name)
-    entries = [element for element in root.iter("{*}*") if _local(element) in _ENTRIES]
-    if _local(root) not in {"martif", "tbx"}:
+    root = parse(data, name, doctype=_DOCTYPE)
+    entries = [element for element in root.iter("{*}*") if local_name(element) in _ENTRIES]
+    if local_name(root) not in {"martif", "tbx"}:
         raise FormatError(
-            f"{name!r} is not TBX: its root is <{_local(root)}>.",
+            f"{name!r} is not TBX: its root is <{local_name(root)}>.",
             remedy="TBX begins with <tbx> or <martif>.",
             line=root.sourceline,
             column=1,
         )
     if len(entries) > MAX_ENTRIES:
         raise FormatError(f"{name!r} has more than {MAX_ENTRIES} entries.", line=1, column=1)
-    main = root.get(_LANGUAGE, "")
+    main = root.get(LANG, "")
     terms: list[Term] = []
     places: list[str] = []
     for entry in entries:
@@ -73,7 +78,7 @@ def write_tbx(terms: Sequence[Term]) -> bytes:
     mains = {term.source_language for term in terms}
     main = mains.pop() if len(mains) == 1 else "mul"
     root = etree.Element(
-        "tbx", {"type": "TBX-Basic", "style": "dca", _LANGUAGE: main}, nsmap={None: _NAMESPACE}
+        "tbx", {"type": "TBX-Basic", "style": "dca", LANG: main}, nsmap={None: _NAMESPACE}
     )
     header = etree.SubElement(etree.SubElement(root, "tbxHeader"), "fileDesc")
     etree.SubElement(etree.SubElement(header, "sourceDesc"), "p").text = "A glossary of subkit."
@@ -85,9 +90,9 @@ def write_tbx(terms: Sequence[Term]) -> bytes:
             _typed(concept, "admin", "customerSubset", "case-sensitive")
         if term.note:
             etree.SubElement(concept, "note").text = _clean(term.note)
-        source = etree.SubElement(concept, "langSec", {_LANGUAGE: term.source_language or "und"})
+        source = etree.SubElement(concept, "langSec", {LANG: term.source_language or "und"})
         _section(source, term.source, "preferredTerm-admn-sts")
-        target = etree.SubElement(concept, "langSec", {_LANGUAGE: term.language or "und"})
+        target = etree.SubElement(concept, "langSec", {LANG: term.language or "und"})
         if term.target:
             _section(target, term.target, "preferredTerm-admn-sts")
         for form in term.others:
@@ -98,31 +103,11 @@ def write_tbx(terms: Sequence[Term]) -> bytes:
     return written
 
 
-def _parse(data: bytes, name: str) -> Any:
-    from lxml import etree
-
-    # No DTD is loaded, no entity replaced, no connection opened; depth and text stay bounded.
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        line, column = error.position
-        message = f"{name!r} is not well-formed XML: line {line}, column {column}: {error.msg}."
-        raise FormatError(message, line=line, column=column) from error
-    declared = root.getroottree().docinfo.internalDTD
-    if declared is not None and any(True for _ in declared.iterentities()):
-        message = f"{name!r} declares entities of its own, which subkit does not read."
-        raise FormatError(message, remedy="Save it without them.", line=1, column=1)
-    return root
-
-
 def _terms(entry: Any, main: str) -> Iterator[Term]:
-    sections = [element for element in entry if _local(element) in _SECTIONS]
+    sections = [element for element in entry if local_name(element) in _SECTIONS]
     by_language: dict[str, list[Any]] = {}
     for section in sections:
-        language = section.get(_LANGUAGE, "").replace("_", "-")
+        language = section.get(LANG, "").replace("_", "-")
         by_language.setdefault(language, []).extend(_forms(section))
     if not by_language:
         return
@@ -173,7 +158,7 @@ def _forms(section: Any) -> Iterator[tuple[str, str]]:
         term = next(group.iter("{*}term"), None)
         if term is not None and (text := _text(term)):
             yield text, _status(group)
-    loose = [child for child in section if _local(child) == "term"]
+    loose = [child for child in section if local_name(child) == "term"]
     for term in loose:
         if text := _text(term):
             yield text, ""
@@ -181,7 +166,7 @@ def _forms(section: Any) -> Iterator[tuple[str, str]]:
 
 def _status(group: Any) -> str:
     for element in group.iter("{*}*"):
-        if _local(element) in _STATUS or element.get("type") in _STATUS:
+        if local_name(element) in _STATUS or element.get("type") in _STATUS:
             value = _text(element)
             if value.startswith(_DEPRECATED):
                 return "forbidden"
@@ -191,13 +176,9 @@ def _status(group: Any) -> str:
 
 def _category(entry: Any, name: str) -> str:
     for child in entry.iter("{*}*"):
-        if child.get("type") == name or _local(child) == name:
+        if child.get("type") == name or local_name(child) == name:
             return _text(child)
     return ""
-
-
-def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _text(element: Any) -> str:

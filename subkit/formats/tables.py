@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
+from subkit.formats.exchange.delimited import guarded, unguarded
 from subkit.formats.text import Repairs, decode
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ MAX_CELL = 2000
 """Longest text of one cell that is taken for one."""
 
 _DELIMITERS = ",;\t|"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +86,8 @@ def write_rows(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> byt
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_neutral(row.get(column, "")) for column in columns])
+        writer.writerow([guarded(row.get(column, "")) for column in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
-
-
-def _neutral(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _plain(cell: str) -> str:
-    stripped = cell.strip()
-    return stripped[1:] if stripped[:1] == "'" and stripped[1:].startswith(_FORMULA) else stripped
 
 
 def _decode(data: bytes, name: str, repairs: Repairs) -> str:
@@ -161,4 +152,6 @@ def _rows(
             raise FormatError(f"{name!r} has more than {MAX_ROWS} rows.", line=begins, column=1)
         if any(cell.strip() for cell in cells):
             pairs = zip(header, cells, strict=False)
-            yield Row(line=begins, cells={column: _plain(cell) for column, cell in pairs})
+            yield Row(
+                line=begins, cells={column: unguarded(cell.strip()) for column, cell in pairs}
+            )

@@ -4,6 +4,15 @@ Pure functions over :class:`subkit.model.Term` and :class:`subkit.model.Address`
 :mod:`subkit.formats`, a translator is held to them in :mod:`subkit.translation`.
 """
 
+from subkit.terminology.addressing import (
+    Flip,
+    People,
+    expected_address,
+    flips,
+    other_terms,
+    scenes,
+    spoken_levels,
+)
 from subkit.terminology.faults import Fault, check_terms
 from subkit.terminology.glossary import Demand, Glossary, Use, terms_for
 from subkit.terminology.korean import (
@@ -24,29 +33,43 @@ from subkit.terminology.levels import (
     register_languages,
 )
 from subkit.terminology.matching import Form, FormIndex, Found, longest
+from subkit.terminology.preferences import glossary_preference, register_preference
+from subkit.terminology.speech import Reading, classify, read_levels
 
 __all__ = [
     "Demand",
     "Ending",
     "Fault",
     "Fit",
+    "Flip",
     "Form",
     "FormIndex",
     "Found",
     "Glossary",
+    "People",
+    "Reading",
     "Use",
     "attach_particle",
     "check_terms",
+    "classify",
     "correct_particle",
     "correct_particles",
     "ending_of",
+    "expected_address",
     "family_of",
     "fit",
+    "flips",
+    "glossary_preference",
     "level_named",
     "level_title",
     "levels_of",
     "longest",
+    "other_terms",
+    "read_levels",
     "register_languages",
+    "register_preference",
     "resolve_particles",
+    "scenes",
+    "spoken_levels",
     "terms_for",
 ]

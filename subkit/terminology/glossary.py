@@ -84,9 +84,10 @@ class Glossary:
     def uses(self, source: str, translation: str) -> list[Use]:
         """What a translation makes of each term in its source, each term once, in order."""
         asked = dict.fromkeys(found.key for found in self.demands(source))
-        return [self._use(demand, translation) for demand in asked]
+        return [self.use(demand, translation) for demand in asked]
 
-    def _use(self, demand: Demand, translation: str) -> Use:
+    def use(self, demand: Demand, translation: str) -> Use:
+        """What a translation makes of one term."""
         found = longest(self._index(demand).find(translation))
         accepted = [place for place in found if place.key[1]]
         forbidden = [place.key[0] for place in found if not place.key[1]]

@@ -10,6 +10,7 @@ import pytest
 
 from subkit.interfaces import Subject
 from subkit.model import (
+    Address,
     Cue,
     FrameRate,
     Media,
@@ -18,7 +19,11 @@ from subkit.model import (
     Profile,
     Provenance,
     Purpose,
+    Review,
+    ReviewState,
     Span,
+    Term,
+    TermKind,
     TextRules,
     Track,
     Transcript,
@@ -818,6 +823,75 @@ FOR_SDH: tuple[Case, ...] = (
     ),
 )
 
+HUGO = Term(
+    source="Hugo",
+    target="휴고",
+    source_language="en",
+    language="ko",
+    kind=TermKind.NAME,
+    forbidden=("위고",),
+)
+NUNCHI = Term(
+    source="눈치",
+    target="",
+    source_language="ko",
+    language="en",
+    kind=TermKind.CULTURAL,
+    note="Reading the room.",
+)
+POLITE = Address(language="ko", speaker="*", addressee="*", level="polite")
+
+
+def named(source: str, *texts: str, term: Term = HUGO, **facts: Any) -> Subject:
+    """A translation of one source cue, and a glossary of one term."""
+    held = subject(
+        *texts,
+        source=(source,),
+        source_language=term.source_language,
+        language=term.language,
+        **facts,
+    )
+    return replace(held, glossary=(term,))
+
+
+def spoken(*texts: str, register: tuple[Address, ...] = (), speaker: str | None = "s1") -> Subject:
+    """Korean cues of one speaker."""
+    return replace(subject(*texts, language="ko", cue={"speaker": speaker}), register=register)
+
+
+APPROVED = {"review": Review(state=ReviewState.APPROVED)}
+NAMES: tuple[Case, ...] = (
+    (
+        "glossary-missing",
+        (named("Hugo!", "위고!"),),
+        (named("Hugo!", "휴고는?"), named("No!", "!")),
+    ),
+    (
+        "glossary-forbidden",
+        (named("Hugo!", "위고!"),),
+        (named("Hugo!", "휴고!"), named("A!", "위고!")),
+    ),
+    (
+        "cultural-term",
+        (named("눈치가 없어.", "He can't read the room.", term=NUNCHI),),
+        (
+            named("눈치가 없어.", "He can't read the room.", term=NUNCHI, cue=APPROVED),
+            named("눈이 와.", "It snows.", term=NUNCHI),
+        ),
+    ),
+    (
+        "register",
+        (spoken("어디 가?", register=(POLITE,)),),
+        (spoken("어디 가요?", "갑니다.", "음…", register=(POLITE,)), spoken("어디 가?")),
+    ),
+    (
+        "register-flip",
+        (spoken("어디 가요?", "같이 가자."),),
+        (spoken("어디 가요?", "갑니다."), spoken("어디 가요?", "같이 가자.", speaker=None)),
+    ),
+)
+
+
 CASES = (
     *TIMES,
     *READING,
@@ -830,6 +904,7 @@ CASES = (
     *SCRIPT,
     *ENCODING,
     *FOR_SDH,
+    *NAMES,
 )
 BAD = [(name, held) for name, bad, _ in CASES for held in bad]
 FINE = [(name, held) for name, _, fine in CASES for held in fine]

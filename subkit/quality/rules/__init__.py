@@ -13,6 +13,7 @@ from subkit.quality.rules import (
     shape,
     shots,
     speech,
+    terminology,
     text,
     timing,
     translation,
@@ -35,5 +36,6 @@ RULES: tuple[CueRule | TrackRule, ...] = (
     *script.RULES,
     *encoding.RULES,
     *sdh.RULES,
+    *terminology.RULES,
 )
 """Every rule, in the order of the table in ``docs/quality.md``."""
