@@ -45,7 +45,7 @@ RECOGNITION_KEYS = (
     "hotwords",
     "condition_on_previous_text",
 )
-TRANSLATION_KEYS = ("to", "translator", "alternatives")
+TRANSLATION_KEYS = ("to", "translator", "alternatives", "fit", "diverse")
 STYLE_KEYS = ("profile", "styles", "max_line_width", "max_line_count")
 
 _HOTWORD_BYTES = 64 * 1024
@@ -108,8 +108,10 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         ),
         window=_with(base.window, vad=settings.get("vad_filter")),
         recognition=recognition,
-        translation=_with(base.translation, alternatives=settings.get("alternatives")),
-        engine=_with(base.engine, **device),
+        translation=_with(
+            base.translation, alternatives=settings.get("alternatives"), fit=settings.get("fit")
+        ),
+        engine=_with(base.engine, **device, diverse=settings.get("diverse")),
         models_folder=models_folder(settings),
         offline=settings.get("offline", False),
     )

@@ -179,6 +179,19 @@ _ALL = (
     Setting(
         key="alternatives", parse=_positive, metavar="N", help="translations to keep for each cue"
     ),
+    Setting(
+        key="fit",
+        parse=_one_of("reading", "spoken", "none"),
+        metavar="WHAT",
+        help="choose among translations for reading speed, spoken duration (dubbing) or nothing"
+        " (default: reading)",
+    ),
+    Setting(
+        key="diverse",
+        parse=_yes,
+        metavar="",
+        help="let alternatives begin with other words (a second search)",
+    ),
     Setting(key="models_folder", parse=Path, metavar="DIR", help="where fetched models lie"),
     Setting(key="offline", parse=_yes, metavar="", help="open no connection"),
     Setting(key="overwrite", parse=_yes, metavar="", flags=("-y", "--yes"), help="replace files"),

@@ -5,6 +5,12 @@ from subkit.language.joining import join_words, joiner
 from subkit.language.marks import DASHES, normalize_spaces
 from subkit.language.scripts import script_of
 from subkit.language.sentences import is_sentence_end, sentences
+from subkit.language.syllables import (
+    count_syllables,
+    measured_rate,
+    speech_rate,
+    speech_seconds,
+)
 from subkit.language.tags import Language, language_tags, parse_language, resolve_language
 from subkit.language.widths import clusters, half_units, width
 
@@ -16,15 +22,19 @@ __all__ = [
     "break_cost",
     "break_points",
     "clusters",
+    "count_syllables",
     "half_units",
     "is_sentence_end",
     "join_words",
     "joiner",
     "language_tags",
+    "measured_rate",
     "normalize_spaces",
     "parse_language",
     "resolve_language",
     "script_of",
     "sentences",
+    "speech_rate",
+    "speech_seconds",
     "width",
 ]

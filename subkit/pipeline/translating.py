@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.interfaces import Hypothesis, Retrying
@@ -10,16 +12,16 @@ from subkit.pipeline.cache import recall, remember, shaping, stage_key
 from subkit.pipeline.provenance import translation_provenance
 from subkit.plugins import load_plugin
 from subkit.spotting import break_lines
-from subkit.translation import translate_track, translated_id
+from subkit.translation import ReadingSpeed, SpokenDuration, translate_track, translated_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from subkit.interfaces import ModelFacts, Progress, Translator
-    from subkit.model import Project, Track
+    from subkit.model import Project, Track, Word
     from subkit.pipeline.options import RunOptions
     from subkit.store import ProjectFile
-    from subkit.translation import Memory, Preference
+    from subkit.translation import Memory, Preference, Unit
 
 __all__ = ["RememberingTranslator", "translate"]
 
@@ -161,6 +163,34 @@ def translate(
         provenance=translation_provenance(translator.model, key),
         options=options.translation,
         previous=next(made, None),
-        preferences=preferences,
+        preferences=(*preferences, *_fit(project, track, target, options)),
         memory=memory,
     )
+
+
+def _fit(
+    project: Project, track: Track, target: str, options: RunOptions
+) -> tuple[Preference, ...]:
+    """What makes translations fit their time, as the options ask for it."""
+    if options.translation.fit == "reading":
+        return (ReadingSpeed(options.style.load(target)),)
+    if options.translation.fit == "spoken":
+        words = project.transcript.words if project.transcript else ()
+        return (SpokenDuration(target, _spoken(track, words) if words else None),)
+    return ()
+
+
+def _spoken(track: Track, words: Sequence[Word]) -> Callable[[Unit], float]:
+    """How long each unit of a track is spoken, from the times of the words in its cues."""
+    spans = {cue.id: cue.span for cue in track.cues}
+    starts = [word.span.start for word in words]
+
+    def seconds(unit: Unit) -> float:
+        total = Fraction(0)
+        for span in (spans[name] for name in unit.cues):
+            inside = words[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+            # A cue without words of its own was timed by a person: its time is what is known.
+            total += inside[-1].span.end - inside[0].span.start if inside else span.duration
+        return float(total)
+
+    return seconds

@@ -7,6 +7,7 @@ to the cues they came from: same ids, same times, every cue accounted for.
 from subkit.translation.distribution import distribute
 from subkit.translation.dressing import Dressing, dress, find_tags, undress
 from subkit.translation.guards import LOW_SCORE, REASONS, doubts
+from subkit.translation.length import FITS, ReadingSpeed, SpokenDuration
 from subkit.translation.options import TranslationOptions
 from subkit.translation.preferences import MEMORY_TOOL, Memory, Preference
 from subkit.translation.sentences import Candidate, same_language, translate_units
@@ -15,6 +16,7 @@ from subkit.translation.tracks import translate_track, translated_id
 from subkit.translation.units import Turn, Unit, build_units
 
 __all__ = [
+    "FITS",
     "LOW_SCORE",
     "MEMORY_TOOL",
     "REASONS",
@@ -22,6 +24,8 @@ __all__ = [
     "Dressing",
     "Memory",
     "Preference",
+    "ReadingSpeed",
+    "SpokenDuration",
     "TranslationOptions",
     "Turn",
     "Unit",

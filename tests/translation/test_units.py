@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ def cue(number: int, *lines: str, start: Fraction | None = None, **more: object)
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def units(*cues: Cue, language: str = "en", **limits: int) -> list[tuple[str, str]]:
+def units(*cues: Cue, language: str = "en", **limits: Any) -> list[tuple[str, str]]:
     track = Track(id=language, language=language, cues=cues)
     built = build_units(track, TranslationOptions(**limits))
     return [("+".join(unit.cues), unit.text) for unit in built]

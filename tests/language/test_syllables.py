@@ -1,0 +1,71 @@
+"""Syllables by rule, against words counted by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subkit.language import count_syllables, measured_rate, speech_rate, speech_seconds
+from subkit.model import Span, Word
+
+COUNTED = {
+    "en": "Where is the key? 4|beautiful 3|table 2|little apples 4|station 2|He walked home 3|"
+    "I loved it 3|idea 3|created 3|wanted 2|science 2|reality 4|people 2|something 2|boxes 2|"
+    "makes takes 2|everything is fine 5|quiet 2|the lion 3|family 3|chocolate 3|horses 2|area 3|"
+    "museum 3|radio 3|being 2|going 2|every 2|Mr. Brown 2|business 2|different 3|sometimes 2|"
+    "likely 2|movement 2|12 1|At 10:30 4|1,000 men 4|don't 1|a 1| 0|... 0",
+    "es": "¿Dónde está la llave? 7|El viejo espera en el jardín 10|país 2|ciudad 2|guerra 2|"
+    "queso 2|río 2|canción 2|poeta 3|aéreo 4|Hay doce hombres 5|día 2|bueno 2|leer 2|"
+    "1984 11|1000 1",
+    "ko": "열쇠가 어디에 있어? 8|12시 3|1984년 7|10 1|11 2",
+    "ja": "きょう 2|がっこう 4|コーヒー 4",
+    "zh": "花园里有十二个人 8|12个人 4",
+    "fr": "le monde 2|ils parlent 2|une table 2|je suis là 3|rue 1|beaucoup 2|80 3",
+    "de": "Haus 1|Familie 4|die Straße 3|bauen 2|21 4",
+    "pt": "país 2|quero água 4",
+    "it": "famiglia 3|paese 3|buongiorno 3",
+    "ru": "молоко 3|здравствуйте 3",
+    "hi": "नमस्ते 3",
+    "ar": "كتاب 2|مرحبا 3",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        (language, *line.rsplit(" ", 1))
+        for language, lines in COUNTED.items()
+        for line in lines.split("|")
+    ],
+)
+def test_counted_by_hand(language: str, text: str, count: str) -> None:
+    assert count_syllables(text, language) == int(count)
+
+
+@given(st.text(max_size=60), st.sampled_from([*COUNTED, "ar", "th", "und"]))
+def test_any_text_has_a_count(text: str, language: str) -> None:
+    assert count_syllables(text, language) >= 0
+
+
+@given(st.integers(0, 10**12), st.sampled_from([*COUNTED]))
+def test_every_number_can_be_said(number: int, language: str) -> None:
+    assert 1 <= count_syllables(str(number), language) <= 50
+
+
+def test_time_follows_from_the_rate() -> None:
+    text = "Where is the key?"
+    assert speech_rate("en-GB") == 6.19
+    assert speech_seconds(text, "en") == pytest.approx(4 / 6.19)
+    assert speech_seconds(text, "en", rate=2.0) == 2.0
+    assert 5 < speech_rate("sw") < 8
+
+
+def test_a_rate_is_measured_from_enough_words() -> None:
+    words = [
+        Word(text="water", span=Span(Fraction(n), Fraction(n) + Fraction(1, 2))) for n in range(20)
+    ]
+    assert measured_rate(words, "en") == pytest.approx(4.0)
+    assert measured_rate(words[:5], "en") is None
