@@ -45,7 +45,7 @@ RECOGNITION_KEYS = (
     "hotwords",
     "condition_on_previous_text",
 )
-TRANSLATION_KEYS = ("to", "translator", "alternatives", "fit", "diverse")
+TRANSLATION_KEYS = ("to", "translator", "alternatives", "fit", "diverse", "tm")
 STYLE_KEYS = ("profile", "styles", "max_line_width", "max_line_count")
 
 _HOTWORD_BYTES = 64 * 1024
@@ -112,6 +112,7 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
             base.translation, alternatives=settings.get("alternatives"), fit=settings.get("fit")
         ),
         engine=_with(base.engine, **device, diverse=settings.get("diverse")),
+        memories=settings.get("tm", ()),
         models_folder=models_folder(settings),
         offline=settings.get("offline", False),
     )

@@ -31,6 +31,10 @@ def _list(value: Any) -> tuple[str, ...]:
     return tuple(str(item).strip() for item in items if str(item).strip())
 
 
+def _paths(value: Any) -> tuple[Path, ...]:
+    return tuple(Path(name) for name in _list(value))
+
+
 _MOST = 1024  # of beams, windows …: more would fill the memory and never end
 
 
@@ -191,6 +195,12 @@ _ALL = (
         parse=_yes,
         metavar="",
         help="let alternatives begin with other words (a second search)",
+    ),
+    Setting(
+        key="tm",
+        parse=_paths,
+        metavar="FILES",
+        help="translation memories: TMX or project files whose approved lines are used again",
     ),
     Setting(key="models_folder", parse=Path, metavar="DIR", help="where fetched models lie"),
     Setting(key="offline", parse=_yes, metavar="", help="open no connection"),

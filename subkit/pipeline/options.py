@@ -60,6 +60,7 @@ class RunOptions:
         shot_changes: What counts as one where they are looked for.
         recognizer_plugin: Name of the recogniser plug-in.
         translator_plugin: Name of the translator plug-in.
+        memories: TMX and project files whose approved lines are used again.
         models_folder: Where fetched models lie; ``None`` is the user's data folder.
         offline: Open no socket.
     """
@@ -78,5 +79,6 @@ class RunOptions:
     engine: TranslatorOptions = field(default_factory=TranslatorOptions)
     recognizer_plugin: str = "whisper"
     translator_plugin: str = "ctranslate2"
+    memories: tuple[Path, ...] = ()
     models_folder: Path | None = None
     offline: bool = False

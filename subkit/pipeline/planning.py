@@ -21,6 +21,7 @@ from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import require_file
 from subkit.pipeline.export import require_format
+from subkit.pipeline.memory import load_memory
 
 if TYPE_CHECKING:
     from subkit.interfaces import ModelFacts, Progress
@@ -80,7 +81,7 @@ def plan_run(
         progress: Hears of model downloads.
 
     Raises:
-        InputError: there is no such file.
+        InputError: there is no such file, or a translation memory cannot be read.
         PlanError: unknown language, profile or format, or one language wanted twice.
         ModelNotFound: a model is not here; the remedy says how to get it.
         StoreError: the output folder is missing or cannot be written, or a file is in the way.
@@ -94,6 +95,8 @@ def plan_run(
         options.style.load(target)
     for extension in formats:
         require_format(extension)
+    for target in options.to:
+        load_memory(options.memories, target)  # read again when it is used; now it must be sound
     translator = translator_model(options, progress) if options.to else None
     if translator is not None:
         _require_languages(translator, options)

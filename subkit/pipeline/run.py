@@ -15,6 +15,7 @@ from subkit.media import probe
 from subkit.model import Project, Track
 from subkit.pipeline.checking import check_project
 from subkit.pipeline.export import export_tracks
+from subkit.pipeline.memory import load_memory
 from subkit.pipeline.options import RunOptions
 from subkit.pipeline.planning import Plan, plan_run
 from subkit.pipeline.provenance import DEMO_WARNING
@@ -223,7 +224,7 @@ def translate_project(
     """Give the project a track for each language of ``options.to``, from its source track.
 
     Raises:
-        InputError: there is no source track yet.
+        InputError: there is no source track yet, or a translation memory cannot be read.
         PlanError: the model does not know a direction; nothing was translated.
         EngineError: the translator failed.
     """
@@ -234,11 +235,12 @@ def translate_project(
     translator = RememberingTranslator(store, model, options, progress)
     targets = [target for target in options.to if target != source.language]
     spoken = {cue.language or source.language for cue in source.cues}
+    memories = {t: load_memory(options.memories, t) for t in targets if options.memories}
     for target in targets:
         for language in sorted(spoken - {target}):
             translator.check(language, target)
     for target in targets:
-        track = translate(project, source, target, options, translator)
+        track = translate(project, source, target, options, translator, memory=memories.get(target))
         project = _commit(store, _with_translation(project, source, track, progress), "translate")
     return project
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from subkit.interfaces import Hypothesis, Retrying
 from subkit.pipeline.cache import recall, remember, shaping, stage_key
+from subkit.pipeline.memory import offer_similar, without_answered
 from subkit.pipeline.provenance import translation_provenance
 from subkit.plugins import load_plugin
 from subkit.spotting import break_lines
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import ModelFacts, Progress, Translator
     from subkit.model import Project, Track, Word
+    from subkit.pipeline.memory import TranslationMemory
     from subkit.pipeline.options import RunOptions
     from subkit.store import ProjectFile
-    from subkit.translation import Memory, Preference, Unit
+    from subkit.translation import Preference, Unit
 
 __all__ = ["RememberingTranslator", "translate"]
 
@@ -130,7 +133,7 @@ def translate(
     translator: Translator,
     *,
     preferences: Sequence[Preference] = (),
-    memory: Memory | None = None,
+    memory: TranslationMemory | None = None,
 ) -> Track:
     """``track`` in ``target``: same cue ids, same times.
 
@@ -143,7 +146,7 @@ def translate(
         options: Options of the run.
         translator: The engine, behind its memory or not.
         preferences: What ranks the candidates beside their score.
-        memory: Approved translations of before.
+        memory: Approved translations of before, into ``target``.
 
     Raises:
         PlanError: the model does not know the direction, or there is no such profile.
@@ -154,17 +157,26 @@ def translate(
     terms = (project.glossary, project.register)
     key = stage_key("translate", VERSION, target, *shape, profile, *terms)
     made = (old for old in project.tracks if old.id == translated_id(track, target))
-    return translate_track(
+    before = previous = next(made, None)
+    if previous is not None and memory is not None:
+        previous = without_answered(previous, track, memory)
+    lines = partial(break_lines, profile=profile, language=target)
+    translated = translate_track(
         track,
         target=target,
         translator=translator,
         profile=profile,
-        break_lines=lambda text: break_lines(text, profile=profile, language=target),
+        break_lines=lines,
         provenance=translation_provenance(translator.model, key),
         options=options.translation,
-        previous=next(made, None),
+        previous=previous,
         preferences=(*preferences, *_fit(project, track, target, options)),
-        memory=memory,
+        memory=None if memory is None else memory.recall,
+    )
+    if memory is None:
+        return translated
+    return offer_similar(
+        translated, track, memory, profile=profile, break_lines=lines, previous=before
     )
 
 

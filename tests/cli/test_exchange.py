@@ -96,3 +96,17 @@ def test_an_unknown_format_names_sheets_too(subkit: Subkit, film: Path) -> None:
     answer = subkit("export", film, "-f", "xls", "--json")
     assert answer.code == 2
     assert "xlsx" in answer.json()["error"]["remedy"]
+
+
+def test_a_memory_is_given_with_tm(subkit: Subkit, film: Path, tmp_path: Path) -> None:
+    assert subkit("export", film, "-f", "tmx,xlf", "--json").code == 0
+    names = {path.name for path in tmp_path.iterdir()}
+    assert "film.ko.tmx" in names
+    assert "film.en.tmx" not in names  # nothing to pair
+    answer = subkit("export", film, "-f", "xlf", "--track", "en", "--json")
+    assert (answer.code, "translated" in answer.json()["error"]["message"]) == (2, True)
+    common = ("translate", film, "--to", "ko", "--translator", "demo", "--json")
+    bad = subkit(*common, "--tm", f"{tmp_path / 'film.ko.tmx'},{tmp_path / 'none.tmx'}")
+    assert bad.code == 3
+    assert "none.tmx" in bad.json()["error"]["message"]
+    assert subkit(*common, "--tm", tmp_path / "film.ko.tmx").code == 0
