@@ -54,6 +54,7 @@ def spot_track(store: ProjectFile, project: Project, options: RunOptions) -> Tra
             language=transcript.language,
             end=media.duration,
             shots=project.shots,
+            voice=transcript.voice,
             options=options.spotting,
         )
         return Track(

@@ -31,7 +31,6 @@ class SpottingOptions:
         short: Cost of a cue with no room at all for its minimum duration.
         max_pause: Seconds of pause that always end a cue after a sentence or clause; twice as long,
             anywhere.
-        chain: Seconds of gap below which a cue stays until the next (0 leaves gaps alone).
         lead: Seconds that a cue may begin before its speech if it would be too short otherwise.
         delay: Seconds that a cue may begin after its speech if the one before would be too short.
         id_prefix: Start of the cue ids.
@@ -52,7 +51,6 @@ class SpottingOptions:
     reading: float = 12.0
     short: float = 30.0
     max_pause: Fraction = Fraction(1)
-    chain: Fraction = Fraction(1, 2)
     lead: Fraction = Fraction(1, 5)
     delay: Fraction = Fraction(1, 4)
     id_prefix: str = "c"

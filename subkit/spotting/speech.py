@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from subkit.language import half_units, is_sentence_end, joiner, normalize_spaces
 from subkit.model import Rounding
 from subkit.spotting.lines import make_row, split_pieces
+from subkit.spotting.voice import hold_to_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subkit.model import FrameRate, Profile, Word
+    from subkit.model import FrameRate, Profile, Span, Word
     from subkit.spotting.options import SpottingOptions
     from subkit.spotting.shape import Row
 
@@ -29,7 +30,8 @@ class Speech:
     Attributes:
         row: Texts, widths and break costs.
         words: The word each piece is from.
-        starts: First frame of each piece; never falls.
+        starts: First frame of each piece, the nearest to its beginning, since words keep a little
+            silence before them (20 ms); never falls.
         ends: Frame after each piece; never before its start nor after the next one's.
         pauses: Seconds of silence before each piece.
         walls: A cue must begin with this piece: another speaker or language, a long pause.
@@ -68,13 +70,14 @@ def prepare(
     language: str,
     options: SpottingOptions,
     shots: Sequence[Fraction] = (),
+    voice: Sequence[Span] = (),
 ) -> Speech:
     """The words as the search needs them.
 
     Words without text are left out. Times are put right where they are not: no word begins before
-    the one before it, or ends after the next one begins.
+    the one before it, or ends after the next one begins, or reaches far out of the voice in it.
     """
-    pieces = _pieces(words, profile, language)
+    pieces = _pieces(words, profile, language, voice)
     row = make_row([(piece.join, piece.text) for piece in pieces], profile.counting, language)
     between = (float(after.start - before.end) for before, after in pairwise(pieces))
     pauses = [0.0, *between] if pieces else []
@@ -85,7 +88,7 @@ def prepare(
     return Speech(
         row=row,
         words=tuple(piece.word for piece in pieces),
-        starts=tuple(rate.frame(piece.start, Rounding.BEFORE) for piece in pieces),
+        starts=tuple(rate.frame(piece.start) for piece in pieces),
         ends=tuple(rate.frame(piece.end, Rounding.AFTER) for piece in pieces),
         pauses=tuple(pauses),
         walls=_walls(pieces, row.costs, pauses, language, options),
@@ -94,11 +97,14 @@ def prepare(
     )
 
 
-def _pieces(words: Sequence[Word], profile: Profile, language: str) -> list[_Piece]:
+def _pieces(
+    words: Sequence[Word], profile: Profile, language: str, voice: Sequence[Span]
+) -> list[_Piece]:
     spoken = [word for word in words if normalize_spaces(word.text).strip()]
+    times = hold_to_voice(_times(spoken), voice)
     pieces: list[_Piece] = []
     last = ""
-    for place, (word, (start, end)) in enumerate(zip(spoken, _times(spoken), strict=True)):
+    for place, (word, (start, end)) in enumerate(zip(spoken, times, strict=True)):
         tag = word.language or language
         join = joiner(last, word.text, tag) if place else ""
         last = word.text

@@ -32,6 +32,7 @@ def spot(
     language: str,
     end: Fraction | None = None,
     shots: Sequence[Fraction] | None = None,
+    voice: Sequence[Span] = (),
     options: SpottingOptions | None = None,
 ) -> tuple[Cue, ...]:
     """The cues for recognised words, by one search over syntax, pauses, reading speed and shape.
@@ -39,7 +40,7 @@ def spot(
     Every word is in one cue, once and in order. Cues stand on the frame grid, last at least one
     frame and keep ``profile.min_gap_frames``; no line is wider than ``profile.max_cpl`` unless one
     word is, no cue has more than ``profile.max_lines`` or several speakers. In-times are the first
-    word's, rounded down to a frame; out-times the last word's with the profile's linger. Durations
+    word's, on the nearest frame; out-times the last word's with the profile's linger. Durations
     and reading speed are kept where the speech leaves room. The same input gives the same cues.
 
     Args:
@@ -49,7 +50,8 @@ def spot(
         language: BCP 47 tag of the track; a word of another language says so itself.
         end: Seconds at which the programme ends; no cue stays longer where that can be helped.
         shots: Seconds of the shot changes, where they have been looked for: cues end there rather
-            than go across.
+            than go across, and times near one are held to it by the profile's rules.
+        voice: Where a voice was heard, in order: no cue begins long before it.
         options: Weights of the cost terms.
 
     Raises:
@@ -64,10 +66,11 @@ def spot(
         language=language,
         options=options,
         shots=shots or (),
+        voice=voice,
     )
     if not len(speech):
         return ()
-    limits = limits_of(profile, rate, end, options)
+    limits = limits_of(profile, rate, end, options, shots)
     shape = shape_of(profile, options)
     stretches = search_cues(Costs(speech, limits, shape), shape)
     spoken = [_spoken(speech, stretch) for stretch in stretches]

@@ -7,6 +7,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from subkit.edit.shots import Cuts, cuts_of
+from subkit.edit.snapping import Bounds, snap_cues
 from subkit.model import Rounding
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Limits:
         delay: Frames a cue may begin after its speech to give the one before its minimum duration.
         frames_per_half_unit: Frames that reading half a character takes at the greatest speed.
         end: First frame after the programme, where known.
+        cuts: Shot changes and the profile's rules for them, where there are both.
     """
 
     shortest: int
@@ -48,6 +51,7 @@ class Limits:
     delay: int
     frames_per_half_unit: float
     end: int | None
+    cuts: Cuts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,11 @@ class Spoken:
 
 
 def limits_of(
-    profile: Profile, rate: FrameRate, end: Fraction | None, options: SpottingOptions
+    profile: Profile,
+    rate: FrameRate,
+    end: Fraction | None,
+    options: SpottingOptions,
+    shots: Sequence[Fraction] | None = None,
 ) -> Limits:
     """The limits of a profile at a frame rate; shortest rounds up, longest down."""
     shortest = max(1, ceil(profile.min_duration * rate.rate))
@@ -70,26 +78,39 @@ def limits_of(
         gap=max(0, profile.min_gap_frames),
         linger=floor(profile.linger * rate.rate),
         usual_linger=floor(min(profile.linger, _USUAL_LINGER) * rate.rate),
-        chain=rate.frame(options.chain),
-        lead=floor(options.lead * rate.rate),
-        delay=floor(options.delay * rate.rate),
+        chain=rate.frame(profile.chain),
+        lead=rate.frame(options.lead),
+        delay=rate.frame(options.delay),
         frames_per_half_unit=float(rate.rate / profile.max_cps / 2),
         end=None if end is None else rate.frame(end, Rounding.BEFORE),
+        cuts=cuts_of(shots, profile.shots, rate) if shots and profile.shots else None,
     )
 
 
 def time_cues(cues: Sequence[Spoken], limits: Limits) -> list[tuple[int, int]]:
     """First frame of each cue and the frame after it.
 
-    In-times are those of the speech, moved only where cues would overlap or be too short. Every cue
-    has at least one frame, and ``limits.gap`` frames or more to the next.
+    In-times are those of the speech, moved only where cues would overlap or be too short, and held
+    to shot changes. Every cue has at least one frame, and ``limits.gap`` frames or more to the
+    next. No text lingers over a shot change behind which its speech does not go on, unless it
+    would be too short.
     """
     starts = _lend_room(_spread(cues, limits), cues, limits)
     times: list[tuple[int, int]] = []
     for place, (start, cue) in enumerate(zip(starts, cues, strict=True)):
         following = starts[place + 1] if place + 1 < len(starts) else None
         times.append((start, _out_time(start, cue, following, limits)))
-    return times
+    if limits.cuts is None:
+        return times
+    bounds = Bounds(
+        shortest=limits.shortest,
+        longest=limits.longest,
+        gap=limits.gap,
+        chain=limits.chain,
+        end=limits.end,
+    )
+    speech = [(cue.start, cue.end) for cue in cues]
+    return snap_cues(times, limits.cuts, bounds, speech=speech)
 
 
 def _spread(cues: Sequence[Spoken], limits: Limits) -> list[int]:
@@ -144,7 +165,7 @@ def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) ->
         min(reading, cue.end + limits.linger),
         start + limits.shortest,
     )
-    latest = start + limits.longest
+    latest = min(start + limits.longest, _last_in_shot(start, cue, limits))
     if limits.end is not None:
         latest = min(latest, limits.end)
     if following is not None and following - limits.gap <= latest:
@@ -153,3 +174,12 @@ def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) ->
             out = latest
     out = min(out, latest)
     return max(out, start + 1)
+
+
+def _last_in_shot(start: int, cue: Spoken, limits: Limits) -> int:
+    """The out-time at the end of the shot in which the speech ends; far away without one."""
+    cuts = limits.cuts
+    following = None if cuts is None else cuts.after(cue.end - cuts.in_before)
+    if cuts is None or following is None or following - cuts.gap - start < limits.shortest:
+        return start + limits.longest
+    return following - cuts.gap

@@ -36,6 +36,7 @@ def test_a_listing_is_exact_and_can_be_read_back(subkit: Subkit, tmp_path: Path)
     (tmp_path / "words.json").write_text(json.dumps(words), encoding="utf-8")
     spot = ("spot", "words.json", "--language", "en", "--fps", "24000/1001", "-y", "-o", "x.srt")
     assert subkit(*spot, "--shots", "cuts.txt").code == 0
+    assert "00:00:07,841 -->" in (tmp_path / "x.srt").read_text(encoding="utf-8")
 
 
 def test_a_higher_threshold_finds_less(subkit: Subkit) -> None:

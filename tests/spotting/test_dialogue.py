@@ -136,8 +136,8 @@ def test_japanese_words_of_one_character() -> None:
 def test_times_of_a_scene() -> None:
     cues = cues_of(speak(ENGLISH[:2], 15), "en")
     assert [(str(cue.span.start), str(cue.span.end)) for cue in cues] == [
-        ("1", "89/25"),
-        ("91/25", "112/25"),
+        ("1", "18/5"),
+        ("92/25", "113/25"),
     ]
     assert [cue.confidence for cue in cues] == [0.5, 0.5]
     assert [cue.id for cue in cues] == ["c0001", "c0002"]
@@ -175,7 +175,7 @@ def test_a_quick_answer_is_not_a_flash(style: Profile) -> None:
     cues = spot(words, profile=style, rate=FILM, language="en")
     assert [cue.speaker for cue in cues] == ["a", "b", "a"]
     # 0.6 s lie between the in-times of the second and third; it starts early, the third late.
-    assert frames(cues, FILM) == [(23, 43), (45, 65), (67, 105)]
+    assert frames(cues, FILM) == [(24, 44), (46, 66), (68, 105)]
 
 
 def test_a_long_pause_ends_a_cue_and_a_gap_stays(style: Profile) -> None:
@@ -187,8 +187,8 @@ def test_a_long_pause_ends_a_cue_and_a_gap_stays(style: Profile) -> None:
 def test_a_small_gap_is_closed_to_two_frames(style: Profile) -> None:
     words = [one("Wait.", "1", "2", "a"), one("What?", "2.9", "4", "b")]
     cues = spot(words, profile=style, rate=PAL, language="en")
-    assert frames(cues, PAL)[0] == (25, 70)
-    assert frames(cues, PAL)[1][0] == 72
+    assert frames(cues, PAL)[0] == (25, 71)
+    assert frames(cues, PAL)[1][0] == 73
 
 
 def test_reading_may_take_the_whole_linger_of_the_profile() -> None:
