@@ -9,7 +9,14 @@ from subkit.media.audio import (
 )
 from subkit.media.container import file_url, open_media, require_file
 from subkit.media.digest import media_digest
-from subkit.media.ffmpeg import FfmpegFacts, ffmpeg_facts, find_ffmpeg, run_ffmpeg
+from subkit.media.ffmpeg import (
+    FfmpegFacts,
+    ffmpeg_command,
+    ffmpeg_encoders,
+    ffmpeg_facts,
+    find_ffmpeg,
+    run_ffmpeg,
+)
 from subkit.media.probe import probe
 from subkit.media.shots import ShotChange, ShotOptions, find_shots
 
@@ -21,6 +28,8 @@ __all__ = [
     "ShotOptions",
     "audio_blocks",
     "dialogue_channel",
+    "ffmpeg_command",
+    "ffmpeg_encoders",
     "ffmpeg_facts",
     "file_url",
     "find_ffmpeg",

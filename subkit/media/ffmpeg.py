@@ -18,12 +18,20 @@ from subkit.media.container import FORMATS, file_url, require_file
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FfmpegFacts", "ffmpeg_facts", "find_ffmpeg", "run_ffmpeg"]
+__all__ = [
+    "FfmpegFacts",
+    "ffmpeg_command",
+    "ffmpeg_encoders",
+    "ffmpeg_facts",
+    "find_ffmpeg",
+    "run_ffmpeg",
+]
 
 Source = Literal["PATH", "imageio-ffmpeg", "given"]
 
 _SUBTITLES = ("ass", "srt", "webvtt")
 _FILTER = re.compile(r"^ [TSC.|]{2,3} +(\w+) +[AVN|]+->[AVN|]+", re.MULTILINE)
+_ENCODER = re.compile(r"^ [VAS][F.][S.][X.][B.][D.] (\w\S*)", re.MULTILINE)
 _REMEDY = "Install ffmpeg, or: pip install imageio-ffmpeg."
 
 
@@ -87,6 +95,15 @@ def ffmpeg_facts(path: Path | None = None) -> FfmpegFacts:
     return FfmpegFacts(path=found, version=version[1], filters=filters, source=_source(found))
 
 
+def ffmpeg_encoders(path: Path | None = None) -> frozenset[str]:
+    """Names of the encoders built into an ffmpeg (``libx264``, ``aac``…).
+
+    Raises:
+        MediaError: there is no ffmpeg, or it does not answer.
+    """
+    return frozenset(_ENCODER.findall(_ask(find_ffmpeg(path), "-encoders")))
+
+
 def _source(found: Path) -> Source:
     if shutil.which("ffmpeg") == str(found):
         return "PATH"
@@ -133,9 +150,20 @@ def run_ffmpeg(
         MediaError: no ffmpeg, it failed (its last words are in the message), ran too long or wrote
             more than ``max_output``.
     """
+    return _Process(ffmpeg_command(args, ffmpeg=ffmpeg), max_output).wait(timeout)
+
+
+def ffmpeg_command(args: Sequence[str | Path], *, ffmpeg: Path | None = None) -> list[str]:
+    """The command line that :func:`run_ffmpeg` runs, for those who read its output as it comes.
+
+    Raises:
+        ValueError: an input is not a ``Path``.
+        InputError: an input is not a readable file.
+        StoreError: an output is there already and ``-y`` is not given.
+        MediaError: there is no ffmpeg.
+    """
     program = find_ffmpeg(ffmpeg)
-    command = [str(program), "-hide_banner", "-nostdin", "-loglevel", "error"]
-    return _Process([*command, *_guarded(args)], max_output).wait(timeout)
+    return [str(program), "-hide_banner", "-nostdin", "-loglevel", "error", *_guarded(args)]
 
 
 def _guarded(args: Sequence[str | Path]) -> list[str]:

@@ -1,15 +1,24 @@
-"""Which cells of the sheet of cues and languages are out of date: translated from another text."""
+"""The cells of the sheet of cues and languages: which are out of date, and making one anew."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from subkit.edit import is_sealed
+from subkit.errors import InputError
+from subkit.model import Alternative
+from subkit.pipeline.translating import translate
+from subkit.translation import TranslationOptions, build_units, is_settled, source_digest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from subkit.interfaces import Translator
     from subkit.model import Cue, Project, Track
+    from subkit.pipeline.options import RunOptions
 
-__all__ = ["stale", "stale_reasons"]
+__all__ = ["retranslate", "stale", "stale_reasons", "untranslated"]
 
 
 def stale(project: Project, track: Track) -> list[tuple[Cue, str]]:
@@ -28,21 +37,92 @@ def stale_reasons(
         track: One of its tracks.
         cues: Look only at these; ``None`` looks at all.
     """
-    source = next((known for known in project.tracks if known.id == track.source), None)
+    source = _source_of(project, track)
     if source is None:
         return {}
     known = {cue.id: cue for cue in source.cues}
-    reasons = {}
-    for cue in track.cues:
-        if cues is not None and cue.id not in cues:
-            continue
-        if reason := _reason(cue, known):
-            reasons[cue.id] = reason
-    return reasons
+    chosen = (cue for cue in track.cues if cues is None or cue.id in cues)
+    return {cue.id: reason for cue in chosen if (reason := _reason(cue, known))}
+
+
+def untranslated(project: Project, track: Track) -> list[str]:
+    """Ids of the source cues that a translated track has no cue for."""
+    source = _source_of(project, track)
+    there = {cue.id for cue in track.cues}
+    return [cue.id for cue in source.cues if cue.id not in there] if source else []
+
+
+def retranslate(
+    project: Project, track: str, cue: str, options: RunOptions, translator: Translator
+) -> Project:
+    """The unit that holds a cue, translated anew; nothing else of the project changes.
+
+    Cues of the unit on which people decided (locked, edited, approved) stay byte-identical, but for
+    the cue itself, which may have been edited: its old text becomes an alternative.
+
+    Args:
+        project: The document.
+        track: Id of the translated track.
+        cue: Id of the cue, in it or in its source.
+        options: Of the engine and the house style.
+        translator: The engine, behind its memory or not.
+
+    Raises:
+        InputError: no such track or cue, it is locked or approved, or was not translated.
+        PlanError: the model does not know the direction.
+        EngineError: the engine failed.
+    """
+    where = project.track(track)
+    source = _source_of(project, where)
+    if source is None:
+        raise InputError(f"Track {track!r} is no translation.", track=track)
+    old = next((known for known in where.cues if known.id == cue), None)
+    if old is not None and is_sealed(old):
+        state = "locked" if old.locked else "approved"
+        raise InputError(f"Cue {cue!r} is {state}.", remedy="Open it first.", locked=True)
+    unit = _unit_of(source, cue, options.translation)
+    part = replace(source, cues=unit)
+    emptied = project.with_track(replace(where, cues=()))
+    translated = translate(emptied, part, where.language, options, translator)
+    fresh = {made.id: made for made in translated.cues}
+    kept = {known.id: known for known in where.cues if known.id != cue and is_settled(known)}
+    made = {name: _after(old if name == cue else None, new) for name, new in fresh.items()}
+    replaced = {known.id: kept.get(known.id) or made.get(known.id, known) for known in where.cues}
+    added = [new for name, new in made.items() if name not in replaced]
+    cues = sorted((*replaced.values(), *added), key=lambda known: known.span.start)
+    return project.with_track(replace(where, cues=tuple(cues)))
+
+
+def _after(old: Cue | None, new: Cue) -> Cue:
+    """A new text for a cue; what people left beside the old one stays, and the old text too."""
+    if old is None:
+        return new
+    if old.lines == new.lines and old.made_from == new.made_from:
+        return old
+    others = tuple(other for other in new.alternatives if other.text != old.text)
+    if old.text and old.lines != new.lines:
+        others = (Alternative(text=old.text, provenance=old.provenance), *others)
+    return replace(new, comments=old.comments, alternatives=others)
+
+
+def _unit_of(source: Track, cue: str, options: TranslationOptions) -> tuple[Cue, ...]:
+    for unit in build_units(source, options):
+        if cue in unit.cues:
+            return tuple(known for known in source.cues if known.id in unit.cues)
+    raise InputError(f"Track {source.id!r} has no cue {cue!r} to translate.", cue=cue)
+
+
+def _source_of(project: Project, track: Track) -> Track | None:
+    return next((known for known in project.tracks if known.id == track.source), None)
 
 
 def _reason(cue: Cue, known: dict[str, Cue]) -> str:
     gone = [name for name in cue.sources if name not in known]
     if gone:
         return f"Its source cue {gone[0]} is gone."
-    return ""
+    if cue.made_from is None or not cue.sources:
+        return ""
+    if source_digest(known[name] for name in cue.sources) == cue.made_from:
+        return ""
+    names = " and ".join(cue.sources)
+    return f"The text of its source ({names}) was changed after it was translated."

@@ -12,7 +12,9 @@ from subkit.errors import InputError, StaleError, SubkitError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Answer", "Request", "answer_error", "answer_json", "parse_body"]
+    from starlette.responses import Response
+
+__all__ = ["Answer", "Request", "answer_error", "answer_json", "parse_body", "respond"]
 
 MAX_BODY = 1 << 20
 """Bytes of a request body; the longest edit is a few kilobytes."""
@@ -101,6 +103,18 @@ def answer_error(error: SubkitError) -> Answer:
     told = {"kind": type(error).__name__, "message": error.message, "remedy": error.remedy}
     document = {"error": {**facts, **told}, **(extra if isinstance(extra, dict) else {})}
     return answer_json(document, status)
+
+
+def respond(answer: Answer) -> Response:
+    """An answer as the web framework sends it."""
+    from starlette.responses import Response
+
+    return Response(
+        answer.body,
+        status_code=answer.status,
+        headers=dict(answer.headers),
+        media_type=answer.type,
+    )
 
 
 def parse_body(data: bytes) -> dict[str, Any]:

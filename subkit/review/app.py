@@ -16,20 +16,21 @@ from subkit.review.answers import (
     answer_error,
     answer_json,
     parse_body,
+    respond,
 )
 from subkit.review.editing import EDITING
 from subkit.review.guard import HEADERS
 from subkit.review.reading import READING
+from subkit.review.streaming import streaming_routes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, MutableMapping
 
     from starlette.applications import Starlette
     from starlette.requests import Request as WebRequest
     from starlette.responses import Response
 
     from subkit.review.desk import Desk
-    from subkit.review.events import Event
     from subkit.review.guard import Gatekeeper
 
     Scope = MutableMapping[str, Any]
@@ -63,8 +64,7 @@ def build_app(desk: Desk, gatekeeper: Gatekeeper) -> Guarded:
     routes = [
         Route("/", _static(desk, "index.html")),
         Route("/static/{name:path}", _static(desk, "")),
-        Route("/media/original", _original(desk)),
-        Route("/api/events", _events(desk)),
+        *(Route(path, endpoint) for path, endpoint in streaming_routes(desk).items()),
         *(Route(path, _reading(desk, handler)) for path, handler in READING.items()),
         *(
             Route(path, _editing(desk, handler), methods=["POST"])
@@ -99,27 +99,16 @@ class Guarded:
 
         verdict = self._gatekeeper.judge(scope)
         if isinstance(verdict, Answer):
-            await _respond(verdict)(scope, receive, with_headers)
+            await respond(verdict)(scope, receive, with_headers)
             return
         scope["subkit.seat"] = verdict
         await self._app(scope, receive, with_headers)
 
 
-def _respond(answer: Answer) -> Response:
-    from starlette.responses import Response
-
-    return Response(
-        answer.body,
-        status_code=answer.status,
-        headers=dict(answer.headers),
-        media_type=answer.type,
-    )
-
-
 def _reading(desk: Desk, handler: Handler) -> Any:
     async def endpoint(web: WebRequest) -> Response:
         request = Request(seat=web.scope["subkit.seat"], query=dict(web.query_params))
-        return _respond(await asyncio.to_thread(_run, desk, handler, request))
+        return respond(await asyncio.to_thread(_run, desk, handler, request))
 
     return endpoint
 
@@ -129,9 +118,9 @@ def _editing(desk: Desk, handler: Handler) -> Any:
         try:
             body = await read_body(web)
         except InputError as error:
-            return _respond(answer_error(error))
+            return respond(answer_error(error))
         request = Request(seat=web.scope["subkit.seat"], body=body)
-        return _respond(await asyncio.to_thread(_run, desk, handler, request))
+        return respond(await asyncio.to_thread(_run, desk, handler, request))
 
     return endpoint
 
@@ -158,7 +147,7 @@ def _static(desk: Desk, fixed: str) -> Any:  # noqa: ARG001 - all endpoints are 
         name = fixed or web.path_params["name"]
         path = (await asyncio.to_thread(static_files)).get(name)
         if path is None:
-            return _respond(answer_error(InputError(f"There is no {name!r:.60}.", status=404)))
+            return respond(answer_error(InputError(f"There is no {name!r:.60}.", status=404)))
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return FileResponse(path, media_type=_TYPES.get(path.suffix, kind))
 
@@ -167,66 +156,6 @@ def _static(desk: Desk, fixed: str) -> Any:  # noqa: ARG001 - all endpoints are 
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
 """Not left to the system's table: browsers refuse a module of another type."""
-
-
-def _original(desk: Desk) -> Any:
-    async def endpoint(web: WebRequest) -> Response:
-        from starlette.responses import FileResponse
-
-        screening = desk.screening
-        if not screening.there or screening.path is None or not screening.path.is_file():
-            return _respond(answer_error(InputError("The media is not there.", status=404)))
-        if len(web.headers.get("range", "")) > _MAX_RANGE:
-            return _respond(answer_error(InputError("This is no range.", status=416)))
-        return FileResponse(screening.path, media_type=screening.type)
-
-    return endpoint
-
-
-def _events(desk: Desk) -> Any:
-    async def endpoint(web: WebRequest) -> Response:
-        from starlette.responses import StreamingResponse
-
-        after = web.headers.get("last-event-id") or web.query_params.get("after", "")
-        head = int(after) if after.isascii() and after.isdecimal() and len(after) < 16 else None
-        stream = _listen(desk, web.scope["subkit.seat"], head)
-        return StreamingResponse(stream, media_type="text/event-stream")
-
-    return endpoint
-
-
-async def _listen(desk: Desk, key: str, head: int | None) -> AsyncIterator[bytes]:
-    """Events for one page, first what it missed."""
-    from subkit.review.events import Event
-
-    session = desk.session
-    queue = session.broadcast.listen()
-    seat = session.seat(key)
-    seat.pages += 1
-    session.tell_people()
-    try:
-        yield b"retry: 1000\n\n"
-        if head is not None:
-            missed = await asyncio.to_thread(session.since, head)
-            if missed is not None:
-                yield Event("edit", missed, missed["head"]).encoded
-        while True:
-            event = await _next(queue)
-            if event is None:
-                return
-            yield event
-    finally:
-        session.broadcast.leave(queue)
-        seat.pages -= 1
-        session.tell_people()
-
-
-async def _next(queue: asyncio.Queue[Event | None]) -> bytes | None:
-    try:
-        event = await asyncio.wait_for(queue.get(), _KEEPALIVE)
-    except asyncio.TimeoutError:
-        return b": still here\n\n"
-    return None if event is None else event.encoded
 
 
 async def read_body(web: WebRequest) -> dict[str, Any]:
@@ -247,11 +176,11 @@ async def read_body(web: WebRequest) -> dict[str, Any]:
 
 
 async def _not_found(web: WebRequest, error: Exception) -> Response:  # noqa: ARG001
-    return _respond(answer_error(InputError("There is nothing at this address.", status=404)))
+    return respond(answer_error(InputError("There is nothing at this address.", status=404)))
 
 
 async def _not_allowed(web: WebRequest, error: Exception) -> Response:  # noqa: ARG001
-    return _respond(answer_error(InputError("This address is not asked like that.", status=405)))
+    return respond(answer_error(InputError("This address is not asked like that.", status=405)))
 
 
 _HANDLERS: dict[Any, Any] = {404: _not_found, 405: _not_allowed}

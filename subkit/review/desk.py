@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.model import ReviewState, to_plain
 from subkit.pipeline import check_track
+from subkit.pipeline.risk import risk_queue
+from subkit.pipeline.signoff import missing_approvals, review_level
+from subkit.review.engines import Engines
 from subkit.review.screening import Screening
 from subkit.review.session import Session
 from subkit.review.waveform import Waveform
 from subkit.store.reading import view_entry
+from subkit.terminology import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from subkit.model import Cue, Finding, Track
+    from subkit.pipeline.risk import Risk
+    from subkit.pipeline.signoff import Missing
     from subkit.review.options import ReviewOptions
     from subkit.store import LedgerEntry, ProjectFile
 
@@ -36,9 +42,11 @@ class Desk:
         self.session = Session(store, options)
         self.options = options
         media = self.session.project.media
-        self.screening = Screening(media)
+        folder = options.cache or store.path.parent / f".{store.path.name}.proxies"
+        self.screening = Screening(media, folder, self._tell_proxy)
+        self.engines = Engines(self.session)
         self.waveform = Waveform(store, media, options.run.audio, self._tell_peaks)
-        self._computed: dict[tuple[str, str], tuple[Track, Any]] = {}
+        self._computed: dict[tuple[str, str], tuple[tuple[Any, ...], Any]] = {}
         self._guard = threading.Lock()
 
     def start(self) -> None:
@@ -49,6 +57,8 @@ class Desk:
     def stop(self) -> None:
         """End it."""
         self.waveform.stop()
+        self.screening.proxies.stop()
+        self.engines.close()
 
     def findings(self, track: Track) -> list[Finding]:
         """What the quality check says of a track; kept while the track stays as it is."""
@@ -70,23 +80,39 @@ class Desk:
             "locked": sum(cue.locked for cue in track.cues),
             "stale": len(self.session.stale(track.id)),
             "comments": sum(not c.resolved for cue in track.cues for c in cue.comments),
+            "level": review_level(track),
         }
+
+    def risk(self, track: Track) -> list[Risk]:
+        """The queue of a track; kept while it and its source stay as they are."""
+        project = self.session.project
+        found = self.findings(track)
+        return self._once(
+            "risk",
+            track,
+            lambda: risk_queue(project, track, self.options.run.style, findings=found),
+        )
+
+    def gate(self, track: Track) -> list[Missing]:
+        """What keeps a track from being approved, by the server's gate."""
+        style = self.options.run.style
+        return missing_approvals(self.session.project, track, self.options.gate, style)
 
     def abilities(self) -> dict[str, bool]:
         """What the engines here can do."""
-        return {"retranslate": False, "realign": False}
+        words = self.session.project.transcript is not None
+        return {"retranslate": self.engines.can_retranslate(), "realign": words}
 
     def terms(self, track: Track, cue: Cue, sources: list[Cue]) -> list[dict[str, Any]]:
         """Glossary entries found in the source of a cue, each with whether it was kept."""
-        heard = " ".join(" ".join(c.lines) for c in sources or [cue]).casefold()
-        said = " ".join(cue.lines).casefold()
+        source = next((t for t in self.session.project.tracks if t.id == track.source), None)
+        if source is None:
+            return []
+        glossary = Glossary(self.session.project.glossary, source.language, track.language)
+        heard = " ".join(line for known in sources for line in known.lines)
         return [
-            {
-                **to_plain(term),
-                "kept": any(form.casefold() in said for form in (term.target, *term.others)),
-            }
-            for term in self.session.project.glossary
-            if term.language == track.language and term.source.casefold() in heard
+            {**to_plain(use.demand.term), "kept": not (use.is_missing or use.forbidden)}
+            for use in glossary.uses(heard, " ".join(cue.lines))
         ]
 
     def view_entry(self, entry: LedgerEntry) -> dict[str, Any]:
@@ -94,17 +120,22 @@ class Desk:
         return view_entry(entry)
 
     def _once(self, what: str, track: Track, compute: Callable[[], T]) -> T:
-        """What was computed from a track; anew when it is another."""
-        key = (what, track.id)
+        """What was computed from a track; anew when it, its source or the omissions changed."""
+        project = self.session.project
+        source = next((known for known in project.tracks if known.id == track.source), None)
+        basis = (track, source, project.omissions, project.glossary)
         with self._guard:
-            known = self._computed.get(key)
-        if known is not None and known[0] is track:
+            known = self._computed.get((what, track.id))
+        if known is not None and all(a is b for a, b in zip(known[0], basis, strict=True)):
             value: T = known[1]
             return value
         value = compute()
         with self._guard:
-            self._computed[key] = (track, value)
+            self._computed[what, track.id] = (basis, value)
         return value
+
+    def _tell_proxy(self, facts: dict[str, Any]) -> None:
+        self.session.broadcast.publish("proxy", facts)
 
     def _tell_peaks(self, done: float | None) -> None:
         self.session.broadcast.publish("peaks", {"done": None if done is None else f"{done:.2f}"})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.edit import mark_looked_at
 from subkit.errors import InputError
+from subkit.pipeline.realign import realign as pipeline_realign
 from subkit.review.answers import Answer, answer_json
 from subkit.review.operations import OPERATIONS, need
 from subkit.review.options import ROLES
@@ -51,6 +52,45 @@ def redo(desk: Desk, request: Request) -> Answer:
     """What this reviewer undid last, again."""
     _require_known(request.body, ())
     return answer_json(desk.session.step_back(request.seat, again=True))
+
+
+def retranslate(desk: Desk, request: Request) -> Answer:
+    """The unit of a cue, translated again."""
+    track, cue = _asked(desk, request, ("lines",))
+    return answer_json(desk.engines.retranslate(request.seat, track, cue))
+
+
+def realign(desk: Desk, request: Request) -> Answer:
+    """A cue's times from the words that were heard."""
+    track, cue = _asked(desk, request, ("lines", "start", "end"))
+    profile = desk.session.profile(desk.session.project.track(track))
+    return answer_json(
+        desk.session.apply(
+            request.seat,
+            "realign",
+            lambda project, hand: pipeline_realign(project, track, cue, profile, hand),
+        )
+    )
+
+
+def _asked(desk: Desk, request: Request, rests_on: tuple[str, ...]) -> tuple[str, str]:
+    """The cue that a request is about, known to be as the reviewer saw it."""
+    body = request.body
+    _require_known(body, ("track", "cue", "revision"))
+    track, cue, revision = (
+        need(body, "track", str),
+        need(body, "cue", str),
+        need(body, "revision", int),
+    )
+    desk.session.require_fresh(track, cue, revision, rests_on, body)
+    return track, cue
+
+
+def proxy(desk: Desk, request: Request) -> Answer:
+    """Begin to make a small copy of the media that browsers play."""
+    _require_known(request.body, ("as",))
+    desk.screening.proxies.make(need(request.body, "as", str))
+    return answer_json(desk.screening.proxies.view())
 
 
 def seen(desk: Desk, request: Request) -> Answer:
@@ -107,6 +147,9 @@ EDITING: dict[str, Any] = {
     "/api/edit": edit,
     "/api/undo": undo,
     "/api/redo": redo,
+    "/api/retranslate": retranslate,
+    "/api/realign": realign,
+    "/api/proxy": proxy,
     "/api/seen": seen,
     "/api/here": here,
     "/api/reviewer": reviewer,

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from subkit.pipeline import RunOptions
+from subkit.pipeline.signoff import ROLES, Gate
 
 __all__ = ["ROLES", "ReviewOptions"]
-
-ROLES = ("translator", "reviewer", "producer")
-"""In which role a person signs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +21,9 @@ class ReviewOptions:
         token: What lets a browser in; empty makes a random one.
         reviewer: Name for the ledger until the page gives another.
         role: In which role this person signs.
+        gate: What a track must pass before it may go out.
         run: Options of the engines behind re-translate, and the house style.
-        cache: Folder for proxies; ``None`` takes the system's folder for temporary files.
+        cache: Folder for proxies; ``None`` takes one beside the project.
         engine_seconds: How long re-translating a cue may take.
     """
 
@@ -33,6 +32,7 @@ class ReviewOptions:
     token: str = ""
     reviewer: str = "reviewer"
     role: str = "reviewer"
+    gate: Gate = field(default_factory=Gate)
     run: RunOptions = field(default_factory=RunOptions)
     cache: Path | None = None
     engine_seconds: float = 120.0

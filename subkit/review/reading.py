@@ -9,10 +9,18 @@ from subkit.errors import InputError
 from subkit.formats import writer_for
 from subkit.model import to_plain
 from subkit.pipeline import frame_rate_of
+from subkit.pipeline.accounting import account
 from subkit.review.answers import Answer, answer_json
 from subkit.review.options import ROLES
 from subkit.review.session import seat_id
-from subkit.review.views import view_finding, view_signoffs, view_track, view_words
+from subkit.review.views import (
+    view_finding,
+    view_risk,
+    view_signoffs,
+    view_stretch,
+    view_track,
+    view_words,
+)
 
 if TYPE_CHECKING:
     from subkit.model import Cue, Project, Track
@@ -93,6 +101,7 @@ def cue(desk: Desk, request: Request) -> Answer:
             "targets": targets,
             "terms": desk.terms(track, found, sources),
             "findings": [view_finding(f) for f in desk.findings(track) if f.cue == found.id],
+            "risk": next((view_risk(r) for r in desk.risk(track) if r.cue == found.id), None),
         }
     )
 
@@ -102,6 +111,48 @@ def findings(desk: Desk, request: Request) -> Answer:
     track = _track(desk, request)
     listed = [view_finding(finding) for finding in desk.findings(track)]
     return answer_json({"track": track.id, "head": desk.session.head, "findings": listed})
+
+
+def risk(desk: Desk, request: Request) -> Answer:
+    """The queue of a track."""
+    track = _track(desk, request)
+    items = [view_risk(item) for item in desk.risk(track)]
+    facts = {"track": track.id, "head": desk.session.head, "cues": len(track.cues)}
+    return answer_json({**facts, "items": items})
+
+
+def gate(desk: Desk, request: Request) -> Answer:
+    """What keeps a track from being approved."""
+    track = _track(desk, request)
+    missing = desk.gate(track)
+    return answer_json(
+        {
+            "track": track.id,
+            "passes": not missing,
+            "required": list(desk.options.gate.roles),
+            "missing": [
+                {"gate": lack.gate, "message": lack.message, "cues": list(lack.cues)}
+                for lack in missing
+            ],
+        }
+    )
+
+
+def accounting(desk: Desk, request: Request) -> Answer:
+    """Every stretch of voice, and what became of it."""
+    found = account(desk.session.project)
+    everything = request.query.get("all") == "1"
+    return answer_json(
+        {
+            "voice_seconds": to_plain(found.seconds()),
+            "accounted_seconds": to_plain(found.seconds("cue", "reason")),
+            "stretches": [
+                view_stretch(stretch)
+                for stretch in found.stretches
+                if everything or stretch.state != "cue"
+            ],
+        }
+    )
 
 
 def captions(desk: Desk, request: Request) -> Answer:
@@ -169,6 +220,9 @@ READING: dict[str, Any] = {
     "/api/cues": cues,
     "/api/cue": cue,
     "/api/findings": findings,
+    "/api/risk": risk,
+    "/api/gate": gate,
+    "/api/account": accounting,
     "/api/captions": captions,
     "/api/history": history,
     "/api/peaks": peaks,

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import SubkitError
 from subkit.media import open_media
+from subkit.review.proxies import KINDS, Proxies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from subkit.model import Media
 
 __all__ = ["Screening", "playability"]
@@ -88,15 +91,18 @@ class Screening:
 
     Args:
         media: The media.
+        folder: Where proxies are kept.
+        tell: Hears how far one is.
     """
 
-    def __init__(self, media: Media) -> None:
+    def __init__(self, media: Media, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
         self.media = media
         self.path = Path(media.path) if media.path else None
         self.there = False
         self.type = "application/octet-stream"
         self.reason = ""
         self._look()
+        self.proxies = Proxies(media, self.path if self.there else None, folder, tell)
 
     def _look(self) -> None:
         try:
@@ -118,4 +124,6 @@ class Screening:
             "playable": self.there and not self.reason,
             "reason": self.reason,
             "original": {"url": "/media/original", "type": self.type},
+            "live": {kind: f"/media/live.{kind}?at=0" for kind in KINDS},
+            "proxies": self.proxies.view(),
         }

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from subkit.model import Alternative, Cue, Finding, Profile, Project, Provenance, Track
+    from subkit.pipeline.accounting import Stretch
+    from subkit.pipeline.risk import Risk
 
 __all__ = [
     "view_cue",
     "view_finding",
     "view_profile",
+    "view_risk",
     "view_signoffs",
+    "view_stretch",
     "view_track",
     "view_words",
 ]
@@ -80,6 +84,31 @@ def view_finding(finding: Finding) -> dict[str, Any]:
     """A finding of the quality check."""
     plain: dict[str, Any] = to_plain(finding)
     return plain
+
+
+def view_risk(item: Risk) -> dict[str, Any]:
+    """A cue of the queue with its reasons."""
+    return {
+        "cue": item.cue,
+        "risk": item.risk,
+        "looked_at": item.looked_at,
+        "reasons": [
+            {"kind": reason.kind, "weight": weight, "message": reason.message}
+            for reason, weight in zip(item.reasons, item.weights, strict=True)
+        ],
+    }
+
+
+def view_stretch(stretch: Stretch) -> dict[str, Any]:
+    """A stretch of voice."""
+    return {
+        "start": _time(stretch.span.start),
+        "end": _time(stretch.span.end),
+        "state": stretch.state,
+        "cues": list(stretch.cues),
+        "reason": stretch.reason or None,
+        "actor": stretch.actor or None,
+    }
 
 
 def view_profile(profile: Profile) -> dict[str, Any]:

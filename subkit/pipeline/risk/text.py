@@ -1,0 +1,156 @@
+"""Signs in the text itself, and in a translation beside its source."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import log
+from statistics import median
+from typing import TYPE_CHECKING
+
+from subkit.model import Severity
+from subkit.pipeline.cells import stale_reasons, untranslated
+from subkit.pipeline.risk.sheet import Reason, tokens
+from subkit.terminology import Glossary
+from subkit.translation import REASONS, doubts
+from subkit.translation.guards import has_wrong_script, is_repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from subkit.model import Cue, Finding
+    from subkit.pipeline.risk.sheet import Sheet
+
+__all__ = ["SIGNS", "from_findings"]
+
+_LEAST = 4
+"""Characters of a source below which no length is odd."""
+
+
+def loops(sheet: Sheet) -> Iterator[Reason]:
+    """A text that repeats itself, or comes again and again."""
+    run = 1
+    for before, cue in pairwise(sheet.cues):
+        same = tokens(cue.text) == tokens(before.text) and bool(tokens(cue.text))
+        source, old = sheet.sources.get(cue.id), sheet.sources.get(before.id)
+        if same and source is not None and old is not None:
+            same = tokens(source.text) != tokens(old.text)
+            if same:
+                message = f"It says the same as cue {before.id}, though their sources differ."
+                yield Reason(cue=cue.id, kind="loop", message=message)
+            continue
+        run = run + 1 if same else 1
+        if run >= 2:
+            yield Reason(
+                cue=cue.id,
+                kind="loop",
+                strength=min(1.0, 0.1 + run / 5 + (len(tokens(cue.text)) > 2) / 4),
+                message=f"It says the same as the {run - 1} before it.",
+            )
+    for cue in sheet.cues if not sheet.sources else ():
+        if is_repeated("", cue.text):
+            yield Reason(cue=cue.id, kind="loop", message="Its text repeats itself.")
+
+
+def script(sheet: Sheet) -> Iterator[Reason]:
+    """Letters that the language is not written in."""
+    for cue in sheet.cues if not sheet.sources else ():
+        if has_wrong_script(cue.text, cue.language or sheet.track.language):
+            yield Reason(
+                cue=cue.id,
+                kind="wrong-script",
+                message="It has letters that its language is not written in.",
+            )
+
+
+def guards(sheet: Sheet) -> Iterator[Reason]:
+    """What a translation fails of the translator's own guards."""
+    for cue, source in _pairs(sheet):
+        spoken = source.language or (sheet.source.language if sheet.source else "und")
+        signs = doubts(source.text, cue.text, source_language=spoken, target=sheet.track.language)
+        for name in signs:
+            message = f"{REASONS[name][:1].upper()}{REASONS[name][1:]}."
+            yield Reason(cue=cue.id, kind=name, message=message)
+
+
+def lengths(sheet: Sheet) -> Iterator[Reason]:
+    """A translation much longer or shorter than the others of its track."""
+    pairs = [(cue, source) for cue, source in _pairs(sheet) if len(source.text) >= _LEAST]
+    ratios = [log((len(cue.text) + 2) / (len(source.text) + 2)) for cue, source in pairs]
+    if len(ratios) < 8:
+        return
+    middle = median(ratios)
+    spread = max(0.15, 1.5 * median(abs(ratio - middle) for ratio in ratios))
+    for (cue, _), ratio in zip(pairs, ratios, strict=True):
+        off = abs(ratio - middle) / spread
+        if off > 2.5:
+            much = "longer" if ratio > middle else "shorter"
+            yield Reason(
+                cue=cue.id,
+                kind="length",
+                strength=min(1.0, off / 5),
+                message=f"It is much {much} for its source than the others of this track.",
+            )
+
+
+def terms(sheet: Sheet) -> Iterator[Reason]:
+    """Terms and names of the glossary that the translation does not have."""
+    if sheet.source is None or not sheet.project.glossary:
+        return
+    glossary = Glossary(sheet.project.glossary, sheet.source.language, sheet.track.language)
+    for cue, source in _pairs(sheet):
+        for use in glossary.uses(source.text, cue.text):
+            if use.forbidden or use.is_missing:
+                asked = use.demand.target or "what the glossary asks"
+                message = f"For “{use.demand.source}” the glossary asks “{asked}”."
+                yield Reason(cue=cue.id, kind="glossary", message=message)
+
+
+def coverage(sheet: Sheet) -> Iterator[Reason]:
+    """Source cues without a translation, times that are not the source's, and stale texts."""
+    for name in untranslated(sheet.project, sheet.track):
+        cue = sheet.cue_before(sheet.sources[name].span.start)
+        if cue is not None:
+            message = f"Cue {name} of the source, beside it, has no translation."
+            yield Reason(cue=cue.id, kind="not-translated", message=message)
+    for cue, source in _pairs(sheet):
+        off = max(abs(cue.span.start - source.span.start), abs(cue.span.end - source.span.end))
+        if off > 0.5:
+            yield Reason(
+                cue=cue.id,
+                kind="times-differ",
+                strength=min(1.0, 0.5 + float(off) / 2),
+                message=f"Its times are up to {float(off):.1f} s from those of its source.",
+            )
+    for name, reason in stale_reasons(sheet.project, sheet.track).items():
+        yield Reason(cue=name, kind="stale", message=reason)
+
+
+def comments(sheet: Sheet) -> Iterator[Reason]:
+    """What people asked and nobody settled."""
+    for cue in sheet.cues:
+        said = [comment for comment in cue.comments if not comment.resolved]
+        if said:
+            message = f"{said[-1].actor} wrote: {said[-1].text[:200]}"
+            yield Reason(cue=cue.id, kind="comment", message=message)
+
+
+def from_findings(findings: Sequence[Finding]) -> Iterator[Reason]:
+    """What the quality check found; one reason for each rule of a cue."""
+    for finding in {(f.cue, f.rule): f for f in findings}.values():
+        if finding.rule.startswith("recognition-"):
+            continue  # the windows' warnings are read from the windows
+        kind = (
+            finding.rule if finding.rule in {"reading-speed", "register", "glossary"} else "style"
+        )
+        strength = 1.0 if finding.severity is Severity.ERROR else 0.5
+        yield Reason(cue=finding.cue, kind=kind, strength=strength, message=finding.message)
+
+
+def _pairs(sheet: Sheet) -> Iterator[tuple[Cue, Cue]]:
+    for cue in sheet.cues:
+        source = sheet.sources.get(cue.id)
+        if source is not None:
+            yield cue, source
+
+
+SIGNS = (loops, script, guards, lengths, terms, coverage, comments)

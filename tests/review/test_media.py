@@ -1,0 +1,162 @@
+"""Picture and sound: byte ranges, what browsers cannot play, the waveform."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from subkit.media import find_ffmpeg, probe
+from subkit.media.peaks import peak_blocks, reduce_peaks
+from subkit.model import Project
+from subkit.review.screening import playability
+from subkit.store import ProjectFile
+from tests.review.conftest import Running, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import httpx
+
+STRANGE = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=8", "-f", "lavfi", "-i",
+           "sine=frequency=440:duration=8", "-c:v", "mpeg2video", "-c:a", "ac3")  # fmt: skip
+
+
+@pytest.fixture
+def odd(media: Callable[..., Path], tmp_path: Path) -> Iterator[Running]:
+    """A project whose media no browser plays."""
+    film = media("odd.mkv", *STRANGE)
+    path = tmp_path / "odd.subkit"
+    ProjectFile.create(path, Project(title="odd", media=probe(film)), actor="a").close()
+    server = Running(path)
+    yield server
+    server.stop()
+
+
+def test_ranges_of_the_original(running: Running, ana: httpx.Client) -> None:
+    film = running.desk.session.project.media.path
+    whole = Path(film).read_bytes()
+    part = ana.get("/media/original", headers={"range": "bytes=1000-1999"})
+    assert (part.status_code, part.content) == (206, whole[1000:2000])
+    assert part.headers["content-range"] == f"bytes 1000-1999/{len(whole)}"
+    assert part.headers["content-type"] == "video/mp4"
+    tail = ana.get("/media/original", headers={"range": "bytes=-10"})
+    assert tail.content == whole[-10:]
+    assert ana.get("/media/original", headers={"range": "bytes=99999999-"}).status_code == 416
+    many = "bytes=" + ",".join("0-1" for _ in range(500))
+    assert ana.get("/media/original", headers={"range": many}).status_code == 416
+
+
+def test_the_waveform_is_that_of_the_sound(running: Running, ana: httpx.Client) -> None:
+    wait_for(lambda: running.desk.waveform.complete)
+    answer = ana.get("/api/peaks", params={"start": "0", "end": "20", "points": "400"})
+    peaks = np.frombuffer(answer.content, np.int8).reshape(-1, 2)
+    assert peaks.shape == (400, 2)
+    assert "x-subkit-peaks-done" not in answer.headers
+    loud = peaks[:, 1].astype(int) - peaks[:, 0]
+    assert loud.max() > 60
+    assert loud.min() < 10
+    behind = ana.get("/api/peaks", params={"start": "60", "end": "100", "points": "40"})
+    assert 0 < len(behind.content) < 80
+    key = running.desk.waveform._key
+    assert running.store.cached(key)
+
+
+def test_peaks_hold_the_extremes_of_each_hundredth() -> None:
+    sound = np.zeros(16_000, np.float32)
+    sound[160 * 7 + 3], sound[160 * 9] = 0.5, -1.0
+    blocks = [sound[:1000], sound[1000:1001], sound[1001:]]
+    peaks = np.concatenate(list(peak_blocks(blocks)))
+    assert peaks.shape == (100, 2)
+    assert peaks[7].tolist() == [0, 64]
+    assert peaks[9].tolist() == [-127, 0]
+    halves = reduce_peaks(peaks, 0, 100, 2)
+    assert halves.tolist() == [[-127, 64], [0, 0]]
+    assert reduce_peaks(peaks, 90, 110, 4).shape == (2, 2)
+    assert reduce_peaks(peaks, 300, 400, 4).shape == (0, 2)
+
+
+def test_what_browsers_play(media: Callable[..., Path], running: Running) -> None:
+    scene = running.desk.session.project.media.path
+    assert playability(Path(scene)) == ("video/mp4", "")
+    wave = media("tone.wav", "-f", "lavfi", "-i", "sine=duration=1")
+    assert playability(wave) == ("audio/wav", "")
+    assert "mpeg2video" in playability(media("old.mp4", *STRANGE[:8], "-c:v", "mpeg2video"))[1]
+    assert "matroska" in playability(media("odd.mkv", *STRANGE))[1]
+
+
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_a_stream_begins_where_it_is_asked_to(odd: Running, tmp_path: Path, kind: str) -> None:
+    client = odd.browser("Ana")
+    facts = client.get("/api/project").json()["media"]
+    assert (facts["playable"], facts["there"]) == (False, True)
+    began = time.monotonic()
+    got = bytearray()
+    with client.stream("GET", f"/media/live.{kind}", params={"at": "6"}) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == f"video/{kind}"
+        chunks = answer.iter_bytes()
+        got += next(chunks)
+        assert time.monotonic() - began < 5
+        for chunk in chunks:
+            got += chunk
+    path = tmp_path / f"live.{kind}"
+    path.write_bytes(bytes(got))
+    made = probe(path)
+    assert 1.5 < made.duration < 2.6
+    assert made.audio
+    assert made.height == 180
+
+
+def test_a_proxy_is_made_once_and_kept(odd: Running) -> None:
+    client = odd.browser("Ana")
+    assert client.get("/media/proxy.mp4").status_code == 404
+    assert client.post("/api/proxy", json={"as": "mp4"}).status_code == 200
+    wait_for(lambda: odd.desk.screening.proxies.is_ready("mp4"), 60)
+    answer = client.get("/media/proxy.mp4", headers={"range": "bytes=4-7"})
+    assert (answer.status_code, answer.content) == (206, b"ftyp")
+    made = probe(odd.desk.screening.proxies.file("mp4"))
+    assert abs(float(made.duration) - 8) < 0.2
+    assert playability(odd.desk.screening.proxies.file("mp4")) == ("video/mp4", "")
+    assert client.post("/api/proxy", json={"as": "avi"}).status_code == 400
+    assert [p.name for p in odd.desk.screening.proxies.file("mp4").parent.iterdir()] == [
+        odd.desk.screening.proxies.file("mp4").name
+    ]
+
+
+def test_gone_media_is_said_and_the_rest_works(media: Callable[..., Path], tmp_path: Path) -> None:
+    film = media("film.mp4", "-f", "lavfi", "-i", "sine=duration=2")
+    path = tmp_path / "film.subkit"
+    ProjectFile.create(path, Project(title="x", media=probe(film)), actor="a").close()
+    film.unlink()
+    server = Running(path)
+    try:
+        client = server.browser("Ana")
+        facts = client.get("/api/project").json()["media"]
+        assert facts["there"] is False
+        assert "not there" in facts["reason"]
+        for address in ("/media/original", "/media/live.mp4", "/media/proxy.mp4"):
+            assert client.get(address).status_code == 404
+        wait_for(lambda: bool(server.desk.waveform.failed))
+        peaks = client.get("/api/peaks", params={"start": "0", "end": "1", "points": "5"})
+        assert peaks.status_code == 404
+    finally:
+        server.stop()
+
+
+def test_no_ffmpeg_is_left_behind(odd: Running) -> None:
+    client = odd.browser("Ana")
+    for at in range(6):
+        with client.stream("GET", "/media/live.mp4", params={"at": str(at)}) as answer:
+            next(answer.iter_bytes())
+    program = str(find_ffmpeg())
+
+    def running() -> int:
+        listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+        return sum(program in line and "odd.mkv" in line for line in listed.stdout.splitlines())
+
+    wait_for(lambda: not running())
