@@ -1,0 +1,53 @@
+// The server's words: see docs/review_api.md.
+
+export class ApiError extends Error {
+  constructor(status, body) {
+    super(body?.error?.message ?? `The server answered ${status}.`);
+    this.status = status;
+    this.body = body ?? {};
+    this.remedy = body?.error?.remedy ?? "";
+  }
+}
+
+async function answer(response) {
+  if (response.ok) return response;
+  let body = null;
+  try { body = await response.json(); } catch { /* not ours: the status says it */ }
+  throw new ApiError(response.status, body);
+}
+
+function address(path, query) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  return given.length ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
+export async function get(path, query = {}) {
+  return (await answer(await fetch(address(path, query)))).json();
+}
+
+/** Signed bytes of the waveform, and how many seconds of the media are known (`Infinity`: all). */
+export async function getPeaks(start, end, points) {
+  const response = await answer(await fetch(address("/api/peaks", { start, end, points })));
+  const done = response.headers.get("X-Subkit-Peaks-Done");
+  return { bytes: new Int8Array(await response.arrayBuffer()), known: done === null ? Infinity : Number(done) };
+}
+
+export async function post(path, body = {}, { last = false } = {}) {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    keepalive: last,
+  });
+  return (await answer(response)).json();
+}
+
+/** Follow the server's events; `heard(kind, data)`. */
+export function follow(heard, lost, back) {
+  const source = new EventSource("/api/events");
+  for (const kind of ["edit", "project", "people", "peaks", "proxy", "stop"])
+    source.addEventListener(kind, (event) => heard(kind, JSON.parse(event.data)));
+  source.addEventListener("error", lost);
+  source.addEventListener("open", back);
+  addEventListener("pagehide", () => source.close());
+}

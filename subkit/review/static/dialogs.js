@@ -1,0 +1,95 @@
+// What needs an answer: conflicts, signing off, speech without a cue, who sits here; and the help.
+
+import { get, post } from "./api.js";
+import { byId, diffView, el, tell } from "./dom.js";
+import { helpTables } from "./keys.js";
+import { list } from "./list.js";
+import { seek } from "./player.js";
+import { store } from "./store.js";
+import { seconds } from "./time.js";
+
+const dialog = byId("dialog");
+
+export function start() {
+  store.on("conflict", conflict);
+  dialog.addEventListener("close", () => list.reveal(store.current));
+}
+
+function open(title, content, buttons = [["Close", () => {}]]) {
+  dialog.replaceChildren(el("h2", { id: "dialog-title", tabindex: "-1", autofocus: true }, title), ...content.filter(Boolean),
+    el("div", { class: "buttons" }, buttons.map(([name, act], place) =>
+      el("button", { class: place === buttons.length - 1 && buttons.length > 1 ? "main" : "", onclick: () => { dialog.close(); act(); } }, name))));
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  if (!dialog.open) dialog.showModal();
+}
+
+export function help() {
+  open("Keyboard", [el("div", { class: "columns" }, helpTables())]);
+}
+
+/** Two people changed the same: both versions, and the reviewer decides. */
+function conflict({ body, message, theirs }) {
+  const mine = (body.lines ?? []).join("\n");
+  const others = theirs ? theirs.lines.join("\n") : "";
+  const key = [body.cue, body.track];
+  open("Changed by somebody else meanwhile", [
+    el("p", {}, message),
+    body.lines ? el("div", {}, el("h3", {}, "Theirs"), el("p", { class: "diff", dir: "auto" }, others), el("h3", {}, "Yours, against theirs"), diffView(others, mine)) : null,
+  ], theirs ? [
+    ["Take theirs", () => { if (body.track === store.track.id) store.setDraft(body.cue, undefined); list.leave(); tell("Theirs stands."); }],
+    ["Keep mine", () => {
+      const { revision, track, cue, op, ...fields } = body;
+      store.edit(op, fields, { cue: key[0], track: key[1] })
+        .then(() => { if (body.lines && track === store.track.id) store.setDraft(cue, undefined); }).catch(() => {});
+    }],
+  ] : undefined);
+}
+
+export async function signOff() {
+  await list.save();
+  const gate = await get("/api/gate", { track: store.track.id });
+  const { role, name } = store.project.reviewer;
+  const standing = store.project.signoffs.filter((one) => one.track === store.track.id && one.stands && !one.cues.length);
+  open(`Sign off ${store.track.id}`, [
+    el("p", {}, `You sign as ${name}, ${role}. The signature holds for what the track says now; any later change ends it.`),
+    standing.length ? el("p", {}, `Signed: ${standing.map((one) => `${one.actor} (${one.role})`).join(", ")}.`) : null,
+    gate.missing.length ? el("div", {}, el("h3", {}, "Still missing"), el("ul", {}, gate.missing.map((one) => el("li", { class: "reason" }, one.message)))) : el("p", {}, "Nothing is missing."),
+  ], [["Not yet", () => {}], ["Sign the whole track", () => store.edit("approve", { all: true }, { cue: null }).catch(() => {})]]);
+}
+
+/** Stretches of voice without a cue, each with reasons to give. */
+export async function account() {
+  const found = await get("/api/account");
+  const rows = found.stretches.map((one) => el("tr", {},
+    el("td", {}, el("button", { onclick: () => { dialog.close(); seek(seconds(one.start)); } }, store.grid.timecode(seconds(one.start)))),
+    el("td", {}, `${(seconds(one.end) - seconds(one.start)).toFixed(1)} s`),
+    el("td", {}, el("select", { "aria-label": "Reason", onchange: (event) => excuse(one, event.target.value) },
+      [["", "no cue, no reason"], ["non-speech", "no speech"], ["other-language", "another language"], ["not-wanted", "not wanted"], ["elsewhere", "said elsewhere"]]
+        .map(([value, name]) => el("option", { value, selected: value === (one.reason ?? "") }, name)))),
+    el("td", {}, el("button", { onclick: () => insert(one) }, "New cue"))));
+  open("Speech without a cue", [
+    el("p", {}, `${seconds(found.accounted_seconds).toFixed(1)} of ${seconds(found.voice_seconds).toFixed(1)} seconds of voice have a cue or a reason.`),
+    rows.length ? el("table", {}, el("tbody", {}, rows)) : el("p", {}, "Nothing is open."),
+  ]);
+}
+
+function excuse({ start, end }, reason) {
+  store.edit("account", { start, end, reason }, { cue: null }).catch(() => {});
+}
+
+function insert({ start, end }) {
+  dialog.close();
+  store.edit("insert", { start, end, lines: ["…"] }, { cue: null }).then((found) => {
+    const [made] = found?.tracks[store.track.id]?.changed ?? [];
+    if (made) { store.select(made.id); list.edit(); }
+  }).catch(() => {});
+}
+
+export function reviewer() {
+  const { reviewer: me, roles } = store.project;
+  const name = el("input", { value: me.name, "aria-label": "Name" });
+  const role = el("select", { "aria-label": "Role" }, roles.map((one) => el("option", { selected: one === me.role }, one)));
+  open("Who sits here", [el("p", {}, "The name goes into the ledger with every change you make."), el("p", {}, name, " ", role)],
+    [["Cancel", () => {}], ["Save", () => post("/api/reviewer", { name: name.value.trim(), role: role.value })
+      .then(() => store.loadProject()).catch((error) => tell(error.message, "bad"))]]);
+}

@@ -1,0 +1,101 @@
+// Every shortcut, once: the key, its name in the help, where it holds, what it does.
+
+import { byId, el } from "./dom.js";
+import { account, help, signOff } from "./dialogs.js";
+import { list } from "./list.js";
+import * as panel from "./panel.js";
+import * as player from "./player.js";
+import { toNext } from "./queue.js";
+import { store } from "./store.js";
+import { nudge, zoomBy } from "./wave.js";
+
+const choices = Array.from({ length: 9 }, (_, i) => [String(i + 1), i ? "" : "Choose alternative 1 to 9", () => panel.choose(i)]);
+
+/** Outside of text. An empty name stands with the one before it in the help. */
+export const KEYS = [
+  ["ArrowDown", "Next cue (also j)", () => store.step(1, list.ids())], ["j", "", () => store.step(1, list.ids())],
+  ["ArrowUp", "Cue before (also k)", () => store.step(-1, list.ids())], ["k", "", () => store.step(-1, list.ids())],
+  ["PageDown", "Ten cues on", () => store.step(10, list.ids())],
+  ["PageUp", "Ten cues back", () => store.step(-10, list.ids())],
+  ["Home", "First cue", () => store.step(-1e9, list.ids())],
+  ["End", "Last cue", () => store.step(1e9, list.ids())],
+  ["n", "Next in the queue", () => toNext(1)],
+  ["N", "Back in the queue", () => toNext(-1)],
+  ["Enter", "Edit the text", () => list.edit()],
+  ["a", "Approve the cue, or take it back", () => panel.approve()],
+  ["A", "Sign off the track", () => signOff()],
+  ...choices,
+  ["m", "Merge with the next cue", () => panel.merge()],
+  ["l", "Lock or unlock", () => panel.lock()],
+  ["t", "Re-translate", () => panel.redo("/api/retranslate")],
+  ["r", "Re-align to the words heard", () => panel.redo("/api/realign")],
+  ["c", "Comment", () => panel.comment()],
+  ["w", "Words and how sure", () => panel.showWords()],
+  ["h", "History of the cue", () => panel.showHistory()],
+  [" ", "Play or pause", () => player.toggle()],
+  ["p", "Play the cue", () => player.playCue()],
+  ["P", "Play the cue again and again", () => player.playCue(true)],
+  [",", "One frame back", () => player.stepFrames(-1)],
+  [".", "One frame on", () => player.stepFrames(1)],
+  ["[", "In-time a frame earlier", () => nudge("from", -1)],
+  ["]", "In-time a frame later", () => nudge("from", 1)],
+  ["{", "Out-time a frame earlier", () => nudge("to", -1)],
+  ["}", "Out-time a frame later", () => nudge("to", 1)],
+  ["i", "In-time here", () => nudge("from", 0, player.currentFrame())],
+  ["o", "Out-time here", () => nudge("to", 0, player.currentFrame())],
+  ["+", "Waveform closer", () => zoomBy(1.4)],
+  ["-", "Waveform wider", () => zoomBy(1 / 1.4)],
+  ["/", "Find text", () => byId("search").focus()],
+  ["s", "Speech that has no cue", () => account()],
+  ["Control+z", "Undo", () => panel.undo()],
+  ["Control+Shift+Z", "Do again (also Ctrl+Y)", () => panel.again()], ["Control+y", "", () => panel.again()],
+  ["?", "These shortcuts", () => help()],
+];
+
+/** While typing in a cue. */
+export const TYPING = [
+  ["Escape", "Leave the text (it is saved)", () => { list.leave(); }],
+  ["Control+Enter", "Save and go to the next cue", () => { list.leave(); store.step(1, list.ids()); list.edit(); }],
+  ["Control+Shift+Enter", "Split at the caret", () => panel.split()],
+  ["Alt+ArrowDown", "Next cue, still typing", () => { list.leave(); store.step(1, list.ids()); list.edit(); }],
+  ["Alt+ArrowUp", "Cue before, still typing", () => { list.leave(); store.step(-1, list.ids()); list.edit(); }],
+  ["Control+ ", "Play the cue", () => player.playCue()],
+];
+
+function nameOf(event) {
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("Control");
+  if (event.altKey) parts.push("Alt");
+  if (event.shiftKey && (parts.length || event.key.length > 1)) parts.push("Shift");
+  return [...parts, event.key].join("+");
+}
+
+export function start() {
+  document.addEventListener("keydown", (event) => {
+    if (!store.track || byId("dialog").open || event.isComposing) return;
+    const inCue = event.target.matches("#rows textarea");
+    const inField = event.target.matches("input, select, textarea");
+    if (inField && !inCue) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    if (event.target.matches("button") && [" ", "Enter"].includes(event.key)) return;
+    const name = nameOf(event);
+    const undoes = ["Control+z", "Control+Shift+Z", "Control+y"].includes(name);
+    const table = inCue ? [...TYPING, ...(undoes && !list.dirty ? KEYS : [])] : KEYS;
+    const found = table.find(([key]) => key === name);
+    if (!found) return;
+    event.preventDefault();
+    found[2]();
+  });
+}
+
+const NAMES = { " ": "Space", ArrowDown: "↓", ArrowUp: "↑", Control: "Ctrl" };
+const spelled = (key) => key.split(/(?<=.)\+/).map((one) => NAMES[one] ?? one).join("+");
+
+/** The tables for the help. */
+export function helpTables() {
+  const table = (rows) => el("table", {}, el("tbody", {}, rows.filter(([, name]) => name).map(([key, name]) =>
+    el("tr", {}, el("td", {}, el("kbd", {}, spelled(key))), el("td", {}, name)))));
+  return [table(KEYS), el("h2", {}, "While typing"), table(TYPING)];
+}

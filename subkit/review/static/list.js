@@ -1,0 +1,254 @@
+// The cue list: only what is on screen has elements, so 3,000 cues scroll like thirty.
+
+import { byId, el } from "./dom.js";
+import { measure } from "./measure.js";
+import { store } from "./store.js";
+import { seconds } from "./time.js";
+
+const IDLE = 1000; // ms after the last key at which typed text is saved
+const SPARE = 6; // rows above and below the screen
+
+class List {
+  #frame = byId("list");
+  #rows = byId("rows");
+  #shown = new Map(); // cue id -> row element
+  #saver = null;
+  height = 62;
+
+  start() {
+    this.#frame.addEventListener("scroll", () => this.#soon(), { passive: true });
+    new ResizeObserver(() => this.#soon()).observe(this.#frame);
+    this.#rows.addEventListener("pointerdown", (event) => this.#pointed(event));
+    store.on("track", () => this.#reset());
+    store.on("filter people", () => this.refresh());
+    store.on("select", ({ moved }) => this.#selected(moved));
+  }
+
+  /** Ids in the order shown; the filter decides. */
+  ids = () => store.order();
+
+  #reset() {
+    const lines = Math.max(2, store.track.profile.max_lines);
+    this.height = 12 + 22 * lines + 19;
+    byId("right").classList.toggle("single", !store.track.source);
+    const names = ["Times", ...(store.track.source ? [`Source · ${store.track.source}`] : []), `Text · ${store.track.id}`, "State"];
+    byId("head").replaceChildren(...names.map((name) => el("span", {}, name)));
+    this.#clear();
+    this.#frame.scrollTop = 0;
+    this.refresh();
+    this.reveal(store.current);
+  }
+
+  #clear() {
+    for (const row of this.#shown.values()) row.remove();
+    this.#shown.clear();
+  }
+
+  #soon() {
+    this.#due ??= requestAnimationFrame(() => { this.#due = null; this.#paint(false); });
+  }
+  #due = null;
+
+  /** Draw anew what is on screen; the row that is being typed in keeps its text and caret. */
+  refresh() {
+    if (store.track) this.#paint(true);
+  }
+
+  #paint(anew) {
+    const ids = this.ids();
+    this.#frame.setAttribute("aria-rowcount", ids.length);
+    this.#rows.style.height = `${ids.length * this.height}px`;
+    const first = Math.max(0, Math.floor(this.#frame.scrollTop / this.height) - SPARE);
+    const last = Math.min(ids.length, Math.ceil((this.#frame.scrollTop + this.#frame.clientHeight) / this.height) + SPARE);
+    const wanted = new Map(ids.slice(first, last).map((id, place) => [id, first + place]));
+    const typing = this.#area()?.closest(".row")?.dataset.cue;
+    for (const [id, row] of this.#shown) {
+      if (!wanted.has(id) || (anew && id !== typing)) { row.remove(); this.#shown.delete(id); }
+    }
+    const focused = anew && document.activeElement === document.body;
+    for (const [id, place] of wanted) {
+      let row = this.#shown.get(id);
+      if (!row) {
+        row = this.#make(store.cue(id));
+        this.#shown.set(id, row);
+        this.#rows.append(row);
+      }
+      row.style.top = `${place * this.height}px`;
+      row.style.height = `${this.height}px`;
+      row.setAttribute("aria-rowindex", place + 1);
+    }
+    if (focused && this.#hadFocus) this.#shown.get(store.current)?.focus({ preventScroll: true });
+    this.#rows.querySelector(".empty")?.remove();
+    if (!ids.length) this.#rows.append(el("p", { class: "empty" }, "No cue is like that."));
+  }
+  #hadFocus = false;
+
+  #make(cue) {
+    const now = cue.id === store.current;
+    const language = { lang: cue.language ?? store.track.language, dir: store.track.direction };
+    const sources = store.sources(cue);
+    const row = el("div", {
+      class: "row", role: "row", tabindex: now ? "0" : "-1", "data-cue": cue.id, "aria-selected": String(now),
+      onfocus: () => { this.#hadFocus = true; },
+    });
+    row.append(el("div", { class: "times", role: "gridcell" },
+      el("b", {}, store.grid.timecode(cue.from)), el("br"), store.grid.timecode(cue.to), el("br"),
+      cue.speaker ? speakerName(cue.speaker) : ""));
+    if (store.track.source) {
+      const info = store.trackInfo(store.track.source);
+      row.append(el("div", { class: "source", role: "gridcell", lang: info.language, dir: info.direction },
+        el("div", { class: "text" }, sources.map((one) => one.lines.join("\n")).join("\n"))));
+    }
+    const text = store.draft(cue.id) ?? cue.lines.join("\n");
+    const cell = el("div", { role: "gridcell" }, el("div", { class: "text", ...language }, text || " "), el("div", { class: "meters" }));
+    row.append(cell, marks(cue));
+    this.#meter(row, cue, text);
+    return row;
+  }
+
+  #meter(row, cue, text) {
+    const lines = text.split("\n").filter((line) => line.trim());
+    const parts = measure(lines, cue.to - cue.from, store.track.profile, seconds)
+      .filter((one) => !one.kept || one.name !== "lines")
+      .map((one) => el("span", { class: one.kept ? "" : "over", title: `${one.value} of ${one.limit} ${one.name}` },
+        one.kept && one.name === "s" ? `${one.value} s` : `${one.kept ? "" : "! "}${one.value}/${one.limit} ${one.name}`));
+    const why = store.riskOf.get(cue.id)?.reasons[0]?.message;
+    row.querySelector(".meters").replaceChildren(...parts, ...(why ? [el("span", { class: "why", title: why }, why)] : []));
+  }
+
+  #pointed(event) {
+    const row = event.target.closest(".row");
+    if (!row || event.target.closest("textarea")) return;
+    const already = row.dataset.cue === store.current;
+    store.select(row.dataset.cue);
+    if (already && event.target.closest(".text") && !event.target.closest(".source")) {
+      event.preventDefault();
+      this.edit();
+    }
+  }
+
+  #selected(moved) {
+    if (moved) this.leave();
+    for (const [id, row] of this.#shown) {
+      row.setAttribute("aria-selected", String(id === store.current));
+      row.tabIndex = id === store.current ? 0 : -1;
+    }
+    this.reveal(store.current);
+  }
+
+  /** Bring a cue on screen, and the keyboard to it unless it is elsewhere on purpose. */
+  reveal(id) {
+    const place = this.ids().indexOf(id);
+    if (place < 0) return;
+    const top = place * this.height;
+    const { scrollTop, clientHeight } = this.#frame;
+    if (top < scrollTop) this.#frame.scrollTop = Math.max(0, top - this.height);
+    else if (top + this.height > scrollTop + clientHeight) this.#frame.scrollTop = top + 2 * this.height - clientHeight;
+    this.#paint(false);
+    const here = document.activeElement;
+    if (here === document.body || here.closest?.("#list")) this.#shown.get(id)?.focus({ preventScroll: true });
+  }
+
+  // -- typing ----------------------------------------------------------------------------------
+
+  #area() {
+    return this.#rows.querySelector("textarea");
+  }
+
+  get typing() {
+    return this.#area() !== null;
+  }
+
+  /** Line and column of the caret, for a split. */
+  caret() {
+    const area = this.#area();
+    if (!area) return null;
+    const before = area.value.slice(0, area.selectionStart).split("\n");
+    return { line: before.length - 1, column: before.at(-1).length };
+  }
+
+  /** Is there text here that is not in the project yet? */
+  get dirty() {
+    return store.draft(store.current) !== undefined;
+  }
+
+  edit() {
+    const cue = store.cue(store.current);
+    const row = this.#shown.get(store.current);
+    if (!cue || !row || this.typing) return;
+    if (cue.locked) return void store.dispatchEvent(new CustomEvent("refused", { detail: { message: `Cue ${cue.id} is locked; L unlocks it.` } }));
+    const area = el("textarea", {
+      "aria-label": `Text of cue ${cue.id}`, spellcheck: "true", lang: cue.language ?? store.track.language, dir: store.track.direction,
+      rows: store.track.profile.max_lines, oninput: () => this.#typed(area), 
+      value: store.draft(cue.id) ?? cue.lines.join("\n"),
+    });
+    row.querySelector('[role="gridcell"] .text:not(.source .text)')?.replaceWith(area);
+    area.style.height = `${22 * Math.max(2, store.track.profile.max_lines) + 2}px`;
+    area.onblur = () => this.leave();
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(area.value.length, area.value.length);
+  }
+
+  #typed(area) {
+    const row = area.closest(".row");
+    const cue = store.cue(row.dataset.cue);
+    store.setDraft(cue.id, area.value === cue.lines.join("\n") ? undefined : area.value);
+    this.#meter(row, cue, area.value);
+    clearTimeout(this.#saver);
+    this.#saver = setTimeout(() => this.save(cue.id), IDLE);
+  }
+
+  /** Save what was typed in a cue; nothing typed, nothing sent. */
+  async save(id = store.current) {
+    clearTimeout(this.#saver);
+    const text = store.draft(id);
+    if (text === undefined) return;
+    const track = store.track.id;
+    const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
+    try {
+      await store.edit("retext", { lines }, { cue: id, track });
+      if (store.draft(id) === text) store.setDraft(id, undefined);
+    } catch { /* the store has told; the draft stays */ }
+  }
+
+  leave() {
+    const area = this.#area();
+    if (!area) return;
+    const row = area.closest(".row");
+    const id = row.dataset.cue;
+    this.#shown.delete(id);
+    area.onblur = null;
+    row.remove();
+    this.save(id);
+    this.#paint(false);
+    if (id === store.current && document.activeElement === document.body) this.#shown.get(id)?.focus({ preventScroll: true });
+  }
+
+  /** Ids of the cues wholly on screen now. */
+  visible() {
+    const first = Math.ceil(this.#frame.scrollTop / this.height);
+    const last = Math.floor((this.#frame.scrollTop + this.#frame.clientHeight) / this.height);
+    return this.ids().slice(first, last);
+  }
+}
+
+export function speakerName(id) {
+  return store.project.speakers.find((one) => one.id === id)?.name ?? id;
+}
+
+function marks(cue) {
+  const { state, seen, roles } = cue.review;
+  const lines = [];
+  if (state === "approved") lines.push(el("div", { class: "approved" }, `✓ ${roles.join(", ") || "approved"}`));
+  else lines.push(el("div", {}, state === "edited" ? "edited" : seen ? "seen" : cue.origin ?? ""));
+  if (cue.stale) lines.push(el("div", { class: "stale", title: cue.stale }, "stale"));
+  const open = cue.comments.filter((one) => !one.resolved).length;
+  if (open) lines.push(el("div", { class: "open" }, `${open} comment${open > 1 ? "s" : ""}`));
+  const others = store.project.reviewers.filter((one) => one.name !== store.project.reviewer.name && one.track === store.track.id && one.cue === cue.id);
+  if (others.length) lines.push(el("div", {}, `• ${others.map((one) => one.name).join(", ")}`));
+  const icons = [cue.locked ? "🔒" : "", cue.alternatives.length ? `${cue.alternatives.length} alt` : ""].filter(Boolean).join(" ");
+  if (icons) lines.push(el("div", {}, icons));
+  return el("div", { class: "marks", role: "gridcell" }, lines.slice(0, 3));
+}
+
+export const list = new List();

@@ -1,0 +1,200 @@
+// Everything about the current cue: why to look, what else it could say, who said what of it.
+
+import { get, post } from "./api.js";
+import { byId, diffView, el, tell } from "./dom.js";
+import { list, speakerName } from "./list.js";
+import { store } from "./store.js";
+
+const panel = byId("panel");
+let details = null; // the answer of /api/cue for the current cue
+let history = null; // its entries, once asked for
+let words = false; // whether word confidences are shown
+let asked = 0;
+
+export function start() {
+  store.on("select", ({ moved }) => { if (moved) { history = null; words = false; } draw(); load(); });
+  store.on("saved", () => { if (history) showHistory(); });
+  store.on("filter", () => { draw(); load(); });
+}
+
+function load() {
+  clearTimeout(load.timer);
+  const mine = ++asked;
+  load.timer = setTimeout(async () => {
+    const { current, track } = store;
+    if (!track || current === null) return;
+    try {
+      const found = await get("/api/cue", { track: track.id, cue: current });
+      if (mine === asked) { details = found; draw(); }
+    } catch { /* gone meanwhile; the list says so */ }
+  }, 120);
+}
+
+function draw() {
+  const cue = store.cue(store.current);
+  if (!cue) return void panel.replaceChildren(el("p", { class: "empty" }, "This track has no cues."));
+  const more = details?.id === cue.id ? details : null;
+  const writing = panel.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  if (writing) return;
+  const scroll = panel.scrollTop;
+  panel.replaceChildren(...[
+    actions(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue, more), comments(cue), origin(cue, more), past(),
+  ].flat().filter(Boolean));
+  panel.scrollTop = scroll;
+}
+
+const section = (title, ...content) => [el("h2", {}, title), ...content];
+
+function actions(cue) {
+  const button = (name, key, act, off = false) => el("button", { title: `${name} (${key})`, onclick: act, disabled: off }, name);
+  const approved = cue.review.state === "approved";
+  return el("div", { class: "actions" },
+    button(approved ? "Take approval back" : "Approve", "a", () => approve(), false),
+    button(cue.locked ? "Unlock" : "Lock", "l", () => lock()),
+    button("Merge with next", "m", () => merge(), cue.locked),
+    button("Re-translate", "t", () => redo("/api/retranslate"), !store.project.can.retranslate || !store.track.source || cue.locked),
+    button("Re-align", "r", () => redo("/api/realign"), !store.project.can.realign || cue.locked),
+  );
+}
+
+function reasons(cue, more) {
+  const risk = store.riskOf.get(cue.id);
+  const found = [
+    ...(risk?.reasons ?? []).map((one) => one.message),
+    ...(more?.findings ?? []).map((one) => one.message),
+    ...(cue.stale ? [cue.stale] : []),
+  ];
+  if (!found.length) return null;
+  return section("Why to look", el("ul", {}, [...new Set(found)].map((one) => el("li", { class: "reason" }, one))));
+}
+
+function alternatives(cue) {
+  if (!cue.alternatives.length) return null;
+  const language = { lang: store.track.language, dir: store.track.direction };
+  return section("Alternatives", el("ol", {}, cue.alternatives.map((one, place) => el("li", {},
+    el("button", { class: "choice", onclick: () => choose(place), disabled: cue.locked }, place < 9 ? el("kbd", {}, String(place + 1)) : "",
+      el("span", language, one.text), el("span", { class: "soft" }, [one.origin, one.score === null ? null : one.score.toFixed(2)].filter(Boolean).join(" ")))))));
+}
+
+function terms(more) {
+  if (!more?.terms.length) return null;
+  return section("Glossary", el("ul", {}, more.terms.map((one) => el("li", { class: one.kept ? "" : "reason" },
+    `${one.source} → ${one.target || "decide"}${one.kept ? " ✓" : " is not kept"}`, one.note ? el("div", { class: "soft" }, one.note) : ""))));
+}
+
+function heard(more) {
+  if (!more?.words.length) return null;
+  if (!words) return section("Heard", el("button", { onclick: showWords }, "Show words and how sure (w)"));
+  const view = more.words.map((one) => {
+    const sure = one.confidence === null ? null : Math.round(100 * one.confidence);
+    return el("span", { class: sure !== null && sure < 60 ? "word unsure" : "word", title: sure === null ? "" : `${sure} %` },
+      one.text, el("span", { class: "soft" }, sure === null ? " " : ` ${sure} `));
+  });
+  return section("Heard", el("p", { dir: "auto" }, view));
+}
+
+function voices(cue, more) {
+  const { speakers, register } = store.project;
+  const manners = register.filter((one) => one.language === store.track.language && (one.speaker === cue.speaker || one.speaker === "*"));
+  if (!speakers.length && !manners.length) return null;
+  const select = el("select", { "aria-label": "Speaker", disabled: cue.locked,
+    onchange: (event) => { const { value } = event.target; event.target.blur(); store.edit("speaker", { speaker: value || null }).catch(() => {}); } },
+    el("option", { value: "" }, "nobody named"), speakers.map((one) => el("option", { value: one.id, selected: one.id === cue.speaker }, one.name)));
+  return section("Speaker", speakers.length ? select : "", el("ul", {}, manners.map((one) => el("li", {},
+    `to ${one.addressee === "*" ? "anyone" : speakerName(one.addressee)}: ${one.level}${one.term ? `, “${one.term}”` : ""}${one.reason ? ` (${one.reason})` : ""}`))));
+}
+
+function comments(cue) {
+  const write = el("input", { id: "comment", placeholder: "Comment  c", "aria-label": "New comment", maxlength: "4000" });
+  const form = el("form", { onsubmit: (event) => {
+    event.preventDefault();
+    const text = write.value.trim();
+    write.value = "";
+    write.blur();
+    if (text) store.edit("comment", { text }).catch(() => { write.value = text; });
+  } }, write);
+  return section("Comments", el("ul", {}, cue.comments.map((one, place) => el("li", {},
+    el("span", { class: "soft" }, `${one.actor}, ${one.time.slice(0, 16).replace("T", " ")}: `), el("span", { dir: "auto" }, one.text), " ",
+    el("button", { onclick: () => store.edit(one.resolved ? "reopen" : "resolve", { comment: place }).catch(() => {}) }, one.resolved ? "Reopen" : "Settle")))), form);
+}
+
+function origin(cue, more) {
+  const made = more?.provenance;
+  if (!made) return null;
+  const parts = [made.origin, made.tool, made.version, made.model, made.actor, made.time].filter(Boolean);
+  return section("Where it comes from", el("p", { class: "soft" }, parts.join(" · ")));
+}
+
+function past() {
+  if (!history) return section("History", el("button", { onclick: showHistory }, "Show what happened to it (h)"));
+  return section("History", el("ul", { id: "history" }, history.map((entry) => el("li", {},
+    el("span", { class: "soft" }, `${entry.sequence} · ${entry.time.slice(0, 19).replace("T", " ")} · ${entry.actor} · ${entry.action}`),
+    entry.changes.map((change) => ["lines", "text"].includes(change.field)
+      ? diffView(String(change.before ?? ""), String(change.after ?? ""))
+      : el("div", {}, `${change.field}: ${change.before ?? "–"} → ${change.after ?? "–"}`))))));
+}
+
+// -- what keys and buttons do --------------------------------------------------------------------
+
+export async function approve() {
+  const cue = store.cue(store.current);
+  await list.save();
+  store.edit(cue.review.state === "approved" ? "unapprove" : "approve").catch(() => {});
+}
+
+export function lock() {
+  store.edit(store.cue(store.current).locked ? "unlock" : "lock").catch(() => {});
+}
+
+export function merge() {
+  const order = store.order();
+  const next = order[order.indexOf(store.current) + 1];
+  if (!next) return tell("There is no cue after this one.", "bad");
+  list.leave();
+  store.change("/api/edit", () => ({
+    op: "merge", track: store.track.id, cue: store.current, revision: store.cue(store.current).revision,
+    with: next, with_revision: store.cue(next).revision,
+  })).catch(() => {});
+}
+
+/** In two at the caret; without one, in the middle of the text. */
+export async function split() {
+  const place = list.caret();
+  if (!place) return tell("Put the caret where the cue should be split, then press Ctrl+Shift+Enter.", "bad");
+  await list.save();
+  list.leave();
+  store.edit("split", place).catch(() => {});
+}
+
+export function choose(place) {
+  const alternative = store.cue(store.current)?.alternatives[place];
+  if (!alternative) return;
+  store.setDraft(store.current, undefined);
+  list.leave();
+  store.edit("choose", { alternative: alternative.text }).catch(() => {});
+}
+
+export function redo(path) {
+  const { current, track } = store;
+  tell("The engine is at work…", "busy");
+  store.change(path, () => ({ track: track.id, cue: current, revision: store.cue(current, track.id).revision })).catch(() => {});
+}
+
+export function showWords() { words = !words; draw(); }
+
+export async function showHistory() {
+  history = (await get("/api/history", { track: store.track.id, cue: store.current, limit: 50 })).entries;
+  draw();
+  byId("history")?.scrollIntoView({ block: "start" });
+}
+
+export function comment() { byId("comment")?.focus(); }
+
+export const undo = () => step("/api/undo", "There is nothing to undo.");
+export const again = () => step("/api/redo", "There is nothing to do again.");
+
+async function step(path, nothing) {
+  await list.save();
+  list.leave();
+  store.change(path, () => ({})).catch((error) => { if (error.status === 404) tell(nothing); });
+}

@@ -1,0 +1,80 @@
+// What to look at: filters, and the queue of cues ranked by risk.
+
+import { byId, el } from "./dom.js";
+import { list } from "./list.js";
+import { store } from "./store.js";
+
+const STATES = [
+  ["all", "All cues", () => true],
+  ["queue", "Queue: by risk", (cue) => store.riskOf.has(cue.id)],
+  ["unseen", "Not seen yet", (cue) => !cue.review.seen],
+  ["open", "Not approved", (cue) => cue.review.state !== "approved"],
+  ["stale", "Stale", (cue) => cue.stale !== null],
+  ["comments", "With open comments", (cue) => cue.comments.some((one) => !one.resolved)],
+  ["edited", "Edited by people", (cue) => cue.review.state === "edited"],
+  ["locked", "Locked", (cue) => cue.locked],
+];
+
+let kept = [];
+
+export function start() {
+  list.ids = () => kept;
+  for (const kind of ["track", "cues", "risk"]) store.addEventListener(kind, renew);
+  byId("filter").addEventListener("change", () => { renew(); list.reveal(store.current); });
+  byId("search").addEventListener("input", renew);
+  store.on("track risk", choices);
+}
+
+function choices() {
+  const select = byId("filter");
+  const chosen = select.value || "all";
+  const counts = new Map();
+  for (const item of store.risk) for (const { kind } of item.reasons) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  select.replaceChildren(
+    ...STATES.map(([id, name]) => el("option", { value: id }, name)),
+    el("optgroup", { label: "Reason" }, [...counts].sort().map(([kind, count]) =>
+      el("option", { value: `why ${kind}` }, `${kind.replaceAll("-", " ")} (${count})`))));
+  select.value = chosen;
+  if (select.selectedIndex < 0) select.value = "all";
+}
+
+function renew() {
+  if (!store.track) return;
+  const chosen = byId("filter").value || "all";
+  const wanted = byId("search").value.trim().toLocaleLowerCase();
+  const reason = chosen.startsWith("why ") ? chosen.slice(4) : null;
+  const [, , passes] = STATES.find(([id]) => id === chosen) ?? STATES[0];
+  const ranked = reason !== null || chosen === "queue";
+  const order = ranked ? store.risk.map((item) => item.cue) : store.order();
+  const next = order.filter((id) => {
+    const cue = store.cue(id);
+    if (!cue || (reason && !store.riskOf.get(id)?.reasons.some((one) => one.kind === reason))) return false;
+    return (reason || passes(cue)) && (!wanted || has(cue, wanted));
+  });
+  kept = next;
+  store.dispatchEvent(new CustomEvent("filter", { detail: {} }));
+  progress();
+}
+
+function has(cue, wanted) {
+  const texts = [cue, ...store.sources(cue)].map((one) => one.lines.join(" "));
+  return cue.id === wanted || texts.some((text) => text.toLocaleLowerCase().includes(wanted));
+}
+
+function progress() {
+  const cues = store.order().map((id) => store.cue(id));
+  const approved = cues.filter((cue) => cue.review.state === "approved").length;
+  const waiting = store.risk.filter((item) => !item.looked_at).length;
+  byId("progress").textContent = `${kept.length} of ${cues.length} · ${approved} approved · ${waiting} to look at`;
+}
+
+/** The next (or last) cue of the queue after the current one, those not looked at first. */
+export function toNext(by) {
+  const open = store.risk.filter((item) => !item.looked_at || item.cue === store.current).map((item) => item.cue);
+  const order = open.length > (open.includes(store.current) ? 1 : 0) ? open : store.risk.map((item) => item.cue);
+  if (!order.length) return;
+  const place = order.indexOf(store.current);
+  const next = order[(place + by + order.length) % order.length];
+  if (!list.ids().includes(next)) { byId("filter").value = "queue"; byId("search").value = ""; renew(); }
+  store.select(next);
+}

@@ -1,0 +1,226 @@
+// What the page knows of the project. Views listen; only this module changes it.
+
+import { ApiError, get, post } from "./api.js";
+import { tell } from "./dom.js";
+import { Grid, seconds } from "./time.js";
+
+const DRAFTS = "subkit-drafts";
+
+class Store extends EventTarget {
+  project = null;
+  grid = null;
+  track = null;
+  current = null;
+  risk = [];
+  undoable = 0;
+  redoable = 0;
+  drafts = new Map(Object.entries(readDrafts()));
+  #tracks = new Map(); // id -> {order: [cue id], cues: Map}
+  #queue = Promise.resolve();
+
+  // -- reading ---------------------------------------------------------------------------------
+
+  async load() {
+    await this.loadProject();
+    const wanted = new URLSearchParams(location.hash.slice(1)).get("track");
+    const known = this.project.tracks.map((track) => track.id);
+    const first = this.project.tracks.find((track) => track.source) ?? this.project.tracks[0];
+    if (first) await this.openTrack(known.includes(wanted) ? wanted : first.id);
+  }
+
+  async loadProject() {
+    this.project = await get("/api/project");
+    const rate = this.project.frame_rate;
+    this.grid = new Grid(rate?.rate, rate?.drop_frame, this.project.programme_start);
+    this.shots = (this.project.shots ?? []).map(seconds);
+    this.#say("project");
+  }
+
+  async openTrack(id) {
+    const info = this.trackInfo(id);
+    await Promise.all([id, info.source].filter(Boolean).map((one) => this.#loadTrack(one)));
+    this.track = info;
+    const wanted = new URLSearchParams(location.hash.slice(1)).get("cue");
+    const { order, cues } = this.#tracks.get(id);
+    this.current = cues.has(this.current) ? this.current : cues.has(wanted) ? wanted : order[0] ?? null;
+    this.#say("track");
+    this.select(this.current);
+    await this.loadRisk().catch((error) => tell(error.message, "bad"));
+  }
+
+  async #loadTrack(id) {
+    const { cues } = await get("/api/cues", { track: id });
+    this.#tracks.set(id, {
+      order: cues.map((cue) => cue.id),
+      cues: new Map(cues.map((cue) => [cue.id, timed(cue)])),
+    });
+  }
+
+  async loadRisk() {
+    if (!this.track) return;
+    const { items, track } = await get("/api/risk", { track: this.track.id });
+    if (track !== this.track.id) return;
+    this.risk = items;
+    this.riskOf = new Map(items.map((item, place) => [item.cue, { ...item, place }]));
+    this.#say("risk");
+  }
+
+  riskOf = new Map();
+
+  trackInfo(id) {
+    return this.project.tracks.find((track) => track.id === id);
+  }
+
+  order() {
+    return this.#tracks.get(this.track?.id)?.order ?? [];
+  }
+
+  cue(id, track = this.track?.id) {
+    return this.#tracks.get(track)?.cues.get(id) ?? null;
+  }
+
+  /** Cues of the source track that this one was made from. */
+  sources(cue) {
+    if (!this.track?.source) return [];
+    const from = cue.sources.length ? cue.sources : [cue.id];
+    return from.map((id) => this.cue(id, this.track.source)).filter(Boolean);
+  }
+
+  // -- where the reviewer is -------------------------------------------------------------------
+
+  select(id) {
+    if (id === null || !this.cue(id)) return;
+    const moved = id !== this.current;
+    this.current = id;
+    history.replaceState(null, "", `#${new URLSearchParams({ track: this.track.id, cue: id })}`);
+    this.#say("select", { moved });
+    clearTimeout(this.hereTimer);
+    this.hereTimer = setTimeout(
+      () => post("/api/here", { track: this.track.id, cue: id }).catch(() => {}), 400);
+  }
+
+  /** The cue `by` places further in the order given. */
+  step(by, order = this.order()) {
+    const place = order.indexOf(this.current);
+    const next = place < 0 ? 0 : Math.min(Math.max(place + by, 0), order.length - 1);
+    if (order.length) this.select(order[next]);
+  }
+
+  // -- changing --------------------------------------------------------------------------------
+
+  /** Send one edit; edits go one after another, so that each names the revision the last one made. */
+  edit(op, fields = {}, { cue = this.current, track = this.track.id } = {}) {
+    return this.change("/api/edit", () => {
+      const body = { op, track, ...fields };
+      if (cue !== null) Object.assign(body, { cue, revision: this.cue(cue, track)?.revision });
+      return body;
+    });
+  }
+
+  change(path, makeBody) {
+    const done = this.#queue.then(() => this.#send(path, makeBody));
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  async #send(path, makeBody) {
+    const body = makeBody();
+    if (body === null) return null;
+    tell("Saving…", "busy");
+    try {
+      const found = await post(path, body);
+      this.#apply(found.tracks);
+      this.undoable = found.undo;
+      this.redoable = found.redo;
+      if (found.project) await this.loadProject();
+      tell("Saved.", "good");
+      this.#say("saved");
+      this.#riskSoon();
+      return found;
+    } catch (error) {
+      this.#failed(error, body);
+      throw error;
+    }
+  }
+
+  #failed(error, body) {
+    if (!(error instanceof ApiError)) {
+      tell("Not saved: the server does not answer. What you typed is kept here.", "bad");
+    } else if (error.status === 401) {
+      tell("Not saved: open the address that subkit prints now. What you typed is kept here.", "bad");
+    } else if (error.status === 409 && error.body.theirs !== undefined) {
+      if (error.body.theirs) this.#apply({ [body.track]: { changed: [error.body.theirs], removed: [], order: null } });
+      tell(error.message, "bad");
+      this.#say("conflict", { body, message: error.message, theirs: error.body.theirs });
+    } else {
+      tell(`${error.message} ${error.remedy}`.trim(), "bad");
+    }
+  }
+
+  #apply(tracks = {}) {
+    for (const [id, { changed, removed, order }] of Object.entries(tracks)) {
+      const track = this.#tracks.get(id);
+      if (!track) continue;
+      for (const cue of changed) {
+        const known = track.cues.get(cue.id);
+        if (!known || known.revision <= cue.revision) track.cues.set(cue.id, timed(cue));
+      }
+      for (const gone of removed) track.cues.delete(gone);
+      if (order) track.order = order;
+      else if (removed.length) track.order = track.order.filter((one) => track.cues.has(one));
+    }
+    if (this.track && !this.cue(this.current)) this.current = this.order()[0] ?? null;
+    this.#say("cues", { tracks });
+  }
+
+  /** What the server told of others' edits, and of this page's own from another window. */
+  heard(kind, data) {
+    if (kind === "edit") {
+      this.#apply(data.tracks);
+      if (data.session !== this.project.session)
+        tell(`${data.actor} changed ${Object.values(data.tracks).flatMap((t) => t.changed).length} cues.`);
+      this.#riskSoon();
+    } else if (kind === "project") this.loadProject();
+    else if (kind === "people") {
+      this.project.reviewers = data.reviewers;
+      this.#say("people");
+    } else this.#say(kind, data);
+  }
+
+  #riskSoon() {
+    clearTimeout(this.riskTimer);
+    this.riskTimer = setTimeout(() => this.loadRisk().catch(() => {}), 1200);
+  }
+
+  // -- text that is typed and not saved --------------------------------------------------------
+
+  draft(id) {
+    return this.drafts.get(`${this.track.id} ${id}`);
+  }
+
+  setDraft(id, text) {
+    const key = `${this.track.id} ${id}`;
+    if (text === undefined) this.drafts.delete(key);
+    else this.drafts.set(key, text);
+    try { sessionStorage.setItem(DRAFTS, JSON.stringify(Object.fromEntries(this.drafts))); } catch { /* full: the page still has it */ }
+  }
+
+  #say(kind, detail = {}) {
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  on(kinds, listen) {
+    for (const kind of kinds.split(" ")) this.addEventListener(kind, (event) => listen(event.detail));
+  }
+}
+
+/** A cue with its times as numbers beside the exact text. */
+function timed(cue) {
+  return { ...cue, from: seconds(cue.start), to: seconds(cue.end) };
+}
+
+function readDrafts() {
+  try { return JSON.parse(sessionStorage.getItem(DRAFTS) ?? "{}"); } catch { return {}; }
+}
+
+export const store = new Store();
