@@ -1,6 +1,6 @@
 """Stages, and the main job made of them."""
 
-from subkit.pipeline.checking import check_project, check_track
+from subkit.pipeline.checking import check_project, check_track, checked_tracks
 from subkit.pipeline.export import export, export_tracks, require_approved
 from subkit.pipeline.importing import import_file
 from subkit.pipeline.options import RunOptions, StyleOptions
@@ -16,8 +16,9 @@ from subkit.pipeline.run import (
     transcribe_project,
     translate_project,
 )
-from subkit.pipeline.shots import listed_shots
+from subkit.pipeline.shots import listed_shots, shots_listed_for
 from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
+from subkit.pipeline.subtitle import subtitle_project
 
 __all__ = [
     "DEMO_WARNING",
@@ -30,6 +31,7 @@ __all__ = [
     "StyleOptions",
     "check_project",
     "check_track",
+    "checked_tracks",
     "disclosure",
     "export",
     "export_tracks",
@@ -42,7 +44,9 @@ __all__ = [
     "require_approved",
     "run",
     "run_plan",
+    "shots_listed_for",
     "spot_project",
+    "subtitle_project",
     "tool_version",
     "transcribe_project",
     "translate_project",

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from subkit.interfaces import Subject
 from subkit.pipeline.translation_findings import translation_findings
-from subkit.quality import check
+from subkit.quality import RULES, check
+from subkit.quality.report import Checked
+from subkit.styles import profile_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.interfaces import Rule
     from subkit.model import Finding, Project, Track
     from subkit.pipeline.options import StyleOptions
 
-__all__ = ["check_project", "check_track", "subject_of"]
+__all__ = ["check_project", "check_track", "checked_tracks", "subject_of"]
 
 _SAME = {
     "translation-copied": "untranslated",
@@ -33,18 +38,47 @@ def check_project(project: Project, style: StyleOptions) -> dict[str, list[Findi
     return {track.id: check_track(project, track, style) for track in project.tracks}
 
 
+def checked_tracks(
+    project: Project,
+    style: StyleOptions,
+    *,
+    tracks: Sequence[Track] | None = None,
+    rules: Sequence[Rule] = RULES,
+) -> list[Checked]:
+    """Tracks with their findings, for a report.
+
+    Args:
+        project: What the tracks are of.
+        style: The house style.
+        tracks: Which tracks; ``None`` is all.
+        rules: Which rules to run, beside the guards of translation.
+
+    Raises:
+        PlanError: no such profile.
+    """
+    name = profile_name(style.profile, user_file=style.file)
+    found = []
+    for track in project.tracks if tracks is None else tracks:
+        subject = subject_of(project, track, style)
+        found.append(Checked(subject=subject, findings=_findings(subject, rules), style=name))
+    return found
+
+
 def check_track(project: Project, track: Track, style: StyleOptions) -> list[Finding]:
     """Findings of one track, in order of time.
 
     Raises:
         PlanError: no such profile.
     """
-    subject = subject_of(project, track, style)
-    findings = check(subject)
+    return _findings(subject_of(project, track, style), RULES)
+
+
+def _findings(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:
+    findings = check(subject, rules=rules)
     said = {(finding.rule, finding.cue) for finding in findings}
     findings += [
         finding
-        for finding in translation_findings(track, subject.source)
+        for finding in translation_findings(subject.track, subject.source)
         if (_SAME.get(finding.rule), finding.cue) not in said
     ]
     return sorted(findings, key=lambda f: (f.span.start, f.span.end, f.rule))

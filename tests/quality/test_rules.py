@@ -625,6 +625,7 @@ TRANSLATION: tuple[Case, ...] = (
             subject("No.", source=("No.",), **SPANISH),
             subject("What do you want?", source=("What do you want?",), language="en-GB"),
             subject("7 30", source=("7 30",), **SPANISH),
+            subject("뭐 하는 거야?", source=("뭐 하는 거야?",), language="ko"),
         ),
     ),
     (

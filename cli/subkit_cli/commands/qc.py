@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError
-from subkit.formats import reader_for
-from subkit.language import parse_language
-from subkit.model import Finding, FrameRate, Media, Project, Severity, seconds
-from subkit.pipeline import check_project
-from subkit.store import load
+from subkit.formats.tables import write_rows
+from subkit.media import find_shots, probe
+from subkit.model import FrameRate, Severity, seconds
+from subkit.pipeline import checked_tracks, shots_listed_for, subtitle_project
+from subkit.quality import RULES, word_rules
+from subkit.quality.report import (
+    COLUMNS,
+    clock,
+    finding_rows,
+    junit_xml,
+    report_page,
+    statement,
+)
+from subkit.store import load, publish
 from subkit_cli import console
 from subkit_cli.exits import DONE, GATE
 from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
-from subkit_cli.report import finding_lines, findings_json
+from subkit_cli.report import findings_json
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from subkit.model import Project, Track
+    from subkit.quality.report import Checked
 
 __all__ = ["add_arguments", "run"]
 
-_MAX_BYTES = 64 * 1024 * 1024
+_LIST_BYTES = 32 * 1024 * 1024
+_NTSC = {
+    "23.976": "24000/1001",
+    "23.98": "24000/1001",
+    "29.97": "30000/1001",
+    "59.94": "60000/1001",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,55 +53,159 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
     )
+    parser.add_argument(
+        "--track", action="append", metavar="LANG", help="track of a project, again for more"
+    )
     parser.add_argument("--language", metavar="LANG", help="language of a subtitle file")
+    parser.add_argument(
+        "--source", type=Path, metavar="FILE", help="subtitle file that it was translated from"
+    )
+    parser.add_argument(
+        "--media", type=Path, metavar="FILE", help="media of a subtitle file: frames, end"
+    )
     parser.add_argument("--fps", metavar="RATE", help="frame rate of a subtitle file, 24000/1001")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="report as")
+    parser.add_argument(
+        "--unwanted-words", type=Path, metavar="FILE", help="words to look at, one on each line"
+    )
+    parser.add_argument(
+        "--known-words", type=Path, metavar="FILE", help="words spelled right, one on each line"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "csv", "junit", "html"),
+        default="text",
+        help="report as (default: text)",
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the report here")
     parser.add_argument(
         "--fail-on", choices=("error", "warning"), help="exit 5 on a finding this grave or graver"
     )
-    add_settings(parser, STYLE_KEYS)
+    add_settings(parser, (*STYLE_KEYS, "shots", "overwrite"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check and report."""
-    style = options_from(settings_from(arguments)).style
-    is_project = arguments.file.suffix.lower() == ".subkit"
-    project = load(arguments.file) if is_project else _subtitle(arguments)
-    findings = check_project(project, style)
-    if arguments.json or arguments.format == "json":
-        console.print_json(findings_json(findings))
-    else:
-        for line in finding_lines(findings):
-            console.print_line(line)
-    return GATE if _fails(findings, arguments.fail_on) else DONE
-
-
-def _fails(findings: dict[str, list[Finding]], fail_on: str | None) -> bool:
-    severities = {finding.severity for found in findings.values() for finding in found}
-    return (fail_on == "warning" and bool(severities)) or (
-        fail_on == "error" and Severity.ERROR in severities
+    settings = settings_from(arguments)
+    options = options_from(settings)
+    project, tracks = _opened(arguments)
+    if isinstance(options.shots, Path):
+        project = replace(project, shots=shots_listed_for(options.shots, project.media))
+    elif settings.get("shots") == "auto" and project.shots is None and project.media.path:
+        found = find_shots(project.media, warn=console.warn)
+        project = replace(project, shots=tuple(change.time for change in found))
+    rules = (
+        *RULES,
+        *word_rules(unwanted=_words(arguments.unwanted_words), known=_words(arguments.known_words)),
     )
+    checked = checked_tracks(project, options.style, tracks=tracks, rules=rules)
+    _report(arguments, project, checked, overwrite=settings.get("overwrite", False))
+    return GATE if _fails(checked, arguments.fail_on) else DONE
 
 
-def _subtitle(arguments: argparse.Namespace) -> Project:
-    """A subtitle file as a project of one track, without media."""
-    path = arguments.file
-    tag = arguments.language or next(iter(path.suffixes[-2:-1]), ".und")[1:]
-    language = parse_language(tag).tag
-    reader = reader_for(path.suffix.lstrip("."))
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise InputError(f"{str(path)!r} is longer than 64 MiB: no subtitle file.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
-    track, repairs = reader.read(data, name=path.name, language=language)
+def _opened(arguments: argparse.Namespace) -> tuple[Project, list[Track]]:
+    """The project, and the tracks of it that are checked."""
+    path: Path = arguments.file
+    if path.suffix.lower() == ".subkit":
+        project = load(path)
+        named = arguments.track or ()
+        return project, [project.track(name) for name in named] or list(project.tracks)
+    rate = arguments.fps and FrameRate(seconds(_NTSC.get(arguments.fps, arguments.fps)))
+    project, repairs = subtitle_project(
+        path,
+        language=arguments.language,
+        media=probe(arguments.media, warn=console.warn) if arguments.media else None,
+        frame_rate=rate or None,
+        source=arguments.source,
+    )
     for repair in repairs:
-        console.warn(f"{path}: {repair}")
-    media = Media(
-        path="",
-        digest="",
-        duration=max((cue.span.end for cue in track.cues), default=seconds(0)),
-        frame_rate=FrameRate(seconds(arguments.fps)) if arguments.fps else None,
-    )
-    return Project(title=path.stem, media=media, tracks=(track,))
+        console.warn(repair)
+    return project, [project.tracks[-1]]
+
+
+def _words(path: Path | None) -> tuple[str, ...]:
+    """The lines of a list of words; ``#`` begins a remark."""
+    if path is None:
+        return ()
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LIST_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{str(path)!r} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            remedy="Name a text file in UTF-8 with one word on each line.",
+        ) from error
+    if len(data) > _LIST_BYTES:
+        raise InputError(f"{str(path)!r} is longer than 32 MiB: no list of words.")
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _report(
+    arguments: argparse.Namespace, project: Project, checked: Sequence[Checked], *, overwrite: bool
+) -> None:
+    kind = "json" if arguments.json and arguments.format == "text" else arguments.format
+    if kind == "json":
+        document = _json(checked)
+        if arguments.output is None:
+            console.print_json(document)
+            return
+    data = _data(kind, arguments, project, checked)
+    if arguments.output is None:
+        console.print_line(data.decode().removeprefix("\ufeff").rstrip("\n"))
+        return
+    publish(arguments.output, data, overwrite=overwrite)
+    if arguments.json:
+        console.print_json({**_json(checked), "file": str(arguments.output)})
+    else:
+        console.print_line(str(arguments.output))
+
+
+def _data(
+    kind: str, arguments: argparse.Namespace, project: Project, checked: Sequence[Checked]
+) -> bytes:
+    """The bytes of a report."""
+    if kind == "csv":
+        return write_rows(COLUMNS, list(finding_rows(checked)))
+    if kind == "junit":
+        grave = Severity(arguments.fail_on or "error")
+        return junit_xml(checked, fail_on=grave).encode()
+    if kind == "html":
+        return report_page(checked, title=project.title, version=version("subkit")).encode()
+    if kind == "json":
+        return json.dumps(_json(checked), ensure_ascii=False, indent=2).encode("utf-8", "replace")
+    return "".join(f"{line}\n" for line in _lines(checked)).encode("utf-8", "replace")
+
+
+def _json(checked: Sequence[Checked]) -> dict[str, Any]:
+    report = findings_json({one.subject.track.id: list(one.findings) for one in checked})
+    tracks = [
+        {
+            "id": one.subject.track.id,
+            "language": one.subject.track.language,
+            "cues": len(one.subject.track.cues),
+            "profile": one.subject.profile.id,
+            "statement": statement(one),
+        }
+        for one in checked
+    ]
+    return {**report, "tracks": tracks}
+
+
+def _lines(checked: Sequence[Checked]) -> Iterator[str]:
+    """A line for each finding, one for each track, and the number of all."""
+    for one in checked:
+        for f in one.findings:
+            place = f"{one.subject.track.id} {clock(f.span.start, one.subject.media)}"
+            yield f"{place} {f.severity.value} {f.rule}: {f.message}"
+    for one in checked:
+        yield f"{one.subject.track.id}: {statement(one)}"
+    total = sum(len(one.findings) for one in checked)
+    yield f"{total} finding" if total == 1 else f"{total} findings"
+
+
+def _fails(checked: Sequence[Checked], fail_on: str | None) -> bool:
+    if fail_on is None:
+        return False
+    grave = (Severity.ERROR,) if fail_on == "error" else tuple(Severity)
+    return any(finding.severity in grave for one in checked for finding in one.findings)

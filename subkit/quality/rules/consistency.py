@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subkit.language import clusters, resolve_language
-from subkit.quality.rule import WARNING, Breach, TrackRule
+from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,5 +149,5 @@ RULES = (
     TrackRule("mixed-apostrophes", WARNING, _mixed_apostrophes),
     TrackRule("mixed-ellipses", WARNING, _mixed_ellipses),
     TrackRule("mixed-dashes", WARNING, _mixed_dashes),
-    TrackRule("same-id", WARNING, _same_id),
+    TrackRule("same-id", ERROR, _same_id),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from subkit.interfaces import Subject
     from subkit.model import Cue
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "fits_script"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ALIKE = {"Latn", "Cyrl", "Grek"}
@@ -26,7 +26,8 @@ _FAMILIES = (
 )
 
 
-def _fits(script: str, wanted: str) -> bool:
+def fits_script(script: str, wanted: str) -> bool:
+    """Whether a text in ``script`` may be one in ``wanted``: Han alone may be Japanese."""
     return script == wanted or any(script in f and wanted in f for f in _FAMILIES)
 
 
@@ -42,7 +43,7 @@ def _wrong_script(cue: Cue, subject: Subject) -> Iterator[Breach]:
     words = _WORD.findall(cue.text)
     script = script_of(cue.text)
     wanted = {language.script, resolve_language(cue.language or language.tag).script}
-    if script == "Zyyy" or any(_fits(script, item) for item in wanted):
+    if script == "Zyyy" or any(fits_script(script, item) for item in wanted):
         return
     small = [word for word in words if word.islower()]
     if script == "Latn" and not (len(words) >= 4 and len(small) >= 2):

@@ -6,11 +6,12 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from subkit.language import resolve_language
+from subkit.language import resolve_language, script_of
 from subkit.model import Purpose, Span
 from subkit.quality.measure import above
 from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule
 from subkit.quality.rules.consistency import plain
+from subkit.quality.rules.script import fits_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,12 +80,15 @@ def _untranslated(subject: Subject) -> Iterator[Breach]:
     """A text that is still that of the source.
 
     Names, numbers and cries stay as they are, so texts of one word, and texts in which every word
-    has a capital, are left alone; so is what is spoken in the language of the track.
+    has a capital, are left alone; so is what is spoken, or already written, in the language of the
+    track.
     """
     if subject.source is None:
         return
-    target = resolve_language(subject.track.language).base
-    if target == resolve_language(subject.source.language).base:
+    wanted = resolve_language(subject.track.language)
+    original = resolve_language(subject.source.language)
+    target = wanted.base
+    if target == original.base:
         return
     for cue, source in _pairs(subject):
         spoken = source.language or subject.source.language
@@ -92,6 +96,9 @@ def _untranslated(subject: Subject) -> Iterator[Breach]:
         names = all(not w.strip("-–—'’\"“”([¡¿«")[:1].islower() for w in words)
         latin = cue.text.isascii() or any(w[:1].islower() for w in words)
         if resolve_language(spoken).base == target or len(words) < 2 or (names and latin):
+            continue
+        script = script_of(source.text)
+        if fits_script(script, wanted.script) and not fits_script(script, original.script):
             continue
         if plain(cue.text) == plain(source.text):
             yield Breach(cue=cue, measured=" ".join(words)[:40], fault="is not translated")

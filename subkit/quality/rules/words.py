@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from subkit.interfaces import Subject
     from subkit.model import Cue
 
-__all__ = ["word_rules"]
+__all__ = ["WORD_RULES", "word_rules"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -80,3 +80,7 @@ class _Unknown:
 
 def _folded(word: str) -> str:
     return word.strip().replace("’", "'").casefold()
+
+
+WORD_RULES = word_rules(unwanted=("",), known=("",))
+"""The rules for lists of words, with empty lists: what they say of themselves."""
