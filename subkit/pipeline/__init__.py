@@ -1,11 +1,12 @@
 """Stages, and the main job made of them."""
 
 from subkit.pipeline.checking import check_project, check_track, checked_tracks
-from subkit.pipeline.export import export, export_tracks, require_approved
+from subkit.pipeline.disclosure import Disclosure, ReviewLevel, disclose, disclosure, review_level
+from subkit.pipeline.export import export, export_tracks, note_undisclosed, require_approved
 from subkit.pipeline.importing import import_file
 from subkit.pipeline.options import RunOptions, StyleOptions
 from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
-from subkit.pipeline.provenance import DEMO_WARNING, disclosure, tool_version
+from subkit.pipeline.provenance import DEMO_WARNING, tool_version
 from subkit.pipeline.returning import Import, Refusal
 from subkit.pipeline.run import (
     Outcome,
@@ -23,25 +24,30 @@ from subkit.pipeline.subtitle import subtitle_project
 __all__ = [
     "DEMO_WARNING",
     "SOUND_ONLY_RATE",
+    "Disclosure",
     "Import",
     "Outcome",
     "Plan",
     "Refusal",
+    "ReviewLevel",
     "RunOptions",
     "StyleOptions",
     "check_project",
     "check_track",
     "checked_tracks",
+    "disclose",
     "disclosure",
     "export",
     "export_tracks",
     "frame_rate_of",
     "import_file",
     "listed_shots",
+    "note_undisclosed",
     "open_project",
     "plan_run",
     "recognizer_model",
     "require_approved",
+    "review_level",
     "run",
     "run_plan",
     "shots_listed_for",

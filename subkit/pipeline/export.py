@@ -11,22 +11,32 @@ from subkit.errors import ApprovalError, InputError, PlanError
 from subkit.formats import known_formats, writer_for
 from subkit.formats.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
 from subkit.model import Cue, Placement, Project, Purpose, ReviewState, Span, Track
+from subkit.pipeline.disclosure import (
+    MAX_SIDECAR,
+    disclose,
+    disclosure,
+    is_own_sidecar,
+    sidecar,
+)
 from subkit.pipeline.options import StyleOptions
-from subkit.pipeline.provenance import disclosure, is_demo
+from subkit.pipeline.provenance import DEMO_WARNING, is_demo
 from subkit.pipeline.sheets import source_of, track_sheet
-from subkit.store import publish, publish_all
+from subkit.store import publish_all
+from subkit.store.rows import track_target
 from subkit.styles import load_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from subkit.model import Profile
+    from subkit.store import ProjectFile
 
 __all__ = [
     "DEMO_MARK",
     "export",
     "export_tracks",
     "file_name",
+    "note_undisclosed",
     "require_approved",
     "require_format",
 ]
@@ -46,8 +56,14 @@ def file_name(stem: str, track: Track, extension: str) -> str:
     return f"{stem}.{track.language}{purpose}.{extension}"
 
 
+SIDECAR = "disclosure.json"
+"""Ends the name of the disclosure beside the files of a track: ``film.ko.disclosure.json``."""
+
+
 def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Path:
     """Write one track, chosen by the file's name: ``film.ko.srt`` is the track ``ko`` as SRT.
+
+    Its disclosure is written beside it, as ``film.ko.disclosure.json``.
 
     Args:
         project: The document.
@@ -64,7 +80,9 @@ def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Pa
     path = Path(path)
     *_, extension = path.name.split(".")
     track = _track_for(project, path)
-    publish(path, _bytes(project, track, extension), overwrite=overwrite)
+    beside = path.with_name(f"{path.name.removesuffix(f'.{extension}')}.{SIDECAR}")
+    files = {path: _bytes(project, track, extension), beside: sidecar(disclose(project, track))}
+    _publish(files, overwrite=overwrite)
     return path
 
 
@@ -76,10 +94,22 @@ def export_tracks(
     *,
     tracks: Iterable[Track] | None = None,
     overwrite: bool = False,
+    disclosed: bool = True,
 ) -> list[Path]:
     """Write tracks in formats: every file is checked before the first is written.
 
-    A file that is there with the very same bytes is left as it is.
+    A file that is there with the very same bytes is left as it is. Beside the files of each track
+    stands its disclosure; an older one is replaced if it is still as subkit wrote it.
+
+    Args:
+        project: The document.
+        folder: Where to.
+        stem: What the files' names begin with.
+        formats: Extensions.
+        tracks: Which; ``None`` means all.
+        overwrite: Replace files that are there.
+        disclosed: Write the disclosures, and the notes in files (what a demo model made always says
+            so).
 
     Returns:
         The paths, whether written now or already right.
@@ -89,14 +119,44 @@ def export_tracks(
         StoreError: a file is in the way, or one cannot be written.
     """
     chosen = tuple(project.tracks if tracks is None else tracks)
-    files = {
-        folder / file_name(stem, track, extension): _bytes(project, track, extension)
-        for extension in formats
-        for track in _fitting(project, chosen, extension)
-    }
+    fitting = {extension: _fitting(project, chosen, extension) for extension in formats}
+    files: dict[Path, bytes] = {}
+    for track in chosen:
+        own = [extension for extension in formats if track in fitting[extension]]
+        for extension in own:
+            path = folder / file_name(stem, track, extension)
+            files[path] = _bytes(project, track, extension, disclosed=disclosed)
+        if own and disclosed:
+            files[folder / file_name(stem, track, SIDECAR)] = sidecar(disclose(project, track))
     changed = {path: data for path, data in files.items() if not _holds(path, data)}
-    publish_all(changed, overwrite=overwrite)
+    _publish(changed, overwrite=overwrite)
     return list(files)
+
+
+def note_undisclosed(store: ProjectFile, tracks: Iterable[Track], *, by: str) -> None:
+    """Note in the ledger that files of these tracks go out without their disclosure.
+
+    Raises:
+        InputError: ``by`` is no name.
+        StoreError: the file is open for reading only, or could not be written.
+    """
+    targets = [track_target(track.id) for track in tracks]
+    store.commit(store.load(), actor=by, action="export without disclosure", noting=targets)
+
+
+def _publish(files: Mapping[Path, bytes], *, overwrite: bool) -> None:
+    """Publish files; a disclosure that nobody changed gives way to its successor."""
+    own = {path for path in files if path.name.endswith(SIDECAR) and _is_own(path)}
+    publish_all({path: files[path] for path in files if path not in own}, overwrite=overwrite)
+    publish_all({path: files[path] for path in files if path in own}, overwrite=True)
+
+
+def _is_own(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return is_own_sidecar(file.read(MAX_SIDECAR + 1))
+    except OSError:
+        return False
 
 
 def require_approved(project: Project, tracks: Iterable[Track]) -> None:
@@ -165,15 +225,17 @@ def _fitting(project: Project, tracks: Sequence[Track], extension: str) -> list[
     return found
 
 
-def _bytes(project: Project, track: Track, extension: str) -> bytes:
-    if is_sheet(extension):
+def _bytes(project: Project, track: Track, extension: str, *, disclosed: bool = True) -> bytes:
+    note = DEMO_WARNING if is_demo(project, track) else ""
+    if disclosed:
         note = disclosure(project, track)
+    if is_sheet(extension):
         return write_sheet(track_sheet(project, track, _profile(track), note=note), extension)
     writer = writer_for(extension)
     has_place = next(f.note for f in known_formats() if f.extension == writer.extension)
     if not has_place and is_demo(project, track):
         track = replace(track, cues=(DEMO_MARK, *track.cues))
-    return writer.write(track, project.media, note=disclosure(project, track))
+    return writer.write(track, project.media, note=note)
 
 
 def _profile(track: Track) -> Profile:

@@ -1,4 +1,4 @@
-"""Who made what, for the ledger and for the note in every export."""
+"""Who made what, for the ledger and for the disclosure of every export."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from subkit.model import Origin, Provenance, ReviewState, Track
+from subkit.model import Origin, Provenance, Track
 
 if TYPE_CHECKING:
     from subkit.interfaces import ModelFacts
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEMO_WARNING",
-    "disclosure",
     "is_demo",
     "makers",
     "now",
@@ -76,20 +75,3 @@ def makers(project: Project, track: Track) -> set[Provenance]:
 def is_demo(project: Project, track: Track) -> bool:
     """Whether an embedded demo model took part in a track."""
     return any(made.demo for made in makers(project, track))
-
-
-def disclosure(project: Project, track: Track) -> str:
-    """What a reader of the file must know of how it was made: plain lines of text."""
-    verbs = {Origin.ASR: "recognised", Origin.MT: "translated"}
-    lines = sorted(
-        {
-            f"{verbs[p.origin]} by machine: {p.tool} {p.version}, model {p.model}"
-            for p in makers(project, track)
-            if p.origin in verbs
-        }
-    )
-    reviewed = sum(cue.review.state is ReviewState.APPROVED for cue in track.cues)
-    lines.append(f"approved by a person: {reviewed} of {len(track.cues)} cues")
-    if is_demo(project, track):
-        lines.insert(0, f"DEMO. {DEMO_WARNING}")
-    return "\n".join(lines)

@@ -2,7 +2,8 @@
 
 from subkit.store.audit import Fault
 from subkit.store.ledger import LedgerEntry
-from subkit.store.project import ProjectFile, load
+from subkit.store.loading import load
+from subkit.store.project import ProjectFile
 from subkit.store.publication import publish, publish_all
 
 __all__ = ["Fault", "LedgerEntry", "ProjectFile", "load", "publish", "publish_all"]

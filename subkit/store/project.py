@@ -38,10 +38,10 @@ from subkit.store.tables import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from types import TracebackType
 
-__all__ = ["ProjectFile", "load"]
+__all__ = ["ProjectFile"]
 
 
 class ProjectFile:
@@ -172,6 +172,7 @@ class ProjectFile:
         action: str,
         tool: str = "subkit",
         expected: str | None = None,
+        noting: Collection[str] = (),
     ) -> list[LedgerEntry]:
         """Make ``project`` the current document: one ledger entry for each thing that changed.
 
@@ -185,6 +186,7 @@ class ProjectFile:
             action: What was done, for example ``"edit"``.
             tool: Program that did it.
             expected: :meth:`head` that ``project`` was made from; ``None`` means whatever is there.
+            noting: Targets that get an entry also unchanged: what was done is of them.
 
         Raises:
             StaleError: the file has moved on from ``expected``; nothing was written.
@@ -211,6 +213,7 @@ class ProjectFile:
                     actor=actor,
                     tool=tool,
                     action=action,
+                    noting=noting,
                 )
             self._known = (entries[-1].hash if entries else head, parts)
         return entries
@@ -387,14 +390,3 @@ class ProjectFile:
             path=str(self.path),
             damaged=True,
         )
-
-
-def load(path: Path) -> Project:
-    """The document in the project file at ``path``.
-
-    Raises:
-        StoreError: the file is missing, not a project, damaged or not accessible.
-        SchemaError: a newer subkit wrote it.
-    """
-    with ProjectFile.open(path, writable=False) as file:
-        return file.load()

@@ -16,7 +16,7 @@ from subkit.store.rows import Part, cue_target, encode, recorded, track_target
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 __all__ = [
     "PAGE",
@@ -95,8 +95,11 @@ def write_changes(
     actor: str,
     tool: str,
     action: str,
+    noting: Collection[str] = (),
 ) -> list[LedgerEntry]:
     """Bring rows and ledger from ``stored`` to ``parts``; what is the same object costs nothing.
+
+    Targets in ``noting`` get an entry also where they stay as they are.
 
     Raises:
         SchemaError: a part holds what no document can.
@@ -105,7 +108,7 @@ def write_changes(
     changed = [
         target
         for target, part in parts.items()
-        if (old := stored.get(target)) is not part and old != part
+        if target in noting or ((old := stored.get(target)) is not part and old != part)
     ]
     sequence, previous = read_head(connection)
     entries: list[LedgerEntry] = []

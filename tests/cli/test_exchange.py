@@ -110,3 +110,20 @@ def test_a_memory_is_given_with_tm(subkit: Subkit, film: Path, tmp_path: Path) -
     assert bad.code == 3
     assert "none.tmx" in bad.json()["error"]["message"]
     assert subkit(*common, "--tm", tmp_path / "film.ko.tmx").code == 0
+
+
+def test_disclosures_are_printed_and_left_out_only_by_name(
+    subkit: Subkit, film: Path, tmp_path: Path
+) -> None:
+    answer = subkit("disclose", film, "--track", "ko", "--json")
+    assert answer.code == 0
+    (known,) = answer.json()["disclosures"]
+    assert known["track"] == "ko"
+    assert "translated by machine" in subkit("disclose", film).out
+    assert subkit("export", film, "-f", "srt", "--no-disclosure").code == 2
+    assert subkit("export", film, "-f", "srt", "--no-disclosure", "--by", "Kim").code == 0
+    assert not list(tmp_path.glob("*.json"))
+    with ProjectFile.open(film, writable=False) as store:
+        assert [e.action for e in store.ledger()][-1] == "export without disclosure"
+    assert subkit("export", film, "-f", "srt").code == 0
+    assert len(list(tmp_path.glob("*.disclosure.json"))) == 2

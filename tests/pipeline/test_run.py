@@ -111,7 +111,8 @@ def test_cues_stand_on_the_frame_grid(demo: Outcome) -> None:
 
 def test_files_have_the_names_players_look_for_and_say_demo(demo: Outcome) -> None:
     folder = demo.path.parent
-    names = {f"scene.{lang}.{ext}" for lang in ("en", "ko", "es") for ext in ("srt", "vtt", "ass")}
+    extensions = ("srt", "vtt", "ass", "disclosure.json")
+    names = {f"scene.{lang}.{ext}" for lang in ("en", "ko", "es") for ext in extensions}
     assert {path.name for path in demo.files} == names
     assert {path.name for path in folder.iterdir()} == names | {"scene.subkit"}
     for path in demo.files:

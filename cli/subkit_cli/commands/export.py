@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.pipeline import export_tracks, require_approved
-from subkit.store import load
+from subkit.errors import PlanError
+from subkit.pipeline import export_tracks, note_undisclosed, require_approved
+from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.planning import settings_from
@@ -30,6 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--require", choices=("approved",), help="refuse what people have not approved (exit 6)"
     )
+    parser.add_argument(
+        "--no-disclosure",
+        action="store_true",
+        help="write no disclosure beside the files; the ledger notes that",
+    )
+    parser.add_argument("--by", metavar="NAME", help="who leaves the disclosure out")
     add_settings(parser, ("output_format", "output_dir", "overwrite"))
 
 
@@ -38,12 +45,18 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         ApprovalError: approval was required and is missing.
+        PlanError: the disclosure is left out by nobody.
     """
     settings = settings_from(arguments)
+    if arguments.no_disclosure and not arguments.by:
+        raise PlanError("--no-disclosure needs a name for the ledger.", remedy="Say --by NAME.")
     project = load(arguments.project)
     tracks = [project.track(name) for name in arguments.track or ()] or list(project.tracks)
     if arguments.require:
         require_approved(project, tracks)
+    if arguments.no_disclosure:  # noted before there is any file without it
+        with ProjectFile.open(arguments.project) as store:
+            note_undisclosed(store, tracks, by=arguments.by)
     files = export_tracks(
         project,
         settings.get("output_dir", arguments.project.parent),
@@ -51,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         settings.get("output_format", ("srt",)),
         tracks=tracks,
         overwrite=settings.get("overwrite", False),
+        disclosed=not arguments.no_disclosure,
     )
     if arguments.json:
         console.print_json({"files": [str(path) for path in files]})

@@ -1,0 +1,44 @@
+"""``subkit disclose``: which parts of a project machines made, and who reviewed them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.pipeline import disclose
+from subkit.pipeline.disclosure import sidecar
+from subkit.store import load
+from subkit_cli import console
+from subkit_cli.exits import DONE
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit disclose``."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.add_argument(
+        "--track",
+        action="append",
+        metavar="LANG",
+        help="track to disclose, again for more (default: all)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the disclosures, as they stand beside exports."""
+    project = load(arguments.project)
+    tracks = [project.track(name) for name in arguments.track or ()] or list(project.tracks)
+    known = [disclose(project, track) for track in tracks]
+    if arguments.json:
+        console.print_json({"disclosures": [json.loads(sidecar(each)) for each in known]})
+    else:
+        for each in known:
+            console.print_line(f"{each.track}:")
+            for line in each.statement.split("\n"):
+                console.print_line(f"  {line}")
+    return DONE
