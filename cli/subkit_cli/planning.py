@@ -45,7 +45,16 @@ RECOGNITION_KEYS = (
     "hotwords",
     "condition_on_previous_text",
 )
-TRANSLATION_KEYS = ("to", "translator", "alternatives", "fit", "diverse", "tm")
+TRANSLATION_KEYS = (
+    "to",
+    "translator",
+    "alternatives",
+    "fit",
+    "diverse",
+    "tm",
+    "glossary",
+    "register",
+)
 STYLE_KEYS = ("profile", "styles", "max_line_width", "max_line_count")
 
 _HOTWORD_BYTES = 64 * 1024
@@ -99,6 +108,8 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         to=settings.get("to", ()),
         model=settings.get("model"),
         translator=settings.get("translator"),
+        glossary=settings.get("glossary"),
+        register=settings.get("register"),
         style=style,
         shots=settings.get("shots", base.shots),
         audio=_with(

@@ -110,6 +110,15 @@ _ALL = (
     ),
     Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator"),
     Setting(
+        key="glossary", parse=Path, metavar="FILE", help="terms and names to hold to, CSV or TBX"
+    ),
+    Setting(
+        key="register",
+        parse=Path,
+        metavar="FILE",
+        help="who speaks how to whom, TOML or CSV (docs/terminology.md)",
+    ),
+    Setting(
         key="profile", parse=str, metavar="ID", help="house style (default: subkit; subkit styles)"
     ),
     Setting(

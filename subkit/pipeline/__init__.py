@@ -20,6 +20,14 @@ from subkit.pipeline.run import (
 from subkit.pipeline.shots import listed_shots, shots_listed_for
 from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
 from subkit.pipeline.subtitle import subtitle_project
+from subkit.pipeline.terminology import (
+    adopt_terminology,
+    learn_from_files,
+    learn_from_project,
+    preferences_for,
+    read_terminology,
+    with_terminology,
+)
 
 __all__ = [
     "DEMO_WARNING",
@@ -32,6 +40,7 @@ __all__ = [
     "ReviewLevel",
     "RunOptions",
     "StyleOptions",
+    "adopt_terminology",
     "check_project",
     "check_track",
     "checked_tracks",
@@ -41,10 +50,14 @@ __all__ = [
     "export_tracks",
     "frame_rate_of",
     "import_file",
+    "learn_from_files",
+    "learn_from_project",
     "listed_shots",
     "note_undisclosed",
     "open_project",
     "plan_run",
+    "preferences_for",
+    "read_terminology",
     "recognizer_model",
     "require_approved",
     "review_level",
@@ -57,4 +70,5 @@ __all__ = [
     "transcribe_project",
     "translate_project",
     "translator_model",
+    "with_terminology",
 ]

@@ -55,6 +55,8 @@ class RunOptions:
         to: BCP 47 languages to translate into.
         model: Name or directory of the recogniser; ``None`` chooses by device.
         translator: Name or directory of the translator; ``None`` takes the default one.
+        glossary: File of terms (CSV, TBX) to take into the project before translating.
+        register: File of how people address each other (TOML, CSV), likewise.
         shots: Where shot changes come from: ``"auto"`` looks for them in the pictures, ``"none"``
             goes without, a path is an EDL or a list of times.
         shot_changes: What counts as one where they are looked for.
@@ -68,6 +70,8 @@ class RunOptions:
     to: tuple[str, ...] = ()
     model: str | None = None
     translator: str | None = None
+    glossary: Path | None = None
+    register: Path | None = None
     style: StyleOptions = StyleOptions()
     shots: Literal["auto", "none"] | Path = "auto"
     shot_changes: ShotOptions = field(default_factory=ShotOptions)

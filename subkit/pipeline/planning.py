@@ -22,6 +22,7 @@ from subkit.language import parse_language
 from subkit.media import require_file
 from subkit.pipeline.export import require_format
 from subkit.pipeline.memory import load_memory
+from subkit.pipeline.terminology import read_terminology
 
 if TYPE_CHECKING:
     from subkit.interfaces import ModelFacts, Progress
@@ -81,7 +82,8 @@ def plan_run(
         progress: Hears of model downloads.
 
     Raises:
-        InputError: there is no such file, or a translation memory cannot be read.
+        InputError: there is no such file, a translation memory cannot be read, or a glossary or
+            register has errors.
         PlanError: unknown language, profile or format, or one language wanted twice.
         ModelNotFound: a model is not here; the remedy says how to get it.
         StoreError: the output folder is missing or cannot be written, or a file is in the way.
@@ -93,6 +95,7 @@ def plan_run(
     options = _canonical(options)
     for target in options.to:
         options.style.load(target)
+    read_terminology(options)  # what is wrong with it is told before any work
     for extension in formats:
         require_format(extension)
     for target in options.to:

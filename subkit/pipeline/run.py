@@ -21,10 +21,11 @@ from subkit.pipeline.planning import Plan, plan_run
 from subkit.pipeline.provenance import DEMO_WARNING
 from subkit.pipeline.shots import shots_for, shots_listed_for
 from subkit.pipeline.spotting import spot_track
+from subkit.pipeline.terminology import adopt_terminology, preferences_for
 from subkit.pipeline.transcription import transcribe
 from subkit.pipeline.translating import RememberingTranslator, translate
 from subkit.store import ProjectFile
-from subkit.translation import is_settled
+from subkit.translation import is_settled, protect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -223,12 +224,16 @@ def translate_project(
 ) -> Project:
     """Give the project a track for each language of ``options.to``, from its source track.
 
+    The glossary and the register that the options name are taken into the project first; what it
+    has of them shapes the translation.
+
     Raises:
-        InputError: there is no source track yet, or a translation memory cannot be read.
+        InputError: there is no source track yet, a translation memory cannot be read, or a
+            glossary or register has errors.
         PlanError: the model does not know a direction; nothing was translated.
         EngineError: the translator failed.
     """
-    project = store.load()
+    project = adopt_terminology(store, options, actor=ACTOR)
     source = _source_track(project)
     if source is None:
         raise InputError(f"{str(store.path)!r} has no cues yet.", remedy="Run subkit spot first.")
@@ -239,8 +244,17 @@ def translate_project(
     for target in targets:
         for language in sorted(spoken - {target}):
             translator.check(language, target)
+    held = protect(translator, project.glossary)
     for target in targets:
-        track = translate(project, source, target, options, translator, memory=memories.get(target))
+        track = translate(
+            project,
+            source,
+            target,
+            options,
+            held,
+            preferences=preferences_for(project, source, target),
+            memory=memories.get(target),
+        )
         project = _commit(store, _with_translation(project, source, track, progress), "translate")
     return project
 

@@ -13,6 +13,7 @@ from subkit.terminology.addressing import (
     scenes,
     spoken_levels,
 )
+from subkit.terminology.culture import CULTURE_LANGUAGES, cultural_terms
 from subkit.terminology.faults import Fault, check_terms
 from subkit.terminology.glossary import Demand, Glossary, Use, terms_for
 from subkit.terminology.korean import (
@@ -23,6 +24,7 @@ from subkit.terminology.korean import (
     ending_of,
     resolve_particles,
 )
+from subkit.terminology.learning import Proposal, learn_terms
 from subkit.terminology.levels import (
     Fit,
     family_of,
@@ -37,6 +39,7 @@ from subkit.terminology.preferences import glossary_preference, register_prefere
 from subkit.terminology.speech import Reading, classify, read_levels
 
 __all__ = [
+    "CULTURE_LANGUAGES",
     "Demand",
     "Ending",
     "Fault",
@@ -47,6 +50,7 @@ __all__ = [
     "Found",
     "Glossary",
     "People",
+    "Proposal",
     "Reading",
     "Use",
     "attach_particle",
@@ -54,12 +58,14 @@ __all__ = [
     "classify",
     "correct_particle",
     "correct_particles",
+    "cultural_terms",
     "ending_of",
     "expected_address",
     "family_of",
     "fit",
     "flips",
     "glossary_preference",
+    "learn_terms",
     "level_named",
     "level_title",
     "levels_of",

@@ -9,7 +9,9 @@ from subkit.translation.dressing import Dressing, dress, find_tags, undress
 from subkit.translation.guards import LOW_SCORE, REASONS, doubts
 from subkit.translation.length import FITS, ReadingSpeed, SpokenDuration
 from subkit.translation.options import TranslationOptions
+from subkit.translation.placeholders import Placeholder, Probed, probe_placeholders
 from subkit.translation.preferences import MEMORY_TOOL, Memory, Preference
+from subkit.translation.protection import ProtectedTranslator, protect
 from subkit.translation.sentences import Candidate, same_language, translate_units
 from subkit.translation.staleness import is_settled, is_stale, source_digest, stale_cues
 from subkit.translation.tracks import translate_track, translated_id
@@ -23,7 +25,10 @@ __all__ = [
     "Candidate",
     "Dressing",
     "Memory",
+    "Placeholder",
     "Preference",
+    "Probed",
+    "ProtectedTranslator",
     "ReadingSpeed",
     "SpokenDuration",
     "TranslationOptions",
@@ -36,6 +41,8 @@ __all__ = [
     "find_tags",
     "is_settled",
     "is_stale",
+    "probe_placeholders",
+    "protect",
     "same_language",
     "source_digest",
     "stale_cues",

@@ -89,7 +89,7 @@ def more_like(placeholder: Placeholder, count: int) -> tuple[Placeholder, ...]:
 
 
 def find_placeholder(text: str, placeholder: Placeholder, language: str) -> list[tuple[int, int]]:
-    """Where a placeholder stands in a translation, as a word of its own, or with Korean particles."""
+    """Where a placeholder stands in a translation, as a word of its own (particles may follow)."""
     facts = resolve_language(language)
     return [
         match.span(1)

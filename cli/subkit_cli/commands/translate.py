@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import PlanError
 from subkit.language import parse_language
-from subkit.pipeline import DEMO_WARNING, translate_project, translator_model
+from subkit.pipeline import (
+    DEMO_WARNING,
+    read_terminology,
+    translate_project,
+    translator_model,
+)
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -44,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not options.to:
         raise PlanError("No language to translate into.", remedy="Name some: --to ko,es.")
     options = replace(options, to=tuple(parse_language(tag).tag for tag in options.to))
+    read_terminology(options)  # what is wrong with it is told before a model is fetched
     with console.progress(arguments) as progress, ProjectFile.open(arguments.project) as store:
         model = translator_model(options, progress)
         if model.demo:

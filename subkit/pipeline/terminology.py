@@ -1,0 +1,225 @@
+"""A title's glossary and register: taken into the project, and what they ask of a translation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+from subkit.errors import InputError
+from subkit.formats import read_glossary, read_register, reader_for
+from subkit.formats.glossaries import read_small_file, refuse_faults
+from subkit.language import parse_language
+from subkit.terminology import (
+    Glossary,
+    People,
+    check_terms,
+    expected_address,
+    glossary_preference,
+    learn_terms,
+    register_preference,
+    terms_for,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from subkit.model import Address, Cue, Project, Term, Track
+    from subkit.pipeline.options import RunOptions
+    from subkit.store import ProjectFile
+    from subkit.terminology import Proposal
+    from subkit.translation import Preference
+
+__all__ = [
+    "adopt_terminology",
+    "learn_from_files",
+    "learn_from_project",
+    "preferences_for",
+    "read_terminology",
+    "with_terminology",
+]
+
+_MAX_SUBTITLE = 64 * 2**20
+
+T = TypeVar("T")
+Terminology = tuple[tuple["Term", ...], tuple["Address", ...]]
+
+
+def read_terminology(options: RunOptions) -> Terminology:
+    """The glossary and the register that the options name, empty where they name none.
+
+    Raises:
+        InputError: a file cannot be read, or has errors (all are named).
+        PlanError: a file is of no known format.
+    """
+    terms = read_glossary(options.glossary) if options.glossary else ()
+    register = read_register(options.register) if options.register else ()
+    return terms, register
+
+
+def adopt_terminology(store: ProjectFile, options: RunOptions, *, actor: str) -> Project:
+    """Take the options' glossary and register into the project, each as a change in the ledger.
+
+    Entries of the project stay; one for the same source and direction, or for the same people from
+    the same cue on, is replaced.
+
+    Raises:
+        InputError: a file cannot be read or has errors, or the entries of file and project together
+            lead in a circle; nothing was changed.
+    """
+    terms, register = read_terminology(options)
+    project = store.load()
+    for action, changed in (
+        ("glossary", with_terminology(project, terms=terms)),
+        ("register", with_terminology(project, terms=terms, register=register)),
+    ):
+        if changed != project:
+            store.commit(changed, actor=actor, action=action)
+            project = changed
+    return project
+
+
+def with_terminology(
+    project: Project, *, terms: Iterable[Term] = (), register: Iterable[Address] = ()
+) -> Project:
+    """The project with more entries; those for the same thing are replaced where they stand.
+
+    Raises:
+        FormatError: the entries together have errors.
+    """
+    glossary = _merged(project.glossary, terms, _term_key)
+    if glossary != project.glossary:
+        refuse_faults(
+            project.title, check_terms(glossary), "Mend the glossary, or that of the project."
+        )
+    return replace(
+        project,
+        glossary=glossary,
+        register=_merged(project.register, register, _address_key),
+    )
+
+
+def preferences_for(project: Project, source: Track, target: str) -> tuple[Preference, ...]:
+    """What the project's glossary and register ask of a translation of ``source``.
+
+    Args:
+        project: The document.
+        source: The track to translate.
+        target: BCP 47 language.
+    """
+    found: list[Preference] = []
+    if project.glossary:
+
+        @cache
+        def glossary(language: str) -> Glossary:
+            return Glossary(project.glossary, language, target)
+
+        found.append(glossary_preference(glossary))
+    if project.register:
+        speakers = project.transcript.speakers if project.transcript else ()
+        people = People.of(source, {one.id: one.name for one in speakers}, project.shots)
+        expected = expected_address(project.register, source, target, people)
+        found.append(register_preference(expected, target))
+    return tuple(found)
+
+
+def _merged(old: tuple[T, ...], new: Iterable[T], key: Callable[[T], Hashable]) -> tuple[T, ...]:
+    merged = {key(item): item for item in old}
+    merged.update((key(item), item) for item in new)
+    return tuple(merged.values())
+
+
+def _term_key(term: Term) -> Hashable:
+    source = term.source if term.case_sensitive else term.source.casefold()
+    return source, term.case_sensitive, term.source_language, term.language
+
+
+def _address_key(entry: Address) -> Hashable:
+    return entry.language, entry.speaker, entry.addressee, entry.start
+
+
+def learn_from_project(project: Project, track: str | None = None) -> list[Proposal]:
+    """What the translated tracks of a project propose for its glossary.
+
+    Args:
+        project: The document; what its glossary has already is not proposed.
+        track: Id or language of one translated track; ``None`` takes all.
+
+    Raises:
+        InputError: there is no such track, or none is translated.
+    """
+    chosen = [project.track(track)] if track else list(project.tracks)
+    found = []
+    for target in chosen:
+        source = next((one for one in project.tracks if one.id == target.source), None)
+        if source is not None:
+            known = terms_for(project.glossary, source.language, target.language)
+            pairs = _paired(source.cues, target.cues)
+            found += learn_terms(pairs, source.language, target.language, known=known)
+    if not any(one.source for one in chosen):
+        raise InputError(
+            f"Project {project.title!r} has no translated track to learn from.",
+            remedy="Run subkit translate first.",
+        )
+    return found
+
+
+def learn_from_files(
+    source: Path, target: Path, *, languages: tuple[str | None, str | None] = (None, None)
+) -> list[Proposal]:
+    """What a subtitle file and its translation propose; cues are paired by their times.
+
+    Args:
+        source: A subtitle file.
+        target: Its translation.
+        languages: Of both; ``None`` takes it from the file's name (``film.ko.srt``).
+
+    Raises:
+        InputError: a file cannot be read, or its language is not said.
+    """
+    tracks = [_read_track(path, tag) for path, tag in zip((source, target), languages, strict=True)]
+    pairs = [
+        (" ".join(a.text for a in first), cue.text)
+        for cue, first in _overlapping(tracks[1].cues, tracks[0].cues)
+    ]
+    return learn_terms(pairs, tracks[0].language, tracks[1].language)
+
+
+def _paired(source: Sequence[Cue], target: Sequence[Cue]) -> list[tuple[str, str]]:
+    """Source and target text of each unit: cues that were made from the same ones together."""
+    texts = {cue.id: cue.text for cue in source}
+    units: dict[tuple[str, ...], list[str]] = {}
+    for cue in target:
+        names = tuple(name for name in cue.sources or (cue.id,) if name in texts)
+        units.setdefault(names, []).append(cue.text)
+    return [(" ".join(texts[n] for n in names), " ".join(found)) for names, found in units.items()]
+
+
+def _overlapping(cues: Sequence[Cue], others: Sequence[Cue]) -> Iterator[tuple[Cue, list[Cue]]]:
+    """Each cue with the others that share at least half of the shorter one's time."""
+    start = 0
+    for cue in cues:
+        while start < len(others) and others[start].span.end <= cue.span.start:
+            start += 1
+        found = []
+        for other in others[start:]:
+            if other.span.start >= cue.span.end:
+                break
+            shared = min(cue.span.end, other.span.end) - max(cue.span.start, other.span.start)
+            if 2 * shared >= min(cue.span.duration, other.span.duration):
+                found.append(other)
+        if found:
+            yield cue, found
+
+
+def _read_track(path: Path, language: str | None) -> Track:
+    tag = language or next(iter(path.suffixes[-2:-1]), ".")[1:]
+    if not tag:
+        raise InputError(
+            f"The language of {path.name!r} is not said.",
+            remedy="Name the file like film.ko.srt, or give --from and --to.",
+        )
+    reader = reader_for(path.suffix)
+    data = read_small_file(path, _MAX_SUBTITLE)
+    return reader.read(data, name=path.name, language=parse_language(tag).tag)[0]
