@@ -24,6 +24,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def make_film(count: int, language: str, split: float, pace: float = 1.0) -> Fil
         split: Share of longer sentences that go over two cues.
         pace: How long cues are on screen, against 15 characters a second.
     """
-    draw = random.Random(11)
+    draw = random.Random(11)  # noqa: S311 - which sentences, not a secret
     grammar = Grammar()
     drawn: dict[str, dict[str, str]] = {}
     while len(drawn) < count:
@@ -101,9 +102,9 @@ class Plain:
     """CTranslate2 alone: cues as they stand, one by one or in one call."""
 
     def __init__(self, translator: SentenceTranslator, *, together: bool) -> None:
-        self._family = translator._family
-        self._engine = translator._engine
-        self._beam = translator._options.beam_size
+        self._family = translator.family
+        self._engine = translator.engine
+        self._beam = translator.options.beam_size
         self._together = together
 
     def run(self, track: Track, target: str) -> dict[str, str]:
@@ -181,15 +182,12 @@ def speed_rows(
             "subkit": Ours(translator, TranslationOptions(alternatives=1, fit="none")),
             "subkit, 3 alternatives": Ours(translator, TranslationOptions()),
         }
-        run = {
-            name: (lambda system=system: system.run(film.track, target))
-            for name, system in systems.items()
-        }
+        run = {name: partial(system.run, film.track, target) for name, system in systems.items()}
         seconds, said = measure(run, arguments.rounds)
         references = [sentence[target] for _, sentence in film.sentences]
         for name, rounds in seconds.items():
             texts = texts_of(film, said[name], target)
-            tokens = sum(len(translator._family.target_pieces.encode(text)) for text in texts)
+            tokens = sum(len(translator.family.target_pieces.encode(text)) for text in texts)
             wall = [one[0] for one in rounds]
             row = {
                 "target": target,
@@ -211,7 +209,7 @@ def speed_rows(
 def fit_rows(arguments: argparse.Namespace, translator: SentenceTranslator) -> list[dict[str, Any]]:
     """Share of cues within the profile's reading speed, with and without fitting."""
     film = make_film(arguments.sentences, arguments.source, 0.0, pace=arguments.pace)
-    diverse = open_translator(translator.model, replace(translator._options, diverse=True))
+    diverse = open_translator(translator.model, replace(translator.options, diverse=True))
     rows = []
     for target in arguments.targets:
         profile = load_profile("subkit", target)

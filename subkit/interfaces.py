@@ -57,6 +57,7 @@ class ModelFacts:
         low_score: Mean log-probability of a window below which its text should be doubted; ``None``
             takes the number for Whisper in general.
         fast_ok: Whether fast decoding was measured on it and found no worse (recognisers).
+        parts: The models it is made of, in order, where it is several (translators by pivot).
     """
 
     name: str
@@ -69,6 +70,7 @@ class ModelFacts:
     pause_seconds: float | None = None
     low_score: float | None = None
     fast_ok: bool = False
+    parts: tuple[ModelFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

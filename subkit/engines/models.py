@@ -15,6 +15,7 @@ from subkit.engines.lockfile import compare_files, read_lock
 from subkit.engines.weights import read_weights
 from subkit.errors import EngineError, ModelNotFound, PlanError
 from subkit.interfaces import ModelFacts, Progress
+from subkit.model import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,9 @@ __all__ = [
     "list_fetched",
     "verify_model",
 ]
+
+PIVOT = "+"
+"""Joins the names of two translators: into English and out of it."""
 
 DEMO = "demo"
 """The name of the embedded demo models."""
@@ -71,10 +75,10 @@ def find_model(
 ) -> ModelFacts:
     """The model of that name or in that directory, checked; nothing is fetched.
 
-    ``"demo"`` is the embedded model. A known name is looked for in ``models_folder``, where every
-    file must have the digest recorded when it was fetched, then in the cache of
-    ``huggingface_hub``. Anything else is a directory; write ``./small`` for a directory that has
-    the name of a known model.
+    ``"demo"`` is the embedded model. ``"A+B"`` is two translators, through English. A known
+    name is looked for in ``models_folder``, where every file must have the digest recorded when it
+    was fetched, then in the cache of ``huggingface_hub``. Anything else is a directory; write
+    ``./small`` for a directory that has the name of a known model.
 
     Args:
         name_or_directory: What the user wrote.
@@ -90,6 +94,17 @@ def find_model(
         EngineError: The model is damaged, or of another kind.
     """
     wanted = _check_kind(kind)
+    if wanted == "translator" and PIVOT in name_or_directory:
+        names = name_or_directory.split(PIVOT)
+        if len(names) == 2 and all(names) and not os.path.lexists(name_or_directory):
+            return _pivot(
+                [
+                    find_model(
+                        name, kind, models_folder=models_folder, offline=offline, progress=progress
+                    )
+                    for name in names
+                ]
+            )
     if name_or_directory == DEMO:
         return _describe(demo_directory(wanted), wanted, name=DEMO)
     known = find_known(name_or_directory, wanted)
@@ -202,6 +217,20 @@ def _facts(
         pause_seconds=_number(card, "pause_seconds", 0.1, 15),
         low_score=_number(card, "low_score", -100, 0),
         fast_ok=card.get("fast_ok") is True,
+    )
+
+
+def _pivot(parts: list[ModelFacts]) -> ModelFacts:
+    """Two translators as one."""
+    first, second = parts
+    return ModelFacts(
+        name=PIVOT.join(part.name for part in parts),
+        directory=first.directory,
+        digest=digest([part.digest for part in parts]),
+        license=" and ".join(dict.fromkeys(part.license for part in parts if part.license)),
+        demo=any(part.demo for part in parts),
+        languages=tuple(dict.fromkeys((*first.languages, *second.languages))),
+        parts=tuple(parts),
     )
 
 

@@ -16,6 +16,7 @@ from subkit.engines import (
     find_known,
     find_model,
 )
+from subkit.engines.translators import PIVOT_NOTICE
 from subkit.errors import EngineError, ModelNotFound, PlanError, StoreError
 from subkit.interfaces import Silent
 from subkit.language import parse_language
@@ -137,7 +138,11 @@ def translator_model(options: RunOptions, progress: Progress | None = None) -> M
     Raises:
         ModelNotFound: it is not here.
     """
-    return _find(options.translator or DEFAULT_TRANSLATOR, "translator", options, progress)
+    name = options.translator or DEFAULT_TRANSLATOR
+    facts = _find(name, "translator", options, progress)
+    if facts.parts and progress is not None:
+        progress.warn(f"{facts.name}: {PIVOT_NOTICE}.")
+    return facts
 
 
 def _find(name: str, kind: str, options: RunOptions, progress: Progress | None) -> ModelFacts:

@@ -27,6 +27,7 @@ from subkit.engines import (
     find_model,
     open_translator,
 )
+from subkit.engines.translators import open_single
 from subkit.engines.translators.sentences import Decoding
 from subkit.errors import PlanError
 from subkit.interfaces import UNFINISHED, Hypothesis, Translator
@@ -198,7 +199,13 @@ class Case:
 
 def open_at(directory: Path, options: TranslatorOptions = OPTIONS) -> SentenceTranslator:
     facts = find_model(str(directory), "translator", models_folder=directory.parent)
-    return open_translator(facts, options)
+    return open_single(facts, options)
+
+
+def open_pivot(name: str, folder: Path, *, named: bool = True) -> Translator:
+    facts = find_model(name, "translator", models_folder=folder)
+    assert [part.name for part in facts.parts] == name.split("+") or not named
+    return open_translator(facts, TranslatorOptions(device="cpu", threads=1))
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +213,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("translators")
 
 
-@pytest.fixture(scope="module", params=["scripted", "demo", "m2m100", "marian", "madlad"])
+@pytest.fixture(scope="module", params=["scripted", "demo", "m2m100", "marian", "madlad", "pivot"])
 def case(request: pytest.FixtureRequest, folder: Path) -> Case:
     name = str(request.param)
     makers: dict[str, Callable[[], Translator]] = {
@@ -218,8 +225,10 @@ def case(request: pytest.FixtureRequest, folder: Path) -> Case:
         "m2m100": lambda: open_at(make_m2m100(folder / "m2m100")),
         "marian": lambda: open_at(make_marian(folder / "opus-mt-en-es")),
         "madlad": lambda: open_at(make_madlad(folder / "madlad")),
+        "pivot": lambda: open_pivot("demo+demo", folder),
     }
-    return Case(makers[name](), "en", "es")
+    source = "ko" if name == "pivot" else "en"
+    return Case(makers[name](), source, "es")
 
 
 def test_is_a_translator(case: Case) -> None:
@@ -320,8 +329,8 @@ def test_score_is_the_mean_over_written_tokens(name: str, penalty: float, tmp_pa
     options = TranslatorOptions(
         device="cpu", compute_type="float32", threads=1, length_penalty=penalty
     )
-    translator = open_translator(facts, options)
-    family = translator._family
+    translator = open_single(facts, options)
+    family = translator.family
     direction = family.direction("en", "es")
     source, prefix = family.source_tokens(TEXTS[0], direction), family.prefix(direction)
     (draft,) = translator._run([source], prefix, 1, Decoding.of(options))[0]
@@ -346,8 +355,8 @@ def test_diverse_alternatives_and_another_try_keep_the_contract(name: str, tmp_p
     makers = {"m2m100": make_m2m100, "marian": make_marian, "madlad": make_madlad}
     place = "demo" if name == "demo" else str(makers[name](tmp_path / f"opus-mt-en-es-{name}"))
     facts = find_model(place, "translator", models_folder=tmp_path)
-    plain = open_translator(facts, OPTIONS)
-    diverse = open_translator(facts, replace(OPTIONS, diverse=True))
+    plain = open_single(facts, OPTIONS)
+    diverse = open_single(facts, replace(OPTIONS, diverse=True))
     usual = plain.translate(TEXTS, "en", "es", alternatives=4)
     varied = diverse.translate(TEXTS, "en", "es", alternatives=4)
     for first, others in zip(usual, varied, strict=True):
@@ -366,7 +375,7 @@ def _openings(hypotheses: Sequence[Hypothesis]) -> int:
 
 
 def test_a_mark_in_the_text_does_not_name_the_language_to_write(tmp_path: Path) -> None:
-    family = open_at(make_madlad(tmp_path / "madlad"))._family
+    family = open_at(make_madlad(tmp_path / "madlad")).family
     tokens = family.source_tokens("<2es> Where <2en>?", family.direction("en", "ko"))
     assert [token for token in tokens if token.startswith("<2")] == ["<2ko>"]
     assert tokens[-1] == "</s>"
@@ -392,4 +401,30 @@ def test_one_pair_is_not_turned_round(tmp_path: Path) -> None:
     translator.check("ko-KR", "en-GB")
     with pytest.raises(PlanError, match="cannot go from en to ko") as caught:
         translator.check("en", "ko")
-    assert caught.value.remedy == "It translates from ko to en only."
+    assert caught.value.remedy.startswith("It translates from ko to en only; to go on through")
+
+
+def test_through_english_each_step_is_taken_only_where_it_is_needed(tmp_path: Path) -> None:
+    pivot = open_pivot("demo+demo", tmp_path)
+    alone = open_pivot_part(pivot)
+    assert pivot.translate(TEXTS[:1], "en", "es") == alone.translate(TEXTS[:1], "en", "es")
+    assert pivot.translate(TEXTS[2:3], "ko", "en") == alone.translate(TEXTS[2:3], "ko", "en")
+    ((both, *_),) = pivot.translate(TEXTS[2:3], "ko", "es", alternatives=2)
+    assert both.text == "¿Dónde está la llave?"
+    assert both.score < alone.translate(TEXTS[:1], "en", "es")[0][0].score
+
+
+def open_pivot_part(pivot: Translator) -> Translator:
+    return open_translator(pivot.model.parts[0], TranslatorOptions(device="cpu", threads=1))
+
+
+def test_a_pivot_names_the_step_that_is_missing(tmp_path: Path) -> None:
+    first = make_marian(tmp_path / "opus-mt-ko-en")
+    second = make_marian(tmp_path / "opus-mt-en-es")
+    pivot = open_pivot(f"{first}+{second}", tmp_path, named=False)
+    pivot.check("ko", "es")
+    pivot.check("en", "es")
+    with pytest.raises(PlanError, match="cannot go from fr through English to es"):
+        pivot.check("fr", "es")
+    with pytest.raises(PlanError, match="through English to de"):
+        pivot.check("ko", "de")

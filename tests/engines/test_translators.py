@@ -16,6 +16,7 @@ from subkit.engines import (
     find_model,
     open_translator,
 )
+from subkit.engines.translators import open_single
 from subkit.engines.translators.split import join_parts, split_text
 from subkit.errors import DeviceError, EngineError, ModelNotFound, PlanError
 from subkit.interfaces import ModelFacts
@@ -42,12 +43,12 @@ def words(text: str) -> int:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> SentenceTranslator:
     facts = find_model("demo", "translator", models_folder=tmp_path_factory.mktemp("models"))
-    return open_translator(facts, OPTIONS)
+    return open_single(facts, OPTIONS)
 
 
 def open_copy(directory: Path) -> SentenceTranslator:
     facts = ModelFacts(name="copied", directory=str(directory), digest="")
-    return open_translator(facts, OPTIONS)
+    return open_single(facts, OPTIONS)
 
 
 @pytest.mark.parametrize("direction", MEANINGS, ids="-".join)
@@ -108,7 +109,7 @@ def test_an_engine_that_fails_is_an_engine_error(
         def translate_batch(self, *args: object, **kwargs: object) -> None:
             raise RuntimeError("CUDA failed with error out of memory")
 
-    monkeypatch.setattr(demo, "_engine", Failing())
+    monkeypatch.setattr(demo, "engine", Failing())
     with pytest.raises(EngineError, match="ran out of memory") as caught:
         demo.translate(["Where?"], "en", "es")
     assert "batch_tokens" in caught.value.remedy

@@ -81,7 +81,11 @@ class Marian(Family):
 
     def known(self) -> str:
         """The one direction it knows."""
-        return f"It translates from {self.pair[0]} to {self.pair[1]} only."
+        first, second = self.pair
+        known = f"It translates from {first} to {second} only"
+        if second != "en":
+            return f"{known}."
+        return f"{known}; to go on through English name two: opus-mt-{first}-en+opus-mt-en-LANG."
 
     def source_tokens(self, text: str, direction: Direction) -> list[str]:
         """``▁pieces </s>``, after ``>>xx<<`` where the model writes several languages."""

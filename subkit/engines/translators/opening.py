@@ -12,6 +12,7 @@ from subkit.engines.translators.madlad import Madlad
 from subkit.engines.translators.marian import Marian
 from subkit.engines.translators.nllb import Nllb
 from subkit.engines.translators.options import TranslatorOptions
+from subkit.engines.translators.pivot import PivotTranslator
 from subkit.engines.translators.sentences import SentenceTranslator
 from subkit.engines.translators.vocabulary import Vocabulary, check_size, read_vocabulary
 from subkit.errors import DeviceError, EngineError
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     from subkit.engines.translators.family import Family
     from subkit.interfaces import ModelFacts
 
-__all__ = ["detect_family", "open_translator"]
+__all__ = ["detect_family", "open_single", "open_translator"]
 
 _FAMILIES: tuple[type[Family], ...] = (Marian, M2m100, Madlad, Nllb)
 
 
 def open_translator(
     facts: ModelFacts, options: TranslatorOptions | None = None
-) -> SentenceTranslator:
-    """Load a translator.
+) -> SentenceTranslator | PivotTranslator:
+    """Load a translator, or two in a row.
 
     Args:
         facts: The model, as :func:`subkit.engines.find_model` gives it.
@@ -42,6 +43,14 @@ def open_translator(
         DeviceError: The device or compute type is not here.
         PlanError: Nothing tells which languages the model is for.
     """
+    if facts.parts:
+        first, second = (open_single(part, options) for part in facts.parts)
+        return PivotTranslator(facts, first, second)
+    return open_single(facts, options)
+
+
+def open_single(facts: ModelFacts, options: TranslatorOptions | None = None) -> SentenceTranslator:
+    """Load one model; see :func:`open_translator`."""
     options = options or TranslatorOptions()
     directory = Path(facts.directory)
     layout = inspect_model(directory, "translator")

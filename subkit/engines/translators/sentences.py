@@ -73,6 +73,12 @@ class SentenceTranslator:
     language prefix not; the engine's score is that sum over ``length ** length_penalty``, so any
     length penalty gives the same scale. A text that was split has the mean over all of its tokens.
     Hypotheses stand in the engine's order, which the length penalty shapes.
+
+    Attributes:
+        family: How the model writes its tokens.
+        engine: CTranslate2's translator.
+        options: How it translates.
+        device: Where it runs.
     """
 
     def __init__(
@@ -86,11 +92,10 @@ class SentenceTranslator:
     ) -> None:
         """Join the parts; :func:`open_translator` does it."""
         self._facts = facts
-        self._family = family
-        self._engine = engine
-        self._options = options
+        self.family = family
+        self.engine = engine
+        self.options = options
         self.device = device
-        """Where it runs."""
 
     @property
     def model(self) -> ModelFacts:
@@ -100,7 +105,7 @@ class SentenceTranslator:
     @property
     def languages(self) -> tuple[str, ...]:
         """The BCP 47 languages it knows."""
-        return tuple(sorted(self._family.codes))
+        return tuple(sorted(self.family.codes))
 
     def check(self, source: str, target: str) -> None:
         """Return if the model knows this direction (BCP 47 tags).
@@ -108,7 +113,7 @@ class SentenceTranslator:
         Raises:
             PlanError: It does not; lists what it knows.
         """
-        self._family.direction(source, target)
+        self.family.direction(source, target)
 
     def translate(
         self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
@@ -121,11 +126,11 @@ class SentenceTranslator:
             PlanError: The model does not know this direction.
             EngineError: The engine failed.
         """
-        decoding = Decoding.of(self._options)
-        limit = self._options.max_input_tokens
-        direction = self._family.direction(source, target)
+        decoding = Decoding.of(self.options)
+        limit = self.options.max_input_tokens
+        direction = self.family.direction(source, target)
         count = max(1, alternatives)
-        if not self._options.diverse or count == 1:
+        if not self.options.diverse or count == 1:
             return self._translate(texts, direction, count, decoding, limit)
         # The best ones first: what the model prefers must not depend on how much is asked for.
         beam = self._translate(texts, direction, count - count // 2, decoding, limit)
@@ -142,15 +147,15 @@ class SentenceTranslator:
             PlanError: The model does not know this direction.
             EngineError: The engine failed.
         """
-        options = self._options
-        direction = self._family.direction(source, target)
+        options = self.options
+        direction = self.family.direction(source, target)
         count = max(1, alternatives)
         wide = Decoding(
             beam_size=min(2 * options.beam_size, 64),
             repetition_penalty=max(1.1, options.repetition_penalty),
             no_repeat=options.guard_ngram or 4,
         )
-        longest = max((self._family.count(_clean(text)) for text in texts), default=0)
+        longest = max((self.family.count(_clean(text)) for text in texts), default=0)
         half = max(8, min(options.max_input_tokens, longest) // 2)
         whole = self._translate(texts, direction, count, wide, options.max_input_tokens)
         parts = self._translate(texts, direction, count, wide, half)
@@ -166,7 +171,7 @@ class SentenceTranslator:
     ) -> list[list[Hypothesis]]:
         cleaned = [_clean(text) for text in texts]
         split = {
-            text: split_text(text, limit, self._family.count)
+            text: split_text(text, limit, self.family.count)
             for text in dict.fromkeys(cleaned)
             if text
         }
@@ -183,8 +188,8 @@ class SentenceTranslator:
         self, parts: list[str], direction: Direction, count: int, decoding: Decoding
     ) -> list[list[_Draft]]:
         """Drafts of each part; those of like length go together, so that one limit fits all."""
-        tokens = [self._family.source_tokens(part, direction) for part in parts]
-        prefix = self._family.prefix(direction)
+        tokens = [self.family.source_tokens(part, direction) for part in parts]
+        prefix = self.family.prefix(direction)
         drafts: dict[int, list[_Draft]] = {}
         groups: dict[int, list[int]] = {}
         for place, found in enumerate(tokens):
@@ -193,9 +198,9 @@ class SentenceTranslator:
             batch = [tokens[place] for place in places]
             drafts.update(zip(places, self._run(batch, prefix, count, decoding), strict=True))
         endless = [place for place in sorted(drafts) if not drafts[place][0].finished]
-        if endless and self._options.guard_ngram and not decoding.no_repeat:
+        if endless and self.options.guard_ngram and not decoding.no_repeat:
             batch = [tokens[place] for place in endless]
-            guarded = replace(decoding, no_repeat=self._options.guard_ngram)
+            guarded = replace(decoding, no_repeat=self.options.guard_ngram)
             retried = zip(endless, self._run(batch, prefix, count, guarded), strict=True)
             drafts.update((place, again) for place, again in retried if again[0].finished)
         for place in endless:
@@ -207,22 +212,22 @@ class SentenceTranslator:
         self, batch: list[list[str]], prefix: list[str], count: int, decoding: Decoding
     ) -> list[list[_Draft]]:
         longest = max(len(tokens) for tokens in batch)
-        limit = min(_GROWTH * longest + _ROOM, self._family.positions - len(prefix) - 1)
+        limit = min(_GROWTH * longest + _ROOM, self.family.positions - len(prefix) - 1)
         try:
-            results = self._engine.translate_batch(
+            results = self.engine.translate_batch(
                 batch,
                 target_prefix=[prefix] * len(batch) if prefix else None,
                 beam_size=max(decoding.beam_size, 1 if decoding.openings else count),
                 num_hypotheses=count,
                 return_alternatives=decoding.openings,
-                length_penalty=self._options.length_penalty,
+                length_penalty=self.options.length_penalty,
                 repetition_penalty=decoding.repetition_penalty,
                 no_repeat_ngram_size=decoding.no_repeat,
                 disable_unk=True,
                 # Texts were split already; 0 keeps the engine from cutting them silently.
                 max_input_length=0,
                 max_decoding_length=limit,
-                max_batch_size=self._options.batch_tokens,
+                max_batch_size=self.options.batch_tokens,
                 batch_type="tokens",
                 return_scores=True,
                 return_end_token=True,
@@ -238,11 +243,11 @@ class SentenceTranslator:
         """Give drafts the probability of their tokens, which another search does not tell."""
         pairs = [(place, draft) for place, found in enumerate(drafts) for draft in found]
         try:
-            results = self._engine.score_batch(
+            results = self.engine.score_batch(
                 [batch[place] for place, _ in pairs],
                 [[*prefix, *draft.tokens] for _, draft in pairs],
                 max_input_length=0,
-                max_batch_size=self._options.batch_tokens,
+                max_batch_size=self.options.batch_tokens,
                 batch_type="tokens",
             )
         except (RuntimeError, ValueError) as error:
@@ -257,7 +262,7 @@ class SentenceTranslator:
             written = tokens[skip:]
             finished = bool(written) and written[-1] == END
             # The engine counts the prefix as part of the length, at no cost.
-            total = float(score) * len(tokens) ** self._options.length_penalty
+            total = float(score) * len(tokens) ** self.options.length_penalty
             mean = total / max(1, len(written))
             words = [token for token in written if token != END]
             drafts.append(_Draft(words, min(0.0, mean), finished=finished))
@@ -271,8 +276,8 @@ class SentenceTranslator:
         for rank in range(min(count, max(len(part) for part in parts))):
             chosen = [part[min(rank, len(part) - 1)] for part in parts]
             text = join_parts(
-                [self._family.text(draft.tokens) for draft in chosen],
-                self._family.tag(direction[1]),
+                [self.family.text(draft.tokens) for draft in chosen],
+                self.family.tag(direction[1]),
             )
             lengths = [len(draft.tokens) + 1 for draft in chosen]
             total = sum(draft.score * length for draft, length in zip(chosen, lengths, strict=True))
