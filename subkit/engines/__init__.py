@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         get_known,
         known_models,
     )
+    from subkit.engines.conversion import QUANTIZATIONS, convert_model
     from subkit.engines.cuda import CudaFacts, CudaLibrary, cuda_facts, load_cuda_libraries
     from subkit.engines.devices import Device, choose_device, compute_types, count_cuda_devices
     from subkit.engines.digests import model_digest
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_TRANSLATOR",
     "DEMO",
+    "QUANTIZATIONS",
     "CudaFacts",
     "CudaLibrary",
     "Device",
@@ -45,6 +47,7 @@ __all__ = [
     "TranslatorOptions",
     "choose_device",
     "compute_types",
+    "convert_model",
     "count_cuda_devices",
     "cuda_facts",
     "default_models_folder",
@@ -73,6 +76,8 @@ _HOMES = {
     "ScriptedTranslator": "subkit.engines.scripted",
     "SentenceTranslator": "subkit.engines.translators.sentences",
     "TranslatorOptions": "subkit.engines.translators.options",
+    "QUANTIZATIONS": "subkit.engines.conversion",
+    "convert_model": "subkit.engines.conversion",
     "choose_device": "subkit.engines.devices",
     "compute_types": "subkit.engines.devices",
     "count_cuda_devices": "subkit.engines.devices",

@@ -58,6 +58,8 @@ class KnownModel:
         translates: A recogniser that can also write English for speech in another language.
         default: Used where nothing else was asked for.
         aliases: Other names for it.
+        original: Hub repository of the weights it was converted from; empty for those that were not
+            (``subkit models fetch --convert``).
     """
 
     name: str
@@ -74,6 +76,7 @@ class KnownModel:
     translates: bool = False
     default: bool = False
     aliases: tuple[str, ...] = ()
+    original: str = ""
 
 
 def known_models(kind: str | None = None) -> tuple[KnownModel, ...]:
@@ -163,4 +166,5 @@ def _read(kind: Kind, name: str, row: dict[str, Any]) -> KnownModel:
         translates=row.get("translates", recognizer and len(known) > 1),
         default=row.get("default", False),
         aliases=tuple(row.get("aliases", ())),
+        original=row.get("original", ""),
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["fetch_model"]
+__all__ = ["alone", "fetch_model", "make_folder"]
 
 _STAGE = "fetch"
 
@@ -54,8 +54,8 @@ def fetch_model(
     model = get_known(name)
     progress = progress or Silent()
     target = models_folder / model.name
-    _make(models_folder)
-    with _alone(models_folder, model.name):
+    make_folder(models_folder)
+    with alone(models_folder, model.name):
         if not target.exists():
             if model.notice:
                 progress.warn(model.notice)
@@ -80,7 +80,7 @@ def _bring(
         )
         raise EngineError(message, remedy="Try again later, or name a directory.")
     partial = models_folder / f".{model.name}.{listing.revision[:12]}.part"
-    _make(partial)
+    make_folder(partial)
     _download(listing, partial, progress, endpoint)
     inspect_model(partial, model.kind)
     entry = LockEntry(
@@ -136,7 +136,12 @@ def _forget_others(models_folder: Path, name: str) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the models folder.
+
+    Raises:
+        StoreError: It cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -145,7 +150,13 @@ def _make(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(models_folder: Path, name: str) -> Iterator[None]:
+def alone(models_folder: Path, name: str) -> Iterator[None]:
+    """Be the only process that makes this model.
+
+    Raises:
+        LockedError: Another one does.
+        StoreError: The folder cannot be written.
+    """
     # filelock comes with huggingface_hub, which guards its own cache with it.
     from filelock import FileLock, Timeout
 

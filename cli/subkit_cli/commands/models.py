@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.engines import (
     DEFAULT_TRANSLATOR,
+    QUANTIZATIONS,
+    convert_model,
     fetch_model,
     find_known,
     find_model,
@@ -43,6 +45,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, action in add_actions(parser, ACTIONS):
         if name != "list":
             action.add_argument("name", metavar="NAME|DIR" if name != "fetch" else "NAME")
+        if name == "fetch":
+            action.add_argument(
+                "--convert",
+                action="store_true",
+                help="convert a translator from its original weights, or from a directory of them"
+                " (needs torch and transformers)",
+            )
+            action.add_argument("--quantization", choices=QUANTIZATIONS, default="int8")
+            action.add_argument(
+                "--python",
+                type=Path,
+                metavar="FILE",
+                help="a Python that has them (with --convert)",
+            )
         add_settings(action, MODEL_KEYS)
 
 
@@ -68,7 +84,8 @@ def _list(arguments: argparse.Namespace, folder: Path) -> int:
     for row in rows:
         size = f"{row['size_bytes'] / _MEGABYTE:,.0f} MB"
         mark = "yes" if row["here"] else ""
-        table.add(row["name"], row["kind"], row["license"], size, mark, row["notice"])
+        license_ = row["license"] + ("" if row["commercial"] else " (not commercial)")
+        table.add(row["name"], row["kind"], license_, size, mark, row["notice"])
     console.print_table(table)
     console.print_line(f"Fetched models lie in {folder}")
     return DONE
@@ -91,7 +108,16 @@ def _row(model: KnownModel, *, here: bool) -> dict[str, Any]:
 
 def _fetch(arguments: argparse.Namespace, folder: Path) -> int:
     with console.progress(arguments) as progress:
-        facts = fetch_model(arguments.name, models_folder=folder, progress=progress)
+        if arguments.convert:
+            facts = convert_model(
+                arguments.name,
+                models_folder=folder,
+                quantization=arguments.quantization,
+                python=arguments.python,
+                progress=progress,
+            )
+        else:
+            facts = fetch_model(arguments.name, models_folder=folder, progress=progress)
     return _tell(arguments, facts)
 
 
