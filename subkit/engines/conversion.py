@@ -82,9 +82,8 @@ def convert_model(
         raise PlanError(
             f"{quantization!r} is not a quantization.", remedy=f"It is: {', '.join(QUANTIZATIONS)}."
         )
-    interpreter = str(python or sys.executable)
+    interpreter, progress = str(python or sys.executable), progress or Silent()
     _require(interpreter)
-    progress = progress or Silent()
     known = find_known(name_or_directory, "translator")
     source = Path(name_or_directory)
     if known is None and not source.is_dir():
@@ -98,16 +97,12 @@ def convert_model(
             raise StoreError(message, remedy="Remove it, or use it as it is.")
         if known and known.notice:
             progress.warn(known.notice)
+        origin = _original(known, endpoint) if known else _Origin(name=str(source.resolve()))
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=models_folder) as hidden:
             made = Path(hidden) / "model"
-            origin = _original(known, endpoint) if known else _Origin(name=str(source.resolve()))
             command = [interpreter, "-m", _CONVERTER, *origin.arguments]
             command += [f"--output_dir={made}", f"--quantization={quantization}"]
-            progress.begin("convert", None, "s")
-            try:
-                _run(command, seconds)
-            finally:
-                progress.end("convert")
+            _run(command, seconds, progress)
             if known is None:
                 _copy_tokenizers(source, made)
             inspect_model(made, "translator")
@@ -166,7 +161,8 @@ def _require(interpreter: str) -> None:
         raise ModelNotFound(message, remedy=remedy, lacking=tuple(lacking))
 
 
-def _run(command: Sequence[str], seconds: float) -> None:
+def _run(command: Sequence[str], seconds: float, progress: Progress) -> None:
+    progress.begin("convert", None, "s")
     try:
         subprocess.run(
             command,
@@ -183,6 +179,8 @@ def _run(command: Sequence[str], seconds: float) -> None:
         lines = error.stderr.decode(errors="replace").strip().splitlines()
         message = f"The conversion failed: {(lines or ['no reason was given'])[-1][:300]}"
         raise EngineError(message, remedy="See whether it is a translation model.") from error
+    finally:
+        progress.end("convert")
 
 
 def _copy_tokenizers(source: Path, made: Path) -> None:
