@@ -21,6 +21,7 @@ from subkit.model import (
     Purpose,
     Review,
     ReviewState,
+    ShotRules,
     Span,
     Term,
     TermKind,
@@ -142,6 +143,7 @@ TIMES: tuple[Case, ...] = (
             subject("One.", "Two."),
             subject("One.", "Two.", at=((1, 3), (3.5, 5))),
             subject("One.", "Two.", at=((1, 3), (3.125, 5)), chain=Fraction(0)),
+            subject("One.", "Two.", min_gap_frames=0),
         ),
     ),
     ("min-duration", (subject("Hi.", at=((1, 1.75),)),), (subject("Hi.", at=((1, 1.834),)),)),
@@ -210,10 +212,13 @@ SHAPE: tuple[Case, ...] = (
         (
             subject("I would never have gone to the|house at the end of the street."),
             subject("Das ist nicht das, was ich von der|Sache gehalten habe.", language="de"),
+            subject("そうですか|。行きましょう", language="ja"),
         ),
         (
             subject("I would never have gone to the house|at the end of the street."),
             subject("She's the|"),
+            subject("もう限界|帰る", language="ja"),
+            subject("ฉันไม่รู้|จริงๆ", language="th"),
             subject("- Give me the…|- No."),
         ),
     ),
@@ -288,6 +293,10 @@ SHOTS: tuple[Case, ...] = (
             subject("Hi.", at=((2, 3.916666),), shots=(4,)),
             subject("Hi.", at=((2, 4),), shots=(5,)),
             subject("Hi.", at=((2, 4),), shots=(3.75,), words=heard(("Hi.", 2, 4.1))),
+            replace(
+                subject("Hi.", at=((2, 3.916666),), shots=(4,)),
+                profile=replace(PROFILE, shots=ShotRules(gap_frames=0)),
+            ),
             subject("Hi.", at=((2, 4),)),
         ),
     ),
@@ -347,6 +356,13 @@ HEARD: tuple[Case, ...] = (
                 "Hi.", at=((1, 3),), words=heard(("Hi.", 1.6, 2.2)), anticipation=Fraction(1, 2)
             ),
             subject("Hi.", at=((1, 3),), words=heard(("Hi.", 2.8, 2.9))),
+            subject(
+                "Hi.",
+                at=((1, 3),),
+                words=heard(("Hi.", 1.6, 2.2)),
+                shots=(1,),
+                anticipation=Fraction(0),
+            ),
         ),
     ),
     (
@@ -359,6 +375,8 @@ HEARD: tuple[Case, ...] = (
         (subject("Hi.", at=((1, 3),), words=heard(("Hi.", 1, 1.5))),),
         (
             subject("Hi.", at=((1, 2.1),), words=heard(("Hi.", 1, 1.5))),
+            subject("Hi.", at=((1, 2.5),), words=heard(("Hi.", 1, 1.5)), shots=(2.583333,)),
+            subject("Hi.", "Ho.", at=((1, 2.5), (2.5, 4)), words=heard(("Hi.", 1, 1.5))),
             subject("Hi.", at=((1, 1.9),), words=heard(("Hi.", 1, 1.1)), linger=Fraction(0)),
             subject("x" * 60, at=((1, 3),), words=heard(("x", 1, 1.5))),
         ),
@@ -427,6 +445,7 @@ TEXT: tuple[Case, ...] = (
             subject("Hi. What?"),
             subject("Quoi ? Non !", language="fr"),
             subject("« Oui »", language="fr"),
+            subject("Er rief »Ja« und „Nein“ aus.", language="de"),
             subject("and … so"),
             subject("- 5 .5 mm"),
             subject("Well ..."),

@@ -1,11 +1,23 @@
-"""Lists of words that the user brings, and what each rule says of itself."""
+"""Lists of words that the user brings, and how long all rules take."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from time import process_time
 
 from subkit.interfaces import Rule, Subject
-from subkit.model import Cue, Media, Profile, Span, Track
+from subkit.model import (
+    Cue,
+    FrameRate,
+    Media,
+    Origin,
+    Profile,
+    Provenance,
+    Span,
+    Track,
+    Transcript,
+    Word,
+)
 from subkit.quality import check, word_rules
 
 
@@ -42,3 +54,41 @@ def test_word_rules_are_rules_that_explain_themselves() -> None:
     for rule in word_rules(unwanted=("x",), known=("y",)):
         assert isinstance(rule, Rule)
         assert rule.finds.endswith(".")
+
+
+def test_a_feature_film_is_checked_in_seconds() -> None:
+    rate = FrameRate(Fraction(24000, 1001))
+    text = "Now and then {} people, would have gone|to the house at the end of street {}."
+    cues = tuple(
+        Cue(
+            id=str(n),
+            span=Span(rate.time(60 * n), rate.time(60 * n + 50)),
+            lines=tuple(text.format(n, n + 1).split("|")),
+        )
+        for n in range(3000)
+    )
+    words = tuple(
+        Word(
+            text="x",
+            span=Span(cue.span.start + Fraction(k, 8), cue.span.start + Fraction(k + 1, 8)),
+        )
+        for cue in cues
+        for k in range(8)
+    )
+    transcript = Transcript(
+        language="en",
+        words=words,
+        voice=tuple(cue.span for cue in cues),
+        provenance=Provenance(origin=Origin.ASR, tool="test"),
+    )
+    subject = Subject(
+        track=Track(id="en", language="en", cues=cues),
+        profile=Profile(id="t", language="en"),
+        media=Media(path="", digest="", duration=Fraction(9000), frame_rate=rate),
+        transcript=transcript,
+        shots=tuple(rate.time(frame) for frame in range(45, 180_000, 90)),
+    )
+    before = process_time()
+    assert check(subject)
+    # About a second of processor time; the bound is for slow machines that do other work besides.
+    assert process_time() - before < 6

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subkit.language import (
+    FORBIDDEN,
     break_cost,
     break_points,
     is_sentence_end,
@@ -30,6 +31,16 @@ __all__ = ["RULES", "is_dashed"]
 
 _BOUND = 10.0
 """Cost from which grammar binds two words (see :func:`subkit.language.break_cost`)."""
+
+
+def _bound(language: str) -> float:
+    """Cost from which a break is wrong.
+
+    In writing without spaces sentences often end without a mark, so there only a break that no
+    reader accepts counts: a line that begins with a closing mark (kinsoku).
+    """
+    return _BOUND if resolve_language(language).spaces else FORBIDDEN
+
 
 _JOINED = Fraction(3, 2)
 """Seconds of pause after which the next cue begins afresh."""
@@ -73,7 +84,7 @@ def _line_break(cue: Cue, subject: Subject) -> Iterator[Breach]:
         return
     left, right = _ends(*lines, language)
     cost = break_cost(left, right, language)
-    if cost >= _BOUND and (better := _better_break(lines, cost, subject)):
+    if cost >= _bound(language) and (better := _better_break(lines, cost, subject)):
         yield Breach(
             cue=cue,
             measured=f"{left[-20:]} / {right[:20]}",
@@ -108,7 +119,7 @@ def _cue_break(subject: Subject) -> Iterator[Breach]:
         if cue.placement != after.placement or is_dashed(lower):
             continue
         left, right = _ends(upper, lower, language)
-        if break_cost(left, right, language) >= _BOUND:
+        if break_cost(left, right, language) >= _bound(language):
             pair = f"{left[-20:]} / {right[:20]}"
             yield Breach(
                 cue=cue,

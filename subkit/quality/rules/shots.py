@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from subkit.edit.shots import Cuts
     from subkit.interfaces import Subject
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "cuts_for"]
+
+_ON_CUT = 2
+"""Frames before a shot change on which an out-time is as good as on it, without a gap."""
 
 
-def _cuts(subject: Subject) -> Cuts | None:
+def cuts_for(subject: Subject) -> Cuts | None:
+    """The shot changes on the grid with the rules of the profile, where both are known."""
     rate = grid(subject.media)
     if rate is None or not subject.shots or subject.profile.shots is None:
         return None
@@ -28,7 +32,7 @@ def _cuts(subject: Subject) -> Cuts | None:
 
 
 def _faults(subject: Subject, edge: str) -> Iterator[Breach]:
-    cuts, rate = _cuts(subject), grid(subject.media)
+    cuts, rate = cuts_for(subject), grid(subject.media)
     if cuts is None or rate is None:
         return
     heard = {cue.id: rate.frame(words[-1].span.end) for cue, words in spoken(subject) if words}
@@ -38,6 +42,8 @@ def _faults(subject: Subject, edge: str) -> Iterator[Breach]:
             if fault.edge != edge:
                 continue
             off = fault.frame - fault.cut
+            if edge == "out" and cuts.gap < _ON_CUT and -_ON_CUT <= off <= 0:
+                continue
             side = "after" if off > 0 else "before"
             place = f"{abs(off)} frames {side} a shot change" if off else "on a shot change"
             place = place.replace("1 frames", "1 frame") if abs(off) == 1 else place
@@ -75,7 +81,7 @@ def _shot_crossing(subject: Subject) -> Iterator[Breach]:
 
     Known only where there is a transcript; viewers who see a text across a change read it again.
     """
-    cuts, rate = _cuts(subject), grid(subject.media)
+    cuts, rate = cuts_for(subject), grid(subject.media)
     if cuts is None or rate is None:
         return
     for cue, words in spoken(subject):

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from subkit.model import Purpose, Span
 from subkit.quality.heard import spoken
-from subkit.quality.measure import above
+from subkit.quality.measure import SOUND_ONLY_RATE, above, grid, slack
 from subkit.quality.rule import WARNING, Breach, TrackRule
 from subkit.quality.rules.sdh import is_sound
 from subkit.quality.rules.shape import is_dashed
+from subkit.quality.rules.shots import cuts_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from subkit.edit.shots import Cuts
     from subkit.interfaces import Subject
     from subkit.model import Cue, Window, Word
 
@@ -96,15 +98,25 @@ def _cue_without_speech(subject: Subject) -> Iterator[Breach]:
 
 
 def _early(subject: Subject) -> Iterator[Breach]:
-    """A cue that appears before its speech by more than the style allows: it gives things away."""
-    most = subject.profile.anticipation
-    for cue, words in spoken(subject) if most is not None and _is_first(subject) else ():
+    """A cue that appears before its speech by more than the style allows: it gives things away.
+
+    One that appears with a shot may do so as long before as the style moves in-times to it.
+    """
+    most, cuts, rate = subject.profile.anticipation, cuts_for(subject), grid(subject.media)
+    if most is None or not _is_first(subject):
+        return
+    for cue, words in spoken(subject):
         early = words[0].span.start - cue.span.start if words else Fraction(0)
-        if most is not None and early > most + _UNSURE:
+        allowed = most
+        if early > most and cuts and rate and subject.profile.shots:
+            frame = rate.frame(cue.span.start)
+            on_cut = cuts.after(frame) == frame
+            allowed = max(most, subject.profile.shots.in_after) if on_cut else most
+        if early > allowed + _UNSURE:
             yield Breach(
                 cue=cue,
                 measured=f"{above(early, 2)} s",
-                limit=f"{above(most, 2)} s",
+                limit=f"{above(allowed, 2)} s",
                 fault=f"appears {above(early, 2)} s before its speech",
             )
 
@@ -123,15 +135,22 @@ def _late(subject: Subject) -> Iterator[Breach]:
 
 
 def _lingering(subject: Subject) -> Iterator[Breach]:
-    """A cue that stays after its speech for longer than the style allows and reading needs."""
+    """A cue that stays after its speech for longer than the style allows and reading needs.
+
+    One that goes with a shot, or makes room for the next cue, may stay as much longer as the style
+    moves out-times there.
+    """
     profile = subject.profile
-    for cue, words in spoken(subject) if _is_first(subject) else ():
+    heard = list(spoken(subject)) if _is_first(subject) else []
+    follows = [cue for cue, _ in heard[1:]]
+    cuts = cuts_for(subject)
+    for (cue, words), after in zip_longest(heard, follows):
         if not words:
             continue
         end = max(word.span.end for word in words)
         needed = max(profile.min_duration, Fraction(len(cue.text)) / profile.max_cps)
         latest = max(end + profile.linger, cue.span.start + needed) + _UNSURE
-        if cue.span.end > latest:
+        if cue.span.end > latest and cue.span.end > latest + _drawn(cue, after, subject, cuts):
             over = above(cue.span.end - end, 2)
             yield Breach(
                 cue=cue,
@@ -140,6 +159,22 @@ def _lingering(subject: Subject) -> Iterator[Breach]:
                 fault=f"stays {over} s after its speech",
                 span=Span(min(end, cue.span.end), cue.span.end),
             )
+
+
+def _drawn(cue: Cue, after: Cue | None, subject: Subject, cuts: Cuts | None) -> Fraction:
+    """How far a shot change or the next cue may have drawn an out-time to itself, seconds."""
+    profile, rate = subject.profile, grid(subject.media)
+    drawn = Fraction(0)
+    frame = (rate or SOUND_ONLY_RATE).rate
+    least = max(profile.min_gap_frames, 2) / frame + slack(subject.media)
+    if after is not None and 0 <= after.span.start - cue.span.end <= least:
+        drawn = profile.chain
+    if cuts and rate and profile.shots:
+        out = rate.frame(cue.span.end)
+        cut = cuts.after(out)
+        if cut is not None and cut - out <= max(cuts.gap, 2):
+            drawn = max(drawn, profile.shots.out_before)
+    return drawn
 
 
 def _cut_off(subject: Subject) -> Iterator[Breach]:

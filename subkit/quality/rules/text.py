@@ -21,9 +21,9 @@ __all__ = ["RULES", "matches"]
 
 _OUTER = re.compile(r"^[ \t\u00a0\u3000]+\S|\S[ \t\u00a0\u3000]+$")
 _DOUBLE = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
-_BEFORE_MARK = re.compile(r"\w[ \u00a0\u202f]+(?=[,.;:!?%)\]}»”…]+(?:\s|$))")
-_FRENCH_MARKS = ";:!?»%"
-_AFTER_OPENING = re.compile(r"[(\[{“„¿¡«]\s+(?=\S)")
+_BEFORE_MARK = re.compile(r"\w[ \u00a0\u202f]+(?=[,.;:!?%)\]}”…]+(?:\s|$))")
+_FRENCH_MARKS = ";:!?%"
+_AFTER_OPENING = re.compile(r"[(\[{„¿¡]\s+(?=\S)|^[^„]*“\s+(?=\S)")
 _REPEATED = re.compile(r"([!?,;:])\1+|(?<!\.)\.\.(?!\.)|\.{4,}|…[.…]+|\.…|,\.|\.,")
 _MISSING = re.compile(r"(?<=[^\W\d_]{2})[,;!?](?=[^\W\d_]{2})")
 _ELLIPSES = re.compile(r"…|(?<!\.)\.\.\.(?!\.)")
@@ -59,7 +59,8 @@ def _double_space(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG0
 def _mark_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """A space before a mark that belongs to the word before it.
 
-    French writes one before ``; : ! ? » %``; there only the others are looked at.
+    French writes one before ``; : ! ? %``; there only the others are looked at. Guillemets are left
+    alone: languages point them, and space them, each in its own way.
     """
     french = resolve_language(subject.track.language).base == "fr"
     for line in cue.lines:
@@ -72,11 +73,10 @@ def _mark_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
                     cue=cue, measured=f" {mark}", limit=mark, fault=f"has a space before {mark!r}"
                 )
         for match in _AFTER_OPENING.finditer(line):
-            mark = match.group()[0]
-            if not (french and mark == "«"):
-                yield Breach(
-                    cue=cue, measured=f"{mark} ", limit=mark, fault=f"has a space after {mark!r}"
-                )
+            mark = match.group().rstrip()[-1]
+            yield Breach(
+                cue=cue, measured=f"{mark} ", limit=mark, fault=f"has a space after {mark!r}"
+            )
 
 
 def _missing_space(cue: Cue, subject: Subject) -> Iterator[Breach]:

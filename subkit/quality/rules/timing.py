@@ -78,9 +78,10 @@ def _chained_gap(subject: Subject) -> Iterator[Breach]:
     """A gap too short to be seen as a pause: the subtitle flickers.
 
     A gap longer than the least one but below the closing limit is closed to the least one (Netflix
-    timing guidelines: from 3 frames to half a second).
+    timing guidelines: from 3 frames to half a second). Two frames are never seen as a pause.
     """
-    media, least, most = subject.media, subject.profile.min_gap_frames, subject.profile.chain
+    media, most = subject.media, subject.profile.chain
+    least = max(subject.profile.min_gap_frames, 2)
     rate = (media.frame_rate or SOUND_ONLY_RATE).rate
     for before, cue in neighbours(subject.track) if most else ():
         gap = on_grid(cue.span, media).start - on_grid(before.span, media).end
