@@ -30,6 +30,7 @@ COMMANDS = {
     "qc": "check tracks against a house style",
     "review": "a local page to review and sign a project in",
     "export": "write subtitle files from a project",
+    "consent": "who allowed which use of their voice",
     "disclose": "which parts machines made, with which models, and who reviewed them",
     "import": "take what came back from reviewers and translation tools",
     "dump": "print a project as JSON",
