@@ -23,7 +23,7 @@ from subkit.engines.fetch import alone, make_folder
 from subkit.engines.hub import list_repository
 from subkit.engines.layout import CARD, PATTERNS, inspect_model
 from subkit.engines.lockfile import LockEntry, write_entry
-from subkit.engines.models import describe_known, find_model
+from subkit.engines.models import find_model
 from subkit.errors import EngineError, ModelNotFound, PlanError, StoreError
 from subkit.interfaces import Progress, Silent
 
@@ -100,16 +100,15 @@ def convert_model(
         origin = _original(known, endpoint) if known else _Origin(name=str(source.resolve()))
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=models_folder) as hidden:
             made = Path(hidden) / "model"
-            command = [interpreter, "-m", _CONVERTER, *origin.arguments]
-            command += [f"--output_dir={made}", f"--quantization={quantization}"]
-            _run(command, seconds, progress)
+            shape = (f"--output_dir={made}", f"--quantization={quantization}")
+            _run([interpreter, "-m", _CONVERTER, *origin.arguments, *shape], seconds, progress)
             if known is None:
                 _copy_tokenizers(source, made)
             inspect_model(made, "translator")
             _publish(made, target, origin, quantization)
-    if known:
-        return describe_known(known, target, models_folder)
-    return find_model(str(target), "translator", models_folder=models_folder)
+    return find_model(
+        known.name if known else str(target), "translator", models_folder=models_folder
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
