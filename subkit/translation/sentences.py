@@ -115,7 +115,7 @@ def is_copy(unit: Unit, target: str) -> bool:
     """Whether a unit needs no translation: in the target language already, or without letters."""
     if same_language(unit.language, target):
         return True
-    return not any(map(str.isalpha, unit.text))
+    return not any(_cores(unit))
 
 
 @dataclass(frozen=True, slots=True)

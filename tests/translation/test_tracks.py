@@ -70,9 +70,10 @@ def test_a_line_in_the_target_language_is_copied() -> None:
 
 def test_text_without_letters_is_copied() -> None:
     fake = Fake()
-    track = translated(cue(1, "1984"), cue(2, "♪"), cue(3), cue(4, "?!"), translator=fake)
+    lines = ("1984",), ("♪",), (), ("?!",), ("- ANNA: -",)
+    track = translated(*(cue(n, *line) for n, line in enumerate(lines)), translator=fake)
     assert fake.calls == []
-    assert [c.lines for c in track.cues] == [("1984",), ("♪",), (), ("?!",)]
+    assert tuple(c.lines for c in track.cues) == lines
 
 
 def test_music_marks_and_dialogue_dashes_stay() -> None:
