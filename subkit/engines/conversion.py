@@ -106,9 +106,8 @@ def convert_model(
                 _copy_tokenizers(source, made)
             inspect_model(made, "translator")
             _publish(made, target, origin, quantization)
-    return find_model(
-        known.name if known else str(target), "translator", models_folder=models_folder
-    )
+    name = known.name if known else str(target)
+    return find_model(name, "translator", models_folder=models_folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
