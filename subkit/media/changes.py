@@ -29,17 +29,23 @@ __all__ = ["ShotChange", "ShotOptions", "find_changes"]
 _SAME = 0.4
 """Two pictures that differ by less than this share of a jump are the picture before it."""
 
-_STEEP = 1.5
-"""How many times a jump must exceed the differences around it: one that does not begins a pan."""
+_ALIKE = 0.9
+"""Correlation above which a fade leads back to the picture that it led away from."""
+
+_STEEP = 1.4
+"""How many times a difference must exceed those around it: one that does not begins a pan."""
+
+_ABRUPT = 0.5
+"""Share of the threshold that a difference above it must jump: motion before a cut lessens that."""
 
 _WEAK = 0.25
 """Share of the threshold that is enough where the picture is otherwise still."""
 
 _STILL = 5.0
-"""How many times such a weak jump must exceed the differences around it."""
+"""How many times such a weak difference must exceed those around it."""
 
 _AROUND = 3
-_BLANK = 5.0
+_BLANK = 2.5
 """Standard deviation, of 255, below which a picture is one colour."""
 
 _MOST_KEPT = 256
@@ -117,6 +123,13 @@ def _difference(one: Picture, other: Picture) -> float:
     return float(abs(one - other).mean()) * 100 / 255
 
 
+def _alike(one: Picture, other: Picture) -> bool:
+    """Whether two pictures show the same, brighter or darker: their correlation."""
+    left, right = one - one.mean(), other - other.mean()
+    norm = float((left**2).sum() * (right**2).sum()) ** 0.5
+    return bool(norm > 0 and float((left * right).sum()) / norm > _ALIKE)
+
+
 def _measured(pictures: Iterable[tuple[Fraction, Picture]]) -> Iterator[_Seen]:
     last: _Seen | None = None
     for time, picture in pictures:
@@ -151,14 +164,12 @@ def _judge(kept: deque[_Seen], place: int, options: ShotOptions) -> Iterator[Sho
     if _jumps(kept, place, options.threshold):
         if not _flashes(kept, place, options.apart):
             yield ShotChange(time=here.time, score=here.jump)
-    elif before.blank and not here.blank:
+    elif before.blank and not here.blank and here.differs < options.threshold:
         score = _difference(before.picture, kept[-1].picture)
         same = any(
-            _difference(kept[i].picture, kept[-1].picture) < _SAME * score
-            for i in range(place)
-            if not kept[i].blank
+            _alike(kept[i].picture, kept[-1].picture) for i in range(place) if not kept[i].blank
         )
-        if score >= _WEAK * options.threshold and not same:
+        if score >= _ABRUPT * options.threshold and not same:
             yield ShotChange(time=here.time, score=score, kind="fade")
 
 
@@ -170,7 +181,8 @@ def _jumps(kept: deque[_Seen], place: int, threshold: float) -> bool:
     differences = sorted(kept[i].differs for i in around if i != place)
     # The second largest, since a flash may stand beside a cut; animation moves every third frame.
     usual = differences[-2] if len(differences) > 1 else 0.0
-    return here.differs >= usual * (_STEEP if here.jump >= threshold else _STILL)
+    clear = here.differs >= threshold and here.jump >= _ABRUPT * threshold
+    return here.differs >= usual * (_STEEP if clear else _STILL)
 
 
 def _flashes(kept: deque[_Seen], place: int, apart: Fraction) -> bool:

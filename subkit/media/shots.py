@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Picture = NDArray[np.float32]
     Frame = Any
 
-__all__ = ["ShotChange", "ShotOptions", "find_shots"]
+__all__ = ["ShotChange", "ShotOptions", "find_shots", "thumbnail"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def _pictures(
             if time - told >= 1:
                 told = float(time)
                 tell(told)
-            yield time, _thumbnail(frame)
+            yield time, thumbnail(frame)
     if not clock.counted:
         raise MediaError(
             f"No picture of {media.path} can be decoded, so no shot changes are found.",
@@ -168,7 +168,7 @@ class _Clock:
         return self._last
 
 
-def _thumbnail(frame: Frame) -> Picture:
+def thumbnail(frame: Frame) -> Picture:
     """Luma of ``frame`` in 36 rows of 64, 0 to 255: each value the mean of four points."""
     import numpy as np
 

@@ -107,6 +107,17 @@ def test_a_fade_through_black_is_one_change_where_the_new_shot_appears(black: in
     assert first <= frames_of(found)[0] <= first + 4
 
 
+def test_a_shot_that_goes_dark_for_a_moment_is_no_change() -> None:
+    shot = held(1, 80)
+    out, into = faded(shot[:5], out=True), faded(shot[:5], out=False)
+    assert changes([*shot[:30], *out, *BLACK, *into, *shot[30:]]) == []
+
+
+def test_a_dark_pan_is_no_fade() -> None:
+    dark = [16 + (picture - 16) / 18 for picture in panned(1, 60, 1)]
+    assert changes(dark) == []
+
+
 def test_a_cut_to_black_and_a_later_fade_in_are_two_changes() -> None:
     into = faded(held(2, 12), out=False)
     found = changes([*held(1, 30), *BLACK * 24, *into, *held(2, 30)])
