@@ -165,6 +165,7 @@ def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) ->
         min(reading, cue.end + limits.linger),
         start + limits.shortest,
     )
+    out = _short_of_cut(out, max(cue.end, reading, start + limits.shortest), cue, limits)
     latest = min(start + limits.longest, _last_in_shot(start, cue, limits))
     if limits.end is not None:
         latest = min(latest, limits.end)
@@ -174,6 +175,21 @@ def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) ->
             out = latest
     out = min(out, latest)
     return max(out, start + 1)
+
+
+def _short_of_cut(out: int, needed: int, cue: Spoken, limits: Limits) -> int:
+    """Less of a linger that nobody needs, where it would be extended to a shot change far off.
+
+    An out-time so near to a shot change that it belongs to it, but further behind the speech there
+    than the profile lets a text linger, goes back before that zone instead.
+    """
+    cuts = limits.cuts
+    following = None if cuts is None else cuts.after(out)
+    if cuts is None or following is None or following - out > cuts.out_before:
+        return out
+    before = following - cuts.out_before - 1
+    too_late = following - cuts.gap - cue.end > limits.linger
+    return before if too_late and needed <= before else out
 
 
 def _last_in_shot(start: int, cue: Spoken, limits: Limits) -> int:

@@ -169,3 +169,11 @@ def test_cuts_far_from_all_speech_change_nothing() -> None:
     cuts = cuts_of(shots, rules, FILM)
     (held_cue,) = times(spot(LINE, profile=style(), rate=FILM, language="en", shots=shots))
     assert shot_faults(*held_cue, cuts) == ()
+
+
+def test_a_linger_nobody_needs_is_not_extended_to_a_cut_far_off() -> None:
+    # The speech ends on frame 60: extended to the cut, the text would stay 20 frames longer.
+    (cue,) = times(spot(LINE, profile=style(), rate=FILM, language="en", shots=[Fraction(82, 24)]))
+    assert cue == (24, 69)
+    (near,) = times(spot(LINE, profile=style(), rate=FILM, language="en", shots=[Fraction(74, 24)]))
+    assert near == (24, 72)
