@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from subkit.errors import InputError
-from subkit.formats import read_glossary, read_register, reader_for
-from subkit.formats.glossaries import read_small_file, refuse_faults
-from subkit.language import parse_language
+from subkit.formats import read_glossary, read_register
+from subkit.formats.glossaries import refuse_faults
+from subkit.pipeline.subtitle import subtitle_project
 from subkit.terminology import (
     Glossary,
     People,
@@ -40,7 +40,6 @@ __all__ = [
     "with_terminology",
 ]
 
-_MAX_SUBTITLE = 64 * 2**20
 
 T = TypeVar("T")
 Terminology = tuple[tuple["Term", ...], tuple["Address", ...]]
@@ -214,12 +213,10 @@ def _overlapping(cues: Sequence[Cue], others: Sequence[Cue]) -> Iterator[tuple[C
 
 
 def _read_track(path: Path, language: str | None) -> Track:
-    tag = language or next(iter(path.suffixes[-2:-1]), ".")[1:]
-    if not tag:
+    track = subtitle_project(path, language=language)[0].tracks[0]
+    if track.language == "und":
         raise InputError(
             f"The language of {path.name!r} is not said.",
             remedy="Name the file like film.ko.srt, or give --from and --to.",
         )
-    reader = reader_for(path.suffix)
-    data = read_small_file(path, _MAX_SUBTITLE)
-    return reader.read(data, name=path.name, language=parse_language(tag).tag)[0]
+    return track

@@ -27,6 +27,8 @@ _CLOSING = "\"'”’»」』》〉)]}*_"
 _BRACKETED = re.compile(r"\([^()]{0,80}\)$|\[[^\[\]]{0,80}\]$")
 _LONGEST = 12
 """Most characters of particles after one noun that are looked at."""
+_FAR = 100
+"""Characters before a particle in which the end of its word is looked for."""
 _HANGUL = re.compile(rf"[\uac00-\ud7a3]{{0,{_LONGEST}}}")
 _CLAUSE = re.compile(r"[,.!?…\n\"“”'‘’:;—–-]")
 
@@ -117,12 +119,13 @@ def correct_particles(text: str, words: tuple[str, ...] | list[str]) -> str:
 
 def resolve_particles(text: str) -> str:
     """``text`` with particles that are written in both forms, 은(는) or (으)로, resolved."""
-    while found := _both().search(text):
-        written = found.group()
-        consonant, vowel, rieul = _readings()[written]
-        chosen = _chosen(ending_of(text[: found.start()]), consonant, vowel, vowel, rieul=rieul)
-        text = text[: found.start()] + chosen + text[found.end() :]
-    return text
+
+    def resolved(found: re.Match[str]) -> str:
+        consonant, vowel, rieul = _readings()[found.group()]
+        before = text[max(0, found.start() - _FAR) : found.start()]
+        return _chosen(ending_of(before), consonant, vowel, vowel, rieul=rieul)
+
+    return _both().sub(resolved, text)
 
 
 def is_suffix(text: str) -> bool:

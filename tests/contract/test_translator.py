@@ -31,6 +31,8 @@ from subkit.engines.translators import open_single
 from subkit.engines.translators.sentences import Decoding
 from subkit.errors import PlanError
 from subkit.interfaces import UNFINISHED, Hypothesis, Translator
+from subkit.model import Term
+from subkit.translation import protect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -188,6 +190,12 @@ def make_madlad(directory: Path) -> Path:
     return directory
 
 
+GLOSSARY = (
+    Term(source="garden", target="patio", source_language="en", language="es"),
+    Term(source="man", target="señor", source_language="en", language="es"),
+)
+
+
 @dataclass(frozen=True)
 class Case:
     """A translator and a direction it knows."""
@@ -213,7 +221,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("translators")
 
 
-@pytest.fixture(scope="module", params=["scripted", "demo", "m2m100", "marian", "madlad", "pivot"])
+KINDS = ["scripted", "demo", "protected", "m2m100", "marian", "madlad", "pivot"]
+
+
+@pytest.fixture(scope="module", params=KINDS)
 def case(request: pytest.FixtureRequest, folder: Path) -> Case:
     name = str(request.param)
     makers: dict[str, Callable[[], Translator]] = {
@@ -222,6 +233,7 @@ def case(request: pytest.FixtureRequest, folder: Path) -> Case:
             find_model("demo", "translator", models_folder=folder),
             TranslatorOptions(device="cpu", threads=1),
         ),
+        "protected": lambda: protect(ScriptedTranslator(), GLOSSARY),
         "m2m100": lambda: open_at(make_m2m100(folder / "m2m100")),
         "marian": lambda: open_at(make_marian(folder / "opus-mt-en-es")),
         "madlad": lambda: open_at(make_madlad(folder / "madlad")),
@@ -266,6 +278,16 @@ def test_gives_one_list_a_text_in_order(case: Case) -> None:
     assert all(len(hypotheses) == 1 for hypotheses in found)
     assert found[1] == found[3] == [Hypothesis(text="", score=0.0)]
     assert found[0] == found[4]
+
+
+def test_holding_it_to_a_glossary_loses_no_translation(case: Case) -> None:
+    """Random weights bring no placeholder back: then the plain translations stay."""
+    held = protect(case.translator, GLOSSARY)
+    plain = case.translator.translate(TEXTS, case.source, case.target)
+    found = held.translate(TEXTS, case.source, case.target)
+    for text, before, after in zip(TEXTS, plain, found, strict=True):
+        assert after == before or all(form in after[0].text for form in ("patio", "señor"))
+        assert after == before or "garden" in text
 
 
 def test_no_texts_give_nothing(case: Case) -> None:
