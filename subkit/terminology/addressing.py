@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -81,11 +82,13 @@ class Flip:
 def scenes(cues: Sequence[Cue], shots: Sequence[Fraction] | None = None) -> list[list[Cue]]:
     """Runs of cues without a pause of 8 s, or of 3 s with a shot change in it."""
     found: list[list[Cue]] = []
+    changes = shots or ()
     end = Fraction(0)
     for cue in cues:
         pause = cue.span.start - end
-        cut = any(end <= shot <= cue.span.start for shot in shots or ()) if pause >= 3 else False
-        apart = pause >= SCENE_PAUSE or (pause >= SCENE_PAUSE_AT_SHOT and cut)
+        place = bisect_left(changes, end)
+        cut = place < len(changes) and changes[place] <= cue.span.start
+        apart = pause >= (SCENE_PAUSE_AT_SHOT if cut else SCENE_PAUSE)
         if apart or not found:
             found.append([])
         found[-1].append(cue)

@@ -67,6 +67,7 @@ def level_named(language: str, name: str) -> str:
 def level_title(language: str, level: str) -> str:
     """The level as its own language calls it: ``"haeyo"`` is ``"해요체"``."""
     facts = _facts(language)
+    level = _canonical(language, level)
     if level in facts.get("levels", {}):
         return str(facts["levels"][level]["name"])
     return str(next(iter(facts.get("families", {}).get(level, ())), level))
@@ -79,7 +80,8 @@ def family_of(language: str, level: str) -> str:
 
 
 def fit(language: str, asked: str, found: str) -> Fit:
-    """How a level that was found fits the level or family that was asked for."""
+    """How a level that was found fits the level or family that was asked for, by any name."""
+    asked = _canonical(language, asked)
     if asked == found:
         return Fit.SAME
     if family_of(language, asked) != family_of(language, found):
@@ -94,6 +96,10 @@ def _table() -> dict[str, Any]:
 def _facts(language: str) -> dict[str, Any]:
     facts: dict[str, Any] = _table().get(resolve_language(language).base, {})
     return facts
+
+
+def _canonical(language: str, name: str) -> str:
+    return _names(resolve_language(language).base).get(name.casefold(), name)
 
 
 @cache

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Translator
 
-__all__ = ["Placeholder", "Probed", "find_placeholder", "probe_placeholders"]
+__all__ = ["ENOUGH", "Placeholder", "Probed", "find_placeholder", "more_like", "probe_placeholders"]
 
 ENOUGH = 0.5
 """Share of the probing sentences in which a placeholder must come back."""

@@ -103,46 +103,39 @@ class ProtectedTranslator:
         count: int,
         ask: Callable[[Sequence[str], int], list[list[Hypothesis]]],
     ) -> list[list[Hypothesis]]:
+        glossary = self._glossary(source, target)
+        answers = [list(found) for found in ask(texts, count)]
+        open_ = [p for p, text in enumerate(texts) if not _any_keeps(glossary, text, answers[p])]
+        for number in range(ROUNDS if open_ else 0):
+            masked = {p: self._mask(texts[p], glossary, (source, target), number) for p in open_}
+            tried = {p: mask for p, mask in masked.items() if mask is not None}
+            if not tried:
+                break
+            again = ask([mask.text for mask in tried.values()], count)
+            for (place, mask), found in zip(tried.items(), again, strict=True):
+                filled = [h for hypothesis in found if (h := _fill(hypothesis, mask, target))]
+                answers[place] = _distinct([*filled, *answers[place]])
+            open_ = [p for p in tried if not _any_keeps(glossary, texts[p], answers[p])]
+        return [
+            _keeping_first(glossary, text, found)[: max(1, count)]
+            for text, found in zip(texts, answers, strict=True)
+        ]
+
+    def _glossary(self, source: str, target: str) -> Glossary:
         key = (source, target)
         if key not in self._glossaries:
             self._glossaries[key] = Glossary(self._terms, source, target)
-        glossary = self._glossaries[key]
-        answers = [list(found) for found in ask(texts, count)]
-        if not glossary.terms:
-            return answers
-        open_ = [
-            place
-            for place, text in enumerate(texts)
-            if not any(_keeps(glossary, text, h.text) for h in answers[place])
-        ]
-        for number in range(ROUNDS if open_ else 0):
-            masked = {p: self._mask(texts[p], glossary, key, number) for p in open_}
-            tried = [p for p in open_ if masked[p] is not None]
-            if not tried:
-                break
-            wanted = [masked[p] for p in tried]
-            again = ask([m.text for m in wanted if m is not None], count)
-            for place, mask, found in zip(tried, wanted, again, strict=True):
-                assert mask is not None
-                filled = [h for hypothesis in found if (h := _fill(hypothesis, mask, target))]
-                answers[place] = _distinct([*filled, *answers[place]])
-            open_ = [
-                p for p in tried if not any(_keeps(glossary, texts[p], h.text) for h in answers[p])
-            ]
-        return [
-            sorted(found, key=lambda h, text=text: not _keeps(glossary, text, h.text))[  # type: ignore[misc]
-                : max(1, count)
-            ]
-            for text, found in zip(texts, answers, strict=True)
-        ]
+        return self._glossaries[key]
 
     def _mask(
         self, text: str, glossary: Glossary, key: tuple[str, str], number: int
     ) -> _Masked | None:
         """The text with placeholders, others in each round; ``None`` where nothing can stand."""
-        fit = [p.placeholder for p in self.probed(*key) if p.share >= ENOUGH]
-        found = [place for place in glossary.demands(text) if _can_stand(place.key, text)]
+        found = [place for place in glossary.demands(text) if _can_be_put_in(place.key)]
         demands = list(dict.fromkeys(place.key for place in found))
+        if not demands:
+            return None
+        fit = [p.placeholder for p in self.probed(*key) if p.share >= ENOUGH]
         chosen = _choose(demands, fit, text, number)
         if not chosen:
             return None
@@ -187,9 +180,19 @@ def _keeps(glossary: Glossary, source: str, translation: str) -> bool:
     return not any(use.is_missing or use.forbidden for use in uses)
 
 
-def _can_stand(demand: Demand, text: str) -> bool:
-    """Whether a placeholder may stand for a term: there must be something to put in its place."""
-    return bool(demand.target) and demand.term.kind is not TermKind.CULTURAL and bool(text)
+def _any_keeps(glossary: Glossary, source: str, found: Iterable[Hypothesis]) -> bool:
+    return any(_keeps(glossary, source, hypothesis.text) for hypothesis in found)
+
+
+def _keeping_first(
+    glossary: Glossary, source: str, found: Iterable[Hypothesis]
+) -> list[Hypothesis]:
+    return sorted(found, key=lambda hypothesis: not _keeps(glossary, source, hypothesis.text))
+
+
+def _can_be_put_in(demand: Demand) -> bool:
+    """Whether there is a form to put in the placeholder's place, and no person has to choose it."""
+    return bool(demand.target) and demand.term.kind is not TermKind.CULTURAL
 
 
 def _choose(

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.model import Term, TermKind
-from subkit.terminology import Form, FormIndex, Glossary, longest, terms_for
+from subkit.terminology import (
+    Form,
+    FormIndex,
+    Glossary,
+    glossary_preference,
+    longest,
+    terms_for,
+)
 
 
 def make_term(
@@ -121,6 +128,19 @@ def test_what_became_of_a_term() -> None:
     assert use("형제는 어디 있어?") == ("", ("형제",))
     assert use("브라더가 형한테") == ("형", ("브라더",))
     assert glossary.uses("Nobody.", "형제") == []
+
+
+def test_the_glossary_ranks_hypotheses() -> None:
+    class Unit:
+        cues = ("c1",)
+        language = "en"
+
+    terms = [make_term("brother", "형", forbidden=("브라더",))]
+    penalty = glossary_preference(lambda language: Glossary(terms, language, "ko"))
+    assert penalty(Unit(), "My brother!", "형!") == 0
+    missing = penalty(Unit(), "My brother!", "누구!")
+    assert 0 < missing < penalty(Unit(), "My brother!", "브라더!")
+    assert penalty(Unit(), "Nobody.", "브라더!") == 0
 
 
 def test_a_regional_entry_goes_before_a_general_one() -> None:

@@ -134,6 +134,18 @@ def test_a_bad_glossary_is_refused_before_work_starts(
         retranslated(film, tmp_path / "none.csv")
 
 
+def test_a_run_refuses_a_bad_register_before_it_opens_the_film(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = write(tmp_path / "film.mkv", "no film at all")
+    bad = write(tmp_path / "bad.toml", POLITE.replace("존댓말", "존대"))
+    words = ["run", film, "--to", "ko", "--model", "demo", "--translator", "demo"]
+    assert main([str(word) for word in [*words, "--register", bad, "--json"]]) == 3
+    message = json.loads(capsys.readouterr().out)["error"]["message"]
+    assert "entry 1: '존대' is not a speech level of 'ko'" in message
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.toml", "film.mkv"]
+
+
 def test_translate_takes_both_from_the_command_line(
     film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

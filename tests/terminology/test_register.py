@@ -181,7 +181,8 @@ def test_without_speakers_or_with_two_in_a_cue_nothing_is_said() -> None:
 def test_a_cue_that_does_not_fit_the_register_is_found() -> None:
     track = make_track(("s1", "같이 가자.", 0), ("s1", "가요.", 20), ("s1", "음…", 40))
     assert found(track, entry("s1", "*", "haeyo"), rule="register") == [("register", "c1")]
-    assert found(track, entry("*", "*", "plain"), rule="register") == [("register", "c2")]
+    for name in ("plain", "반말"):
+        assert found(track, entry("*", "*", name), rule="register") == [("register", "c2")]
 
 
 def test_the_most_special_entry_holds_and_of_equals_the_latest() -> None:
