@@ -10,7 +10,7 @@ export function el(name, attributes = {}, ...children) {
     else if (key === "value") node.value = value;
     else node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
   return node;
 }
 
@@ -25,8 +25,8 @@ export function tell(message, kind = "") {
 
 /** Words of two texts side by side: `[["same"|"gone"|"new", text], …]`. */
 export function wordDiff(before, after) {
-  const a = before.match(/\s+|[^\s]+/g) ?? [];
-  const b = after.match(/\s+|[^\s]+/g) ?? [];
+  const a = before.match(/\S+\s*|\s+/g) ?? [];
+  const b = after.match(/\S+\s*|\s+/g) ?? [];
   if (a.length * b.length > 250_000) return [["gone", before], ["new", after]];
   const longest = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--)

@@ -51,7 +51,14 @@ class List {
 
   /** Draw anew what is on screen; the row that is being typed in keeps its text and caret. */
   refresh() {
-    if (store.track) this.#paint(true);
+    if (!store.track) return;
+    const area = this.#area();
+    const cue = area && store.cue(area.closest(".row").dataset.cue);
+    if (cue && !store.draft(cue.id) && area.value !== cue.lines.join("\n")) { // changed by somebody else
+      area.value = cue.lines.join("\n");
+      area.dataset.revision = cue.revision;
+    }
+    this.#paint(true);
   }
 
   #paint(anew) {
@@ -99,7 +106,7 @@ class List {
       row.append(el("div", { class: "source", role: "gridcell", lang: info.language, dir: info.direction },
         el("div", { class: "text" }, sources.map((one) => one.lines.join("\n")).join("\n"))));
     }
-    const text = store.draft(cue.id) ?? cue.lines.join("\n");
+    const text = store.draft(cue.id)?.text ?? cue.lines.join("\n");
     const cell = el("div", { role: "gridcell" }, el("div", { class: "text", ...language }, text || " "), el("div", { class: "meters" }));
     row.append(cell, marks(cue));
     this.#meter(row, cue, text);
@@ -179,8 +186,8 @@ class List {
     if (cue.locked) return void store.dispatchEvent(new CustomEvent("refused", { detail: { message: `Cue ${cue.id} is locked; L unlocks it.` } }));
     const area = el("textarea", {
       "aria-label": `Text of cue ${cue.id}`, spellcheck: "true", lang: cue.language ?? store.track.language, dir: store.track.direction,
-      rows: store.track.profile.max_lines, oninput: () => this.#typed(area), 
-      value: store.draft(cue.id) ?? cue.lines.join("\n"),
+      rows: store.track.profile.max_lines, "data-revision": store.draft(cue.id)?.revision ?? cue.revision, oninput: () => this.#typed(area), 
+      value: store.draft(cue.id)?.text ?? cue.lines.join("\n"),
     });
     row.querySelector('[role="gridcell"] .text:not(.source .text)')?.replaceWith(area);
     area.style.height = `${22 * Math.max(2, store.track.profile.max_lines) + 2}px`;
@@ -192,7 +199,8 @@ class List {
   #typed(area) {
     const row = area.closest(".row");
     const cue = store.cue(row.dataset.cue);
-    store.setDraft(cue.id, area.value === cue.lines.join("\n") ? undefined : area.value);
+    const same = area.value === cue.lines.join("\n");
+    store.setDraft(cue.id, same ? undefined : area.value, Number(area.dataset.revision));
     this.#meter(row, cue, area.value);
     clearTimeout(this.#saver);
     this.#saver = setTimeout(() => this.save(cue.id), IDLE);
@@ -201,13 +209,17 @@ class List {
   /** Save what was typed in a cue; nothing typed, nothing sent. */
   async save(id = store.current) {
     clearTimeout(this.#saver);
-    const text = store.draft(id);
-    if (text === undefined) return;
+    const draft = store.draft(id);
+    if (draft === undefined) return;
     const track = store.track.id;
-    const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
+    const lines = draft.text.split("\n").map((line) => line.trim()).filter(Boolean);
     try {
-      await store.edit("retext", { lines }, { cue: id, track });
-      if (store.draft(id) === text) store.setDraft(id, undefined);
+      await store.edit("retext", { lines }, { cue: id, track, revision: draft.revision });
+      const typed = store.draft(id)?.text; // it may have gone on meanwhile
+      const revision = store.cue(id, track)?.revision;
+      store.setDraft(id, typed === draft.text ? undefined : typed, revision);
+      const area = this.#area();
+      if (area?.closest(".row").dataset.cue === id) area.dataset.revision = revision;
     } catch { /* the store has told; the draft stays */ }
   }
 

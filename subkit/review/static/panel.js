@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { byId, diffView, el, tell } from "./dom.js";
 import { list, speakerName } from "./list.js";
 import { store } from "./store.js";
+import { seconds } from "./time.js";
 
 const panel = byId("panel");
 let details = null; // the answer of /api/cue for the current cue
@@ -129,9 +130,20 @@ function past() {
   if (!history) return section("History", el("button", { onclick: showHistory }, "Show what happened to it (h)"));
   return section("History", el("ul", { id: "history" }, history.map((entry) => el("li", {},
     el("span", { class: "soft" }, `${entry.sequence} · ${entry.time.slice(0, 19).replace("T", " ")} · ${entry.actor} · ${entry.action}`),
-    entry.changes.map((change) => ["lines", "text"].includes(change.field)
-      ? diffView(String(change.before ?? ""), String(change.after ?? ""))
-      : el("div", {}, `${change.field}: ${change.before ?? "–"} → ${change.after ?? "–"}`))))));
+    entry.changes.filter(({ field }) => !INNER.has(field)).map(changed)))));
+}
+
+/** Fields that a person reads elsewhere, or not at all. */
+const INNER = new Set(["id", "made_from", "provenance", "alternatives", "sources", "confidence"]);
+
+function changed({ field, before, after }) {
+  if (field === "lines") return diffView(before ?? "", after ?? "");
+  const plain = (value) => {
+    if (value === null || value === undefined || value === "") return "–";
+    if (field === "start" || field === "end") return store.grid.timecode(seconds(value));
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  };
+  return plain(before) === "–" ? null : el("div", {}, `${field}: ${plain(before)} → ${plain(after)}`);
 }
 
 // -- what keys and buttons do --------------------------------------------------------------------

@@ -109,10 +109,10 @@ class Store extends EventTarget {
   // -- changing --------------------------------------------------------------------------------
 
   /** Send one edit; edits go one after another, so that each names the revision the last one made. */
-  edit(op, fields = {}, { cue = this.current, track = this.track.id } = {}) {
+  edit(op, fields = {}, { cue = this.current, track = this.track.id, revision = null } = {}) {
     return this.change("/api/edit", () => {
       const body = { op, track, ...fields };
-      if (cue !== null) Object.assign(body, { cue, revision: this.cue(cue, track)?.revision });
+      if (cue !== null) Object.assign(body, { cue, revision: revision ?? this.cue(cue, track)?.revision });
       return body;
     });
   }
@@ -194,14 +194,15 @@ class Store extends EventTarget {
 
   // -- text that is typed and not saved --------------------------------------------------------
 
+  /** What is typed in a cue: `{text, revision}`, the revision being the one it was begun from. */
   draft(id) {
     return this.drafts.get(`${this.track.id} ${id}`);
   }
 
-  setDraft(id, text) {
+  setDraft(id, text, revision) {
     const key = `${this.track.id} ${id}`;
     if (text === undefined) this.drafts.delete(key);
-    else this.drafts.set(key, text);
+    else this.drafts.set(key, { text, revision });
     try { sessionStorage.setItem(DRAFTS, JSON.stringify(Object.fromEntries(this.drafts))); } catch { /* full: the page still has it */ }
   }
 

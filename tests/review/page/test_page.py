@@ -1,0 +1,256 @@
+"""What a reviewer does on the page, and that it is in the project when the page says so."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from subkit.model import ReviewState
+from subkit.store import ProjectFile
+from tests.review.page.conftest import saving, shows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.review.page.conftest import Served
+
+    Serve = Callable[..., Served]
+    Visit = Callable[..., Page]
+
+NOW = '.row[aria-selected="true"]'
+
+
+def to_cue(page: Page, cue: str) -> None:
+    page.fill("#search", "")
+    page.keyboard.press("Escape")
+    page.evaluate(f"import('/static/store.js').then(m => m.store.select({cue!r}))")
+    page.wait_for_selector(f'{NOW}[data-cue="{cue}"]')
+    page.focus(NOW)
+
+
+def test_a_cue_is_edited_and_saved_by_itself(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    to_cue(page, "c0002")
+    with saving(page):
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("새로운 말")
+        assert "2.0/12 CPS" in page.inner_text(f"{NOW} .meters")  # 4.5 in 2.25 s, while typing
+    cue = served.document().track("ko").cue("c0002")
+    assert cue.lines == ("새로운 말",)
+    assert cue.review.state is ReviewState.EDITED
+    assert cue.provenance is not None
+    assert cue.provenance.actor == "Ana"
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    page.wait_for_selector("#history ins")
+    assert "새로운 말" in page.inner_text("#history")
+
+
+def test_undo_and_redo(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    to_cue(page, "c0002")
+    before = served.document().track("ko").cue("c0002").lines
+    with saving(page):
+        page.keyboard.press("1")
+    chosen = served.document().track("ko").cue("c0002").lines
+    assert chosen != before
+    with saving(page):
+        page.keyboard.press("Control+z")
+    assert served.document().track("ko").cue("c0002").lines == before
+    with saving(page):
+        page.keyboard.press("Control+Shift+Z")
+    assert served.document().track("ko").cue("c0002").lines == chosen
+
+
+def test_an_edge_is_dragged_to_a_frame(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    to_cue(page, "c0003")
+    cue = served.document().track("ko").cue("c0003")
+    place = page.evaluate(
+        "import('/static/wave.js').then(w => { const s = w.state(); return [s.zoom, s.left]; })"
+    )
+    box = page.locator("#peaks").bounding_box()
+    assert box is not None
+    x = box["x"] + (float(cue.span.end) - place[1]) * place[0]
+    with saving(page):
+        page.mouse.move(x, box["y"] + 50)
+        page.mouse.down()
+        page.mouse.move(x - 30, box["y"] + 50, steps=4)
+        page.mouse.up()
+    project = served.document()
+    moved = project.track("ko").cue("c0003").span
+    assert moved.start == cue.span.start
+    assert 0.3 < float(cue.span.end - moved.end) < 0.7
+    rate = project.media.frame_rate
+    assert rate is not None
+    assert moved.end == rate.snap(moved.end)
+
+
+def test_split_at_the_caret_and_merge(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    to_cue(page, "c0003")
+    whole = served.document().track("ko").cue("c0003")
+    with saving(page):
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+Home")
+        for _ in range(whole.lines[0].index(" ") + 1):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Control+Shift+Enter")
+    cues = served.document().track("ko").cues
+    place = [cue.id for cue in cues].index("c0003")
+    first, second = cues[place : place + 2]
+    assert " ".join((*first.lines, *second.lines)) == " ".join(whole.lines)
+    assert first.span.end <= second.span.start
+    to_cue(page, "c0003")
+    with saving(page):
+        page.keyboard.press("m")
+    merged = served.document().track("ko").cue("c0003")
+    assert " ".join(merged.lines) == " ".join(whole.lines)
+    assert merged.span == whole.span
+
+
+def test_approval_of_a_cue_and_of_the_track(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    to_cue(page, "c0001")
+    with saving(page):
+        page.keyboard.press("a")
+    assert served.document().track("ko").cue("c0001").review.state is ReviewState.APPROVED
+    page.wait_for_selector(f"{NOW} .approved")
+    page.keyboard.press("A")
+    page.wait_for_selector("#dialog[open]")
+    assert "Sign off ko" in page.inner_text("#dialog")
+    with saving(page):
+        page.click("#dialog button.main")
+    project = served.document()
+    assert all(cue.review.state is ReviewState.APPROVED for cue in project.track("ko").cues)
+    assert any(signed.track == "ko" and not signed.cues for signed in project.signoffs)
+
+
+def test_comments_locks_and_speech(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    to_cue(page, "c0004")
+    page.keyboard.press("c")
+    with saving(page):
+        page.keyboard.type("이 말이 맞나요?")
+        page.keyboard.press("Enter")
+    with saving(page):
+        page.keyboard.press("l")
+    cue = served.document().track("ko").cue("c0004")
+    assert (cue.comments[0].text, cue.comments[0].actor, cue.locked) == ("이 말이 맞나요?", "Ana", True)
+    page.keyboard.press("Enter")
+    assert page.locator("#rows textarea").count() == 0
+    assert "is locked" in page.inner_text("#status")
+    page.keyboard.press("s")
+    page.wait_for_selector("#dialog[open]")
+    assert "seconds of voice" in page.inner_text("#dialog")
+
+
+def test_the_next_in_the_queue_is_one_key_away(serve: Serve, visit: Visit) -> None:
+    page = visit(serve())
+    items = page.evaluate("fetch('/api/risk?track=ko').then(r => r.json()).then(r => r.items.map(i => i.cue))")
+    assert items
+    page.focus(NOW)
+    to_cue(page, next(cue for cue in ("c0001", "c0002", "c0003") if cue != items[0]))
+    page.keyboard.press("n")
+    page.wait_for_selector(f'{NOW}[data-cue="{items[0]}"]')
+    assert page.locator("#panel .reason").count() >= 1
+    page.select_option("#filter", "queue")
+    assert page.get_attribute("#list", "aria-rowcount") == str(len(items))
+    assert page.locator(".row .why").count() >= 1
+
+
+def test_two_reviewers_see_each_other_and_lose_nothing(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    ana, ben = visit(served), visit(served, "Ben")
+    to_cue(ana, "c0005")
+    to_cue(ben, "c0005")
+    shows(ana, "#people", "Ben")
+    for page in (ana, ben):
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+A")
+    ana.keyboard.type("아나의 말")
+    ben.keyboard.type("벤의 말")
+    end = time.monotonic() + 20
+    while not (refused := [page for page in (ana, ben) if page.locator("#dialog[open]").count()]):
+        assert time.monotonic() < end, "nobody was told of the conflict"
+    loser, winner = (ana, ben) if refused == [ana] else (ben, ana)
+    mine, theirs = ("아나의 말", "벤의 말") if loser is ana else ("벤의 말", "아나의 말")
+    assert served.document().track("ko").cue("c0005").text == theirs
+    shown = loser.inner_text("#dialog")
+    assert mine in shown
+    assert theirs in shown
+    with saving(loser):
+        loser.click("#dialog button.main")
+    assert served.document().track("ko").cue("c0005").text == mine
+    winner.keyboard.press("Escape")
+    shows(winner, NOW, mine)
+    with ProjectFile.open(served.path, writable=False) as file:
+        assert file.verify() is None
+        texts = [str(entry.after) for entry in file.ledger(cue="c0005", track="ko")]
+    assert all(any(text in entry for entry in texts) for text in (mine, theirs))
+
+
+def test_what_was_saved_outlives_a_killed_server(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    to_cue(page, "c0006")
+    with saving(page):
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("saved before")
+    served.kill()
+    page.keyboard.type(" and typed after")
+    shows(page, "#status", "kept here")
+    assert served.document().track("ko").cue("c0006").lines == ("saved before",)
+    again = serve(path=served.path, port=served.port)
+    page.goto(again.url)
+    page.wait_for_selector("body[data-ready]")
+    to_cue(page, "c0006")
+    assert "saved before and typed after" in page.inner_text(NOW)  # the draft was kept
+    with saving(page):
+        page.keyboard.press("Enter")
+        page.keyboard.type("!")
+    assert again.document().track("ko").cue("c0006").lines == ("saved before and typed after!",)
+    with ProjectFile.open(served.path, writable=False) as file:
+        assert file.verify() is None
+
+
+def test_captions_are_those_of_the_track(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    cues = page.evaluate(
+        "[...document.getElementById('video').textTracks].filter(t => t.mode === 'showing')"
+        ".flatMap(t => [...t.cues].map(c => [c.id, c.getCueAsHTML().textContent]))"
+    )
+    track = served.document().track("ko")
+    assert dict(cues) == {cue.id: cue.text for cue in track.cues}
+    with saving(page):
+        to_cue(page, "c0001")
+        page.keyboard.press("1")
+    text = page.evaluate(
+        "[...document.getElementById('video').textTracks].find(t => t.mode === 'showing').cues.getCueById('c0001').text"
+    )
+    assert text == served.document().track("ko").cue("c0001").text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_help_lists_every_shortcut(serve: Serve, visit: Visit, scheme: str) -> None:
+    page = visit(serve(), color_scheme=scheme)
+    page.keyboard.press("?")
+    page.wait_for_selector("#dialog[open]")
+    rows = page.locator("#dialog tr").count()
+    named = page.evaluate(
+        "import('/static/keys.js').then(k => [...k.KEYS, ...k.TYPING].filter(([, name]) => name).length)"
+    )
+    assert rows == named > 30
