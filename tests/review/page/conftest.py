@@ -33,7 +33,16 @@ class Served:
 
     def __init__(self, path: Path, port: int = 0) -> None:
         self.path = path
-        command = [sys.executable, "-m", "subkit_cli", "review", str(path), "--json", "--reviewer", "Ana"]
+        command = [
+            sys.executable,
+            "-m",
+            "subkit_cli",
+            "review",
+            str(path),
+            "--json",
+            "--reviewer",
+            "Ana",
+        ]
         command += ["--token", TOKEN, "--port", str(port), "--translator", "demo"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, env=dict(os.environ))
         assert self._process.stdout is not None

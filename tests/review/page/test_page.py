@@ -147,7 +147,11 @@ def test_comments_locks_and_speech(serve: Serve, visit: Visit) -> None:
     with saving(page):
         page.keyboard.press("l")
     cue = served.document().track("ko").cue("c0004")
-    assert (cue.comments[0].text, cue.comments[0].actor, cue.locked) == ("이 말이 맞나요?", "Ana", True)
+    assert (cue.comments[0].text, cue.comments[0].actor, cue.locked) == (
+        "이 말이 맞나요?",
+        "Ana",
+        True,
+    )
     page.keyboard.press("Enter")
     assert page.locator("#rows textarea").count() == 0
     assert "is locked" in page.inner_text("#status")
@@ -158,7 +162,9 @@ def test_comments_locks_and_speech(serve: Serve, visit: Visit) -> None:
 
 def test_the_next_in_the_queue_is_one_key_away(serve: Serve, visit: Visit) -> None:
     page = visit(serve())
-    items = page.evaluate("fetch('/api/risk?track=ko').then(r => r.json()).then(r => r.items.map(i => i.cue))")
+    items = page.evaluate(
+        "fetch('/api/risk?track=ko').then(r => r.json()).then(r => r.items.map(i => i.cue))"
+    )
     assert items
     page.focus(NOW)
     to_cue(page, next(cue for cue in ("c0001", "c0002", "c0003") if cue != items[0]))
@@ -239,7 +245,8 @@ def test_captions_are_those_of_the_track(serve: Serve, visit: Visit) -> None:
         to_cue(page, "c0001")
         page.keyboard.press("1")
     text = page.evaluate(
-        "[...document.getElementById('video').textTracks].find(t => t.mode === 'showing').cues.getCueById('c0001').text"
+        "[...document.getElementById('video').textTracks].find(t => t.mode === 'showing')"
+        ".cues.getCueById('c0001').text"
     )
     assert text == served.document().track("ko").cue("c0001").text
 
@@ -251,6 +258,7 @@ def test_the_help_lists_every_shortcut(serve: Serve, visit: Visit, scheme: str) 
     page.wait_for_selector("#dialog[open]")
     rows = page.locator("#dialog tr").count()
     named = page.evaluate(
-        "import('/static/keys.js').then(k => [...k.KEYS, ...k.TYPING].filter(([, name]) => name).length)"
+        "import('/static/keys.js')"
+        ".then(k => [...k.KEYS, ...k.TYPING].filter(([, name]) => name).length)"
     )
     assert rows == named > 30

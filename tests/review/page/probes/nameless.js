@@ -1,0 +1,3 @@
+() => [...document.querySelectorAll('button, input, select, textarea, canvas')]
+          .filter(e => !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length))
+          .map(e => e.outerHTML.slice(0, 80))
