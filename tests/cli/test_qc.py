@@ -145,7 +145,12 @@ def test_tracks_of_a_project_are_chosen(subkit: Callable[..., Any], tmp_path: Pa
     assert [track["id"] for track in both] == ["en", "ko"]
     one = subkit("qc", "scene.subkit", "--track", "ko", "--json", "--profile", "bbc").json()
     assert [track["id"] for track in one["tracks"]] == ["ko"]
+    assert (
+        subkit("qc", "scene.subkit", "--language", "ko", "--json").json()["tracks"]
+        == (subkit("qc", "scene.subkit", "--track", "ko", "--json").json()["tracks"])
+    )
     assert subkit("qc", "scene.subkit", "--track", "fr").code == 3
+    assert subkit("qc", "scene.subkit", "--fps", "24").code == 2
 
 
 @pytest.mark.parametrize(
@@ -159,6 +164,7 @@ def test_tracks_of_a_project_are_chosen(subkit: Callable[..., Any], tmp_path: Pa
         (("film.en.sdh.srt", "--source", "none.srt"), 3, "none.srt"),
         (("none.srt",), 3, "none.srt"),
         (("film.docx",), 2, "docx"),
+        (("film.en.sdh.srt", "--track", "en"), 2, "--track"),
     ],
 )
 def test_mistakes_are_named(

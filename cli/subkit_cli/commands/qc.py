@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import InputError
+from subkit.errors import InputError, PlanError
 from subkit.formats.tables import write_rows
 from subkit.media import find_shots, probe
 from subkit.model import FrameRate, Severity, seconds
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--track", action="append", metavar="LANG", help="track of a project, again for more"
     )
-    parser.add_argument("--language", metavar="LANG", help="language of a subtitle file")
+    parser.add_argument("--language", metavar="LANG", help="language of a subtitle file, or track")
     parser.add_argument(
         "--source", type=Path, metavar="FILE", help="subtitle file that it was translated from"
     )
@@ -103,11 +103,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _opened(arguments: argparse.Namespace) -> tuple[Project, list[Track]]:
-    """The project, and the tracks of it that are checked."""
+    """The project, and the tracks of it that are checked.
+
+    Raises:
+        PlanError: a flag for subtitle files beside a project, or the other way round.
+    """
     path: Path = arguments.file
-    if path.suffix.lower() == ".subkit":
+    is_project = path.suffix.lower() == ".subkit"
+    for flag in ("source", "media", "fps") if is_project else ("track",):
+        if getattr(arguments, flag):
+            kind = "a subtitle file" if is_project else "a project"
+            raise PlanError(f"--{flag} is for {kind}, which {str(path)!r} is not.")
+    if is_project:
         project = load(path)
-        named = arguments.track or ()
+        named = arguments.track or ([arguments.language] if arguments.language else [])
         return project, [project.track(name) for name in named] or list(project.tracks)
     rate = arguments.fps and FrameRate(seconds(_NTSC.get(arguments.fps, arguments.fps)))
     project, repairs = subtitle_project(
