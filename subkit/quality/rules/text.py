@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from subkit.interfaces import Subject
     from subkit.model import Cue
 
-__all__ = ["RULES", "matches"]
+__all__ = ["RULES"]
 
 _OUTER = re.compile(r"^[ \t\u00a0\u3000]+\S|\S[ \t\u00a0\u3000]+$")
 _DOUBLE = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"(?<![\w.,:/$€£¥₩#№-])\d+(?![\w%°€$£¥₩:/-]|
 _BRACKETS = {")": "(", "]": "[", "}": "{", "」": "「", "』": "『", "】": "【", "》": "《"}
 
 
-def matches(cue: Cue, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+def _matches(cue: Cue, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """The number of the line, from 1, and the text of each match in a cue."""
     for number, line in enumerate(cue.lines, start=1):
         for match in pattern.finditer(line):
@@ -41,13 +41,13 @@ def matches(cue: Cue, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
 
 def _outer_space(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """A line with white space at its beginning or end."""
-    for number, _ in matches(cue, _OUTER):
+    for number, _ in _matches(cue, _OUTER):
         yield Breach(cue=cue, fault=f"has white space at an end of line {number}")
 
 
 def _double_space(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """Two spaces between words."""
-    for number, found in matches(cue, _DOUBLE):
+    for number, found in _matches(cue, _DOUBLE):
         yield Breach(
             cue=cue,
             measured=f"{len(found)} spaces",
@@ -83,7 +83,7 @@ def _missing_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """No space after a mark between two words."""
     if not resolve_language(subject.track.language).spaces:
         return
-    for number, found in matches(cue, _MISSING):
+    for number, found in _matches(cue, _MISSING):
         yield Breach(
             cue=cue,
             measured=found,
@@ -94,14 +94,14 @@ def _missing_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
 
 def _repeated_mark(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """A mark written more than once: ``!!``, ``,,``, two dots, four dots; ``?!`` is fine."""
-    for _, found in matches(cue, _REPEATED):
+    for _, found in _matches(cue, _REPEATED):
         yield Breach(cue=cue, measured=found, limit=found[0], fault=f"has the marks {found!r}")
 
 
 def _ellipsis(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """An ellipsis not written as the style writes it: one character or three dots."""
     wanted = subject.profile.text.ellipsis
-    for _, found in matches(cue, _ELLIPSES) if wanted else ():
+    for _, found in _matches(cue, _ELLIPSES) if wanted else ():
         if found != wanted:
             yield Breach(
                 cue=cue,
@@ -109,9 +109,6 @@ def _ellipsis(cue: Cue, subject: Subject) -> Iterator[Breach]:
                 limit=wanted,
                 fault=f"writes an ellipsis as {found!r}, not {wanted!r}",
             )
-
-
-_DASH_FORMS = {"both": (True, ""), "second": (False, "")}
 
 
 def _dash(cue: Cue, subject: Subject) -> Iterator[Breach]:
@@ -148,7 +145,7 @@ def _dash(cue: Cue, subject: Subject) -> Iterator[Breach]:
 def _quotes(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """Quotation marks other than those of the style."""
     wanted = subject.profile.text.quotes
-    for _, found in matches(cue, _DOUBLE_QUOTES) if wanted else ():
+    for _, found in _matches(cue, _DOUBLE_QUOTES) if wanted else ():
         if found not in wanted:
             yield Breach(
                 cue=cue,
@@ -204,7 +201,7 @@ def _brackets(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
 def _small_number(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """A small number in digits where the style spells it out; times, units and amounts are not."""
     most = subject.profile.text.spell_to
-    for _, found in matches(cue, _NUMBER) if most else ():
+    for _, found in _matches(cue, _NUMBER) if most else ():
         if 0 < int(found[:9]) <= most:
             yield Breach(
                 cue=cue,
@@ -245,7 +242,7 @@ def _doubled_word(cue: Cue, subject: Subject) -> Iterator[Breach]:
             )
 
 
-def _lone_dash(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
+def _lone_mark(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """A line that is nothing but a dash or other marks."""
     for number, line in enumerate(cue.lines, start=1):
         text = line.strip()
@@ -268,5 +265,5 @@ RULES = (
     CueRule("line-end", WARNING, _line_end, ("text.not_last",)),
     CueRule("not-used", ERROR, _not_used, ("text.not_used",)),
     CueRule("doubled-word", WARNING, _doubled_word),
-    CueRule("lone-mark", WARNING, _lone_dash),
+    CueRule("lone-mark", WARNING, _lone_mark),
 )
