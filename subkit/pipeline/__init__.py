@@ -1,7 +1,7 @@
 """Stages, and the main job made of them."""
 
 from subkit.pipeline.checking import check_project, check_track, checked_tracks
-from subkit.pipeline.disclosure import Disclosure, ReviewLevel, disclose, disclosure, review_level
+from subkit.pipeline.disclosure import Disclosure, disclose, disclosure
 from subkit.pipeline.export import export, export_tracks, note_undisclosed, require_approved
 from subkit.pipeline.importing import import_file
 from subkit.pipeline.options import RunOptions, StyleOptions
@@ -37,7 +37,6 @@ __all__ = [
     "Outcome",
     "Plan",
     "Refusal",
-    "ReviewLevel",
     "RunOptions",
     "StyleOptions",
     "adopt_terminology",
@@ -60,7 +59,6 @@ __all__ = [
     "read_terminology",
     "recognizer_model",
     "require_approved",
-    "review_level",
     "run",
     "run_plan",
     "shots_listed_for",

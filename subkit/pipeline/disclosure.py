@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from subkit.model import Origin, Provenance, ReviewState, digest, to_plain
 from subkit.pipeline.provenance import DEMO_WARNING, is_demo
 from subkit.pipeline.sheets import source_of
+from subkit.pipeline.signoff import review_level
 from subkit.translation import MEMORY_TOOL
 
 if TYPE_CHECKING:
@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_SIDECAR",
     "Disclosure",
-    "ReviewLevel",
     "Reviewer",
     "Stage",
     "disclose",
     "disclosure",
     "is_own_sidecar",
-    "review_level",
     "sidecar",
 ]
 
@@ -64,14 +62,6 @@ _LOCAL = frozenset({"faster-whisper", "ctranslate2", "subkit", "espeak-ng", MEMO
 """Tools that subkit runs on its own machine: nothing is sent anywhere."""
 MAX_SIDECAR = 2**20
 """Longest disclosure, bytes."""
-
-
-class ReviewLevel(str, Enum):
-    """How much of a track people went over: nothing, some of it, or every cue, seen and played."""
-
-    NONE = "none"
-    SPOT = "spot"
-    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +126,7 @@ class Disclosure:
         digital_source_type: IPTC address for the track as a whole.
         demo: An embedded demo model took part.
         stages: How its texts came into being, those of the source track first.
-        review_level: How much of it people went over.
+        review_level: How much of it people looked at: ``none``, ``spot`` or ``full``.
         cues: How many cues it has.
         seen: How many were on a reviewer's screen.
         played: How many were played there.
@@ -156,7 +146,7 @@ class Disclosure:
     digital_source_type: str | None
     demo: bool
     stages: tuple[Stage, ...]
-    review_level: ReviewLevel
+    review_level: str
     cues: int
     seen: int
     played: int
@@ -164,19 +154,6 @@ class Disclosure:
     approved: int
     reviewers: tuple[Reviewer, ...]
     statement: str
-
-
-def review_level(track: Track) -> ReviewLevel:
-    """How much of a track people went over, as it was recorded.
-
-    ``full`` means that every cue was on a reviewer's screen and played there; ``spot`` that
-    somebody saw, edited or approved at least one.
-    """
-    reviews = [cue.review for cue in track.cues]
-    if reviews and all(review.seen and review.played for review in reviews):
-        return ReviewLevel.FULL
-    touched = any(r.seen or r.played or r.state is not ReviewState.UNREVIEWED for r in reviews)
-    return ReviewLevel.SPOT if touched else ReviewLevel.NONE
 
 
 def disclose(project: Project, track: Track) -> Disclosure:
@@ -321,7 +298,7 @@ def _statement(known: Disclosure) -> list[str]:
     if remembered:
         lines.append(f"from a translation memory: {remembered} cues")
     lines.append(f"approved by a person: {known.approved} of {known.cues} cues")
-    lines.append(f"review: {known.review_level.value}")
+    lines.append(f"review: {known.review_level}")
     if known.digital_source_type is not None:
         lines.append(f"digital source type: {known.digital_source_type}")
     return lines

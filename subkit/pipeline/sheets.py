@@ -8,12 +8,13 @@ from subkit.formats.exchange import Limits, Remark, Row, Sheet
 from subkit.model import ReviewState, TermKind
 from subkit.pipeline.spotting import frame_rate_of
 from subkit.quality.measure import reading_width
+from subkit.terminology import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from subkit.model import Cue, Profile, Project, Term, Track
+    from subkit.model import Cue, Profile, Project, Track
 
 __all__ = ["source_of", "source_text", "track_sheet"]
 
@@ -43,7 +44,8 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
     texts = {} if source is None else {cue.id: cue.text for cue in source.cues}
     speakers = {s.id: s.name for s in project.transcript.speakers} if project.transcript else {}
     rate, start = frame_rate_of(project.media), project.media.programme_start
-    terms = [term for term in project.glossary if term.language == track.language]
+    spoken = track.language if source is None else source.language
+    glossary = Glossary(project.glossary, spoken, track.language)
     rows = []
     for cue in sorted(track.cues, key=lambda cue: cue.span.start):
         original = source_text(cue, texts)
@@ -62,7 +64,7 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
                 approved_at=(cue.review.time or "") if approved else "",
                 cps=_speed(cue, profile),
                 room=_room(cue, profile),
-                notes=_notes(original, terms),
+                notes=_notes(original, glossary),
                 comments=tuple(
                     Remark(text=comment.text, who=comment.actor, time=comment.time)
                     for comment in cue.comments
@@ -97,13 +99,11 @@ def _room(cue: Cue, profile: Profile) -> int:
     return min(profile.max_lines * profile.max_cpl, int(profile.max_cps * cue.span.duration))
 
 
-def _notes(source: str, terms: list[Term]) -> tuple[str, ...]:
+def _notes(source: str, glossary: Glossary) -> tuple[str, ...]:
     """What the glossary says of the words in a source text."""
-    folded = source.casefold()
-    found = []
-    for term in terms:
-        if term.source and term.source.casefold() in folded:
-            words = f"{term.source} → {term.target}" if term.target else term.source
-            kind = "" if term.kind is TermKind.TERM else f"{term.kind.value}: "
-            found.append(f"{kind}{words}" + (f" ({term.note})" if term.note else ""))
-    return tuple(found)
+    notes = []
+    for demand in dict.fromkeys(found.key for found in glossary.demands(source)):
+        words = f"{demand.source} → {demand.target}" if demand.target else demand.source
+        kind = "" if demand.term.kind is TermKind.TERM else f"{demand.term.kind.value}: "
+        notes.append(f"{kind}{words}" + (f" ({demand.term.note})" if demand.term.note else ""))
+    return tuple(notes)

@@ -29,10 +29,13 @@ MODULES = sorted(
 HEAVY = (
     "av",
     "ctranslate2",
+    "docx",
     "faster_whisper",
     "huggingface_hub",
+    "lxml",
     "numpy",
     "onnxruntime",
+    "openpyxl",
     "pysubs2",
     "rich",
     "sentencepiece",

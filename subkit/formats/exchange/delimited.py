@@ -2,6 +2,10 @@ r"""CSV sheets: UTF-8 with a byte order mark, so that spreadsheets read the lett
 
 A text that a spreadsheet would take for a formula gets an apostrophe before it, and loses it when
 it is read; a text that has one of its own gets another. Commas, semicolons and tabs are read.
+
+Spreadsheets save CSV in the letters of one country unless told otherwise, and put ``?`` for all
+others. So each basis is followed by letters of several writings: a file that lost them is refused,
+before a loss is taken for edits.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
@@ -36,6 +41,10 @@ def unguarded(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
+LETTERS = "✓한é"
+"""Stand behind each basis; no encoding but Unicode's has all three."""
+
+
 def write(sheet: Sheet) -> bytes:
     """The file's bytes."""
     stream = io.StringIO()
@@ -43,6 +52,7 @@ def write(sheet: Sheet) -> bytes:
     writer.writerow(COLUMNS)
     for row in sheet.rows:
         values = cells(row)
+        values["basis"] += f" {LETTERS}"
         writer.writerow(guarded(values[column]) for column in COLUMNS)
     return stream.getvalue().encode("utf-8-sig")
 
@@ -51,7 +61,8 @@ def read(data: bytes, name: str) -> Reply:
     """The rows of a sheet, or the comments of a Frame.io export.
 
     Raises:
-        FormatError: not text, or no header with ``id`` and ``edited`` or ``target``.
+        FormatError: not text, letters were lost, or no header with ``id`` and ``edited`` (or
+            ``target``).
     """
     repairs = Repairs()
     records = read_records(data, name, repairs)
@@ -74,6 +85,15 @@ def read(data: bytes, name: str) -> Reply:
             column: unguarded(record[place]) if place < len(record) else ""
             for column, place in places.items()
         }
+        values["basis"], _, letters = values.get("basis", "").strip().partition(" ")
+        if letters and unicodedata.normalize("NFC", letters.strip()) != LETTERS:
+            raise FormatError(
+                f"{name!r} lost letters when it was saved: row {number} has {letters!r:.20} for "
+                f"{LETTERS!r}.",
+                remedy="Save it as CSV UTF-8, or send XLSX.",
+                line=number,
+                column=1,
+            )
         if not is_blank_row(values):
             rows.append(returned(values, f"row {number}"))
     return Reply(rows=tuple(rows), repairs=tuple(repairs.sentences()))

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["read", "write"]
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_DOCUMENT = "word/document.xml"
-_COMMENTS = "word/comments.xml"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _SHOWN = ("id", "in", "out", "speaker", "source", "target", "edited", "comment", "notes", "state")
 """Columns of the table; the basis stands as hidden text behind the id."""
 _WIDTHS = (1100, 1150, 1150, 900, 2500, 2500, 2500, 1700, 1500, 900)
@@ -119,9 +118,14 @@ def read(data: bytes, name: str) -> Reply:
     Raises:
         FormatError: not DOCX, damaged, larger than any sheet, or no such table.
     """
-    members = open_archive(data, name, needs=_DOCUMENT)
-    root = parse(members[_DOCUMENT], f"{name}: {_DOCUMENT}")
-    comments = _read_comments(members, name)
+    members = open_archive(data, name, needs="[Content_Types].xml")
+    main = _related(members, "", "officeDocument", name)
+    if main is None:
+        raise FormatError(
+            f"{name!r} is not a Word document.", remedy="Save it as DOCX.", line=1, column=1
+        )
+    root = _parse(members[main], f"{name}: {main}")
+    comments = _read_comments(members, main, name)
     repairs = Repairs()
     rows: list[Returned] = []
     known = False
@@ -222,11 +226,30 @@ def _comment_keys(row: Any) -> Iterator[str]:
             yield anchor.get(qualified(_W, "id"), "")
 
 
-def _read_comments(members: Mapping[str, bytes], name: str) -> dict[str, Remark]:
+def _related(members: Mapping[str, bytes], part: str, kind: str, name: str) -> str | None:
+    """The part that ``part`` (empty: the file as a whole) names as its ``kind``, if it is there."""
+    folder, slash, own = part.rpartition("/")
+    relations = f"{folder}{slash}_rels/{own}.rels"
+    for relation in parse(members[relations], name) if relations in members else ():
+        if relation.get("Type", "").endswith(f"/{kind}"):
+            target = relation.get("Target", "")
+            path = target[1:] if target.startswith("/") else f"{folder}{slash}{target}"
+            if path in members:
+                return path
+    return None
+
+
+def _parse(data: bytes, name: str) -> Any:
+    """A part's root; the standard's strict form has another namespace for the same elements."""
+    return parse(data.replace(_STRICT.encode(), _W.encode()), name)
+
+
+def _read_comments(members: Mapping[str, bytes], main: str, name: str) -> dict[str, Remark]:
     """Word's comments by id."""
-    if _COMMENTS not in members:
+    part = _related(members, main, "comments", name)
+    if part is None:
         return {}
-    root = parse(members[_COMMENTS], f"{name}: {_COMMENTS}")
+    root = _parse(members[part], f"{name}: {part}")
     found = {}
     for comment in root.iter(qualified(_W, "comment")):
         if text := clean(_text(comment)):

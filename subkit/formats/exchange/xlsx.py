@@ -149,7 +149,7 @@ def read(data: bytes, name: str) -> Reply:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    members = open_archive(data, name, needs="xl/workbook.xml")
+    members = open_archive(data, name, needs="[Content_Types].xml")
     try:
         book = load_workbook(io.BytesIO(repack(members)), read_only=True, keep_links=False)
         try:

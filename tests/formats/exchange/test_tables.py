@@ -206,6 +206,13 @@ def test_words_comments_belong_to_their_rows() -> None:
             mark = etree.SubElement(_cell(root, number, 5).find(f"{W}p"), f"{W}commentRangeStart")
             mark.set(f"{W}id", key)
 
+    relation = (
+        b'<Relationship Id="rIdC" Target="comments7.xml" Type="http://schemas.openxmlformats.org/'
+        b'officeDocument/2006/relationships/comments"/></Relationships>'
+    )
+    with zipfile.ZipFile(io.BytesIO(write_sheet(sheet(), "docx"))) as archive:
+        relations = archive.read("word/_rels/document.xml.rels")
+    relations = relations.replace(b"</Relationships>", relation)
     comments = (
         f'<w:comments xmlns:w="{W[1:-1]}">'
         '<w:comment w:id="7" w:author="Park"><w:p><w:r><w:t>Who is </w:t></w:r>'
@@ -214,10 +221,21 @@ def test_words_comments_belong_to_their_rows() -> None:
         '<w:comment w:id="9" w:author="Choi"><w:p><w:r><w:t>One.</w:t></w:r></w:p>'
         "<w:p><w:r><w:t>Two.</w:t></w:r></w:p></w:comment></w:comments>"
     )
-    reply = _docx(change, {"word/comments.xml": comments.encode()})
+    parts = {"word/comments7.xml": comments.encode(), "word/_rels/document.xml.rels": relations}
+    reply = _docx(change, parts)
     assert [(r.text, r.who) for r in reply.rows[0].remarks] == [("Who is this?", "Park")]
     assert [(r.text, r.who) for r in reply.rows[2].remarks] == [("One.\nTwo.", "Choi")]
     assert "Lost." in reply.repairs[0]
+
+
+def test_a_strict_document_under_another_name_is_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(write_sheet(sheet(), "docx"))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    strict = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+    body = members.pop("word/document.xml").replace(W[1:-1].encode(), strict)
+    members["word/document2.xml"] = body
+    members["_rels/.rels"] = members["_rels/.rels"].replace(b"document.xml", b"document2.xml")
+    assert len(read_sheet(repack(members), "film.docx", "docx").rows) == 5
 
 
 def test_a_comment_made_by_python_docx_is_read() -> None:
@@ -242,6 +260,13 @@ def test_csv_as_spreadsheets_save_it(delimiter: str, encoding: str) -> None:
     assert [row.text for row in rows] == [None, "고친 줄", None, None, None]
 
 
+@pytest.mark.parametrize("encoding", ["cp949", "cp1252", "ascii", "shift_jis"])
+def test_csv_that_lost_its_letters_is_refused(encoding: str) -> None:
+    data = write_sheet(sheet(), "csv").decode("utf-8-sig").encode(encoding, errors="replace")
+    with pytest.raises(FormatError, match=r"lost letters|is not text"):
+        read_sheet(data, "film.csv", "csv")
+
+
 def test_csv_begins_with_a_mark_and_computes_nothing() -> None:
     data = write_sheet(sheet(), "csv")
     assert data.startswith(b"\xef\xbb\xbf")
@@ -256,6 +281,7 @@ def test_csv_begins_with_a_mark_and_computes_nothing() -> None:
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(extension: str) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>")
         archive.writestr("xl/workbook.xml", b" " * (32 * 2**20))
         archive.writestr("word/document.xml", b" " * (32 * 2**20))
     assert len(stream.getvalue()) < 100_000
