@@ -41,8 +41,8 @@ def pronoun_level(sentence: str, language: str) -> tuple[str, str]:
         sentence: One sentence, its tags taken off.
         language: One of :func:`pronoun_languages`.
     """
-    levels, quotations, before = _levels(language)
-    outside = quotations.sub(" ", sentence)
+    levels, ignored, before = _levels(language)
+    outside = ignored.sub(" ", sentence)
     text = outside if any(map(str.isalpha, outside)) else sentence
     text = text.replace("’", "'").strip()
     for level, forms in levels.items():
@@ -86,4 +86,4 @@ def _levels(language: str) -> tuple[dict[str, _Forms], re.Pattern[str], re.Patte
             as_written=row.get("case", False),
         )
     leading = re.compile(f"^(?:(?:{'|'.join(table['before'])})[ ,]+)+")
-    return levels, re.compile(table["quotations"]), leading
+    return levels, re.compile(table["ignored"]), leading
