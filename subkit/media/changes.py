@@ -109,7 +109,7 @@ def find_changes(
 ) -> Iterator[ShotChange]:
     """The shot changes in a stream of pictures, in order, as soon as they are certain.
 
-    Holds the pictures of two times ``options.apart`` and no more.
+    Holds the pictures of three times ``options.apart`` and a few more, never over 256.
 
     Args:
         pictures: Time in seconds, rising, and luma thumbnail, 0 to 255, all of one shape.
@@ -150,7 +150,7 @@ def _judged(stream: Iterator[_Seen], options: ShotOptions) -> Iterator[ShotChang
             judged = max(0, judged)
             yield from _judge(kept, judged, options)
             judged += 1
-        while judged > 0 and kept[judged].time - kept[0].time > 2 * options.apart:
+        while judged > _AROUND and kept[judged].time - kept[0].time > 2 * options.apart:
             kept.popleft()
             judged -= 1
     for place in range(max(0, judged), len(kept)):

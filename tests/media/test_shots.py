@@ -26,6 +26,7 @@ from tests.media.conftest import Make
 Picture = NDArray[np.float32]
 
 RATE = 24
+SHORT = Fraction(1, 30)
 
 
 def texture(seed: int, *, dark: bool = False) -> Picture:
@@ -90,6 +91,14 @@ def test_a_fast_pan_is_no_cut_and_hides_none() -> None:
 def test_a_flash_is_no_cut(length: int) -> None:
     shot = held(1, 60)
     assert changes([*shot[:30], *WHITE * length, *shot[30:]]) == []
+
+
+@pytest.mark.parametrize("rate", [1, 3, 120, 1000])
+def test_slow_and_fast_pictures(rate: int) -> None:
+    pictures = [*held(1, 30), *held(2, 40), *held(3, 400)]
+    stream = ((Fraction(n, rate), picture) for n, picture in enumerate(pictures))
+    found = [change.time * rate for change in find_changes(stream, ShotOptions(apart=SHORT))]
+    assert found == [30, 70]
 
 
 def test_a_flash_at_a_cut_is_one_cut() -> None:
