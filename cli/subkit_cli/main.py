@@ -29,6 +29,12 @@ COMMANDS = {
     "glossary": "check a glossary, or learn one from what was translated",
     "qc": "check tracks against a house style",
     "review": "a local page to review and sign a project in",
+    "edit": "change one cue",
+    "approve": "sign cues, a range or a track",
+    "history": "who changed what, when and with what",
+    "diff": "two versions, word by word",
+    "verify": "whether a project is what its ledger says",
+    "account": "every stretch of voice, and its cue or reason",
     "export": "write subtitle files from a project",
     "consent": "who allowed which use of their voice",
     "disclose": "which parts machines made, with which models, and who reviewed them",
@@ -144,8 +150,9 @@ def _hyphenated_flag(word: str) -> str:
 
 def _tell(error: SubkitError, *, as_json: bool) -> None:
     if as_json:
-        facts = {"kind": kind_of(error), "message": error.message, "remedy": error.remedy}
-        console.print_json({"error": facts})
+        facts: dict[str, Any] = {"kind": kind_of(error), "message": error.message}
+        listed = {name: error.facts[name] for name in ("missing",) if name in error.facts}
+        console.print_json({"error": {**facts, "remedy": error.remedy, **listed}})
     else:
         sys.stderr.write(f"subkit: {error}\n")
 

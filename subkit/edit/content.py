@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError
@@ -91,16 +90,21 @@ def touched(cue: Cue, hand: Hand, **changes: Any) -> Cue:
 def put_cues(project: Project, track: Track, *cues: Cue, without: Iterable[str] = ()) -> Project:
     """The project with cues of a track put in or replaced by id, in order of time.
 
-    What stays in place keeps its place: cues are only moved where their in-times ask for it.
+    Where no time changed and no cue is new, every cue keeps its place.
     """
     fresh = {cue.id: cue for cue in cues}
     gone = set(without)
-    kept = [fresh.pop(cue.id, cue) for cue in track.cues if cue.id not in gone]
-    ordered = sorted((*kept, *fresh.values()), key=lambda cue: (cue.span.start, cue.span.end))
-    in_order = not fresh and all(
-        before.span.start <= after.span.start for before, after in pairwise(kept)
-    )
-    return project.with_track(replace(track, cues=tuple(kept if in_order else ordered)))
+    moved = False
+    kept = []
+    for cue in track.cues:
+        if cue.id in gone:
+            continue
+        new = fresh.pop(cue.id, cue)
+        moved = moved or new.span != cue.span
+        kept.append(new)
+    if moved or fresh:
+        kept = sorted((*kept, *fresh.values()), key=lambda cue: (cue.span.start, cue.span.end))
+    return project.with_track(replace(track, cues=tuple(kept)))
 
 
 def derived_tracks(project: Project, track: Track) -> list[Track]:

@@ -2,7 +2,7 @@
 
 from subkit.pipeline.checking import check_project, check_track, checked_tracks
 from subkit.pipeline.disclosure import Disclosure, disclose, disclosure
-from subkit.pipeline.export import export, export_tracks, note_undisclosed, require_approved
+from subkit.pipeline.export import export, export_tracks, note_undisclosed
 from subkit.pipeline.importing import import_file
 from subkit.pipeline.options import RunOptions, StyleOptions
 from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
@@ -18,6 +18,7 @@ from subkit.pipeline.run import (
     translate_project,
 )
 from subkit.pipeline.shots import listed_shots, shots_listed_for
+from subkit.pipeline.signoff import require_gate, review_level
 from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
 from subkit.pipeline.subtitle import subtitle_project
 from subkit.pipeline.terminology import (
@@ -58,7 +59,8 @@ __all__ = [
     "preferences_for",
     "read_terminology",
     "recognizer_model",
-    "require_approved",
+    "require_gate",
+    "review_level",
     "run",
     "run_plan",
     "shots_listed_for",

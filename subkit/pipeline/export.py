@@ -7,10 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import ApprovalError, InputError, PlanError
+from subkit.errors import InputError, PlanError
 from subkit.formats import known_formats, writer_for
 from subkit.formats.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
-from subkit.model import Cue, Placement, Project, Purpose, ReviewState, Span, Track
+from subkit.model import Cue, Placement, Project, Purpose, Span, Track
 from subkit.pipeline.disclosure import (
     MAX_SIDECAR,
     disclose,
@@ -37,7 +37,6 @@ __all__ = [
     "export_tracks",
     "file_name",
     "note_undisclosed",
-    "require_approved",
     "require_format",
 ]
 
@@ -157,27 +156,6 @@ def _is_own(path: Path) -> bool:
             return is_own_sidecar(file.read(MAX_SIDECAR + 1))
     except OSError:
         return False
-
-
-def require_approved(project: Project, tracks: Iterable[Track]) -> None:
-    """Return if a person approved every cue of the tracks.
-
-    Raises:
-        ApprovalError: not so; ``facts['cues']`` lists what is missing as ``track/cue``.
-    """
-    missing = [
-        f"{track.id}/{cue.id}"
-        for track in tracks
-        for cue in track.cues
-        if cue.review.state is not ReviewState.APPROVED
-    ]
-    if missing:
-        shown = ", ".join(missing[:10]) + (", …" if len(missing) > 10 else "")
-        raise ApprovalError(
-            f"{len(missing)} cues of {project.title!r} are not approved: {shown}.",
-            remedy="Have them reviewed, or export without --require approved.",
-            cues=missing,
-        )
 
 
 def _track_for(project: Project, path: Path) -> Track:

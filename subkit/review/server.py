@@ -52,7 +52,8 @@ def serve(
         port = listener.getsockname()[1]
         token = options.token or secrets.token_urlsafe(24)
         gatekeeper = Gatekeeper(token=token, host=options.host, port=port)
-        with ProjectFile.open(path) as store:
+        purpose = f"subkit review at http://{_shown(options.host)}:{port}"
+        with ProjectFile.open(path, purpose=purpose) as store:
             desk = Desk(store, options)
             desk.start()
             try:

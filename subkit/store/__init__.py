@@ -5,5 +5,6 @@ from subkit.store.ledger import LedgerEntry
 from subkit.store.loading import load
 from subkit.store.project import ProjectFile
 from subkit.store.publication import publish, publish_all
+from subkit.store.versions import load_version
 
-__all__ = ["Fault", "LedgerEntry", "ProjectFile", "load", "publish", "publish_all"]
+__all__ = ["Fault", "LedgerEntry", "ProjectFile", "load", "load_version", "publish", "publish_all"]

@@ -28,27 +28,28 @@ class Lock:
 
     Args:
         path: The project file, symbolic links resolved.
+        purpose: What it is held for, in a few words, for whoever is refused.
 
     Raises:
         LockedError: somebody else has it; ``facts['pid']`` is their process id, where known.
         StoreError: the lock file cannot be made.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, purpose: str = "") -> None:
         self._path = path.with_name(f".{path.name}.lock")
         while True:
             descriptor = _open(self._path, path)
             if not _try_lock(descriptor):
-                holder = _read_pid(descriptor)
+                holder, doing = _read_holder(descriptor)
                 os.close(descriptor)
-                raise _refusal(path, holder)
+                raise _refusal(path, holder, doing)
             if _is_current(descriptor, self._path):
                 break
             os.close(descriptor)  # its last holder took the name away meanwhile
         self._descriptor: int | None = descriptor
         with suppress(OSError):  # a courtesy for messages; the lock holds without it
             os.ftruncate(descriptor, 0)
-            os.write(descriptor, f"{os.getpid()}\n".encode())
+            os.write(descriptor, f"{os.getpid()}\n{purpose[:200]}\n".encode())
 
     def release(self) -> None:
         """Give the lock back; a second call does nothing."""
@@ -102,20 +103,23 @@ def _is_current(descriptor: int, lock: Path) -> bool:
         return False
 
 
-def _read_pid(descriptor: int) -> int | None:
+def _read_holder(descriptor: int) -> tuple[int | None, str]:
+    """Process id and purpose of who holds it, as far as they are told."""
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
-        return int(os.read(descriptor, 20))
+        pid, _, purpose = os.read(descriptor, 500).decode("utf-8", "replace").partition("\n")
+        purpose = purpose.strip()
+        return int(pid), purpose if purpose.isprintable() else ""
     except (OSError, ValueError):
-        return None
+        return None, ""
 
 
-def _refusal(path: Path, holder: int | None) -> LockedError:
+def _refusal(path: Path, holder: int | None, doing: str) -> LockedError:
     who = "another process"
     if holder == os.getpid():
         who = "this process already"
     elif holder is not None:
-        who = f"process {holder}"
+        who = f"process {holder} ({doing})" if doing else f"process {holder}"
     return LockedError(
         f"{path} is open for writing in {who}.",
         remedy="Wait until that is done, or close it there.",

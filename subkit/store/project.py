@@ -103,13 +103,19 @@ class ProjectFile:
 
     @classmethod
     def open(
-        cls, path: Path, *, writable: bool = True, now: Callable[[], str] = utc_now
+        cls,
+        path: Path,
+        *,
+        writable: bool = True,
+        now: Callable[[], str] = utc_now,
+        purpose: str = "",
     ) -> ProjectFile:
         """Open a project file that exists.
 
         Args:
             path: The file.
             writable: Take the project's lock, to commit; readers need none.
+            purpose: What for, told to whoever wants to write meanwhile.
             now: The clock, ISO 8601 in UTC.
 
         Raises:
@@ -119,7 +125,7 @@ class ProjectFile:
         """
         path = Path(path)
         real = existing(path, writable=writable)
-        lock = Lock(real) if writable else None
+        lock = Lock(real, purpose) if writable else None
         try:
             return cls(path, connect(real, writable=writable), lock, now)
         except BaseException:

@@ -43,6 +43,7 @@ __all__ = [
     "join",
     "recorded",
     "split",
+    "summarised",
     "track_target",
 ]
 
@@ -231,9 +232,13 @@ def decode(target: str, text: str) -> Part:
 
 def recorded(target: str, part: Part) -> Any:
     """What a ledger entry holds of ``part``: plain data with long lists as count and digest."""
-    plain = to_plain(part)
+    return summarised(target, to_plain(part))
+
+
+def summarised(target: str, plain: dict[str, Any]) -> dict[str, Any]:
+    """The plain data of a part with its long lists as count and digest."""
     for name in _SUMMARISED.get(_kind(target), ()):
-        items = plain[name]
+        items = plain.get(name, [])
         plain[name] = {"count": len(items), "digest": digest(items)}
     return plain
 

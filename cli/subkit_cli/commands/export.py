@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import PlanError
-from subkit.pipeline import export_tracks, note_undisclosed, require_approved
+from subkit.pipeline import export_tracks, note_undisclosed
+from subkit.pipeline.signoff import Gate, read_gate, require_gate
 from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.planning import settings_from
+from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write no disclosure beside the files; the ledger notes that",
     )
     parser.add_argument("--by", metavar="NAME", help="who leaves the disclosure out")
-    add_settings(parser, ("output_format", "output_dir", "overwrite"))
+    parser.add_argument(
+        "--gate", type=Path, metavar="FILE", help="what --require approved asks for, TOML"
+    )
+    add_settings(parser, ("output_format", "output_dir", "overwrite", *STYLE_KEYS))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,8 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise PlanError("--no-disclosure needs a name for the ledger.", remedy="Say --by NAME.")
     project = load(arguments.project)
     tracks = [project.track(name) for name in arguments.track or ()] or list(project.tracks)
-    if arguments.require:
-        require_approved(project, tracks)
+    if arguments.require or arguments.gate:
+        gate = read_gate(arguments.gate) if arguments.gate else Gate()
+        require_gate(project, tracks, gate, options_from(settings).style)
     if arguments.no_disclosure:  # noted before there is any file without it
         with ProjectFile.open(arguments.project) as store:
             note_undisclosed(store, tracks, by=arguments.by)

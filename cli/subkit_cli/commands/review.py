@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.pipeline.signoff import ROLES, Gate, read_gate
 from subkit.review import ReviewOptions, serve
-from subkit.review.options import ROLES
 from subkit_cli import console
 from subkit_cli.exits import DONE
+from subkit_cli.people import user_name
 from subkit_cli.planning import (
     DEVICE_KEYS,
     MODEL_KEYS,
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
     parser.add_argument("--reviewer", default="", metavar="NAME", help="your name in the ledger")
     parser.add_argument("--role", choices=ROLES, default="reviewer", help="in which you sign")
+    parser.add_argument("--gate", type=Path, metavar="FILE", help="gates of the sign-off, TOML")
     add_settings(parser, ("translator", *DEVICE_KEYS, *STYLE_KEYS, *MODEL_KEYS))
 
 
@@ -50,8 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
         host=arguments.host,
         port=arguments.port,
         token=arguments.token,
-        reviewer=arguments.reviewer or _user(),
+        reviewer=arguments.reviewer or user_name(),
         role=arguments.role,
+        gate=read_gate(arguments.gate) if arguments.gate else Gate(),
+        cache=_cache(),
         run=options_from(settings_from(arguments)),
     )
 
@@ -76,8 +80,10 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _user() -> str:
+def _cache() -> Path | None:
+    """The user's folder for what can be made again; ``None`` where there is no home."""
+    named = os.environ.get("XDG_CACHE_HOME")
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "reviewer"
+        return (Path(named) if named else Path.home() / ".cache") / "subkit" / "proxies"
+    except RuntimeError:
+        return None

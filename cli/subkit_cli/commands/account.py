@@ -1,0 +1,55 @@
+"""``subkit account``: every stretch of voice, and the cue or the reason for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.model import to_plain
+from subkit.pipeline import frame_rate_of
+from subkit.pipeline.accounting import account
+from subkit.store import load
+from subkit_cli import console
+from subkit_cli.exits import DONE, GATE
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit account``."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.add_argument("--all", action="store_true", help="also what cues show")
+    parser.add_argument(
+        "--fail-on", choices=("open",), help="exit 5 if a stretch has neither cue nor reason"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the stretches that no cue shows."""
+    project = load(arguments.project)
+    found = account(project)
+    shown = [s for s in found.stretches if arguments.all or s.state != "cue"]
+    if arguments.json:
+        console.print_json(
+            {
+                "voice_seconds": to_plain(found.seconds()),
+                "accounted_seconds": to_plain(found.seconds("cue", "reason")),
+                "stretches": [{**to_plain(stretch), "state": stretch.state} for stretch in shown],
+            }
+        )
+    else:
+        rate, start = frame_rate_of(project.media), project.media.programme_start
+        for stretch in shown:
+            times = "–".join(
+                rate.timecode(t, start) for t in (stretch.span.start, stretch.span.end)
+            )
+            told = ", ".join(stretch.cues) or stretch.reason or "nothing shows it"
+            who = f" ({stretch.actor})" if stretch.actor else ""
+            console.print_line(f"{times} {stretch.state}: {told}{who}")
+        done, voice = (float(found.seconds(*s)) for s in (("cue", "reason"), ()))
+        console.print_line(f"{done:.1f} of {voice:.1f} s of voice are accounted for")
+    fails = arguments.fail_on == "open" and any(s.state == "open" for s in found.stretches)
+    return GATE if fails else DONE

@@ -1,0 +1,103 @@
+"""``subkit approve``: a person's word for cues, a range or a track."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit import edit
+from subkit.errors import InputError
+from subkit.pipeline import review_level
+from subkit.pipeline.signoff import ROLES, Gate, missing_approvals, read_gate
+from subkit.store import ProjectFile
+from subkit.store.ledger import utc_now
+from subkit_cli import console
+from subkit_cli.exits import DONE
+from subkit_cli.people import user_name
+from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from subkit.model import Track
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit approve``."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.add_argument("--track", required=True, metavar="LANG", help="track to approve")
+    parser.add_argument(
+        "--cue", action="append", metavar="ID", help="only this cue, again for more"
+    )
+    parser.add_argument("--range", metavar="A..B", help="only the cues from id A to id B")
+    parser.add_argument("--by", default="", metavar="NAME", help="your name (default: your login)")
+    parser.add_argument("--role", choices=ROLES, default="reviewer", help="in which you sign")
+    parser.add_argument("--revoke", action="store_true", help="take the approval back")
+    parser.add_argument("--gate", type=Path, metavar="FILE", help="gates to report against, TOML")
+    add_settings(parser, STYLE_KEYS)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Sign, and say what is still missing.
+
+    Raises:
+        InputError: no such track or cue.
+    """
+    style = options_from(settings_from(arguments)).style
+    gate = read_gate(arguments.gate) if arguments.gate else Gate()
+    hand = edit.Hand(actor=arguments.by or user_name(), time=utc_now())
+    with ProjectFile.open(arguments.project) as store:
+        head, project = store.head(), store.load()
+        track = project.track(arguments.track)
+        cues = _chosen(track, arguments)
+        if arguments.revoke:
+            signed = edit.unapprove(project, track.id, role=arguments.role, cues=cues)
+        else:
+            signed = edit.approve(project, track.id, arguments.role, hand, cues=cues)
+        action = "unapprove" if arguments.revoke else "approve"
+        store.commit(signed, actor=hand.actor, action=action, expected=head)
+    track = signed.track(track.id)
+    missing = missing_approvals(signed, track, gate, style)
+    if arguments.json:
+        console.print_json(
+            {
+                "track": track.id,
+                "cues": len(track.cues) if cues is None else len(cues),
+                "actor": hand.actor,
+                "role": arguments.role,
+                "level": review_level(track).value,
+                "missing": [
+                    {"gate": lack.gate, "message": lack.message, "cues": list(lack.cues)}
+                    for lack in missing
+                ],
+            }
+        )
+        return DONE
+    done = len(track.cues) if cues is None else len(cues)
+    console.print_line(f"{track.id}: {done} cues, {action} by {hand.actor} ({arguments.role})")
+    for lack in missing:
+        console.print_line(f"  {lack.gate}: {len(lack.cues)} cues. {lack.message}")
+    return DONE
+
+
+def _chosen(track: Track, arguments: argparse.Namespace) -> list[str] | None:
+    """The cues named; ``None`` for the whole track."""
+    if arguments.cue and arguments.range:
+        raise InputError("Name cues or a range, not both.")
+    if arguments.cue:
+        return list(dict.fromkeys(arguments.cue))
+    if not arguments.range:
+        return None
+    ids = [cue.id for cue in track.cues]
+    first, dots, last = arguments.range.partition("..")
+    if not dots:
+        first, _, last = arguments.range.partition("-")
+    if first not in ids or last not in ids or ids.index(first) > ids.index(last):
+        raise InputError(
+            f"{arguments.range!r} is no range of cues of track {track.id!r}.",
+            remedy=f"Write two ids with two dots between: {ids[0]}..{ids[-1]}." if ids else "",
+        )
+    return ids[ids.index(first) : ids.index(last) + 1]

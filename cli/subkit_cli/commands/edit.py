@@ -1,0 +1,126 @@
+"""``subkit edit``: one cue, by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit import edit
+from subkit.errors import InputError, PlanError
+from subkit.model import Span, to_plain
+from subkit.pipeline import frame_rate_of
+from subkit.pipeline.cells import stale
+from subkit.store import ProjectFile
+from subkit.store.ledger import utc_now
+from subkit_cli import console
+from subkit_cli.exits import DONE
+from subkit_cli.people import user_name
+
+if TYPE_CHECKING:
+    import argparse
+
+    from subkit.model import Project
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit edit``."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.add_argument("cue", metavar="CUE", help="id of the cue")
+    parser.add_argument("--track", metavar="LANG", help="its track (default: the first)")
+    parser.add_argument(
+        "--text", action="append", metavar="TEXT", help=r"new text; a line break is \n"
+    )
+    parser.add_argument("--in", dest="start", metavar="TIME", help="in-time: seconds or timecode")
+    parser.add_argument("--out", dest="end", metavar="TIME", help="out-time, likewise")
+    parser.add_argument("--comment", metavar="TEXT", help="add a comment")
+    parser.add_argument("--speaker", metavar="ID", help="who speaks")
+    parser.add_argument("--lock", action="store_const", const=True, help="lock it")
+    parser.add_argument("--unlock", dest="lock", action="store_const", const=False)
+    parser.add_argument("--by", default="", metavar="NAME", help="your name (default: your login)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Edit, and say which translations are stale now.
+
+    Raises:
+        PlanError: nothing to do was named.
+        InputError: no such cue, it is locked, or the new value is not one.
+    """
+    hand = edit.Hand(actor=arguments.by or user_name(), time=utc_now())
+    with ProjectFile.open(arguments.project) as store:
+        head, project = store.head(), store.load()
+        track = project.track(arguments.track).id if arguments.track else _first(project)
+        edited = _edited(project, track, arguments, hand)
+        entries = store.commit(edited, actor=hand.actor, action="edit", expected=head)
+    outdated = [
+        {"track": other.id, "cue": cue.id, "reason": reason}
+        for other in edited.tracks
+        if other.source == track
+        for cue, reason in stale(edited, other)
+        if arguments.cue in cue.sources
+    ]
+    cue = edited.track(track).cue(arguments.cue)
+    if arguments.json:
+        facts = {"track": track, "cue": to_plain(cue), "entries": len(entries), "stale": outdated}
+        console.print_json(facts)
+        return DONE
+    rate, start = frame_rate_of(edited.media), edited.media.programme_start
+    times = "–".join(rate.timecode(time, start) for time in (cue.span.start, cue.span.end))
+    console.print_line(f"{track}/{cue.id} {times} {cue.text!r}" if entries else "nothing changed")
+    for item in outdated:
+        console.warn(f"{item['track']}/{item['cue']} is stale now: {item['reason']}")
+    return DONE
+
+
+def _first(project: Project) -> str:
+    if not project.tracks:
+        raise InputError(f"Project {project.title!r} has no track yet.")
+    return project.tracks[0].id
+
+
+def _edited(
+    project: Project, track: str, arguments: argparse.Namespace, hand: edit.Hand
+) -> Project:
+    given = ("text", "start", "end", "comment", "speaker", "lock")
+    if all(getattr(arguments, name) is None for name in given):
+        raise PlanError("Nothing to change.", remedy="Give --text, --in, --out, --comment…")
+    cue, old = arguments.cue, project.track(track).cue(arguments.cue).span
+    if arguments.lock is False:
+        project = edit.lock(project, track, cue, locked=False)
+    if arguments.text is not None:
+        lines = [line for text in arguments.text for line in text.replace("\\n", "\n").split("\n")]
+        project = edit.retext(project, track, cue, lines, hand)
+    if arguments.start is not None or arguments.end is not None:
+        start, end = (
+            old_time if text is None else _time(text, project)
+            for text, old_time in ((arguments.start, old.start), (arguments.end, old.end))
+        )
+        if not start < end:
+            raise InputError("The out-time comes after the in-time.")
+        project = edit.retime(project, track, cue, Span(start, end), hand)
+    if arguments.speaker is not None:
+        project = edit.set_speaker(project, track, cue, arguments.speaker or None, hand)
+    if arguments.comment is not None:
+        project = edit.comment(project, track, cue, arguments.comment, hand)
+    if arguments.lock:
+        project = edit.lock(project, track, cue)
+    return project
+
+
+def _time(text: str, project: Project) -> Fraction:
+    """Seconds of the media from seconds or a timecode."""
+    if ":" in text:
+        time = frame_rate_of(project.media).parse_timecode(text) - project.media.programme_start
+    else:
+        try:
+            time = Fraction(text) if len(text) < 60 and "e" not in text.lower() else Fraction(-1)
+        except (ValueError, ZeroDivisionError):
+            time = Fraction(-1)
+    if time < 0:
+        raise InputError(
+            f"{text!r} is no time of this media.", remedy="Write seconds (12.5) or HH:MM:SS:FF."
+        )
+    return time

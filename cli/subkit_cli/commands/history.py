@@ -1,0 +1,84 @@
+"""``subkit history``: who changed what, when and with what."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import InputError
+from subkit.pipeline.cells import stale
+from subkit.store import ProjectFile
+from subkit.store.reading import view_entry
+from subkit_cli import console
+from subkit_cli.exits import DONE
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["add_arguments", "run"]
+
+_WIDEST = 160
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit history``."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.add_argument("--cue", metavar="ID", help="only this cue")
+    parser.add_argument("--track", metavar="LANG", help="only this track")
+    parser.add_argument(
+        "--limit", type=int, default=200, metavar="N", help="newest entries to show (default: 200)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the entries, oldest first.
+
+    Raises:
+        InputError: the project has no such track or cue.
+    """
+    with ProjectFile.open(arguments.project, writable=False) as store:
+        project = store.load()
+        track = project.track(arguments.track).id if arguments.track else None
+        limit = max(1, arguments.limit)
+        entries, more = store.latest(cue=arguments.cue, track=track, limit=limit)
+    if arguments.cue and not entries:
+        raise InputError(f"The ledger knows no cue {arguments.cue!r}.", cue=arguments.cue)
+    views = [view_entry(entry) for entry in reversed(entries)]
+    wanted = [project.track(track)] if track else list(project.tracks)
+    outdated = [
+        {"track": t.id, "cue": cue.id, "reason": reason}
+        for t in wanted
+        for cue, reason in stale(project, t)
+        if arguments.cue in (None, cue.id)
+    ]
+    if arguments.json:
+        console.print_json({"entries": views, "more": more, "stale": outdated})
+        return DONE
+    if more:
+        console.print_line("… older entries are left out; --limit shows more")
+    for view in views:
+        for line in _lines(view):
+            console.print_line(line)
+    for item in outdated:
+        console.print_line(f"{item['track']}/{item['cue']} is stale: {item['reason']}")
+    return DONE
+
+
+def _lines(view: dict[str, Any]) -> list[str]:
+    place = view["target"].removeprefix("cue:").removeprefix("track:")
+    title = f"{view['sequence']} {view['time']} {view['actor']} ({view['tool']})"
+    lines = [f"{title}: {view['action']} {place}"]
+    for change in view["changes"]:
+        before, after = _shown(change["before"]), _shown(change["after"])
+        told = f"{before} → {after}" if before and after else after or f"was {before}"
+        lines.append(f"    {change['field']}: {told}")
+    return lines
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ([], {}, ""):
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = text.replace("\n", " ⏎ ")
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"

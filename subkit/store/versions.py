@@ -1,0 +1,127 @@
+"""Versions of a project: the one that is, and earlier ones rebuilt from the ledger.
+
+Cues and heads stand in the ledger whole. Of a track's order only a digest does: cues are put in
+order of time and the digest says whether that was it. Of a transcript's words too: they are there
+while nobody recognised anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import SchemaError, StoreError
+from subkit.model import Cue, Project, Track, Transcript, digest, from_plain
+from subkit.store.reading import split_target
+from subkit.store.rows import PROJECT, TRANSCRIPT, ProjectHead, recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from subkit.store.ledger import LedgerEntry
+    from subkit.store.project import ProjectFile
+
+__all__ = ["load_version"]
+
+
+def load_version(store: ProjectFile, sequence: int) -> Project:
+    """The document as it was behind ledger entry ``sequence``.
+
+    Entries that one edit wrote together belong together: the version is that after the last of
+    them. The transcript is ``None`` if another took its place since.
+
+    Raises:
+        StoreError: there is no such entry, or not all of that version is in the ledger.
+    """
+    states, order = _states(store, sequence)
+    try:
+        head = from_plain(ProjectHead, states[PROJECT])
+        tracks = tuple(_track(name, states, order) for name in head.tracks)
+    except (KeyError, SchemaError) as error:
+        raise StoreError(
+            f"Version {sequence} of {store.path} cannot be rebuilt: {error}.",
+            remedy="Run `subkit verify` on it.",
+            path=str(store.path),
+        ) from error
+    return Project(
+        schema=head.schema,
+        title=head.title,
+        media=head.media,
+        shots=head.shots,
+        transcript=_transcript(store, states.get(TRANSCRIPT)),
+        tracks=tracks,
+        glossary=head.glossary,
+        register=head.register,
+        signoffs=head.signoffs,
+        omissions=head.omissions,
+    )
+
+
+def _states(store: ProjectFile, sequence: int) -> tuple[dict[str, Any], dict[str, int]]:
+    """What each thing was, and in which order they first came."""
+    states: dict[str, Any] = {}
+    order: dict[str, int] = {}
+    last: LedgerEntry | None = None
+    for entry in store.ledger():
+        if last is not None and entry.sequence > sequence and not _together(last, entry):
+            break
+        order.setdefault(entry.target, len(order))
+        states[entry.target] = entry.after
+        last = entry
+    if last is None or last.sequence < sequence or sequence < 1:
+        count = last.sequence if last is not None else 0
+        raise StoreError(
+            f"{store.path} has no version {sequence}.",
+            remedy=f"It has 1 to {count}; see `subkit history`.",
+            path=str(store.path),
+        )
+    return {target: state for target, state in states.items() if state is not None}, order
+
+
+def _together(last: LedgerEntry, entry: LedgerEntry) -> bool:
+    return (last.time, last.actor, last.action) == (entry.time, entry.actor, entry.action)
+
+
+def _track(name: str, states: dict[str, Any], order: dict[str, int]) -> Track:
+    head = states[f"track:{name}"]
+    found = {
+        target: from_plain(Cue, state, target)
+        for target, state in states.items()
+        if target.startswith("cue:") and split_target(target)[0] == name
+    }
+    cues = sorted(found, key=lambda target: order[target])
+    ordered = next(
+        (
+            c
+            for c in _orders(cues, found)
+            if digest([found[t].id for t in c]) == head["cues"]["digest"]
+        ),
+        None,
+    )
+    if ordered is None:
+        raise SchemaError(f"the order of the cues of track {name!r} is not in the ledger")
+    facts = {**head, "cues": []}
+    empty = from_plain(Track, facts, f"track:{name}")
+    return Track(
+        id=empty.id,
+        language=empty.language,
+        purpose=empty.purpose,
+        profile=empty.profile,
+        source=empty.source,
+        cues=tuple(found[target] for target in ordered),
+    )
+
+
+def _orders(cues: Sequence[str], found: dict[str, Cue]) -> Iterator[Iterable[str]]:
+    """The orders that cues may have stood in, the likeliest first."""
+    yield sorted(cues, key=lambda t: found[t].span.start)
+    yield sorted(cues, key=lambda t: (found[t].span.start, found[t].span.end))
+    yield sorted(cues, key=lambda t: (found[t].span.start, found[t].span.end, found[t].id))
+    yield cues
+    yield sorted(cues, key=lambda t: found[t].id)
+
+
+def _transcript(store: ProjectFile, state: Any) -> Transcript | None:
+    """The transcript, if it is the one that is still in the file."""
+    now = store.load().transcript
+    if state is None or now is None or recorded(TRANSCRIPT, now) != state:
+        return None
+    return now
