@@ -59,8 +59,9 @@ def test_an_edit_its_history_and_what_it_makes_stale(
 def test_edits_by_time_comment_speaker_and_lock(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = run(capsys, "edit", project, "c0002", "--in", "00:00:08:12", "--out", "10.5", "--speaker",
-               "s1", "--comment", "Who?", "--lock", "--by", "Kim")  # fmt: skip
+    times = ("--in", "00:00:08:12", "--out", "10.5")
+    rest = ("--speaker", "s1", "--comment", "Who?", "--lock", "--by", "Kim")
+    told = run(capsys, "edit", project, "c0002", *times, *rest)
     cue = told["cue"]
     assert (cue["locked"], cue["speaker"], cue["comments"][0]["text"]) == (True, "s1", "Who?")
     assert cue["start"] == "17017/2000"
