@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Project, Track
     from subkit.pipeline.options import StyleOptions
 
-__all__ = ["ROLES", "Gate", "Missing", "missing_approvals", "read_gate", "require_gate"]  # fmt: skip
+__all__ = ["ROLES", "Gate", "Missing", "missing_approvals", "read_gate", "require_gate"]
 
 ROLES = ("translator", "reviewer", "producer")
 """In which role a person signs."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_version"]
 
+
 def read_version(name: str, *, language: str | None = None) -> Project:
     """A project, ``PROJECT@N`` (as it was behind ledger entry N), or a subtitle file as a project.
 

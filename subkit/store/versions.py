@@ -16,6 +16,7 @@ from subkit.store.rows import PROJECT, TRANSCRIPT, ProjectHead, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
     from subkit.store.ledger import LedgerEntry
     from subkit.store.project import ProjectFile
 
