@@ -86,7 +86,7 @@ def test_signing_and_the_gate_before_an_export(
     assert list(out.iterdir()) == []
     told = run(capsys, "approve", project, "--track", "ko", "--by", "Kim", "--role", "reviewer")
     assert (told["cues"], told["missing"], told["level"]) == (16, [], "spot")
-    assert len(run(capsys, *export)["files"]) == 1
+    assert run(capsys, *export)["files"][0].endswith("scene.ko.srt")
     gate = tmp_path / "gate.toml"
     gate.write_text('roles = ["reviewer", "producer"]\n')
     refused = run(capsys, *export, "-y", "--gate", gate, code=6)
