@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Project, Track
     from subkit.pipeline.options import StyleOptions
 
-__all__ = ["ROLES", "Gate", "Missing", "missing_approvals", "read_gate", "require_gate"]
+__all__ = [
+    "ROLES",
+    "Gate",
+    "Missing",
+    "missing_approvals",
+    "read_gate",
+    "require_gate",
+    "review_level",
+]
 
 ROLES = ("translator", "reviewer", "producer")
 """In which role a person signs."""
@@ -153,6 +161,17 @@ def require_gate(
             for x in found
         ],
     )
+
+
+def review_level(track: Track) -> str:
+    """How much of a track people looked at, as it happened: ``none``, ``spot`` or ``full``.
+
+    Full: every cue was on a reviewer's screen and its stretch was played meanwhile.
+    """
+    reviews = [cue.review for cue in track.cues]
+    if reviews and all(review.seen and review.played for review in reviews):
+        return "full"
+    return "spot" if any(review.seen for review in reviews) else "none"
 
 
 def _is_approved(cue: Cue) -> bool:

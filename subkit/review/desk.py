@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.model import ReviewState, to_plain
 from subkit.pipeline import check_track
-from subkit.pipeline.disclosure import review_level
 from subkit.pipeline.risk import risk_queue
-from subkit.pipeline.signoff import missing_approvals
+from subkit.pipeline.signoff import missing_approvals, review_level
 from subkit.review.engines import Engines
 from subkit.review.screening import Screening
 from subkit.review.session import Session
@@ -81,7 +80,7 @@ class Desk:
             "locked": sum(cue.locked for cue in track.cues),
             "stale": len(self.session.stale(track.id)),
             "comments": sum(not c.resolved for cue in track.cues for c in cue.comments),
-            "level": review_level(track).value,
+            "level": review_level(track),
         }
 
     def risk(self, track: Track) -> list[Risk]:

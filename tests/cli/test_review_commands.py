@@ -85,7 +85,7 @@ def test_signing_and_the_gate_before_an_export(
     assert refused["error"]["missing"][0]["cues"][0] == "c0001"
     assert list(out.iterdir()) == []
     told = run(capsys, "approve", project, "--track", "ko", "--by", "Kim", "--role", "reviewer")
-    assert (told["cues"], told["missing"], told["level"]) == (16, [], "spot")
+    assert (told["cues"], told["missing"], told["level"]) == (16, [], "none")
     assert run(capsys, *export)["files"][0].endswith("scene.ko.srt")
     gate = tmp_path / "gate.toml"
     gate.write_text('roles = ["reviewer", "producer"]\n')

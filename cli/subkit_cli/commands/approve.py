@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "cues": len(track.cues) if cues is None else len(cues),
                 "actor": hand.actor,
                 "role": arguments.role,
-                "level": review_level(track).value,
+                "level": review_level(track),
                 "missing": [
                     {"gate": lack.gate, "message": lack.message, "cues": list(lack.cues)}
                     for lack in missing
