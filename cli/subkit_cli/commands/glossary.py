@@ -117,10 +117,12 @@ def _learn(arguments: argparse.Namespace) -> int:
         if arguments.output:
             console.print_line(str(arguments.output))
     else:
-        table = console.Table("source", "kind", "cues", "renderings")
+        table = console.Table("source", "kind", "into", "cues", "renderings")
         for one in proposals:
             forms = ", ".join(f"{form} ({count})" for form, count in one.renderings)
-            table.add(one.term.source, one.term.kind.value, str(one.count), forms)
+            table.add(
+                one.term.source, one.term.kind.value, one.term.language, str(one.count), forms
+            )
         console.print_table(table)
         several = sum(len(proposal.renderings) > 1 for proposal in proposals)
         console.print_line(f"{len(proposals)} proposals, {several} rendered in several ways")
