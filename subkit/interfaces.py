@@ -29,6 +29,7 @@ __all__ = [
     "Progress",
     "Reader",
     "Recognizer",
+    "Refiner",
     "Retrying",
     "Rule",
     "Silent",
@@ -198,6 +199,30 @@ class Retrying(Protocol):
 
         Raises:
             EngineError: the engine failed.
+        """
+        ...
+
+
+@runtime_checkable
+class Refiner(Protocol):
+    """Gives a translation another wording; what it gives is checked before it is used."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model, for the provenance."""
+        ...
+
+    def refine(self, source: str, draft: str, language: str, target: str) -> str | None:
+        """A better text, one line a turn as in the draft, or ``None``.
+
+        Args:
+            source: What is said.
+            draft: Its translation.
+            language: BCP 47 language of the source.
+            target: BCP 47 language of the draft.
+
+        Raises:
+            EngineError: the model failed.
         """
         ...
 

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from subkit.engines import default_models_folder
+from subkit.engines import RefineOptions, default_models_folder
 from subkit.errors import InputError
 from subkit.pipeline import RunOptions, StyleOptions
 from subkit.styles import profile_ids
@@ -51,6 +51,8 @@ TRANSLATION_KEYS = (
     "alternatives",
     "fit",
     "diverse",
+    "refine",
+    "refine_model",
     "tm",
     "glossary",
     "register",
@@ -124,9 +126,15 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         ),
         engine=_with(base.engine, **device, diverse=settings.get("diverse")),
         memories=settings.get("tm", ()),
+        refine=_refine(settings),
         models_folder=models_folder(settings),
         offline=settings.get("offline", False),
     )
+
+
+def _refine(settings: Mapping[str, Any]) -> RefineOptions | None:
+    url, model = settings.get("refine"), settings.get("refine_model")
+    return None if url is None else RefineOptions(url=url, model=model or "")
 
 
 def models_folder(settings: Mapping[str, Any]) -> Path:

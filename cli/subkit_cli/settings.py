@@ -200,6 +200,13 @@ _ALL = (
         " (default: reading)",
     ),
     Setting(
+        key="refine",
+        parse=str,
+        metavar="URL",
+        help="let a language model in your own network reword translations (OpenAI interface)",
+    ),
+    Setting(key="refine_model", parse=str, metavar="NAME", help="name of that model"),
+    Setting(
         key="diverse",
         parse=_yes,
         metavar="",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         list_fetched,
         verify_model,
     )
+    from subkit.engines.refining import ChatRefiner, RefineOptions
     from subkit.engines.scripted import ScriptedRecognizer, ScriptedTranslator
     from subkit.engines.translators import SentenceTranslator, TranslatorOptions, open_translator
 
@@ -37,10 +38,12 @@ __all__ = [
     "DEFAULT_TRANSLATOR",
     "DEMO",
     "QUANTIZATIONS",
+    "ChatRefiner",
     "CudaFacts",
     "CudaLibrary",
     "Device",
     "KnownModel",
+    "RefineOptions",
     "ScriptedRecognizer",
     "ScriptedTranslator",
     "SentenceTranslator",
@@ -78,6 +81,8 @@ _HOMES = {
     "TranslatorOptions": "subkit.engines.translators.options",
     "QUANTIZATIONS": "subkit.engines.conversion",
     "convert_model": "subkit.engines.conversion",
+    "ChatRefiner": "subkit.engines.refining",
+    "RefineOptions": "subkit.engines.refining",
     "choose_device": "subkit.engines.devices",
     "compute_types": "subkit.engines.devices",
     "count_cuda_devices": "subkit.engines.devices",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from subkit.decode import RecognitionOptions, WindowOptions
-from subkit.engines import TranslatorOptions
+from subkit.engines import RefineOptions, TranslatorOptions
 from subkit.media import AudioOptions, ShotOptions
 from subkit.model import Profile
 from subkit.spotting import SpottingOptions
@@ -62,6 +62,8 @@ class RunOptions:
         shot_changes: What counts as one where they are looked for.
         recognizer_plugin: Name of the recogniser plug-in.
         translator_plugin: Name of the translator plug-in.
+        refine: Language model that gives translations another wording; ``None`` leaves them.
+        refiner_plugin: Name of the refiner plug-in.
         memories: TMX and project files whose approved lines are used again.
         models_folder: Where fetched models lie; ``None`` is the user's data folder.
         offline: Open no socket.
@@ -83,6 +85,8 @@ class RunOptions:
     engine: TranslatorOptions = field(default_factory=TranslatorOptions)
     recognizer_plugin: str = "whisper"
     translator_plugin: str = "ctranslate2"
+    refine: RefineOptions | None = None
+    refiner_plugin: str = "chat"
     memories: tuple[Path, ...] = ()
     models_folder: Path | None = None
     offline: bool = False

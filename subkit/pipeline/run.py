@@ -23,7 +23,7 @@ from subkit.pipeline.shots import shots_for, shots_listed_for
 from subkit.pipeline.spotting import spot_track
 from subkit.pipeline.terminology import adopt_terminology, preferences_for
 from subkit.pipeline.transcription import transcribe
-from subkit.pipeline.translating import RememberingTranslator, translate
+from subkit.pipeline.translating import RememberingRefiner, RememberingTranslator, translate
 from subkit.store import ProjectFile
 from subkit.translation import is_settled, protect
 
@@ -244,6 +244,7 @@ def translate_project(
     for target in targets:
         for language in sorted(spoken - {target}):
             translator.check(language, target)
+    refiner = RememberingRefiner(store, options) if options.refine is not None else None
     held = protect(translator, project.glossary)
     for target in targets:
         track = translate(
@@ -254,6 +255,7 @@ def translate_project(
             held,
             preferences=preferences_for(project, source, target),
             memory=memories.get(target),
+            refiner=refiner,
         )
         project = _commit(store, _with_translation(project, source, track, progress), "translate")
     return project

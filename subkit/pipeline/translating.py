@@ -19,14 +19,14 @@ from subkit.translation import ReadingSpeed, SpokenDuration, translate_track, tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from subkit.interfaces import ModelFacts, Progress, Translator
+    from subkit.interfaces import ModelFacts, Progress, Refiner, Translator
     from subkit.model import Project, Track, Word
     from subkit.pipeline.memory import TranslationMemory
     from subkit.pipeline.options import RunOptions
     from subkit.store import ProjectFile
     from subkit.translation import Preference, Unit
 
-__all__ = ["RememberingTranslator", "translate"]
+__all__ = ["RememberingRefiner", "RememberingTranslator", "translate"]
 
 VERSION = 2
 SENTENCES_AT_ONCE = 128
@@ -125,6 +125,29 @@ class RememberingTranslator:
         return stage_key(kind, VERSION, self.model.digest, shape, text, *direction, alternatives)
 
 
+class RememberingRefiner:
+    """A refiner that is asked only what it was not asked before."""
+
+    def __init__(self, store: ProjectFile, options: RunOptions) -> None:
+        self._store = store
+        self._options = options
+        self._refiner: Refiner = load_plugin("refiners", options.refiner_plugin)(options.refine)
+        self.name = self._refiner.name
+
+    def refine(self, source: str, draft: str, language: str, target: str) -> str | None:
+        """What the refiner said or says now.
+
+        Raises:
+            EngineError: it failed.
+        """
+        key = stage_key("refine", VERSION, self._options.refine, source, draft, language, target)
+        known = self._store.cached(key)
+        if known is None:
+            known = (self._refiner.refine(source, draft, language, target) or "").encode()
+            self._store.remember(key, known)
+        return known.decode() or None
+
+
 def translate(
     project: Project,
     track: Track,
@@ -134,6 +157,7 @@ def translate(
     *,
     preferences: Sequence[Preference] = (),
     memory: TranslationMemory | None = None,
+    refiner: Refiner | None = None,
 ) -> Track:
     """``track`` in ``target``: same cue ids, same times.
 
@@ -147,6 +171,7 @@ def translate(
         translator: The engine, behind its memory or not.
         preferences: What ranks the candidates beside their score.
         memory: Approved translations of before, into ``target``.
+        refiner: Gives the texts another wording.
 
     Raises:
         PlanError: the model does not know the direction, or there is no such profile.
@@ -154,7 +179,7 @@ def translate(
     """
     profile = options.style.load(target)
     shape = (translator.model.digest, shaping(options.engine), shaping(options.translation))
-    terms = (project.glossary, project.register)
+    terms = (project.glossary, project.register, *filter(None, (options.refine,)))
     key = stage_key("translate", VERSION, target, *shape, profile, *terms)
     made = (old for old in project.tracks if old.id == translated_id(track, target))
     before = previous = next(made, None)
@@ -172,6 +197,7 @@ def translate(
         previous=previous,
         preferences=(*preferences, *_fit(project, track, target, options)),
         memory=None if memory is None else memory.recall,
+        refiner=refiner,
     )
     if memory is None:
         return translated

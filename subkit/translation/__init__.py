@@ -10,8 +10,9 @@ from subkit.translation.guards import LOW_SCORE, REASONS, doubts
 from subkit.translation.length import FITS, ReadingSpeed, SpokenDuration
 from subkit.translation.options import TranslationOptions
 from subkit.translation.placeholders import Placeholder, Probed, probe_placeholders
-from subkit.translation.preferences import MEMORY_TOOL, Memory, Preference
+from subkit.translation.preferences import MEMORY_TOOL, REFINER_TOOL, Memory, Preference
 from subkit.translation.protection import ProtectedTranslator, protect
+from subkit.translation.refining import refine_units
 from subkit.translation.sentences import Candidate, same_language, translate_units
 from subkit.translation.staleness import is_settled, is_stale, source_digest, stale_cues
 from subkit.translation.tracks import translate_track, translated_id
@@ -22,6 +23,7 @@ __all__ = [
     "LOW_SCORE",
     "MEMORY_TOOL",
     "REASONS",
+    "REFINER_TOOL",
     "Candidate",
     "Dressing",
     "Memory",
@@ -43,6 +45,7 @@ __all__ = [
     "is_stale",
     "probe_placeholders",
     "protect",
+    "refine_units",
     "same_language",
     "source_digest",
     "stale_cues",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from subkit.model import Alternative, Cue, Origin, Provenance, Review
 from subkit.translation.distribution import distribute
 from subkit.translation.dressing import dress, undress
-from subkit.translation.preferences import MEMORY_TOOL
+from subkit.translation.preferences import MEMORY_TOOL, REFINER_TOOL
 from subkit.translation.staleness import source_digest
 
 if TYPE_CHECKING:
@@ -31,12 +31,14 @@ class CueMaker:
         profile: House style of the target.
         break_lines: Gives the lines of one cue's text in that style.
         provenance: Of texts that the translator wrote.
+        refiner: Name of the model that refined, where one did.
     """
 
     target: str
     profile: Profile
     break_lines: Callable[[str], tuple[str, ...]]
     provenance: Provenance
+    refiner: str | None = None
 
     def cues(self, unit: Unit, sources: Sequence[Cue], found: Sequence[Candidate]) -> list[Cue]:
         """A cue for each source cue of a unit; the first candidate is its text."""
@@ -86,6 +88,14 @@ class CueMaker:
         ]
 
     def _provenance(self, candidate: Candidate) -> Provenance:
+        if candidate.refined:
+            return replace(
+                self.provenance,
+                tool=REFINER_TOOL,
+                version="",
+                model=self.refiner,
+                model_digest=None,
+            )
         if not candidate.recalled:
             return self.provenance
         return Provenance(origin=Origin.HUMAN, tool=MEMORY_TOOL, time=self.provenance.time)

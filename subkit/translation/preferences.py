@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from subkit.translation.units import Unit
 
-__all__ = ["MEMORY_TOOL", "Memory", "Preference"]
+__all__ = ["MEMORY_TOOL", "REFINER_TOOL", "Memory", "Preference"]
 
 MEMORY_TOOL = "translation memory"
 """``Provenance.tool`` of a text that the memory gave."""
+
+REFINER_TOOL = "refiner"
+"""``Provenance.tool`` of a text that a refiner wrote."""
 
 Memory = Callable[[str, str], "str | None"]
 """``(source text, BCP 47 language of it) -> approved target text``, or ``None``.

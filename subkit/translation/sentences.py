@@ -36,6 +36,7 @@ class Candidate:
         doubts: Names of the guards that it fails.
         recalled: The memory gave it, all of it.
         copied: It is the source itself, which needs no translation.
+        refined: A refiner wrote it.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Candidate:
     doubts: tuple[str, ...] = ()
     recalled: bool = False
     copied: bool = False
+    refined: bool = False
 
     @property
     def rank(self) -> tuple[bool, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.model import Cue, Provenance, Purpose, Track
 from subkit.translation.cues import CueMaker
 from subkit.translation.options import TranslationOptions
+from subkit.translation.refining import refine_units
 from subkit.translation.sentences import translate_units
 from subkit.translation.staleness import is_current, is_settled, succeed
 from subkit.translation.units import build_units
@@ -15,7 +16,7 @@ from subkit.translation.units import build_units
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from subkit.interfaces import Translator
+    from subkit.interfaces import Refiner, Translator
     from subkit.model import Profile
     from subkit.translation.preferences import Memory, Preference
 
@@ -36,6 +37,7 @@ def translate_track(
     previous: Track | None = None,
     preferences: Sequence[Preference] = (),
     memory: Memory | None = None,
+    refiner: Refiner | None = None,
 ) -> Track:
     """``track`` in another language: same cue ids, same times, same places in the picture.
 
@@ -58,10 +60,11 @@ def translate_track(
             as they were is not translated again. Comments stay.
         preferences: What ranks the candidates beside their score.
         memory: Approved translations of before.
+        refiner: Gives the chosen texts another wording (:mod:`subkit.translation.refining`).
 
     Raises:
         PlanError: the model does not know a direction.
-        EngineError: the engine failed.
+        EngineError: an engine failed.
     """
     sources = {cue.id: cue for cue in track.cues}
     before = {cue.id: cue for cue in previous.cues} if previous else {}
@@ -69,9 +72,18 @@ def translate_track(
     stale = [(unit, cues) for unit, cues in sought if not _holds(before, cues, provenance)]
     redone = {name for unit, _ in stale for name in unit.cues}
     made = {name: cue for name, cue in before.items() if name not in redone or is_settled(cue)}
+    units = [unit for unit, _ in stale]
     translate = partial(translate_units, preferences=preferences, memory=memory)
-    answers = translate([unit for unit, _ in stale], translator, target, options)
-    maker = CueMaker(target=target, profile=profile, break_lines=break_lines, provenance=provenance)
+    answers = translate(units, translator, target, options)
+    if refiner is not None:
+        answers = refine_units(units, answers, refiner, target, preferences)
+    maker = CueMaker(
+        target=target,
+        profile=profile,
+        break_lines=break_lines,
+        provenance=provenance,
+        refiner=refiner.name if refiner is not None else None,
+    )
     for (unit, cues), found in zip(stale, answers, strict=True):
         for cue in maker.cues(unit, cues, found):
             made.setdefault(cue.id, succeed(before.get(cue.id), cue))

@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.language import normalize_spaces
+from subkit.model import Track
 from subkit.translation import build_units, dress, find_tags, undress
 from tests.translation.fakes import Fake, cue, translated
-
-from subkit.model import Track  # isort: skip
 
 
 @pytest.mark.parametrize(

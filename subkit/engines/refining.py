@@ -1,0 +1,141 @@
+"""A language model on this machine or in its own network, asked for a better wording.
+
+It speaks the chat completions of the OpenAI interface, which llama.cpp, vLLM, Ollama and others
+serve. Dialogue that is not published yet goes to no address outside the own network.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import json
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from subkit.errors import EngineError, PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ChatRefiner", "RefineOptions"]
+
+_MOST_BYTES = 64 * 1024
+_SYSTEM = (
+    "You improve one subtitle. You get its source, the language to write and a draft. Answer with "
+    "the better text alone: same meaning, natural speech, no longer than the draft, as many lines, "
+    "dashes where they are. If the draft is good, answer with the draft."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefineOptions:
+    """Which language model refines.
+
+    Attributes:
+        url: Base address of its interface, for example ``http://127.0.0.1:8080/v1``.
+        model: Name of the model there.
+        seconds: The server must answer each unit within this time.
+
+    Raises:
+        PlanError: the address is not one of http in the own network.
+    """
+
+    url: str
+    model: str
+    seconds: float = 60
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            raise PlanError(f"{self.url!r} is no address.", remedy="Give http://HOST:PORT/v1.")
+        if not self.model.strip():
+            raise PlanError("No model is named to refine with.", remedy="Give --refine-model NAME.")
+
+
+class ChatRefiner:
+    """See ``subkit.interfaces.Refiner``; the address is looked up once, and private."""
+
+    def __init__(self, options: RefineOptions) -> None:
+        """Look the address up.
+
+        Raises:
+            PlanError: it is outside the own network.
+            EngineError: there is no such host.
+        """
+        self._options = options
+        parts = urlsplit(options.url)
+        self._secure = parts.scheme == "https"
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._secure else 80)
+        self._path = f"{parts.path.rstrip('/')}/chat/completions"
+        self._address = _private_address(self._host, self._port)
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self._options.model
+
+    def refine(self, source: str, draft: str, language: str, target: str) -> str | None:
+        """A wording for one unit, unchecked; ``None`` if the server gave none.
+
+        Raises:
+            EngineError: the server is not there, too slow, or answers something else.
+        """
+        question = f"Source ({language}):\n{source}\n\nDraft ({target}):\n{draft}"
+        body = {
+            "model": self._options.model,
+            "temperature": 0,
+            "max_tokens": 16 + 4 * max(len(source), len(draft)),
+            "messages": [
+                {"role": "system", "content": _SYSTEM},
+                {"role": "user", "content": question},
+            ],
+        }
+        answer = self._post(json.dumps(body).encode())
+        try:
+            text = json.loads(answer)["choices"][0]["message"]["content"]
+        except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
+            raise self._failed("its answer is no chat completion") from error
+        return text if isinstance(text, str) and text.strip() else None
+
+    def _post(self, body: bytes) -> bytes:
+        make: Any = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        # A certificate is for a name; otherwise the address that was checked is the one spoken to.
+        host = self._host if self._secure else self._address
+        connection = make(host, self._port, timeout=self._options.seconds)
+        headers = {"Content-Type": "application/json", "Host": f"{self._host}:{self._port}"}
+        try:
+            connection.request("POST", self._path, body, headers)
+            response = connection.getresponse()
+            answer = response.read(_MOST_BYTES + 1)
+        except (OSError, http.client.HTTPException) as error:
+            raise self._failed(str(error) or type(error).__name__) from error
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise self._failed(f"status {response.status}")
+        if len(answer) > _MOST_BYTES:
+            raise self._failed(f"its answer is longer than {_MOST_BYTES // 1024} KiB")
+        return bytes(answer)
+
+    def _failed(self, why: str) -> EngineError:
+        message = f"The language model at {self._options.url} did not refine: {why}."
+        return EngineError(message, remedy="Start it, or leave --refine out.")
+
+
+def _private_address(host: str, port: int) -> str:
+    """The first address of a host, if all of them are of this machine or its own network."""
+    try:
+        found: Sequence[Any] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        message = f"There is no host {host!r} to refine with: {error.strerror or error}."
+        raise EngineError(message, remedy="Check the address after --refine.") from error
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not all(ipaddress.ip_address(address).is_private for address in addresses):
+        raise PlanError(
+            f"{host!r} is outside this machine and its own network.",
+            remedy="subkit sends dialogue to a local language model only.",
+        )
+    return addresses[0]
