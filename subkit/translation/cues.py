@@ -15,6 +15,7 @@ from subkit.translation.staleness import source_digest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from subkit.interfaces import Refiner
     from subkit.model import Profile
     from subkit.translation.sentences import Candidate
     from subkit.translation.units import Unit
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CueMaker"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class CueMaker:
     """Makes translated cues.
 
@@ -31,14 +32,14 @@ class CueMaker:
         profile: House style of the target.
         break_lines: Gives the lines of one cue's text in that style.
         provenance: Of texts that the translator wrote.
-        refiner: Name of the model that refined, where one did.
+        refiner: What refined, where something did.
     """
 
     target: str
     profile: Profile
     break_lines: Callable[[str], tuple[str, ...]]
     provenance: Provenance
-    refiner: str | None = None
+    refiner: Refiner | None = None
 
     def cues(self, unit: Unit, sources: Sequence[Cue], found: Sequence[Candidate]) -> list[Cue]:
         """A cue for each source cue of a unit; the first candidate is its text."""
@@ -88,12 +89,12 @@ class CueMaker:
         ]
 
     def _provenance(self, candidate: Candidate) -> Provenance:
-        if candidate.refined:
+        if candidate.refined and self.refiner is not None:
             return replace(
                 self.provenance,
                 tool=REFINER_TOOL,
                 version="",
-                model=self.refiner,
+                model=self.refiner.name,
                 model_digest=None,
             )
         if not candidate.recalled:

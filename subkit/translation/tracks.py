@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from subkit.interfaces import Refiner, Translator
     from subkit.model import Profile
     from subkit.translation.preferences import Memory, Preference
+    from subkit.translation.units import Unit
 
 __all__ = ["translate_track", "translated_id"]
 
@@ -41,11 +42,10 @@ def translate_track(
 ) -> Track:
     """``track`` in another language: same cue ids, same times, same places in the picture.
 
-    A cue's confidence is the probability of its unit's tokens (the exponential of the score), so a
-    doubtful translation has a low one; the candidates not chosen are its alternatives. A line that
-    is in the target language already, or has no letters, is copied with its own provenance; what
-    the memory gave has a provenance of its own (tool :data:`subkit.translation.MEMORY_TOOL`).
-    Every cue names the cues of its unit (``sources``) and their digest (``made_from``).
+    A cue's confidence is the probability of its unit's tokens (the exponential of the score); the
+    candidates not chosen are its alternatives. A line in the target language already, or without
+    letters, is copied with its provenance; memory and refiner have one of their own. Every cue
+    names the cues of its unit (``sources``) and their digest (``made_from``).
 
     Args:
         track: The source track.
@@ -55,9 +55,8 @@ def translate_track(
         break_lines: Gives the lines of one cue's text in that style.
         provenance: Of the translated texts; its digests stand for all that shapes them.
         options: What shapes the result.
-        previous: An earlier translation; its cues that are locked or that people made, edited or
-            approved come back byte-identical. A unit whose source text, times and provenance are
-            as they were is not translated again. Comments stay.
+        previous: An earlier translation; what people settled comes back byte-identical. A unit
+            whose source text, times and provenance are as they were is not translated again.
         preferences: What ranks the candidates beside their score.
         memory: Approved translations of before.
         refiner: Gives the chosen texts another wording (:mod:`subkit.translation.refining`).
@@ -66,24 +65,16 @@ def translate_track(
         PlanError: the model does not know a direction.
         EngineError: an engine failed.
     """
-    sources = {cue.id: cue for cue in track.cues}
     before = {cue.id: cue for cue in previous.cues} if previous else {}
-    sought = [(unit, [sources[name] for name in unit.cues]) for unit in build_units(track, options)]
-    stale = [(unit, cues) for unit, cues in sought if not _holds(before, cues, provenance)]
+    stale = _stale(track, before, provenance, options)
     redone = {name for unit, _ in stale for name in unit.cues}
     made = {name: cue for name, cue in before.items() if name not in redone or is_settled(cue)}
-    units = [unit for unit, _ in stale]
-    translate = partial(translate_units, preferences=preferences, memory=memory)
-    answers = translate(units, translator, target, options)
+    ask = partial(translate_units, preferences=preferences, memory=memory)
+    answers = ask([unit for unit, _ in stale], translator, target, options)
     if refiner is not None:
+        units = [unit for unit, _ in stale]
         answers = refine_units(units, answers, refiner, target, preferences)
-    maker = CueMaker(
-        target=target,
-        profile=profile,
-        break_lines=break_lines,
-        provenance=provenance,
-        refiner=refiner.name if refiner is not None else None,
-    )
+    maker = CueMaker(target, profile, break_lines, provenance, refiner)
     for (unit, cues), found in zip(stale, answers, strict=True):
         for cue in maker.cues(unit, cues, found):
             made.setdefault(cue.id, succeed(before.get(cue.id), cue))
@@ -101,6 +92,15 @@ def translated_id(track: Track, target: str) -> str:
     """The id that the translation of a track has: the language, or language and purpose."""
     suffix = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
     return target + suffix
+
+
+def _stale(
+    track: Track, before: Mapping[str, Cue], provenance: Provenance, options: TranslationOptions
+) -> list[tuple[Unit, list[Cue]]]:
+    """The units that must be made, with their source cues."""
+    sources = {cue.id: cue for cue in track.cues}
+    sought = [(unit, [sources[name] for name in unit.cues]) for unit in build_units(track, options)]
+    return [(unit, cues) for unit, cues in sought if not _holds(before, cues, provenance)]
 
 
 def _holds(before: Mapping[str, Cue], unit: Sequence[Cue], provenance: Provenance) -> bool:
