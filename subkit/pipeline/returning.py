@@ -120,6 +120,10 @@ class _Taking:
         self._cell = project
         self._cues = {track.id: _cues(track) for track in project.tracks}
         self._sources = {t.id: _cues(source_of(project, t)) for t in project.tracks}
+        self._texts = {
+            name: {cue.id: cue.text for cue in cues.values()}
+            for name, cues in self._sources.items()
+        }
         self._edited: list[str] = []
         self._commented: list[str] = []
         self._approved: list[str] = []
@@ -204,8 +208,7 @@ class _Taking:
     def _stale(self, cue: Cue, row: Returned, track: str) -> str:
         if row.basis.text and row.basis.text != text_digest(cue.text):
             return "the cue was changed meanwhile"
-        texts = {name: source.text for name, source in self._sources[track].items()}
-        source = source_text(cue, texts)
+        source = source_text(cue, self._texts[track])
         if row.basis.source and row.basis.source != (text_digest(source) if source else ""):
             return "the source was changed meanwhile"
         return ""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.pipeline import Import, import_file
+from subkit.pipeline.signoff import ROLES
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE, PARTLY
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--track", metavar="LANG", help="track, where the file names none")
     parser.add_argument(
-        "--approve-as", metavar="ROLE", help="approve, in this role, what the file calls final"
+        "--approve-as", choices=ROLES, help="approve, in this role, what the file calls final"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
 
