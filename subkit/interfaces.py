@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from subkit.model import Span, Window, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from fractions import Fraction
 
     import numpy as np
@@ -98,13 +98,10 @@ class WindowResult:
     Attributes:
         window: The decoder's account of it.
         words: In order.
-        alternatives: What else the window may say, best first, the words themselves left out; empty
-            unless asked for, and for a window that was decoded in several passes.
     """
 
     window: Window
     words: tuple[Word, ...]
-    alternatives: tuple[Hypothesis, ...] = ()
 
 
 UNFINISHED = -20.0
@@ -146,17 +143,28 @@ class Recognizer(Protocol):
         ...
 
     def recognize(
-        self, windows: Sequence[SpeechWindow], *, prior: str | None = None
+        self,
+        windows: Sequence[SpeechWindow],
+        *,
+        prior: str | None = None,
+        finished: Callable[[int, WindowResult], None] | None = None,
     ) -> list[WindowResult]:
         """The words of each window, in the order given.
 
         Args:
             windows: In the order of the programme.
             prior: BCP 47 language of the last window before these whose language was sure.
+            finished: Called with the number and the result of a window as soon as it is done, in no
+                order: what is kept then is not lost when the work is stopped. An engine that has
+                nothing to tell before the end need not call it.
 
         Raises:
-            EngineError: the engine failed; no result of this call may be used.
+            EngineError: the engine failed; only what ``finished`` was told may be used.
         """
+        ...
+
+    def close(self) -> None:
+        """Give back memory and processes; nothing else is asked of it afterwards."""
         ...
 
 

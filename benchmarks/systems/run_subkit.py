@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -27,8 +26,8 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         ahead,
         features,
         fit_windows,
+        in_calls,
         speech_windows,
-        windows_together,
     )
     from subkit.interfaces import ModelFacts
     from subkit.media import audio_blocks, probe
@@ -49,7 +48,6 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     )
     engine = Engine(facts, options, isolate=job["isolate"])
     window = fit_windows(WindowOptions(), facts, options)
-    count = windows_together(facts, options)
     detector = SileroVoiceDetector()
     stages.watch(detector, "_run", "voice")
 
@@ -59,8 +57,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
 
     def batches(paths: list[str]) -> Iterator[list[tuple[int, Any]]]:
         both = ((i, one) for i, path in enumerate(paths) for one in windows(path))
-        while part := list(itertools.islice(both, count)):
-            yield part
+        return in_calls(both, facts, options)
 
     def together(paths: list[str]) -> list[list[tuple[float, float, str]]]:
         """Windows of all titles in the order of the catalogue, decoded in common batches."""

@@ -41,7 +41,7 @@ COMMANDS = {
     "import": "take what came back from reviewers and translation tools",
     "dump": "print a project as JSON",
     "styles": "the house styles subkit knows",
-    "models": "list, fetch, find and verify models",
+    "models": "list, fetch, find, verify and calibrate models",
     "doctor": "what is installed here, and what to do about what is not",
 }
 """Command -> one line of help; the module of the same name in ``subkit_cli.commands`` does it."""

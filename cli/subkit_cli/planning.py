@@ -42,7 +42,9 @@ RECOGNITION_KEYS = (
     "dialogue_channel",
     "vad_filter",
     "initial_prompt",
+    "prefix",
     "hotwords",
+    "readings",
     "condition_on_previous_text",
 )
 TRANSLATION_KEYS = (
@@ -93,6 +95,8 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         beam_size=settings.get("beam_size"),
         batch_size=settings.get("batch_size"),
         initial_prompt=settings.get("initial_prompt"),
+        prefix=settings.get("prefix"),
+        alternatives=settings.get("readings"),
         hotwords=_hotwords(settings.get("hotwords")),
         condition_on_previous_text=settings.get("condition_on_previous_text"),
     )

@@ -175,6 +175,15 @@ _ALL = (
         key="initial_prompt", parse=str, metavar="TEXT", help="text the recogniser starts from"
     ),
     Setting(
+        key="prefix", parse=str, metavar="TEXT", help="text that the film is known to begin with"
+    ),
+    Setting(
+        key="readings",
+        parse=_positive,
+        metavar="N",
+        help="what else each window may say, kept for review: up to N in all (default: 1, none)",
+    ),
+    Setting(
         key="hotwords", parse=Path, metavar="FILE", help="names to listen for, one on each line"
     ),
     Setting(

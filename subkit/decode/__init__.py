@@ -1,10 +1,16 @@
 """The hot path: windows of speech, decoding, word times; the only home of faster_whisper."""
 
 from subkit.decode.ahead import ahead
-from subkit.decode.calibration import Calibration, calibrate
+from subkit.decode.calibration import Calibration, calibrate, find_calibration
 from subkit.decode.engine import Engine
 from subkit.decode.facts import EngineFacts, engine_facts
-from subkit.decode.modes import fit_windows, windows_together
+from subkit.decode.modes import (
+    choose_mode,
+    explain_mode,
+    fit_windows,
+    in_calls,
+    windows_together,
+)
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.recognizer import TitleWindows, WhisperRecognizer
 from subkit.decode.voice import SileroVoiceDetector
@@ -21,8 +27,12 @@ __all__ = [
     "WindowOptions",
     "ahead",
     "calibrate",
+    "choose_mode",
     "engine_facts",
+    "explain_mode",
+    "find_calibration",
     "fit_windows",
+    "in_calls",
     "speech_windows",
     "windows_together",
 ]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from subkit.decode.engine import Engine
 from subkit.decode.facts import engine_facts
+from subkit.decode.modes import choose_mode
 from subkit.errors import DeviceError, SchemaError, StoreError
 from subkit.interfaces import SpeechWindow
 from subkit.model import Span, from_plain
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from subkit.decode.options import RecognitionOptions
     from subkit.interfaces import ModelFacts, WindowResult
 
-__all__ = ["Calibration", "available_cores", "calibrate", "candidates"]
+__all__ = ["Calibration", "available_cores", "calibrate", "candidates", "find_calibration"]
 
 _SAMPLE_RATE = 16_000
-_VERSION = 1
+_VERSION = 2
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +75,8 @@ def calibrate(
     folder: Path,
     *,
     windows: Sequence[SpeechWindow] = (),
+    anew: bool = False,
+    tried: Callable[[Calibration], object] | None = None,
     make: Callable[[ModelFacts, RecognitionOptions], _Recognizer] = Engine,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Calibration:
@@ -85,6 +88,8 @@ def calibrate(
         folder: Of the files; made if it is not there.
         windows: Some of what will be decoded, best one batch or two of speech. Without, made-up
             sound is decoded, which weighs the encoder more than the decoder.
+        anew: Try again even where an answer is kept.
+        tried: Hears of each trial.
         make: Starts a recogniser.
         clock: Seconds.
 
@@ -92,8 +97,8 @@ def calibrate(
         EngineError: the model or the device cannot be used at all.
         StoreError: the file cannot be written.
     """
-    path = folder / f"calibration-{_key(model, options)}.json"
-    known = _recall(path)
+    path = _path(model, options, folder)
+    known = None if anew else _recall(path)
     if known is not None:
         return known
     device = options.device
@@ -108,14 +113,26 @@ def calibrate(
         except DeviceError as error:  # more memory than there is
             fault = error
             continue
-        _log.info("%s: %.1f times real time", candidate, speed)
-        if best is None or speed > best.speed:
-            best = replace(candidate, speed=speed)
+        trial = replace(candidate, speed=speed)
+        _log.info("%s", trial)
+        if tried is not None:
+            tried(trial)
+        if best is None or trial.speed > best.speed:
+            best = trial
     if best is None:
         assert fault is not None
         raise fault
     _remember(path, best)
     return best
+
+
+def find_calibration(
+    model: ModelFacts, options: RecognitionOptions, folder: Path
+) -> Calibration | None:
+    """What :func:`calibrate` kept in ``folder`` for this machine, model and way of decoding."""
+    if not folder.is_dir():
+        return None
+    return _recall(_path(model, options, folder))
 
 
 def available_cores() -> int:
@@ -178,6 +195,10 @@ def _made_up(seconds: float) -> SpeechWindow:
     )
 
 
+def _path(model: ModelFacts, options: RecognitionOptions, folder: Path) -> Path:
+    return folder / f"calibration-{_key(model, options)}.json"
+
+
 def _key(model: ModelFacts, options: RecognitionOptions) -> str:
     """Over all that the answer may depend on."""
     facts = engine_facts()
@@ -190,8 +211,11 @@ def _key(model: ModelFacts, options: RecognitionOptions) -> str:
         facts.versions,
         facts.cuda_devices,
         model.digest,
-        model.fast_ok,
-        asdict(replace(options, threads=0, replicas=1, batch_size=1)),
+        choose_mode(model, options),
+        options.device,
+        options.device_index,
+        options.compute_type,
+        options.beam_size,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 

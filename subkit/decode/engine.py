@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.decode.language import Verdict
 from subkit.decode.messages import error_from_plain, titles_to_plain
-from subkit.decode.process import WorkerDied, WorkerProcess, can_isolate
-from subkit.decode.recognizer import TitleWindows, WhisperRecognizer
+from subkit.decode.modes import FAST, choose_mode
+from subkit.decode.process import WorkerDied, WorkerProcess, can_isolate, widest_kernels
+from subkit.decode.recognizer import TitleWindows, WhisperRecognizer, of_one_title
 from subkit.decode.schedule import Counts
 from subkit.errors import EngineError
 from subkit.interfaces import WindowResult
 from subkit.model import from_plain, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from subkit.decode.options import RecognitionOptions
@@ -103,33 +104,48 @@ class Engine:
         return None if self._worker is None else self._worker.pid
 
     def recognize(
-        self, windows: Sequence[SpeechWindow], *, prior: str | None = None
+        self,
+        windows: Sequence[SpeechWindow],
+        *,
+        prior: str | None = None,
+        finished: Callable[[int, WindowResult], None] | None = None,
     ) -> list[WindowResult]:
         """The words of each window, in the order given.
 
         Args:
             windows: In the order of the programme.
             prior: BCP 47 language of the last sure window before these, if there is one.
+            finished: Called with the number and the result of each window as soon as it is done, in
+                no order.
 
         Raises:
-            EngineError: the engine failed; no result of this call may be used.
+            EngineError: the engine failed; only what ``finished`` was told may be used.
         """
-        return self.recognize_titles([TitleWindows(windows=windows, prior=prior)])[0]
+        return self.recognize_titles(
+            [TitleWindows(windows=windows, prior=prior)], finished=of_one_title(finished)
+        )[0]
 
-    def recognize_titles(self, titles: Sequence[TitleWindows]) -> list[list[WindowResult]]:
+    def recognize_titles(
+        self,
+        titles: Sequence[TitleWindows],
+        *,
+        finished: Callable[[int, int, WindowResult], None] | None = None,
+    ) -> list[list[WindowResult]]:
         """The words of each window of several titles, decoded in common batches.
 
         Args:
             titles: What to decode; languages of doubtful windows are decided inside each title.
+            finished: Called with the number of the title, that of the window in it, and the result,
+                as soon as a window is done; in no order.
 
         Raises:
             EngineError: the engine failed; names the time.
         """
         if self._local is not None:
             with self._lock:
-                return self._local.recognize_titles(titles)
+                return self._local.recognize_titles(titles, finished=finished)
         with self._lock:
-            call = _Call(titles)
+            call = _Call(titles, finished)
             try:
                 self._work_off(call)
             except WorkerDied as death:
@@ -214,7 +230,12 @@ class Engine:
         Raises:
             EngineError: it cannot be started, or the model cannot be loaded.
         """
-        worker = WorkerProcess({"model": to_plain(self._facts), "options": to_plain(self._options)})
+        # Other kernels round differently: exact mode keeps those that faster-whisper would use.
+        fast = choose_mode(self._facts, self._options) == FAST
+        worker = WorkerProcess(
+            {"model": to_plain(self._facts), "options": to_plain(self._options)},
+            cpu=widest_kernels() if fast else "",
+        )
         try:
             message = worker.receive()
         except WorkerDied as death:
@@ -245,8 +266,13 @@ class Engine:
 class _Call:
     """The windows of a call: which are done, and the languages settled so far."""
 
-    def __init__(self, titles: Sequence[TitleWindows]) -> None:
+    def __init__(
+        self,
+        titles: Sequence[TitleWindows],
+        finished: Callable[[int, int, WindowResult], None] | None,
+    ) -> None:
         self._titles = titles
+        self._finished = finished
         self._found: list[list[WindowResult | None]] = [[None] * len(t.windows) for t in titles]
         self._verdicts = [list(title.verdicts) for title in titles]
 
@@ -282,8 +308,10 @@ class _Call:
                 self._verdicts[number] = [from_plain(Verdict, one) for one in told]
 
     def take(self, place: tuple[int, int], result: WindowResult) -> None:
-        """Keep a result."""
+        """Keep a result, and tell who waits for it."""
         self._found[place[0]][place[1]] = result
+        if self._finished is not None:
+            self._finished(*place, result)
 
     def place(self) -> str:
         """The time of the first window that is left, for an error."""

@@ -11,16 +11,27 @@ if TYPE_CHECKING:
     from subkit.decode.options import RecognitionOptions
 
 __all__ = [
+    "LOW_CONFIDENCE",
     "LOW_SCORE",
     "compression_ratio",
     "doubts",
     "has_loop",
+    "is_compressed",
     "is_doubtful",
     "is_silence",
+    "without_loops",
 ]
 
 LOW_SCORE = -0.7
 """Mean log-probability below which a window should be looked at: tokens at 50 % on average."""
+
+LOW_CONFIDENCE = 0.1
+"""Most that a word is trusted in a window that loops or may hold no speech."""
+
+_LONGEST_LOOP = 6
+"""Words of a phrase that nobody says four times in a row."""
+
+_MARKS = ".,!?…:;\"' \t«»“”¿¡-–—"
 
 _MOST_LETTERS = 40
 """Letters and digits a second: nobody speaks so fast, so the text was invented."""
@@ -32,10 +43,16 @@ def compression_ratio(text: str) -> float:
     return len(data) / len(zlib.compress(data))
 
 
+def is_compressed(ratio: float, options: RecognitionOptions) -> bool:
+    """Whether a text compresses so well that it is taken for a loop."""
+    most = options.compression_ratio_threshold
+    return most is not None and ratio > most
+
+
 def has_loop(words: Sequence[str]) -> bool:
     """Whether one to six words are said over and over: four times in a row, one word six times."""
-    plain = [word.strip(".,!?…:;\"'«»“”¿¡-–—").casefold() for word in words]
-    for size in range(1, 7):
+    plain = [_plain(word) for word in words]
+    for size in range(1, _LONGEST_LOOP + 1):
         wanted = (5 if size == 1 else 3) * size
         same = 0
         for i in range(size, len(plain)):
@@ -43,6 +60,36 @@ def has_loop(words: Sequence[str]) -> bool:
             if same >= wanted:
                 return True
     return False
+
+
+def without_loops(words: Sequence[str]) -> list[int]:
+    """Numbers of the words that are left when each loop is said once: the first time.
+
+    A loop is what :func:`has_loop` finds, or seven words and more three times in a row.
+    """
+    plain = [_plain(word) for word in words]
+    kept = list(range(len(plain)))
+    size = 1
+    while size <= len(kept) // 2:
+        times = 6 if size == 1 else 4 if size <= _LONGEST_LOOP else 3
+        said = [plain[i] for i in kept]
+        left: list[int] = []
+        at = 0
+        while at < len(said):
+            end = at + size
+            while end < len(said) and said[end] and said[end] == said[end - size]:
+                end += 1
+            looped = end - at >= times * size
+            left += kept[at : at + size] if looped else kept[at : at + 1]
+            at = end if looped else at + 1
+        # What was parted by a loop may be one now.
+        size = 1 if len(left) < len(kept) else size + 1
+        kept = left
+    return kept
+
+
+def _plain(word: str) -> str:
+    return word.strip(_MARKS).casefold()
 
 
 def is_silence(no_speech: float, score: float, options: RecognitionOptions) -> bool:
@@ -65,11 +112,11 @@ def is_doubtful(
 
     Nothing at all, a low score, a loop, more text than can be said, or perhaps no speech.
     """
-    most, silent = options.compression_ratio_threshold, options.no_speech_threshold
+    silent = options.no_speech_threshold
     return (
         not text.strip()
         or score < _lowest(low_score, options)
-        or (most is not None and compression_ratio(text) > most)
+        or is_compressed(compression_ratio(text), options)
         or has_loop(text.split())
         or _is_too_fast(text, seconds)
         or (silent is not None and no_speech > silent)
@@ -82,14 +129,26 @@ def doubts(
     seconds: float,
     score: float,
     ratio: float,
+    no_speech: float,
     unsure_language: bool,
     low_score: float | None,
     options: RecognitionOptions,
 ) -> tuple[str, ...]:
     """Reasons to look at a window.
 
-    They are ``no-speech`` (alone: there are no words), ``low-score``, ``loop``, ``too-fast`` (more
-    text than can be said in the time) and ``language-unsure``.
+    They are ``no-speech`` (alone: there are no words), ``maybe-no-speech`` (words that the model
+    itself doubts are any), ``low-score``, ``loop``, ``too-fast`` (more text than can be said in the
+    time) and ``language-unsure``.
+
+    Args:
+        words: As decoded, loops and all.
+        seconds: Length of the window.
+        score: Mean log-probability.
+        ratio: Compression ratio.
+        no_speech: Probability that there is no speech.
+        unsure_language: Neighbours decided the language.
+        low_score: The model's own, or ``None``.
+        options: With the thresholds.
     """
     found = []
     if not words:
@@ -97,11 +156,12 @@ def doubts(
     else:
         if score < _lowest(low_score, options):
             found.append("low-score")
-        most = options.compression_ratio_threshold
-        if (most is not None and ratio > most) or has_loop(words):
+        if is_compressed(ratio, options) or has_loop(words):
             found.append("loop")
         if _is_too_fast("".join(words), seconds):
             found.append("too-fast")
+        if options.no_speech_threshold is not None and no_speech > options.no_speech_threshold:
+            found.append("maybe-no-speech")
         if unsure_language:
             found.append("language-unsure")
     return tuple(found)

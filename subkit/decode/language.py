@@ -32,6 +32,9 @@ CERTAIN_PROBABILITY = 0.9
 LEAST_SECONDS = 1.0
 """A window shorter than this never goes against its neighbours."""
 
+_MOST_HEARD = 20
+"""Languages of a window that are remembered."""
+
 # Whisper's codes are ISO 639-1 with a few old or macro-language ones.
 _TO_WHISPER = {"jv": "jw", "he": "he", "iw": "he", "nb": "no", "cmn": "zh", "fil": "tl", "in": "id"}
 _FROM_WHISPER = {"jw": "jv"}
@@ -47,11 +50,19 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The language to decode a window in, its own probability, and whether to doubt it."""
+    """The language to decode a window in.
+
+    Attributes:
+        language: Whisper's code.
+        probability: That the window itself gives it.
+        unsure: Whether to doubt it.
+        heard: Languages the window sounds like, the likeliest first.
+    """
 
     language: str
     probability: float
     unsure: bool
+    heard: tuple[str, ...] = ()
 
 
 def to_whisper(tag: str) -> str:
@@ -101,6 +112,7 @@ def decide_languages(
                 language=language,
                 probability=own.get(language, 0.0),
                 unsure=own.get(language, 0.0) < SURE_PROBABILITY,
+                heard=tuple(sorted(own, key=lambda code: (-own[code], code))[:_MOST_HEARD]),
             )
         )
     return verdicts

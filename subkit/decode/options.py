@@ -8,6 +8,24 @@ from subkit.errors import PlanError
 
 __all__ = ["RecognitionOptions"]
 
+_MOST_DEVICES = 64
+_MOST_TRIES = 20
+_MOST_TEXT = 64 * 1024
+
+# More of these is a mistake, fills the memory or never ends. A comparison with what is no number
+# is false, so those are refused too.
+_RANGES = {
+    "beam_size": (1, 100),
+    "best_of": (1, 100),
+    "batch_size": (1, 1024),
+    "patience": (0.01, 10.0),
+    "length_penalty": (0.0, 10.0),
+    "repetition_penalty": (0.01, 10.0),
+    "no_repeat_ngram_size": (0, 448),
+    "threads": (0, 1024),
+    "replicas": (1, 64),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecognitionOptions:
@@ -26,7 +44,9 @@ class RecognitionOptions:
         no_speech_threshold: A higher probability of no speech, together with a failed mean
             log-probability, is silence; ``None`` off.
         initial_prompt: Text that might have been said before: names, spelling, style.
-        hotwords: Words that are likely to be said.
+        prefix: Text that the first window of a title is known to begin with; it is decoded on from
+            there, and is part of the result.
+        hotwords: Words that are likely to be said; not used where there is a prefix.
         repetition_penalty: Above 1 makes tokens that were said unlikely.
         no_repeat_ngram_size: No sequence of so many tokens twice; 0 off.
         suppress_blank: No empty text at the start.
@@ -63,6 +83,7 @@ class RecognitionOptions:
     log_prob_threshold: float | None = -1.0
     no_speech_threshold: float | None = 0.6
     initial_prompt: str | None = None
+    prefix: str | None = None
     hotwords: str | None = None
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
@@ -92,18 +113,20 @@ class RecognitionOptions:
                 remedy="There are exact, fast and auto.",
                 value=self.mode,
             )
-        for name in ("beam_size", "best_of", "batch_size", "patience", "length_penalty"):
-            _require(getattr(self, name) > 0, name, getattr(self, name))
-        for name in ("no_repeat_ngram_size", "threads"):
-            _require(getattr(self, name) >= 0, name, getattr(self, name))
-        _require(self.repetition_penalty > 0, "repetition_penalty", self.repetition_penalty)
+        for name, (low, high) in _RANGES.items():
+            _require(low <= getattr(self, name) <= high, name, getattr(self, name))
         right = 1 <= self.alternatives <= self.beam_size
         _require(right, "alternatives", self.alternatives)
-        right = bool(self.device_index) and all(number >= 0 for number in self.device_index)
-        _require(right, "device_index", self.device_index)
-        _require(self.replicas > 0, "replicas", self.replicas)
-        cool = bool(self.temperatures) and all(0 <= t <= 1 for t in self.temperatures)
+        numbers = self.device_index
+        right = 0 < len(numbers) <= _MOST_DEVICES and all(0 <= n < _MOST_DEVICES for n in numbers)
+        _require(right, "device_index", numbers)
+        cool = 0 < len(self.temperatures) <= _MOST_TRIES and all(
+            0 <= t <= 1 for t in self.temperatures
+        )
         _require(cool, "temperatures", self.temperatures)
+        for name in ("initial_prompt", "prefix", "hotwords"):
+            text = getattr(self, name) or ""
+            _require(len(text) <= _MOST_TEXT, name, f"{len(text)} characters long")
 
 
 def _require(right: bool, name: str, value: object) -> None:

@@ -16,6 +16,7 @@ import sys
 import threading
 from collections import deque
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from subkit.decode.messages import SharedAudio, read_message, write_message
@@ -24,7 +25,13 @@ from subkit.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["WorkerDied", "WorkerProcess", "can_isolate", "worker_environment"]
+__all__ = [
+    "WorkerDied",
+    "WorkerProcess",
+    "can_isolate",
+    "widest_kernels",
+    "worker_environment",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +45,7 @@ _SETTINGS = {
     # The products here are small: numpy's threads would only wait for each other.
     "OPENBLAS_NUM_THREADS": "1",
 }
+_AVX512 = ("avx512f", "avx512cd", "avx512dq", "avx512bw", "avx512vl")
 _TUNABLE = "glibc.malloc.hugetlb"
 
 # The path of modules is handed over whole: the folder that the user happens to stand in is not
@@ -61,19 +69,39 @@ def can_isolate() -> bool:
     return os.name == "posix" and bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
-def worker_environment(inherited: Mapping[str, str], platform: str) -> dict[str, str]:
+def worker_environment(
+    inherited: Mapping[str, str], platform: str, *, cpu: str = ""
+) -> dict[str, str]:
     """The environment of a worker: the inherited one, and our settings where it says nothing.
 
     Args:
         inherited: Of this process.
         platform: As in ``sys.platform``; the allocator's settings are glibc's.
+        cpu: CTranslate2's kernels to use, for example ``"AVX512"``; empty leaves it to CTranslate2.
     """
     if not platform.startswith("linux"):
         return {"OPENBLAS_NUM_THREADS": "1", **inherited}
+    kernels = {"CT2_FORCE_CPU_ISA": cpu} if cpu else {}
     tunables = inherited.get("GLIBC_TUNABLES", "")
     if _TUNABLE not in tunables:
         tunables = ":".join(part for part in (tunables, f"{_TUNABLE}=1") if part)
-    return {**_SETTINGS, **inherited, "GLIBC_TUNABLES": tunables}
+    return {**_SETTINGS, **kernels, **inherited, "GLIBC_TUNABLES": tunables}
+
+
+def widest_kernels(facts: Path = Path("/proc/cpuinfo")) -> str:
+    """``"AVX512"`` where the processor has all of it that CTranslate2 needs, else empty.
+
+    CTranslate2 has these kernels but takes them only when told to. They round differently.
+
+    Args:
+        facts: What the system says of the processor.
+    """
+    try:
+        lines = facts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    flags = next((line.split() for line in lines if line.startswith("flags")), [])
+    return "AVX512" if set(_AVX512) <= set(flags) else ""
 
 
 class WorkerProcess:
@@ -81,12 +109,13 @@ class WorkerProcess:
 
     Args:
         first: Its first message, without the audio.
+        cpu: Kernels, as :func:`worker_environment` takes them.
 
     Raises:
         EngineError: it could not be started.
     """
 
-    def __init__(self, first: dict[str, Any]) -> None:
+    def __init__(self, first: dict[str, Any], *, cpu: str = "") -> None:
         self.audio = SharedAudio()
         self._owner = os.getpid()
         try:
@@ -97,7 +126,7 @@ class WorkerProcess:
                 stderr=subprocess.PIPE,
                 bufsize=0,
                 pass_fds=(self.audio.file,),
-                env=worker_environment(os.environ, sys.platform),
+                env=worker_environment(os.environ, sys.platform, cpu=cpu),
                 # Ctrl-C is for the parent, which ends the worker.
                 start_new_session=True,
             )

@@ -8,29 +8,35 @@ window.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from subkit.decode.features import LogMel
-from subkit.decode.guards import doubts
+from subkit.decode.guards import LOW_CONFIDENCE, doubts, is_compressed, without_loops
 from subkit.decode.language import Verdict, from_whisper, to_whisper
 from subkit.decode.loading import check_plan, load_whisper
 from subkit.decode.modes import choose_mode
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.schedule import Counts, Schedule, Title
+from subkit.decode.switching import mark_switches
 from subkit.decode.taking import Take
 from subkit.decode.words import finish_words
-from subkit.interfaces import Hypothesis, WindowResult
-from subkit.model import Window
+from subkit.interfaces import WindowResult
+from subkit.model import Alternative, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from subkit.decode.words import TimedWord
     from subkit.interfaces import ModelFacts, SpeechWindow
+    from subkit.model import Word
 
-__all__ = ["RecognitionOptions", "TitleWindows", "WhisperRecognizer"]
+__all__ = ["RecognitionOptions", "TitleWindows", "WhisperRecognizer", "of_one_title"]
 
 _log = logging.getLogger(__name__)
+
+DISTRUSTED = frozenset({"loop", "maybe-no-speech"})
+"""Warnings of a window whose words must not look sure, whatever the model says of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +54,16 @@ class TitleWindows:
     prior: str | None = None
     verdicts: Sequence[Verdict] = ()
     title: str = ""
+
+
+def of_one_title(
+    finished: Callable[[int, WindowResult], None] | None,
+) -> Callable[[int, int, WindowResult], None] | None:
+    """What is called with the number of a title too, made of what is not."""
+    if finished is None:
+        return None
+    tell = finished
+    return lambda _, number, result: tell(number, result)
 
 
 class WhisperRecognizer:
@@ -95,7 +111,11 @@ class WhisperRecognizer:
         return self._schedule.counts
 
     def recognize(
-        self, windows: Sequence[SpeechWindow], *, prior: str | None = None
+        self,
+        windows: Sequence[SpeechWindow],
+        *,
+        prior: str | None = None,
+        finished: Callable[[int, WindowResult], None] | None = None,
     ) -> list[WindowResult]:
         """The words of each window, in the order given.
 
@@ -105,11 +125,15 @@ class WhisperRecognizer:
         Args:
             windows: In the order of the programme.
             prior: BCP 47 language of the last sure window before these, if there is one.
+            finished: Called with the number and the result of each window as soon as it is done, in
+                no order.
 
         Raises:
-            EngineError: the engine failed; no result of this call may be used.
+            EngineError: the engine failed; only what ``finished`` was told may be used.
         """
-        return self.recognize_titles([TitleWindows(windows=windows, prior=prior)])[0]
+        return self.recognize_titles(
+            [TitleWindows(windows=windows, prior=prior)], finished=of_one_title(finished)
+        )[0]
 
     def recognize_titles(
         self,
@@ -149,6 +173,10 @@ class WhisperRecognizer:
         self._schedule.run(prepared, settled=tell_settled, finished=tell_finished)
         return [[results[take] for take in title.takes] for title in prepared]
 
+    def close(self) -> None:
+        """Give the model's memory back; it cannot be used afterwards."""
+        self._whisper.model.unload_model()
+
     def _prepare(self, title: TitleWindows) -> Title:
         takes = [Take(window, self._extract, self._mode) for window in title.windows]
         if title.verdicts:
@@ -162,19 +190,33 @@ class WhisperRecognizer:
         assert verdict is not None
         spoken = from_whisper(verdict.language)
         written = "en" if self._options.task == "translate" else spoken
-        words = finish_words(take.words, take.window.span, take.activity, written)
         facts = take.facts()
         warnings = doubts(
-            words=[word.text for word in words],
+            words=[word.text for word in take.words if word.text.strip()],
             seconds=take.seconds,
             score=facts.score,
             ratio=facts.ratio,
+            no_speech=facts.no_speech,
             unsure_language=verdict.unsure,
             low_score=self._facts.low_score,
             options=self._options,
         )
+        kept = self._said_once(take, facts.ratio)
+        words = finish_words(kept, take.window.span, take.activity, written)
+        if verdict.heard:  # not where the caller told the language
+            words = mark_switches(words, written, verdict.heard)
+        if any(word.language != written for word in words):
+            warnings = (*warnings, "code-switch")
+        if not DISTRUSTED.isdisjoint(warnings):
+            words = tuple(_distrusted(word) for word in words)
         if warnings:
             _log.debug("window %d: %s", take.window.index, ", ".join(warnings))
+        passes = take.decoded
+        others = passes[0].others if len(passes) == 1 and words else ()
+        if len(kept) < len(take.words):
+            # What was dropped is kept to be looked at: somebody may have said it after all.
+            all_said = "".join(word.text for word in take.words).strip()
+            others = ((all_said, facts.score), *others)
         window = Window(
             span=take.window.span,
             language=spoken,
@@ -184,8 +226,16 @@ class WhisperRecognizer:
             compression_ratio=facts.ratio,
             temperature=facts.temperature,
             warnings=warnings,
+            alternatives=tuple(Alternative(text=text, score=score) for text, score in others),
         )
-        passes = take.decoded
-        others = passes[0].others if len(passes) == 1 and words else ()
-        alternatives = tuple(Hypothesis(text=text, score=score) for text, score in others)
-        return WindowResult(window=window, words=words, alternatives=alternatives)
+        return WindowResult(window=window, words=words)
+
+    def _said_once(self, take: Take, ratio: float) -> list[TimedWord]:
+        """The words, loops said once where no temperature gave a text without them."""
+        if not is_compressed(ratio, self._options):
+            return take.words
+        return [take.words[i] for i in without_loops([word.text for word in take.words])]
+
+
+def _distrusted(word: Word) -> Word:
+    return replace(word, confidence=min(word.confidence or 0.0, LOW_CONFIDENCE))

@@ -16,8 +16,16 @@ from subkit.decode.encoding import encode, encoded_bytes, pick_rows
 from subkit.decode.guards import is_doubtful, is_silence
 from subkit.decode.language import Heard, Verdict, decide_languages, to_whisper
 from subkit.decode.loading import is_out_of_memory, model_fault
-from subkit.decode.modes import FULL
-from subkit.decode.search import Decoded, Job, build_prompt, needs_retry, retry, search
+from subkit.decode.modes import FULL, batch_of
+from subkit.decode.search import (
+    Decoded,
+    Job,
+    build_prompt,
+    needs_retry,
+    prefix_tokens,
+    retry,
+    search,
+)
 from subkit.decode.timestamps import split_by_timestamps
 from subkit.decode.words import align_words
 
@@ -97,6 +105,7 @@ class Schedule:
         self._low_score = low_score
         self._size = 1 if options.condition_on_previous_text else options.batch_size
         self._workers = options.replicas * len(options.device_index)
+        self._most: int = whisper.max_length
         self._tokenizers: dict[str, Any] = {}
         self.counts = Counts()
 
@@ -156,16 +165,16 @@ class Schedule:
 
     def _groups(self, takes: Sequence[Take]) -> list[list[Take]]:
         """Takes that are not done in batches of equal context, the longest first."""
-        buckets: dict[int, list[Take]] = {}
+        buckets: dict[tuple[int, bool], list[Take]] = {}
         for take in takes:
             if not take.done:
-                buckets.setdefault(take.context, []).append(take)
-        size = self._size
-        return [
-            bucket[at : at + size]
-            for _, bucket in sorted(buckets.items(), reverse=True)
-            for at in range(0, len(bucket), size)
-        ]
+                # Prompts in a batch are of equal length: what has a prefix stands alone.
+                buckets.setdefault((take.context, self._has_prefix(take)), []).append(take)
+        groups = []
+        for (context, _), bucket in sorted(buckets.items(), reverse=True):
+            size = batch_of(context, self._size)
+            groups += [bucket[at : at + size] for at in range(0, len(bucket), size)]
+        return groups
 
     def _each(
         self, work: Callable[[list[Take], Any], Any], groups: list[list[Take]], held: dict[int, Any]
@@ -186,20 +195,25 @@ class Schedule:
         self, work: Callable[[list[Take], Any], Any], group: list[Take], encoded: Any
     ) -> None:
         """Do ``work``; where memory runs out, with half of the group, now and from now on."""
-        if len(group) <= self._size:
+        if len(group) <= self._room(group):
             try:
                 work(group, encoded)
             except (RuntimeError, ValueError, MemoryError) as error:
                 if len(group) == 1 or not is_out_of_memory(error):
                     raise model_fault(error, f"Decoding failed at {_place(group)}") from error
-                self._size = min(self._size, (len(group) + 1) // 2)
+                times = batch_of(group[0].context, 2) // 2
+                self._size = max(1, min(self._size, (len(group) + 1) // 2 // times))
                 self.counts.backed_off += 1
-                _log.warning("out of memory with %d windows: now %d", len(group), self._size)
+                _log.warning("out of memory with %d windows: now half as many", len(group))
             else:
                 return
-        size = self._size  # that of the object may shrink on the way
+        size = self._room(group)  # it may shrink on the way
         for at in range(0, len(group), size):
             self._backing_off(work, group[at : at + size], None)
+
+    def _room(self, group: list[Take]) -> int:
+        """Takes like these that a batch may hold now."""
+        return batch_of(group[0].context, self._size)
 
     def _settle(self, titles: Sequence[Title], groups: list[list[Take]]) -> dict[int, Any]:
         """Give each take its language; returns what was encoded for it, by group.
@@ -322,12 +336,14 @@ class Schedule:
             found.update(zip(mine, words, strict=True))
         return found
 
+    def _has_prefix(self, take: Take) -> bool:
+        return bool(self._options.prefix) and take.opens
+
     def _job(self, take: Take) -> Job:
-        tokenizer = self.tokenizer(take.language)
-        said = take.said(tokenizer.eot) if self._options.condition_on_previous_text else []
-        return Job(
-            tokenizer, build_prompt(tokenizer, self._options, said, self._whisper.max_length)
-        )
+        tokenizer, options, most = self.tokenizer(take.language), self._options, self._most
+        said = take.said(tokenizer.eot) if options.condition_on_previous_text else []
+        given = prefix_tokens(tokenizer, options, most) if self._has_prefix(take) else ()
+        return Job(tokenizer, build_prompt(tokenizer, options, said, most, given), given)
 
 
 def _cut(decoded: Decoded, job: Job) -> tuple[list[Piece], float | None]:

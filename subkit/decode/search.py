@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from subkit.decode.options import RecognitionOptions
 
-__all__ = ["Decoded", "Job", "build_prompt", "needs_retry", "retry", "search"]
+__all__ = ["Decoded", "Job", "build_prompt", "needs_retry", "prefix_tokens", "retry", "search"]
 
 _TIMESTAMPS = 1500
 """Timestamp tokens: 30 s. The first one may be any of them, speech can begin late in a window."""
@@ -23,10 +23,11 @@ _TIMESTAMPS = 1500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One window's pass: its tokenizer and its prompt."""
+    """One window's pass: its tokenizer, its prompt, and the text tokens of a prefix."""
 
     tokenizer: Any
     prompt: list[int]
+    given: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Decoded:
     """Tokens of one pass with timestamps, and what the decoder says of them.
 
     Attributes:
-        tokens: Without prompt and end of text.
+        tokens: Without prompt and end of text; a prefix comes first.
         score: Mean log-probability, end of text included.
         no_speech: Probability that there is no speech.
         ratio: Compression ratio of the text.
@@ -53,25 +54,40 @@ class Decoded:
 
 
 def build_prompt(
-    tokenizer: Any, options: RecognitionOptions, previous: Sequence[int], max_length: int
+    tokenizer: Any,
+    options: RecognitionOptions,
+    previous: Sequence[int],
+    max_length: int,
+    given: Sequence[int] = (),
 ) -> list[int]:
     """The tokens before the text: what came before (hotwords, prompt, text), then the task.
+
+    With a prefix there are no timestamps: the first token said would have to be one, which would
+    end a sentence in its middle.
 
     Args:
         tokenizer: faster-whisper's, for the window's language.
         options: Hotwords and initial prompt; they come first in what is shortened last.
         previous: Text tokens of earlier passes over the same window.
         max_length: Tokens the decoder has room for; what came before gets just under half.
+        given: Text tokens of a prefix; hotwords are not used with it.
     """
     room = max_length // 2 - 1
-    hot = tokenizer.encode(" " + options.hotwords.strip()) if options.hotwords else []
+    hot = tokenizer.encode(" " + options.hotwords.strip()) if options.hotwords and not given else []
     said = tokenizer.encode(" " + options.initial_prompt.strip()) if options.initial_prompt else []
     said = [*said, *previous]
     hot = hot[: room // 2 if said else room]
     said = said[-(room - len(hot)) :]
     before = [tokenizer.sot_prev, *hot, *said] if hot or said else []
-    plain = [] if options.timestamps else [tokenizer.no_timestamps]
-    return [*before, *tokenizer.sot_sequence, *plain]
+    plain = [] if options.timestamps and not given else [tokenizer.no_timestamps]
+    return [*before, *tokenizer.sot_sequence, *plain, *given]
+
+
+def prefix_tokens(tokenizer: Any, options: RecognitionOptions, max_length: int) -> tuple[int, ...]:
+    """The prefix as text tokens, at most a quarter of what the decoder has room for."""
+    if not options.prefix:
+        return ()
+    return tuple(tokenizer.encode(" " + options.prefix.strip())[: max_length // 4])
 
 
 def search(
@@ -82,7 +98,7 @@ def search(
     Args:
         model: The ``faster_whisper.WhisperModel``.
         encoded: Its encoder's output for the jobs, in order.
-        jobs: With prompts of equal length before the start token.
+        jobs: With prompts of equal length.
         options: Search and thresholds.
     """
     return _generate(model, encoded, jobs, options.temperatures[0], options)
@@ -99,8 +115,9 @@ def retry(
     """The first decoding at a higher temperature that passes, else the best of all.
 
     Each window is tried alone. The engine's random numbers go on from call to call and cannot be
-    set back, so what is sampled differs from run to run; the decoding at the first temperature,
-    which most windows keep, does not.
+    set back: what is sampled depends on what was sampled before. The engine process begins with the
+    same ones, so that one replica gives the same for the same windows; the decoding at the first
+    temperature, which most windows keep, depends on nothing else.
 
     Args:
         model: The ``faster_whisper.WhisperModel``.
@@ -172,7 +189,7 @@ def _generate(
 def _decoded(result: Any, job: Job, temperature: float, options: RecognitionOptions) -> Decoded:
     hypotheses = []
     for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
-        text = job.tokenizer.decode(list(tokens)).strip()
+        text = job.tokenizer.decode([*job.given, *tokens]).strip()
         total = score * len(tokens) ** options.length_penalty
         hypotheses.append((text, total / (len(tokens) + 1)))
     (text, score), *others = hypotheses
@@ -181,7 +198,7 @@ def _decoded(result: Any, job: Job, temperature: float, options: RecognitionOpti
         if other != text:
             kept.setdefault(other, other_score)
     return Decoded(
-        tokens=tuple(result.sequences_ids[0]),
+        tokens=(*job.given, *result.sequences_ids[0]),
         score=score,
         no_speech=result.no_speech_prob,
         ratio=compression_ratio(text),

@@ -81,6 +81,11 @@ class Take:
         return self._at >= self._length
 
     @property
+    def opens(self) -> bool:
+        """Whether this pass is the beginning of the title."""
+        return self.window.index == 0 and self._at == 0
+
+    @property
     def frames(self) -> int:
         """Frames of this pass, without padding."""
         return min(FULL, self._length - self._at)

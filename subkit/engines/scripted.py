@@ -10,7 +10,7 @@ from subkit.interfaces import Hypothesis, ModelFacts, WindowResult
 from subkit.model import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from subkit.interfaces import SpeechWindow
     from subkit.model import Word
@@ -135,7 +135,16 @@ class ScriptedRecognizer:
         """The model in use."""
         return self._model
 
-    def recognize(self, windows: Sequence[SpeechWindow]) -> list[WindowResult]:
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def recognize(
+        self,
+        windows: Sequence[SpeechWindow],
+        *,
+        prior: str | None = None,  # noqa: ARG002 - the script knows the language
+        finished: Callable[[int, WindowResult], None] | None = None,
+    ) -> list[WindowResult]:
         """Hear what the script says.
 
         Raises:
@@ -146,7 +155,11 @@ class ScriptedRecognizer:
         if any(window.index == self._fail_on for window in windows):
             message = f"The scripted recogniser fails at window {self._fail_on}."
             raise EngineError(message)
-        return [self._hear(window) for window in windows]
+        found = [self._hear(window) for window in windows]
+        for number, result in enumerate(found):
+            if finished is not None:
+                finished(number, result)
+        return found
 
     def _hear(self, window: SpeechWindow) -> WindowResult:
         words = tuple(self._script.get(window.index, ()))

@@ -161,7 +161,9 @@ class Window:
         compression_ratio: Text bytes over compressed bytes; above 2.4 suggests a loop.
         temperature: Sampling temperature that produced the accepted text.
         warnings: Short reasons to look at this window, for example ``"low-score"``.
-        alternatives: What else it may say, best first.
+        alternatives: What else it may say, best first, the words themselves left out; empty unless
+            asked for, and for a window that was decoded in several passes. Where a loop was
+            dropped, the text with it comes first.
     """
 
     span: Span

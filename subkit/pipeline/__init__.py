@@ -4,6 +4,7 @@ from subkit.pipeline.checking import check_project, check_track, checked_tracks
 from subkit.pipeline.disclosure import Disclosure, disclose, disclosure
 from subkit.pipeline.export import export, export_tracks, note_undisclosed
 from subkit.pipeline.importing import import_file
+from subkit.pipeline.loading import LoadedRecognizer, calibration_folder
 from subkit.pipeline.options import RunOptions, StyleOptions
 from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
 from subkit.pipeline.provenance import DEMO_WARNING, tool_version
@@ -35,12 +36,14 @@ __all__ = [
     "SOUND_ONLY_RATE",
     "Disclosure",
     "Import",
+    "LoadedRecognizer",
     "Outcome",
     "Plan",
     "Refusal",
     "RunOptions",
     "StyleOptions",
     "adopt_terminology",
+    "calibration_folder",
     "check_project",
     "check_track",
     "checked_tracks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
@@ -41,9 +42,10 @@ def tool_version(package: str) -> str:
         return ""
 
 
-def recognition_provenance(model: ModelFacts, key: str) -> Provenance:
-    """Provenance of words that ``model`` recognised under the options of ``key``."""
-    return _machine(Origin.ASR, "faster-whisper", model, key)
+def recognition_provenance(model: ModelFacts, key: str, mode: str) -> Provenance:
+    """Provenance of words that ``model`` recognised in ``mode`` under the options of ``key``."""
+    made = _machine(Origin.ASR, "faster-whisper", model, key)
+    return replace(made, version=f"{made.version} ({mode} mode)")
 
 
 def translation_provenance(model: ModelFacts, key: str) -> Provenance:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from subkit.media import probe
 from subkit.model import Project, Track
 from subkit.pipeline.checking import check_project
 from subkit.pipeline.export import export_tracks
+from subkit.pipeline.loading import LoadedRecognizer
 from subkit.pipeline.memory import load_memory
 from subkit.pipeline.options import RunOptions
 from subkit.pipeline.planning import Plan, plan_run
@@ -113,8 +114,16 @@ def run(
     return run_plan(plan, progress=progress).project
 
 
-def run_plan(plan: Plan, *, progress: Progress | None = None) -> Outcome:
+def run_plan(
+    plan: Plan, *, progress: Progress | None = None, loaded: LoadedRecognizer | None = None
+) -> Outcome:
     """Do what was planned.
+
+    Args:
+        plan: What to do.
+        progress: Hears how it goes.
+        loaded: The recogniser of several runs, which the caller closes; without, it is loaded for
+            this run and closed at its end.
 
     Raises:
         MediaError: the media cannot be read or holds no speech.
@@ -129,7 +138,7 @@ def run_plan(plan: Plan, *, progress: Progress | None = None) -> Outcome:
     if isinstance(plan.options.shots, Path):
         shots_listed_for(plan.options.shots, media)  # a fault in it is told before the long work
     with open_project(plan.project, media) as store:
-        project = run_stages(store, plan, progress)
+        project = run_stages(store, plan, progress, loaded)
         files = export_tracks(
             project, plan.folder, plan.media.stem, plan.formats, overwrite=plan.overwrite
         )
@@ -177,9 +186,11 @@ def _require_same(store: ProjectFile, media: Media) -> None:
         )
 
 
-def run_stages(store: ProjectFile, plan: Plan, progress: Progress) -> Project:
+def run_stages(
+    store: ProjectFile, plan: Plan, progress: Progress, loaded: LoadedRecognizer | None = None
+) -> Project:
     """Transcribe, spot and translate, each kept in the project file as soon as it is done."""
-    project = transcribe_project(store, plan.options, plan.recognizer, progress)
+    project = transcribe_project(store, plan.options, plan.recognizer, progress, loaded)
     project = spot_project(store, plan.options, progress)
     if plan.translator is not None:
         project = translate_project(store, plan.options, plan.translator, progress)
@@ -187,16 +198,22 @@ def run_stages(store: ProjectFile, plan: Plan, progress: Progress) -> Project:
 
 
 def transcribe_project(
-    store: ProjectFile, options: RunOptions, model: ModelFacts, progress: Progress
+    store: ProjectFile,
+    options: RunOptions,
+    model: ModelFacts,
+    progress: Progress,
+    loaded: LoadedRecognizer | None = None,
 ) -> Project:
-    """Give the project its transcript.
+    """Give the project its transcript; without ``loaded`` the recogniser is closed at the end.
 
     Raises:
         MediaError: the audio cannot be read or holds no speech.
         EngineError: the recogniser failed.
     """
     project = store.load()
-    transcript = transcribe(store, project.media, options, model, progress)
+    with ExitStack() as stack:
+        loaded = loaded or stack.enter_context(LoadedRecognizer())
+        transcript = transcribe(store, project.media, options, model, progress, loaded=loaded)
     return _commit(store, replace(project, transcript=transcript), "transcribe")
 
 

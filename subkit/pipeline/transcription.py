@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.decode import ahead, fit_windows, speech_windows, windows_together
+from subkit.decode import (
+    ahead,
+    choose_mode,
+    explain_mode,
+    fit_windows,
+    in_calls,
+    speech_windows,
+)
 from subkit.errors import MediaError
 from subkit.interfaces import SpeechWindow, WindowResult
 from subkit.media import audio_blocks
@@ -18,41 +26,62 @@ from subkit.plugins import load_plugin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from subkit.interfaces import ModelFacts, Progress, Recognizer
+    from subkit.interfaces import ModelFacts, Progress
     from subkit.model import Span
+    from subkit.pipeline.loading import LoadedRecognizer
     from subkit.pipeline.options import RunOptions
     from subkit.store import ProjectFile
 
 __all__ = ["transcribe"]
 
 VERSION = 2
-WINDOW_VERSION = 1
+WINDOW_VERSION = 2
 STAGE = "transcribe"
 UNSURE = "language-unsure"
 """A window's warning: neighbours decided its language, so it decides nothing itself."""
 
 
 def transcribe(
-    store: ProjectFile, media: Media, options: RunOptions, model: ModelFacts, progress: Progress
+    store: ProjectFile,
+    media: Media,
+    options: RunOptions,
+    model: ModelFacts,
+    progress: Progress,
+    *,
+    loaded: LoadedRecognizer,
 ) -> Transcript:
     """What is said in ``media``, as words with times.
+
+    Args:
+        store: Keeps each window as soon as it is decoded.
+        media: As it was found.
+        options: Of the run.
+        model: Of the recogniser.
+        progress: Hears how it goes.
+        loaded: Gives the recogniser when the first window is not known yet.
 
     Raises:
         MediaError: the audio cannot be read, or holds no speech.
         EngineError: the recogniser failed.
     """
+    # The mode that is used, not how it came about, is what shapes results.
+    mode = choose_mode(model, options.recognition)
+    progress.warn(explain_mode(model, options.recognition))
+    options = replace(options, recognition=replace(options.recognition, mode=mode))
     shape = (model.digest, shaping(options.recognition), shaping(options.window))
     key = stage_key(STAGE, VERSION, media.digest, shaping(options.audio), *shape)
     return through_cache(
         store,
         key,
         Transcript,
-        lambda: _Transcription(store, media, options, model, progress).transcript(key),
+        lambda: _Transcription(store, media, options, model, progress, loaded=loaded).transcript(
+            key
+        ),
     )
 
 
 class _Transcription:
-    """One pass over the audio; the recogniser is loaded only when a window is not yet known."""
+    """One pass over the audio; the recogniser is asked for only when a window is not yet known."""
 
     def __init__(
         self,
@@ -61,13 +90,15 @@ class _Transcription:
         options: RunOptions,
         model: ModelFacts,
         progress: Progress,
+        *,
+        loaded: LoadedRecognizer,
     ) -> None:
         self._store = store
         self._media = media
         self._options = options
         self._model = model
         self._progress = progress
-        self._recognizer: Recognizer | None = None
+        self._loaded = loaded
         self._voice: list[Span] = []
 
     def transcript(self, key: str) -> Transcript:
@@ -92,37 +123,36 @@ class _Transcription:
             words=words,
             windows=tuple(result.window for result in results),
             voice=tuple(self._voice),
-            provenance=recognition_provenance(self._model, key),
+            provenance=recognition_provenance(self._model, key, self._options.recognition.mode),
         )
 
     def _batches(self) -> Iterator[list[SpeechWindow]]:
         options = self._options
         window = fit_windows(options.window, self._model, options.recognition)
-        together = windows_together(self._model, options.recognition)
         detector = load_plugin("voice", "silero")()
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
-        batch: list[SpeechWindow] = []
-        for found in speech_windows(blocks, detector, window, voiced=self._voice.append):
-            batch.append(found)
-            if len(batch) >= together:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+        windows = speech_windows(blocks, detector, window, voiced=self._voice.append)
+        return in_calls(windows, self._model, options.recognition)
 
     def _recognize(self, windows: list[SpeechWindow], prior: str | None) -> list[WindowResult]:
         keys = [self._window_key(window) for window in windows]
         known = [recall(self._store, key, WindowResult) for key in keys]
         missing = [i for i, result in enumerate(known) if result is None]
-        if missing:
-            if self._recognizer is None:
-                make = load_plugin("recognizers", self._options.recognizer_plugin)
-                self._recognizer = make(self._model, self._options.recognition)
-            assert self._recognizer is not None
-            fresh = self._recognizer.recognize([windows[i] for i in missing], prior=prior)
-            for i, result in zip(missing, fresh, strict=True):
+
+        def keep(number: int, result: WindowResult) -> None:
+            # At once: a run that is stopped loses the batch in flight and no more.
+            i = missing[number]
+            if known[i] is None:
                 remember(self._store, keys[i], result)
-                known[i] = result
+            known[i] = result
+
+        if missing:
+            recognizer = self._loaded.get(self._options, self._model)
+            asked = [windows[i] for i in missing]
+            for number, result in enumerate(
+                recognizer.recognize(asked, prior=prior, finished=keep)
+            ):
+                keep(number, result)
         return [result for result in known if result is not None]
 
     def _window_key(self, window: SpeechWindow) -> str:

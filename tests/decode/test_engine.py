@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from subkit.decode import Engine, RecognitionOptions, TitleWindows
-from subkit.decode.process import can_isolate, worker_environment
+from subkit.decode.process import can_isolate, widest_kernels, worker_environment
 from subkit.errors import DeviceError, EngineError, ModelNotFound, PlanError
 from subkit.interfaces import Recognizer
 from subkit.model import canonical
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from subkit.decode import WhisperRecognizer
-    from subkit.interfaces import SpeechWindow
+    from subkit.interfaces import SpeechWindow, WindowResult
     from tests.decode.conftest import Clip
 
 pytestmark = pytest.mark.skipif(not can_isolate(), reason="there are no worker processes here")
@@ -100,6 +100,14 @@ def killer(engine: Engine, times: int, delay: float) -> threading.Thread:
             os.kill(pid, signal.SIGKILL)
 
     return threading.Thread(target=kill, daemon=True)
+
+
+def test_each_window_is_told_as_soon_as_it_is_done(
+    engine: Engine, windows: list[SpeechWindow]
+) -> None:
+    told: dict[int, WindowResult] = {}
+    found = engine.recognize(windows, finished=told.__setitem__)
+    assert [told[i] for i in range(len(windows))] == found
 
 
 def test_the_same_as_in_this_process(
@@ -308,3 +316,26 @@ def test_the_usual_one_is_not_the_worker(recognizer: WhisperRecognizer) -> None:
 
     assert load_plugin("recognizers", "whisper") is Engine
     assert load_plugin("recognizers", "whisper-in-process") is type(recognizer)
+
+
+def test_wider_kernels_are_taken_where_the_processor_has_them_all(tmp_path: Path) -> None:
+    facts = tmp_path / "cpuinfo"
+    facts.write_text("flags\t\t: fpu avx2 avx512f avx512cd avx512dq avx512bw avx512vl\n")
+    assert widest_kernels(facts) == "AVX512"
+    facts.write_text("flags\t\t: fpu avx2 avx512f\n")
+    assert widest_kernels(facts) == ""
+    assert widest_kernels(tmp_path / "none") == ""
+    told = worker_environment({}, "linux", cpu="AVX512")
+    assert told["CT2_FORCE_CPU_ISA"] == "AVX512"
+    mine = worker_environment({"CT2_FORCE_CPU_ISA": "AVX2"}, "linux", cpu="AVX512")
+    assert mine["CT2_FORCE_CPU_ISA"] == "AVX2"
+    assert "CT2_FORCE_CPU_ISA" not in worker_environment({}, "linux")
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the environment is read from /proc")
+def test_only_fast_mode_takes_other_kernels() -> None:
+    for mode, kernels in (("exact", ""), ("fast", widest_kernels())):
+        with make_engine(mode=mode) as engine:
+            words = Path(f"/proc/{engine.pid}/environ").read_bytes().split(b"\0")
+        told = [word for word in words if word.startswith(b"CT2_FORCE_CPU_ISA=")]
+        assert told == ([b"CT2_FORCE_CPU_ISA=" + kernels.encode()] if kernels else [])

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from subkit.decode import RecognitionOptions
-from subkit.decode.guards import compression_ratio, doubts, has_loop, is_silence
+from subkit.decode.guards import compression_ratio, doubts, has_loop, is_silence, without_loops
 
 OPTIONS = RecognitionOptions()
+SAID = "he said that we would all be home by nine "
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,34 @@ def test_loops(text: str, loops: bool) -> None:
     assert has_loop(text.split()) is loops
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no no no no, that is not it", "no no no no, that is not it"),
+        ("No! no no no no no no no, that is it", "No! that is it"),
+        ("well. " + "thank you. " * 9, "well. thank you."),
+        ("See you at nine. " * 20 + "Yes.", "See you at nine. Yes."),
+        (SAID * 3, SAID),
+        (SAID * 2, SAID * 2),
+        ("a a a a a a b a a a a a a b a a a a a a b a a a a a a b", "a b"),
+        ("", ""),
+    ],
+)
+def test_loops_are_said_once(text: str, left: str) -> None:
+    words = text.split()
+    assert [words[i] for i in without_loops(words)] == left.split()
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "…"]), max_size=40))
+def test_what_is_left_has_no_loop_and_no_word_is_invented(words: list[str]) -> None:
+    kept = without_loops(words)
+    assert kept == sorted(set(kept))
+    assert not has_loop([words[i] for i in kept])
+    assert {words[i] for i in kept} == set(words)
+    if not has_loop(words) and len(words) < 21:
+        assert kept == list(range(len(words)))
+
+
 def test_compression() -> None:
     assert compression_ratio("This is an ordinary sentence that says something.") < 1.5
     assert compression_ratio("again and " * 40) > 2.4
@@ -36,6 +67,7 @@ def found(
 ) -> tuple[str, ...]:
     facts: dict[str, object] = {
         "seconds": 5.0,
+        "no_speech": 0.1,
         "unsure_language": False,
         "low_score": None,
         "options": OPTIONS,
@@ -55,6 +87,8 @@ def test_doubts() -> None:
     )
     assert found("all is well", score=-0.4) == ()
     assert found("all is well", score=-0.4, low_score=-0.28) == ("low-score",)
+    assert found("all is well", no_speech=0.7) == ("maybe-no-speech",)
+    assert found("", no_speech=0.7) == ("no-speech",)
     assert found("nobody can say this in no time", seconds=0.2) == ("too-fast",)
 
 

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from subkit.decode import TitleWindows, WindowOptions, fit_windows, windows_together
+from subkit.decode import (
+    TitleWindows,
+    WindowOptions,
+    explain_mode,
+    fit_windows,
+    in_calls,
+    windows_together,
+)
 from subkit.decode import schedule as schedule_module
 from subkit.decode.encoding import encode
-from subkit.decode.modes import EXACT, FAST, FULL, choose_mode, context_frames
+from subkit.decode.modes import EXACT, FAST, FULL, batch_of, choose_mode, context_frames
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.search import search
 from subkit.decode.taking import Take
@@ -253,9 +260,9 @@ def test_a_mode_is_chosen_by_the_models_card() -> None:
 
 
 @pytest.mark.parametrize(
-    ("frames", "context"), [(0, 300), (1, 300), (300, 300), (301, 600), (2999, 3000), (3000, 3000)]
+    ("frames", "context"), [(0, 100), (1, 100), (100, 100), (101, 200), (2999, 3000), (3000, 3000)]
 )
-def test_contexts_are_multiples_of_three_seconds(frames: int, context: int) -> None:
+def test_contexts_are_multiples_of_a_second(frames: int, context: int) -> None:
     assert context_frames(frames, FAST) == context
     assert context_frames(frames, EXACT) == FULL
 
@@ -264,7 +271,7 @@ def test_windows_fit_model_and_mode() -> None:
     large = model_facts(window_seconds=30.0)
     asked = WindowOptions()
     assert fit_windows(asked, large, RecognitionOptions()).max_seconds == 30.0
-    assert fit_windows(asked, large, RecognitionOptions(mode="fast")).max_seconds == 15.0
+    assert fit_windows(asked, large, RecognitionOptions(mode="fast")).max_seconds == 10.0
     fitted = fit_windows(asked, model_facts(pause_seconds=0.6), RecognitionOptions())
     assert (fitted.max_seconds, fitted.min_silence_seconds) == (10.0, 0.6)
     short = WindowOptions(max_seconds=3.0, min_silence_seconds=1.0)
@@ -273,9 +280,44 @@ def test_windows_fit_model_and_mode() -> None:
 
 def test_fast_looks_further_ahead() -> None:
     assert windows_together(model_facts(), RecognitionOptions()) == 8
-    assert windows_together(model_facts(fast_ok=True), RecognitionOptions()) == 32
+    assert windows_together(model_facts(fast_ok=True), RecognitionOptions()) == 64
     many = RecognitionOptions(batch_size=16, replicas=2, device_index=(0, 1))
     assert windows_together(model_facts(), many) == 64
+
+
+def test_calls_begin_small_and_lose_nothing() -> None:
+    fast = model_facts(fast_ok=True)
+    sizes = [len(call) for call in in_calls(range(200), fast, RecognitionOptions())]
+    assert sizes == [8, 16, 32, 64, 64, 16]
+    calls = list(in_calls(range(20), model_facts(), RecognitionOptions()))
+    assert calls == [list(range(8)), list(range(8, 16)), list(range(16, 20))]
+
+
+def test_short_windows_share_larger_batches() -> None:
+    assert [batch_of(context, 8) for context in (3000, 1600, 1500, 1000, 100)] == [8, 8, 16, 24, 24]
+    assert batch_of(100, 1) == 1
+
+
+def test_the_mode_and_its_reason_are_told() -> None:
+    def why(mode: str, *, fast_ok: bool = False) -> str:
+        return explain_mode(model_facts(fast_ok=fast_ok), RecognitionOptions(mode=mode))
+
+    assert "fast mode, as asked" in why("fast")
+    assert "fast mode: its card says" in why("auto", fast_ok=True)
+    assert "exact mode: its card does not say" in why("auto")
+
+
+def test_a_prefix_begins_the_first_window_and_no_other(
+    windows: list[SpeechWindow], usual: list[WindowResult]
+) -> None:
+    first = [word.text for word in usual[0].words]
+    given = " ".join(first[:2])
+    found = make_recognizer(batch_size=4, prefix=given, **PLAIN).recognize(windows)
+    assert [word.text for word in found[0].words][:2] == first[:2]
+    other = make_recognizer(batch_size=4, prefix="Hello there", **PLAIN).recognize(windows)
+    assert [word.text for word in other[0].words][:2] == ["Hello", "there"]
+    assert words_of(other[1:]) == words_of(usual[1:])
+    assert words_of(found[1:]) == words_of(usual[1:])
 
 
 def test_alternatives_are_kept_and_change_nothing_else(
@@ -283,11 +325,11 @@ def test_alternatives_are_kept_and_change_nothing_else(
 ) -> None:
     more = make_recognizer(batch_size=4, alternatives=4, **PLAIN).recognize(windows)
     assert words_of(usual) == words_of(more)
-    assert not any(one.alternatives for one in usual)
-    kept = [one for one in more if one.alternatives]
+    assert not any(one.window.alternatives for one in usual)
+    kept = [one.window for one in more if one.window.alternatives]
     assert kept
     for one in kept:
-        scores = [other.score for other in one.alternatives]
+        scores = [other.score for other in one.alternatives if other.score is not None]
         texts = [other.text for other in one.alternatives]
         assert len(scores) <= 3
         assert max(scores) <= 0

@@ -5,22 +5,35 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import subkit
+from subkit.decode import Calibration, RecognitionOptions, calibrate
 from subkit.demo import scene_file
 from subkit.errors import EngineError, StoreError
 from subkit.interfaces import ModelFacts, Silent
 from subkit.model import Cue, Origin, Provenance, Review, ReviewState, Span, Track
-from subkit.pipeline import Outcome, RunOptions, plan_run, run_plan, transcription, translating
+from subkit.pipeline import (
+    LoadedRecognizer,
+    Outcome,
+    RunOptions,
+    calibration_folder,
+    loading,
+    plan_run,
+    recognizer_model,
+    run_plan,
+    transcription,
+    translating,
+)
 from subkit.pipeline.cache import shaping
 from subkit.plugins import load_plugin
 from subkit.store import ProjectFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 OPTIONS = RunOptions(to=("ko", "es"), model="demo", translator="demo", offline=True)
@@ -129,18 +142,26 @@ def test_the_ledger_tells_the_stages_and_verifies(demo: Outcome) -> None:
 class _Counting:
     """Stands before a real recogniser, counts its windows and can stop it."""
 
-    windows = 0
+    windows = opened = closed = 0
     stop_after = 10**9
 
     def __init__(self, model: ModelFacts, options: Any) -> None:
         self._real = load_plugin("recognizers", "whisper")(model, options)
         self.model = model
+        _Counting.opened += 1
 
-    def recognize(self, windows: Any, *, prior: str | None = None) -> Any:
-        if _Counting.windows >= _Counting.stop_after:
-            raise KeyboardInterrupt
-        _Counting.windows += len(windows)
-        return self._real.recognize(windows, prior=prior)
+    def recognize(self, windows: Any, *, prior: str | None = None, finished: Any = None) -> Any:
+        def count(number: int, result: Any) -> None:
+            if _Counting.windows >= _Counting.stop_after:
+                raise KeyboardInterrupt
+            _Counting.windows += 1
+            finished(number, result)
+
+        return self._real.recognize(windows, prior=prior, finished=count)
+
+    def close(self) -> None:
+        _Counting.closed += 1
+        self._real.close()
 
 
 @pytest.fixture
@@ -148,8 +169,9 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> type[_Counting]:
     def load(kind: str, name: str) -> Any:
         return _Counting if kind == "recognizers" else load_plugin(kind, name)
 
-    monkeypatch.setattr(transcription, "load_plugin", load)
+    monkeypatch.setattr(loading, "load_plugin", load)
     _Counting.windows, _Counting.stop_after = 0, 10**9
+    _Counting.opened = _Counting.closed = 0
     return _Counting
 
 
@@ -167,6 +189,7 @@ def test_running_again_calls_no_model_and_changes_no_byte(
     def refuse(kind: str, name: str) -> Any:
         raise AssertionError(f"{kind} {name} was loaded")
 
+    monkeypatch.setattr(loading, "load_plugin", refuse)
     monkeypatch.setattr(transcription, "load_plugin", refuse)
     monkeypatch.setattr(translating, "load_plugin", refuse)
     again = _run(tmp_path, formats=("srt", "vtt", "ass"))
@@ -178,7 +201,8 @@ def test_a_stopped_run_goes_on_at_the_window_where_it_stopped(
     demo: Outcome, tmp_path: Path, counting: type[_Counting]
 ) -> None:
     counting.stop_after = 3
-    small = replace(OPTIONS, recognition=replace(OPTIONS.recognition, batch_size=1))
+    # Each window is kept as soon as it is done, however many are asked for together.
+    small = replace(OPTIONS, recognition=replace(OPTIONS.recognition, batch_size=2, mode="fast"))
     with pytest.raises(KeyboardInterrupt):
         _run(tmp_path, small)
     assert (tmp_path / "scene.subkit").exists()
@@ -190,6 +214,54 @@ def test_a_stopped_run_goes_on_at_the_window_where_it_stopped(
     assert demo.project.transcript is not None
     assert counting.windows == len(transcript.windows) - done
     assert transcript.words == demo.project.transcript.words
+
+
+def test_several_films_load_the_recogniser_once_and_close_it(
+    tmp_path: Path, counting: type[_Counting]
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    plans = [plan_run(scene_file(), OPTIONS, folder=tmp_path / name) for name in ("one", "two")]
+    with LoadedRecognizer() as loaded:
+        for plan in plans:
+            run_plan(plan, loaded=loaded)
+        assert (counting.opened, counting.closed) == (1, 0)
+    assert (counting.opened, counting.closed) == (1, 1)
+    shutil.rmtree(tmp_path / "one")
+    (tmp_path / "one").mkdir()
+    run_plan(plans[0])  # on its own it closes what it opened
+    assert (counting.opened, counting.closed) == (2, 2)
+
+
+def test_a_calibration_is_used_where_nothing_else_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    model = recognizer_model(OPTIONS)
+    kept = Calibration(threads=3, replicas=2, batch_size=4, speed=9.0)
+
+    class Recognizer:
+        def __init__(self, model: ModelFacts, options: Any) -> None:
+            asked.append((options.threads, options.replicas, options.batch_size))
+
+        def recognize(self, windows: Sequence[Any]) -> list[Any]:
+            return []
+
+        def close(self) -> None:
+            pass
+
+    options = replace(OPTIONS, models_folder=tmp_path)
+    calibrate(model, options.recognition, calibration_folder(options), make=Recognizer)
+    file = next(calibration_folder(options).glob("calibration-*.json"))
+    file.write_text(json.dumps(asdict(kept)), encoding="utf-8")
+    monkeypatch.setattr(loading, "load_plugin", lambda kind, name: Recognizer)
+    asked.clear()
+    with LoadedRecognizer() as loaded:
+        loaded.get(options, model)
+        threads = replace(options, recognition=replace(options.recognition, threads=1))
+        loaded.get(threads, model)
+    usual = RecognitionOptions()
+    assert asked == [(3, 2, 4), (1, usual.replicas, usual.batch_size)]
 
 
 def test_what_people_did_stays(demo: Outcome, tmp_path: Path) -> None:

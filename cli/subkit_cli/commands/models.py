@@ -1,10 +1,12 @@
-"""``subkit models``: list, fetch, find and verify models."""
+"""``subkit models``: list, fetch, find, verify and calibrate models."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subkit.decode import calibrate, choose_mode, explain_mode
 from subkit.engines import (
     DEFAULT_TRANSLATOR,
     QUANTIZATIONS,
@@ -17,17 +19,20 @@ from subkit.engines import (
     verify_model,
 )
 from subkit.errors import EngineError, ModelNotFound
+from subkit.pipeline import calibration_folder
 from subkit_cli import console
 from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE, GATE
-from subkit_cli.planning import MODEL_KEYS, models_folder, settings_from
+from subkit_cli.planning import MODEL_KEYS, models_folder, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
     import argparse
 
+    from subkit.decode import Calibration
     from subkit.engines import KnownModel
     from subkit.interfaces import ModelFacts
+    from subkit.pipeline import RunOptions
 
 __all__ = ["add_arguments", "run"]
 
@@ -36,7 +41,9 @@ ACTIONS = {
     "fetch": "bring a known model to this machine",
     "path": "print the directory of a model that is here",
     "verify": "read every byte of a model again (exit 5 on a fault)",
+    "calibrate": "try which threads, replicas and batch are fastest here; later runs use them",
 }
+CALIBRATION_KEYS = ("device", "compute_type", "mode", "beam_size")
 _MEGABYTE = 1_000_000
 
 
@@ -59,6 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 metavar="FILE",
                 help="a Python that has them (with --convert)",
             )
+        if name == "calibrate":
+            add_settings(action, CALIBRATION_KEYS)
         add_settings(action, MODEL_KEYS)
 
 
@@ -70,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     settings = settings_from(arguments)
     folder = models_folder(settings)
+    if arguments.action == "calibrate":
+        return _calibrate(arguments, options_from(settings))
     action = {"list": _list, "fetch": _fetch, "path": _path, "verify": _verify}[arguments.action]
     return action(arguments, folder)
 
@@ -136,6 +147,37 @@ def _verify(arguments: argparse.Namespace, folder: Path) -> int:
         for line in faults or [f"{directory}: sound"]:
             console.print_line(line)
     return GATE if faults else DONE
+
+
+def _calibrate(arguments: argparse.Namespace, options: RunOptions) -> int:
+    model = find_model(
+        arguments.name, "recognizer", models_folder=options.models_folder or Path(), offline=True
+    )
+    tried: list[Calibration] = []
+
+    def hear(trial: Calibration) -> None:
+        tried.append(trial)
+        if not arguments.quiet:
+            console.warn(
+                f"{trial.threads} threads, {trial.replicas} replicas, batch {trial.batch_size}:"
+                f" {trial.speed:.1f} × real time"
+            )
+
+    folder = calibration_folder(options)
+    best = calibrate(model, options.recognition, folder, anew=True, tried=hear)
+    if arguments.json:
+        facts = {"model": model.name, "mode": choose_mode(model, options.recognition)}
+        rows = [asdict(trial) for trial in tried]
+        console.print_json({**facts, "best": asdict(best), "tried": rows, "folder": str(folder)})
+        return DONE
+    table = console.Table("threads", "replicas", "batch", "× real time", "chosen")
+    for trial in tried:
+        numbers = (trial.threads, trial.replicas, trial.batch_size)
+        mark = "yes" if trial == best else ""
+        table.add(*map(str, numbers), f"{trial.speed:.1f}", mark)
+    console.print_table(table)
+    console.print_line(explain_mode(model, options.recognition))
+    return DONE
 
 
 def _find(name: str, folder: Path) -> ModelFacts:
