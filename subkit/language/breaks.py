@@ -18,6 +18,7 @@ from subkit.language.marks import (
 )
 from subkit.language.scripts import letter_script
 from subkit.language.sentences import is_sentence_end
+from subkit.language.syntax import syntax_of
 from subkit.language.tables import read_table
 from subkit.language.tags import resolve_language
 from subkit.language.widths import clusters
@@ -32,9 +33,12 @@ FORBIDDEN = 100.0
 
 _CLAUSE = 1.0
 _NAME = 8.0
+_BOUND = 10.5
 _NUMBER = 9.0
 _TITLE = 12.0
-_DASH_BEFORE = 2.0
+_DASH_BEFORE = 8.0
+_LEARNED = 0.8
+"""Share of the learned cost where there is one; the rest is the listed words'."""
 _SPEAKER = 0.5
 _QUOTES = "\"'’”»)]」』）"
 
@@ -42,7 +46,6 @@ _QUOTES = "\"'’”»)]」』）"
 _NOT_FIRST = "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶーｰ々〻ゝゞヽヾ・〜～"
 _THAI_AFTER = "ะาำๅๆฯ"  # vowels and marks that follow their consonant
 _THAI_BEFORE = "เแโใไ"  # vowels written before their consonant
-_JA_PARTICLES = "はがをにでともへのやかねよ"
 _ZH_CLOSE = "的了吗吧呢啊过着们地得呀嘛"  # belong to what stands before
 _ZH_BIND = "不没很太更最在把被从向和跟对给是我你他她这那每一"  # bind to what follows
 
@@ -50,36 +53,52 @@ _Table = dict[str, float]
 
 
 @lru_cache(maxsize=65536)
-def break_cost(left: str, right: str, language: str) -> float:
+def break_cost(left: str, right: str, language: str, *, before: str = "", after: str = "") -> float:
     """How bad it is to end a line or a cue between ``left`` and ``right``.
 
     Args:
         left: The word before the break, with its punctuation.
         right: The word after it.
-        language: BCP 47 tag; function words are known for de, en, es, fr, it, ko, nl and pt, others
-            go by punctuation, names and numbers.
+        language: BCP 47 tag; function words are known for de, en, es, fr, it, ko, nl and pt, for en
+            and fr also how words bind (see ``subkit.language.syntax``), others go by punctuation,
+            names and numbers.
+        before: The word before ``left``, where there is one.
+        after: The word after ``right``.
 
     Returns:
-        0 after a sentence, 1 after a clause, 5 between two words of which nothing is known, up to
-        12 where grammar binds them, 100 where no break is legal.
+        0 after a sentence, 1 after a clause, 5 between two words of which nothing is known, 8 and
+        more where grammar binds them, 21 to 24 where they must not be split (article and noun,
+        preposition and object), 100 where no break is legal.
     """
     if not left or not right or is_closing(right) or is_opening(left):
         return FORBIDDEN
-    cost = _dash_cost(left, right, language)
+    cost = _dash_cost(before, left, right, language)
     if cost is None:
         cost = _mark_cost(left, right, language)
     if cost is not None:
         return cost
     base = resolve_language(language).base
     if unspaced(left[-1]) or unspaced(right[0]):
-        return _unspaced_cost(left[-1], right[0], base)
-    return _word_cost(left, right, base)
+        return _firm(_unspaced_cost(left, right, base))
+    listed = _word_cost(left, right, base)
+    syntax = syntax_of(base)
+    if syntax is None or not bare(left) or not bare(right):
+        return _firm(listed)
+    learned = syntax.cost((before, left, right, after))
+    mixed = _LEARNED * learned + (1 - _LEARNED) * listed
+    return _firm(max(mixed, listed if listed >= _NAME else 0.0))
 
 
-def _dash_cost(left: str, right: str, language: str) -> float | None:
-    """A dash alone stays with what follows: it may open a line of dialogue."""
+def _firm(cost: float) -> float:
+    """What must not be split weighs twice: no evenness of lines makes up for it."""
+    return cost if cost <= _BOUND or cost >= FORBIDDEN else 2 * cost
+
+
+def _dash_cost(before: str, left: str, right: str, language: str) -> float | None:
+    """A dash that opens a line of dialogue stays with what follows, others with what is before."""
     if is_dash(left):
-        return FORBIDDEN if len(left) == 1 else NEUTRAL
+        opens = not before or is_sentence_end(before, language)
+        return FORBIDDEN if opens and len(left) == 1 else _CLAUSE
     if is_dash(right):
         return _SPEAKER if is_sentence_end(left, language) else _DASH_BEFORE
     return None
@@ -122,11 +141,12 @@ def break_points(text: str, language: str) -> tuple[int, ...]:
 def _breaks_unspaced(left: str, right: str) -> bool:
     if not (unspaced(left[0]) or unspaced(right[0])):
         return False
-    return _unspaced_cost(left[-1], right[0], "") < FORBIDDEN
+    return _unspaced_cost(left, right, "") < FORBIDDEN
 
 
-def _unspaced_cost(before: str, after: str, base: str) -> float:
-    """Cost between two characters of writing without spaces."""
+def _unspaced_cost(left: str, right: str, base: str) -> float:
+    """Cost between two stretches of writing without spaces."""
+    before, after = left[-1], right[0]
     if _is_illegal(before, after):
         return FORBIDDEN
     if before in "。？！｡":
@@ -134,9 +154,9 @@ def _unspaced_cost(before: str, after: str, base: str) -> float:
     if before in CLAUSE_ENDS or before == "\u3000":
         return _CLAUSE
     if base == "ja":
-        return _japanese_cost(before, after)
+        return _japanese_cost(left, right)
     if base in ("zh", "yue"):
-        return _chinese_cost(before, after)
+        return _chinese_cost(left, right)
     # Thai, Lao, Khmer, Burmese: probably inside a word.
     return 10.0 if letter_script(before) == letter_script(after) else NEUTRAL
 
@@ -149,20 +169,36 @@ def _is_illegal(before: str, after: str) -> bool:
     return unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf")
 
 
-def _chinese_cost(before: str, after: str) -> float:
-    if after in _ZH_CLOSE or before in _ZH_BIND:
+def _chinese_cost(left: str, right: str) -> float:
+    after, before = _listed(left, right, "zh")
+    if after is not None:
+        return after
+    if right[0] in _ZH_CLOSE or left[-1] in _ZH_BIND:
         return 10.0
-    return 4.0 if before in _ZH_CLOSE else NEUTRAL + 1
+    if before is not None:
+        return before
+    return 4.0 if left[-1] in _ZH_CLOSE else NEUTRAL + 2
 
 
-def _japanese_cost(before: str, after: str) -> float:
+def _japanese_cost(left: str, right: str) -> float:
     """A bunsetsu begins where kana give way to kanji or katakana, best after a particle."""
-    first, second = letter_script(before), letter_script(after)
-    if first == "Hira" and second != "Hira":
-        return 3.0 if before in _JA_PARTICLES else NEUTRAL
-    if first == "Hira" and second == "Hira":
-        return 7.0 if before in _JA_PARTICLES else 10.0
-    return 12.0 if first == second else 10.0
+    first, second = letter_script(left[-1]), letter_script(right[0])
+    if first != "Hira":
+        return 12.0
+    after, before = _listed(left, right, "ja")
+    if second != "Hira":
+        return NEUTRAL if after is None else after
+    if before is not None or after is None:
+        return 11.0
+    # Between kana nothing tells a particle from a part of a word.
+    return min(11.0, after + 2)
+
+
+def _listed(left: str, right: str, base: str) -> tuple[float | None, float | None]:
+    """Costs by the end of what stands before and the start of what follows."""
+    tables = _tables(base)
+    after = _affix(tables["after_endings"], "\0" + left, ends=True)
+    return after, _affix(tables["before_starts"], right, ends=False)
 
 
 def _word_cost(left: str, right: str, base: str) -> float:

@@ -6,7 +6,13 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from subkit.language import break_cost, break_points, half_units, normalize_spaces
+from subkit.language import (
+    break_cost,
+    break_points,
+    half_units,
+    normalize_spaces,
+    resolve_language,
+)
 from subkit.spotting.options import SpottingOptions
 from subkit.spotting.shape import Row, best_lines, shape_of
 
@@ -16,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["break_lines", "make_row", "split_pieces"]
 
 _DIALOGUE = re.compile(r"\s*[-‐–—]\s*\S")
+_CLOSE = 6
+"""Characters on each side of a break in writing without spaces that its cost looks at."""
+
 _CONTEXT = 24
 """Characters beside a break that its cost may look at."""
 
@@ -72,11 +81,45 @@ def make_row(pieces: list[tuple[str, str]], counting: str, language: str) -> Row
     ends = [0]
     for gap, text in zip(gaps, texts, strict=True):
         ends.append(ends[-1] + gap + half_units(text, counting))
-    costs = tuple(
-        break_cost(before[-_CONTEXT:], after[:_CONTEXT], language)
-        for before, after in zip(("", *texts), texts, strict=False)
-    )
+    costs = _break_costs(texts, joins, language)
     return Row(texts=texts, joins=joins, ends=tuple(ends), gaps=gaps, costs=costs)
+
+
+def _break_costs(
+    texts: tuple[str, ...], joins: tuple[str, ...], language: str
+) -> tuple[float, ...]:
+    if not resolve_language(language).spaces:
+        return _unspaced_costs(texts, joins, language)
+    near = [
+        "",
+        "",
+        *(text if len(text) <= 2 * _CONTEXT else _shortened(text) for text in texts),
+        "",
+    ]
+    return tuple(
+        break_cost(left, right, language, before=first, after=last)
+        for first, left, right, last in zip(near, near[1:], near[2:], near[3:], strict=False)
+    )
+
+
+def _unspaced_costs(
+    texts: tuple[str, ...], joins: tuple[str, ...], language: str
+) -> tuple[float, ...]:
+    """Pieces may be single characters: what stands around a gap is more than one of them."""
+    whole = "".join(part for pair in zip(joins, texts, strict=True) for part in pair)
+    costs: list[float] = []
+    end = 0
+    for join, text in zip(joins, texts, strict=True):
+        start = end + len(join)
+        left, right = whole[max(0, end - _CLOSE) : end], whole[start : start + _CLOSE]
+        costs.append(break_cost(left, right, language))
+        end = start + len(text)
+    return tuple(costs)
+
+
+def _shortened(text: str) -> str:
+    """What of a very long piece its breaks may look at: costs are remembered by text."""
+    return text[:_CONTEXT] + text[-_CONTEXT:]
 
 
 def _dialogue_lines(text: str, profile: Profile) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ __all__ = ["SpottingOptions"]
 class SpottingOptions:
     """Weights of the cost terms and the limits of timing; own proposals, not from a guide.
 
-    A break between two words of which nothing is known costs 5 (``subkit.language.NEUTRAL``).
+    A break between two words of which nothing is known costs 5 (``subkit.language.NEUTRAL``). The
+    weights of shape and syntax, ``new_cue`` to ``inner_sentence``, are tuned to human breaks by
+    ``benchmarks/tune_spotting.py``.
 
     Attributes:
         new_cue: Cost of every cue; higher gives fewer and fuller cues.
@@ -21,6 +23,10 @@ class SpottingOptions:
         line_break: Weight of the break cost between two lines.
         imbalance: Weight of the squared departure of lines from even length (1 is a full line).
         bottom_heavy: How much longer the last line of two should be, as a share of the text.
+        buried: Cost of a better break inside a line than at its ends, by how much better it is.
+        buried_cue: The same for a cue: a better break inside it than at its ends.
+        inner_clause: Cost of a good break inside a cue, by how much better it is than one of which
+            nothing is known.
         orphan: Cost of a line, or a cue inside a sentence, of one word.
         inner_sentence: Cost of a sentence end inside a cue of whole sentences.
         torn_sentence: Cost of a sentence end inside a cue that begins or ends within a sentence.
@@ -36,14 +42,17 @@ class SpottingOptions:
         id_prefix: Start of the cue ids.
     """
 
-    new_cue: float = 5.0
-    new_line: float = 1.5
-    cue_break: float = 1.0
-    line_break: float = 0.6
-    imbalance: float = 6.0
-    bottom_heavy: float = 0.06
-    orphan: float = 3.0
-    inner_sentence: float = 1.0
+    new_cue: float = 0.5
+    new_line: float = 0.22
+    cue_break: float = 1.47
+    line_break: float = 0.2
+    imbalance: float = 35.0
+    bottom_heavy: float = 0.012
+    buried: float = 0.41
+    buried_cue: float = 0.1
+    inner_clause: float = 0.075
+    orphan: float = 2.5
+    inner_sentence: float = 0.4
     torn_sentence: float = 5.0
     crossed_pause: float = 8.0
     crossed_shot: float = 8.0

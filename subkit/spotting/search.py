@@ -57,7 +57,7 @@ def _best_begin(costs: Costs, shape: Shape, best: list[float], last: int) -> tup
             total += term(costs, first, last)
             if total >= found:
                 break
-        if total < found and width > limit:
+        if total < found:
             total += best_lines(row, first, last, shape)[0]
         if total < found:
             found, begin = total, first

@@ -63,6 +63,15 @@ class Row:
         """Width of pieces ``first`` up to before ``last`` on one line."""
         return self.ends[last] - self.ends[first] - self.gaps[first]
 
+    def buried(self, first: int, last: int) -> float:
+        """How much better the best break inside a line is than those at its ends, together."""
+        if last - first < 2:
+            return 0.0
+        inner = min(self.costs[first + 1 : last])
+        before = self.costs[first] if first else 0.0
+        after = self.costs[last] if last < len(self.costs) else 0.0
+        return max(0.0, before - inner) + max(0.0, after - inner)
+
     def text(self, first: int, last: int) -> str:
         """Pieces ``first`` up to before ``last`` on one line."""
         parts = [self.texts[first]] if first < last else []
@@ -91,7 +100,7 @@ def best_lines(row: Row, first: int, last: int, shape: Shape) -> tuple[float, tu
     if last - first > 1 and not fits(row, first, last, shape):
         shape = replace(shape, limit=_narrowest(row, first, last, shape))
     if last - first <= 1 or whole <= shape.limit:
-        return 0.0, ()
+        return shape.options.buried * row.buried(first, last), ()
     if shape.max_lines == 2:
         two = _two_lines(row, first, last, shape)
         if two is not None:
@@ -136,6 +145,7 @@ def _line_cost(row: Row, start: int, end: int, target: float, shape: Shape) -> f
     width = row.width(start, end)
     distance = (width - target) / shape.limit
     cost = shape.options.imbalance * distance * distance
+    cost += shape.options.buried * row.buried(start, end)
     if end - start == 1:
         if width < ORPHAN_SHARE * shape.limit:
             cost += shape.options.orphan

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from subkit.language import NEUTRAL
 from subkit.spotting.shape import ORPHAN_SHARE
 
 if TYPE_CHECKING:
@@ -106,6 +107,16 @@ def _sentence_ends_inside(costs: Costs, first: int, last: int) -> float:
     return inside * (costs.options.inner_sentence if whole else costs.options.torn_sentence)
 
 
+def _clauses_inside(costs: Costs, first: int, last: int) -> float:
+    """A good break inside the cue, above all one better than those at its ends."""
+    row = costs.speech.row
+    if last - first < 2:
+        return 0.0
+    options = costs.options
+    good = max(0.0, NEUTRAL - min(row.costs[first + 1 : last]))
+    return options.buried_cue * row.buried(first, last) + options.inner_clause * good
+
+
 def _pauses_inside(costs: Costs, first: int, last: int) -> float:
     """Silence that the reader sits through."""
     return costs.options.crossed_pause * (costs.paused[last - 1] - costs.paused[first])
@@ -128,6 +139,7 @@ def _scrap(costs: Costs, first: int, last: int) -> float:
 
 CUE_TERMS: tuple[Callable[[Costs, int, int], float], ...] = (
     _sentence_ends_inside,
+    _clauses_inside,
     _pauses_inside,
     _shots_inside,
     _scrap,

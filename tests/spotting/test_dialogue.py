@@ -94,7 +94,8 @@ def test_english_dialogue() -> None:
         "anna: at four o'clock in the morning / with something under your coat.\n"
         "ben: It was a book about the sea.\n"
         "ben: I couldn't sleep.\n"
-        "anna: You never read anything in your life, / and now you want me to believe\n"
+        "anna: You never read anything in your life,\n"
+        "anna: and now you want me to believe\n"
         "anna: that you got up in the middle / of the night to look for a book?"
     )
 
@@ -258,9 +259,9 @@ def test_a_two_hour_film_is_spotted_in_seconds(style: Profile) -> None:
             ["When he came back,", "the house was empty and cold."],
         ),
         (
-            "Que tu padre nunca dejaba tocar a nadie, y no había nada.",
+            "Que tu padre nunca dejaba tocar, y no había nada dentro.",
             "es",
-            ["Que tu padre nunca dejaba tocar a nadie,", "y no había nada."],
+            ["Que tu padre nunca dejaba tocar,", "y no había nada dentro."],
         ),
         (
             "두 번 다시 그런 일은 안 하겠다고 약속해 줘.",

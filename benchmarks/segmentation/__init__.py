@@ -1,0 +1,1 @@
+"""Where subtitles are broken: references, metrics, and systems to compare."""
