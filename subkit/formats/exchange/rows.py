@@ -234,7 +234,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A file that came back: its rows, and what was not clear in it, one sentence each."""
+    """A file that came back: its rows, its comments at times, and one sentence for each repair."""
 
     rows: tuple[Returned, ...] = ()
     timed: tuple[TimedRemark, ...] = ()

@@ -153,7 +153,7 @@ def read(data: bytes, name: str) -> Reply:
     try:
         book = load_workbook(io.BytesIO(repack(members)), read_only=True, keep_links=False)
         try:
-            found = [rows for page in book.worksheets if (rows := _read_page(page, name))]
+            pages = [_read_page(page, name) for page in book.worksheets]
         finally:
             book.close()
     except (
@@ -172,24 +172,19 @@ def read(data: bytes, name: str) -> Reply:
             line=1,
             column=1,
         ) from error
-    if not found:
+    known = [rows for rows in pages if rows is not None]
+    if not known:
         raise FormatError(
             f"{name!r} has no sheet with the columns id and edited (or target).",
             remedy="Keep the first row as subkit wrote it.",
             line=1,
             column=1,
         )
-    return Reply(rows=tuple(row for rows in found for row in rows.values))
+    return Reply(rows=tuple(row for rows in known for row in rows))
 
 
-class _Rows:
-    """The rows of one sheet; a sheet with a header and no row is a sheet too."""
-
-    def __init__(self, values: list[Returned]) -> None:
-        self.values = values
-
-
-def _read_page(page: Any, name: str) -> _Rows | None:
+def _read_page(page: Any, name: str) -> list[Returned] | None:
+    """The rows of one sheet; ``None`` if it has no header of ours."""
     page.reset_dimensions()  # what the file says of its size need not be true
     rows = enumerate(page.iter_rows(max_col=_MAX_COLUMNS, max_row=MAX_ROWS + 1), start=1)
     places = None
@@ -201,7 +196,7 @@ def _read_page(page: Any, name: str) -> _Rows | None:
     found = list(_page_rows(rows, places, page.title))
     if len(found) >= MAX_ROWS:
         raise too_many_rows(name)
-    return _Rows(found)
+    return found
 
 
 def _page_rows(
