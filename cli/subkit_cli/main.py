@@ -28,6 +28,7 @@ COMMANDS = {
     "translate": "cues to the same cues in other languages",
     "glossary": "check a glossary, or learn one from what was translated",
     "qc": "check tracks against a house style",
+    "fix": "put right what has one right answer",
     "review": "a local page to review and sign a project in",
     "edit": "change one cue",
     "approve": "sign cues, a range or a track",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from subkit.model import Finding, Project, Track
     from subkit.pipeline.options import StyleOptions
 
-__all__ = ["check_project", "check_track", "checked_tracks", "subject_of"]
+__all__ = ["check_project", "check_track", "checked_tracks", "findings_of", "subject_of"]
 
 _SAME = {
     "translation-copied": "untranslated",
@@ -60,7 +60,7 @@ def checked_tracks(
     found = []
     for track in project.tracks if tracks is None else tracks:
         subject = subject_of(project, track, style)
-        found.append(Checked(subject=subject, findings=_findings(subject, rules), style=name))
+        found.append(Checked(subject=subject, findings=findings_of(subject, rules), style=name))
     return found
 
 
@@ -70,10 +70,11 @@ def check_track(project: Project, track: Track, style: StyleOptions) -> list[Fin
     Raises:
         PlanError: no such profile.
     """
-    return _findings(subject_of(project, track, style), RULES)
+    return findings_of(subject_of(project, track, style), RULES)
 
 
-def _findings(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:
+def findings_of(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:
+    """Findings of the rules and of the guards of translation, each said once, in order of time."""
     findings = check(subject, rules=rules)
     said = {(finding.rule, finding.cue) for finding in findings}
     findings += [

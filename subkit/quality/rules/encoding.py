@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from subkit.interfaces import Subject
     from subkit.model import Cue
 
-__all__ = ["RULES"]
+__all__ = ["CONTROL", "CP1252_BYTES", "HIDDEN", "MOJIBAKE", "RULES"]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|[\t\n]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|[\t\n]")
 _BROKEN = re.compile("[\ufffd\ufffe\uffff\ud800-\udfff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
-_HIDDEN = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0]")
+HIDDEN = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0]")
 _EMBEDS, _ISOLATES = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
 _POP_EMBED, _POP_ISOLATE = "\u202c", "\u2069"
 # UTF-8 read as Windows-1252: the bytes of one character, each as that encoding shows it.
-_CP1252 = {
+CP1252_BYTES = {
     chr(code): code for code in range(0x80, 0xA0)
 }  # what the encoding leaves open stays a control
-_CP1252.update({bytes([code]).decode("cp1252", "ignore"): code for code in range(0x80, 0x100)})
-_CP1252.pop("", None)
-_HIGH = "".join(map(re.escape, _CP1252))
-_MOJIBAKE = re.compile(f"[{_HIGH}]{{2,}}")
+CP1252_BYTES.update({bytes([code]).decode("cp1252", "ignore"): code for code in range(0x80, 0x100)})
+CP1252_BYTES.pop("", None)
+_HIGH = "".join(map(re.escape, CP1252_BYTES))
+MOJIBAKE = re.compile(f"[{_HIGH}]{{2,}}")
 _TAG = re.compile(r"<(/?)([bius]|font|c|v|ruby|rt|lang)\b[^<>]{0,200}>", re.IGNORECASE)
 _OVERRIDE = re.compile(r"\{\\[^{}]{1,200}\}|\\[Nnh](?=\W|[A-Z]|$)")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
@@ -44,7 +44,7 @@ def _name(char: str) -> str:
 def _control(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """A control character inside a line: formats lose it, or break on it."""
     for line in cue.lines:
-        for char in sorted(set(_CONTROL.findall(line))):
+        for char in sorted(set(CONTROL.findall(line))):
             yield Breach(
                 cue=cue, measured=_name(char), fault=f"has the control character {_name(char)}"
             )
@@ -63,8 +63,8 @@ def _mojibake(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """UTF-8 that was read as Windows-1252, such as Ã© for é: the letters are the wrong ones."""
     if cue.text.isascii():
         return
-    for match in _MOJIBAKE.finditer(cue.text):
-        data = bytes(_CP1252[char] for char in match.group())
+    for match in MOJIBAKE.finditer(cue.text):
+        data = bytes(CP1252_BYTES[char] for char in match.group())
         for size in (4, 3, 2):
             for start in range(len(data) - size + 1):
                 meant = _decoded(data[start : start + size])
@@ -104,7 +104,7 @@ def _not_nfc(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
 
 def _hidden(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """A character that nobody sees: zero-width space, soft hyphen, byte order mark, filler."""
-    for char in sorted(set(_HIDDEN.findall(cue.text))):
+    for char in sorted(set(HIDDEN.findall(cue.text))):
         yield Breach(cue=cue, measured=_name(char), fault=f"has the hidden character {_name(char)}")
 
 

@@ -1,0 +1,150 @@
+"""``subkit fix``: put right what has one right answer."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import PlanError
+from subkit.formats import writer_for
+from subkit.model import to_plain
+from subkit.pipeline import commit_fixes, fix_project, subtitle_project
+from subkit.quality.report import clock
+from subkit.store import ProjectFile, load, publish
+from subkit_cli import console
+from subkit_cli.exits import DONE
+from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from subkit.model import Cue, Media
+    from subkit.pipeline import StyleOptions, TrackFixes
+    from subkit.quality.fixes import Fix
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit fix``."""
+    parser.add_argument(
+        "file", type=Path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
+    parser.add_argument(
+        "--track", action="append", metavar="LANG", help="track of a project, again for more"
+    )
+    parser.add_argument("--language", metavar="LANG", help="language of a subtitle file")
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="fixed subtitle file")
+    parser.add_argument("--by", metavar="NAME", help="your name in the ledger")
+    add_settings(parser, (*STYLE_KEYS, "overwrite"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Fix, show, write."""
+    settings = settings_from(arguments)
+    style = options_from(settings).style
+    if arguments.file.suffix.lower() == ".subkit":
+        media, done = _fix_file(arguments, style)
+    else:
+        media, done = _fix_subtitle(arguments, style, overwrite=settings.get("overwrite", False))
+    if arguments.json:
+        console.print_json({"written": not arguments.dry_run, "fixes": _json(done)})
+    else:
+        for line in _lines(done, media):
+            console.print_line(line)
+        count = sum(len(one.fixes) for one in done)
+        word = "would be fixed" if arguments.dry_run else "fixed"
+        if not arguments.quiet:
+            console.print_line(f"{count} cue{'' if count == 1 else 's'} {word}.")
+    return DONE
+
+
+def _fix_file(arguments: argparse.Namespace, style: StyleOptions) -> tuple[Media, list[TrackFixes]]:
+    if arguments.output or arguments.language:
+        raise PlanError(
+            "--output and --language are for subtitle files; a project is fixed where it is.",
+            remedy="Leave them out; the ledger keeps what was before.",
+        )
+    if arguments.dry_run:
+        project = load(arguments.file)
+        return project.media, fix_project(project, style, tracks=arguments.track)[1]
+    with ProjectFile.open(arguments.file) as store:
+        project = store.load()
+        _, done = fix_project(project, style, tracks=arguments.track)
+        commit_fixes(store, project, done, actor=arguments.by or _user())
+    return project.media, done
+
+
+def _fix_subtitle(
+    arguments: argparse.Namespace, style: StyleOptions, *, overwrite: bool
+) -> tuple[Media, list[TrackFixes]]:
+    if arguments.track:
+        raise PlanError("--track is for projects; a subtitle file has one track.")
+    if not (arguments.output or arguments.dry_run):
+        raise PlanError(
+            f"{str(arguments.file)!r} is not written over.",
+            remedy="Name the fixed file with -o OUT, or look at the changes with --dry-run.",
+        )
+    writer = writer_for(arguments.output.suffix.lstrip(".")) if arguments.output else None
+    project, repairs = subtitle_project(arguments.file, language=arguments.language)
+    for repair in repairs:
+        console.warn(repair)
+    fixed, done = fix_project(project, style)
+    if writer is not None and not arguments.dry_run:
+        data = writer.write(fixed.tracks[-1], fixed.media)
+        publish(arguments.output, data, overwrite=overwrite)
+    return fixed.media, done
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "subkit"
+
+
+def _lines(done: Sequence[TrackFixes], media: Media) -> Iterator[str]:
+    """A diff that a person reads: the rules, then what went and what came."""
+    for one in done:
+        for fix in one.fixes:
+            yield f"{one.track} {fix.before.id}: {', '.join(fix.rules) or 'lines'}"
+            yield from (f"  {line}" for line in _changes(fix, media))
+
+
+def _changes(fix: Fix, media: Media) -> Iterator[str]:
+    if fix.before.span != fix.after.span:
+        yield f"- {_times(fix.before, media)}"
+        yield f"+ {_times(fix.after, media)}"
+    if fix.before.lines != fix.after.lines:
+        yield from (f"- {line!r}" for line in fix.before.lines)
+        yield from (f"+ {line!r}" for line in fix.after.lines)
+
+
+def _times(cue: Cue, media: Media) -> str:
+    return f"{clock(cue.span.start, media)} - {clock(cue.span.end, media)}"
+
+
+def _json(done: Sequence[TrackFixes]) -> list[dict[str, Any]]:
+    return [
+        {
+            "track": one.track,
+            "cue": fix.before.id,
+            "rules": list(fix.rules),
+            "before": _state(fix.before),
+            "after": _state(fix.after),
+        }
+        for one in done
+        for fix in one.fixes
+    ]
+
+
+def _state(cue: Cue) -> dict[str, Any]:
+    return {
+        "start": to_plain(cue.span.start),
+        "end": to_plain(cue.span.end),
+        "lines": list(cue.lines),
+    }

@@ -1,0 +1,12 @@
+"""Fixes: findings that have one right answer, put right.
+
+A fix is one function of a rule's name: what the cue should say, or when it should stand. All are
+tried together and the track is checked again; a cue for which the check now finds something new is
+left as it was. So a fix never trades one fault for another.
+"""
+
+from subkit.quality.fixes.fix import Fix, FixedTrack, fix_track
+from subkit.quality.fixes.text import TEXT_FIXES
+from subkit.quality.fixes.timing import TIME_FIXES
+
+__all__ = ["TEXT_FIXES", "TIME_FIXES", "Fix", "FixedTrack", "fix_track"]
