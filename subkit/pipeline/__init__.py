@@ -2,12 +2,8 @@
 
 from subkit.pipeline.checking import check_project, check_track, checked_tracks
 from subkit.pipeline.disclosure import Disclosure, disclose, disclosure
-<<<<<<< HEAD
 from subkit.pipeline.export import export, export_tracks, note_undisclosed
-=======
-from subkit.pipeline.export import export, export_tracks, note_undisclosed, require_approved
 from subkit.pipeline.fixing import TrackFixes, commit_fixes, fix_project
->>>>>>> 18da393 (Fix what has one right answer: characters, lines and times, never at the price of something new)
 from subkit.pipeline.importing import import_file
 from subkit.pipeline.loading import LoadedRecognizer, calibration_folder
 from subkit.pipeline.options import RunOptions, StyleOptions
