@@ -24,7 +24,12 @@ def source_digest(cues: Iterable[Cue]) -> str:
 
     The text of each cue counts, with its language; where its lines break does not.
     """
-    return digest([(normalize_spaces(cue.text), cue.language or "") for cue in cues])
+    return digest([(_whole(normalize_spaces(cue.text)), cue.language or "") for cue in cues])
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters (lone surrogates), which no digest can be made of."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def is_stale(cue: Cue, source: Track) -> bool:

@@ -77,3 +77,13 @@ def test_whisper_languages_are_those_of_faster_whisper() -> None:
 
     known = {"jv" if code == "jw" else code for code in _LANGUAGE_CODES}
     assert set(family_languages("whisper-v3")) == known
+
+
+@pytest.mark.parametrize("family", ["nllb", "m2m100", "whisper"])
+def test_every_language_of_a_family_finds_its_code_with_and_without_a_region(family: str) -> None:
+    codes = {tag: found[0] for tag, found in family_codes(family).items()}
+    for tag, code in codes.items():
+        assert match_tag(tag, codes) == code
+        assert match_tag(tag, codes, writes=True) == code
+        if "-" not in tag and tag != "zh":
+            assert match_tag(f"{tag}-ZZ", codes) == code, tag
