@@ -62,11 +62,11 @@ class Running:
         return client
 
     def stop(self) -> None:
-        for client in self._browsers:
-            client.close()
         self._server.should_exit = True
         self._thread.join(20)
         assert not self._thread.is_alive()
+        for client in self._browsers:
+            client.close()
         self.desk.stop()
         self.store.close()
         self._listener.close()

@@ -1,0 +1,164 @@
+"""Two reviewers at one project: each hears what the other does; the engines at their service."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from subkit.pipeline.cells import stale
+from subkit.store import ProjectFile, load
+from tests.pipeline.seeding import title
+from tests.review.conftest import OPTIONS, Running, cue_of, post, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import httpx
+
+
+class Ear(threading.Thread):
+    """Hears the events of one browser."""
+
+    def __init__(self, client: httpx.Client, after: str = "") -> None:
+        super().__init__(daemon=True)
+        self.heard: list[tuple[str, Any]] = []
+        self._client = client
+        self._after = after
+        self.start()
+
+    def run(self) -> None:
+        params = {"after": self._after} if self._after else {}
+        with self._client.stream("GET", "/api/events", params=params) as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            kind = ""
+            for line in answer.iter_lines():
+                name, _, value = line.partition(": ")
+                if name == "event":
+                    kind = value
+                elif name == "data":
+                    self.heard.append((kind, json.loads(value)))
+                    if kind == "stop":
+                        return
+
+    def of(self, kind: str) -> list[Any]:
+        return [data for name, data in self.heard if name == kind]
+
+
+def test_each_hears_what_the_other_does(
+    running: Running, ana: httpx.Client, ben: httpx.Client
+) -> None:
+    ear = Ear(ben)
+    wait_for(lambda: bool(ear.of("people")))
+    post(ana, "retext", "en", "c0001", lines=["Heard."])
+    wait_for(lambda: bool(ear.of("edit")))
+    (event,) = ear.of("edit")
+    assert (event["actor"], event["action"]) == ("Ana", "retext")
+    changed = event["tracks"]["en"]["changed"]
+    assert [cue["id"] for cue in changed] == ["c0001"]
+    assert event["tracks"]["ko"]["changed"][0]["stale"], "its translation is stale now"
+    ana.post("/api/here", json={"track": "en", "cue": "c0005"})
+    post(ana, "split", "en", "c0002", line=0, column=7)
+    wait_for(lambda: len(ear.of("edit")) == 2)
+    order = ear.of("edit")[1]["tracks"]["en"]["order"]
+    assert order.index("c0002.2") == order.index("c0002") + 1
+    assert ear.of("project"), "the number of cues changed"
+
+
+def test_who_was_away_hears_what_they_missed(ana: httpx.Client, ben: httpx.Client) -> None:
+    head = ana.get("/api/project").json()["head"]
+    post(ana, "retext", "en", "c0001", lines=["Missed."])
+    post(ana, "delete", "en", "c0003")
+    ear = Ear(ben, after=str(head))
+    wait_for(lambda: bool(ear.of("edit")))
+    (event,) = ear.of("edit")
+    assert event["tracks"]["en"]["removed"] == ["c0003"]
+    assert event["tracks"]["en"]["changed"][0]["lines"] == ["Missed."]
+
+
+def test_the_end_is_told(project: Path) -> None:
+    server = Running(project)
+    ear = Ear(server.browser("Ana"))
+    wait_for(lambda: bool(ear.of("people")))
+    server.stop()
+    wait_for(lambda: bool(ear.of("stop")))
+
+
+def test_one_cue_translated_again_by_the_model(running: Running, ana: httpx.Client) -> None:
+    assert ana.get("/api/project").json()["can"] == {"retranslate": True, "realign": True}
+    post(ana, "retext", "en", "c0002", lines=["Please help me, Emma."])
+    before = cue_of(ana, "ko", "c0002")
+    assert "was changed after" in before["stale"]
+    body = {"track": "ko", "cue": "c0002", "revision": before["revision"]}
+    answer = ana.post("/api/retranslate", json=body)
+    assert answer.status_code == 200, answer.text
+    after = cue_of(ana, "ko", "c0002")
+    assert after["stale"] is None
+    assert "엠마" in "".join(after["lines"])
+    assert after["alternatives"][0]["text"] == "\n".join(before["lines"])
+    project = load(running.path)
+    assert [cue.id for cue, _ in stale(project, project.track("es"))] == ["c0002"]
+    assert ana.post("/api/undo", json={}).status_code == 200
+    assert cue_of(ana, "ko", "c0002")["lines"] == before["lines"]
+
+
+def test_a_model_that_is_not_here_is_said(project: Path) -> None:
+    run = replace(OPTIONS.run, translator="nllb-600m")
+    server = Running(project, replace(OPTIONS, run=run))
+    try:
+        client = server.browser("Ana")
+        assert client.get("/api/project").json()["can"]["retranslate"] is False
+        body = {
+            "track": "ko",
+            "cue": "c0002",
+            "revision": cue_of(client, "ko", "c0002")["revision"],
+        }
+        answer = client.post("/api/retranslate", json=body)
+        assert answer.status_code in {400, 503}
+        assert answer.json()["error"]["kind"] in {"ModelNotFound", "PlanError"}
+    finally:
+        server.stop()
+
+
+def test_times_from_the_words(ana: httpx.Client) -> None:
+    before = cue_of(ana, "en", "c0004")
+    post(ana, "retime", "en", "c0004", start="20", end="21")
+    moved = cue_of(ana, "en", "c0004")
+    body = {"track": "en", "cue": "c0004", "revision": moved["revision"]}
+    answer = ana.post("/api/realign", json=body)
+    assert answer.status_code == 200, answer.text
+    after = cue_of(ana, "en", "c0004")
+    assert abs(Fraction(after["start"]) - Fraction(before["start"])) < Fraction(1, 2)
+    post(ana, "retext", "en", "c0005", lines=["Nobody ever said these words."])
+    body = {"track": "en", "cue": "c0005", "revision": cue_of(ana, "en", "c0005")["revision"]}
+    assert ana.post("/api/realign", json=body).status_code == 400
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Three thousand cues in three languages."""
+    path = tmp_path_factory.mktemp("long") / "long.subkit"
+    ProjectFile.create(path, title(3, 1000), actor="a").close()
+    server = Running(path)
+    yield server
+    server.stop()
+
+
+def test_an_edit_of_a_long_title_costs_little(long: Running) -> None:
+    client = long.browser("Ana")
+    cues = client.get("/api/cues", params={"track": "en"}).json()["cues"]
+    spent = []
+    for number in range(20):
+        cue = cues[40 * number + 7]
+        body = {"op": "retext", "track": "en", "cue": cue["id"], "revision": cue["revision"],
+                "lines": [f"Line {number}"]}  # fmt: skip
+        began = time.process_time()
+        assert client.post("/api/edit", json=body).status_code == 200
+        spent.append(time.process_time() - began)
+    assert sorted(spent)[10] < 0.05, spent
