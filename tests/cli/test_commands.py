@@ -164,6 +164,17 @@ def test_underscores_in_flags_and_settings_by_rank(
     assert answer.json()["results"][0]["profile"] == "netflix"
 
 
+def test_a_model_is_calibrated_and_what_was_tried_is_shown(
+    subkit: Callable[..., Any], tmp_path: Path
+) -> None:
+    told = subkit("models", "calibrate", "demo", "--beam-size", "1", "--json").json()
+    assert told["best"] in told["tried"]
+    assert told["best"]["speed"] == max(trial["speed"] for trial in told["tried"]) > 0
+    assert told["mode"] == "fast"
+    (kept,) = (tmp_path / "models" / "calibration").glob("calibration-*.json")
+    assert json.loads(kept.read_text()) == told["best"]
+
+
 def test_models_and_doctor_and_styles(subkit: Callable[..., Any]) -> None:
     models = {model["name"]: model for model in subkit("models", "list", "--json").json()["models"]}
     assert models["large-v3"]["license"] == "MIT"
