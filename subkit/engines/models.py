@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -32,6 +33,8 @@ __all__ = [
 
 PIVOT = "+"
 """Joins the names of two translators: into English and out of it."""
+
+_NOT_COMMERCIAL = re.compile(r"\bNC\b|non-?commercial", re.IGNORECASE)
 
 DEMO = "demo"
 """The name of the embedded demo models."""
@@ -117,7 +120,10 @@ def find_model(
         return facts
     directory = Path(os.path.expanduser(name_or_directory))  # noqa: PTH111 - takes ~nobody as it is
     if os.path.lexists(directory) or any(mark in name_or_directory for mark in "/\\"):
-        return _describe(directory, wanted, name=directory.resolve().name)
+        facts = _describe(directory, wanted, name=directory.resolve().name)
+        if _NOT_COMMERCIAL.search(facts.license) and progress is not None:
+            progress.warn(f"{facts.name}: it may not be used commercially ({facts.license}).")
+        return facts
     get_known(name_or_directory, wanted)
     raise AssertionError(name_or_directory)
 

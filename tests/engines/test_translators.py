@@ -19,7 +19,7 @@ from subkit.engines import (
 from subkit.engines.translators import open_single
 from subkit.engines.translators.split import join_parts, split_text
 from subkit.errors import DeviceError, EngineError, ModelNotFound, PlanError
-from subkit.interfaces import ModelFacts
+from subkit.interfaces import ModelFacts, Silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -259,3 +259,20 @@ def test_parts_are_joined_as_the_language_writes() -> None:
     assert join_parts(["One.", "", "Two."], "en-US") == "One. Two."
     assert join_parts(["一。", "二。"], "zh-Hans") == "一。二。"
     assert join_parts(["하나.", "둘."], "ko") == "하나. 둘."
+
+
+def test_a_directory_that_may_not_be_used_commercially_says_so_before_use(copied: Path) -> None:
+    class Hearing(Silent):
+        heard: list[str] = []  # noqa: RUF012 - one test
+
+        def warn(self, message: str) -> None:
+            self.heard.append(message)
+
+    card = json.loads((copied / "subkit.json").read_text(encoding="utf-8"))
+    (copied / "subkit.json").write_text(json.dumps(card | {"license": "CC-BY-NC-4.0"}))
+    find_model(str(copied), "translator", models_folder=copied.parent, progress=Hearing())
+    assert any("may not be used commercially (CC-BY-NC-4.0)" in one for one in Hearing.heard)
+    (copied / "subkit.json").write_text(json.dumps(card))
+    Hearing.heard.clear()
+    find_model(str(copied), "translator", models_folder=copied.parent, progress=Hearing())
+    assert Hearing.heard == []

@@ -1,0 +1,74 @@
+"""Hypotheses are kept chunk by chunk: a stopped run loses at most the one in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from subkit.interfaces import Hypothesis, ModelFacts, Silent
+from subkit.model import Media, Project
+from subkit.pipeline import RunOptions, translating
+from subkit.pipeline.translating import SENTENCES_AT_ONCE, RememberingTranslator
+from subkit.store import ProjectFile
+
+FACTS = ModelFacts(name="counting", directory="", digest="sha256:1")
+TEXTS = [f"{'very ' * (n % 7)}long sentence {n}." for n in range(2 * SENTENCES_AT_ONCE + 5)]
+
+
+class Counting:
+    """Answers in capitals; stops where it is told to."""
+
+    calls: list[int]
+    stop_after = 10**9
+
+    def __init__(self, model: ModelFacts, _options: object) -> None:
+        self.model = model
+
+    def check(self, source: str, target: str) -> None:
+        """Every direction is known."""
+
+    def translate(
+        self, texts: Sequence[str], _source: str, _target: str, *, alternatives: int = 1
+    ) -> list[list[Hypothesis]]:
+        """In capitals."""
+        if len(Counting.calls) >= Counting.stop_after:
+            raise KeyboardInterrupt
+        Counting.calls.append(len(texts))
+        return [[Hypothesis(text=text.upper(), score=-0.1)] * alternatives for text in texts]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectFile]:
+    def load(_kind: str, _name: str) -> Any:
+        return Counting
+
+    monkeypatch.setattr(translating, "load_plugin", load)
+    Counting.calls, Counting.stop_after = [], 10**9
+    media = Media(path="/film.mkv", digest="sha256:0", duration=Fraction(60))
+    project = Project(title="film", media=media)
+    with ProjectFile.create(tmp_path / "film.subkit", project, actor="test") as file:
+        yield file
+
+
+def test_a_stopped_translation_goes_on_at_the_chunk_where_it_stopped(store: ProjectFile) -> None:
+    Counting.stop_after = 2
+    with pytest.raises(KeyboardInterrupt):
+        RememberingTranslator(store, FACTS, RunOptions(), Silent()).translate(TEXTS, "en", "es")
+    assert Counting.calls == [SENTENCES_AT_ONCE] * 2
+    Counting.calls, Counting.stop_after = [], 10**9
+    again = RememberingTranslator(store, FACTS, RunOptions(), Silent())
+    found = again.translate(TEXTS, "en", "es")
+    assert Counting.calls == [5]
+    assert [one.text for (one,) in found] == [text.upper() for text in TEXTS]
+    assert again.translate(TEXTS, "en", "es") == found
+    assert Counting.calls == [5]
+
+
+def test_another_try_of_an_engine_that_has_none_is_its_first(store: ProjectFile) -> None:
+    translator = RememberingTranslator(store, FACTS, RunOptions(), Silent())
+    first = translator.translate(TEXTS[:3], "en", "es")
+    assert translator.retry(TEXTS[:3], "en", "es") == first
