@@ -35,7 +35,8 @@ from benchmarks.harness.numbers import ratios, spread
 from benchmarks.harness.results import machine_facts, write_results
 from benchmarks.harness.rounds import order_of
 from benchmarks.harness.tables import table
-from subkit.engines import TranslatorOptions, find_model, open_translator
+from subkit.engines import TranslatorOptions, find_model
+from subkit.engines.translators import open_single
 from subkit.language import join_words, width
 from subkit.model import Cue, Origin, Provenance, Span, Track
 from subkit.spotting import break_lines
@@ -44,7 +45,7 @@ from subkit.translation import ReadingSpeed, TranslationOptions, translate_track
 from training.grammar import Grammar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from subkit.engines import SentenceTranslator
     from subkit.model import Profile
@@ -153,7 +154,7 @@ class Ours:
 
 
 def measure(
-    systems: dict[str, Callable[[], dict[str, str]]], rounds: int
+    systems: Mapping[str, Callable[[], dict[str, str]]], rounds: int
 ) -> tuple[dict[str, list[tuple[float, float]]], dict[str, dict[str, str]]]:
     """Wall and processor seconds of each system, round by round, and what it wrote."""
     names = list(systems)
@@ -209,7 +210,7 @@ def speed_rows(
 def fit_rows(arguments: argparse.Namespace, translator: SentenceTranslator) -> list[dict[str, Any]]:
     """Share of cues within the profile's reading speed, with and without fitting."""
     film = make_film(arguments.sentences, arguments.source, 0.0, pace=arguments.pace)
-    diverse = open_translator(translator.model, replace(translator.options, diverse=True))
+    diverse = open_single(translator.model, replace(translator.options, diverse=True))
     rows = []
     for target in arguments.targets:
         profile = load_profile("subkit", target)
@@ -294,7 +295,7 @@ def main() -> int:
         threads=arguments.threads,
         beam_size=arguments.beam,
     )
-    translator = open_translator(model, options)
+    translator = open_single(model, options)
     speed = [row for share in (0.0, 0.5) for row in speed_rows(arguments, translator, share)]
     fits = fit_rows(arguments, translator)
     absent = {"transformers pipeline": "no weights that both read were measured"}
