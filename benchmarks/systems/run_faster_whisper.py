@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.systems.worker import Stages, serve
+
+if TYPE_CHECKING:
+    from benchmarks.systems.worker import Word
 
 
 def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
@@ -41,11 +44,11 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         run = transcribe.BatchedInferencePipeline(model).transcribe
         options["batch_size"] = job["batch_size"]
 
-    def words(path: str) -> list[tuple[float, float, str]]:
+    def words(path: str) -> list[Word]:
         segments, _ = run(path, **options)
         if not job["word_times"]:
             return [(s.start, s.end, s.text) for s in segments]
-        return [(w.start, w.end, w.word) for s in segments for w in s.words or ()]
+        return [(w.start, w.end, w.word, w.probability) for s in segments for w in s.words or ()]
 
     versions = {"faster-whisper": faster_whisper.__version__}
     return words, versions | {"ctranslate2": ctranslate2.__version__}

@@ -14,6 +14,8 @@ from benchmarks.systems.worker import Stages, serve, versions_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from benchmarks.systems.worker import Word
+
 
 def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
     """Load the model with what the job says."""
@@ -59,21 +61,26 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         both = ((i, one) for i, path in enumerate(paths) for one in windows(path))
         return in_calls(both, facts, options)
 
-    def together(paths: list[str]) -> list[list[tuple[float, float, str]]]:
+    def together(paths: list[str]) -> list[list[Word]]:
         """Windows of all titles in the order of the catalogue, decoded in common batches."""
-        found: list[list[tuple[float, float, str]]] = [[] for _ in paths]
+        found: list[list[Word]] = [[] for _ in paths]
         for part in ahead(batches(paths), depth=1):
             mine = {i: [one for title, one in part if title == i] for i, _ in part}
             results = engine.recognize_titles([TitleWindows(windows=m) for m in mine.values()])
             for i, title in zip(mine, results, strict=True):
                 found[i] += [
-                    (float(word.span.start), float(word.span.end), " " + word.text)
+                    (
+                        float(word.span.start),
+                        float(word.span.end),
+                        " " + word.text,
+                        1.0 if word.confidence is None else word.confidence,
+                    )
                     for result in title
                     for word in result.words
                 ]
         return found
 
-    def words(path: str) -> list[tuple[float, float, str]]:
+    def words(path: str) -> list[Word]:
         return together([path])[0]
 
     def counts() -> dict[str, int]:

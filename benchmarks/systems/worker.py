@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    Word = tuple[float, float, str]
+    Word = tuple[float, float, str] | tuple[float, float, str, float]
+    """In-time, out-time, text with the space before it, and how sure, where a system says so."""
     Job = dict[str, Any]
     Transcribe = Callable[[str], list[Word]]
 
