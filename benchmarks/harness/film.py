@@ -72,7 +72,8 @@ def _texture(shot: _Shot) -> Picture:
         total += weight * np.kron(grid, np.ones((size, size)))[:720, :1280]
     total = (total - total.min()) / (total.max() - total.min())
     low, high = (16, 52) if shot.dark else (24, 225)
-    return (low + total * (high - low)).astype(np.int16)
+    picture: Picture = (low + total * (high - low)).astype(np.int16)
+    return picture
 
 
 def _draw(shot: _Shot) -> list[Picture]:

@@ -123,7 +123,7 @@ def test_a_shot_that_goes_dark_for_a_moment_is_no_change() -> None:
 
 
 def test_a_dark_pan_is_no_fade() -> None:
-    dark = [16 + (picture - 16) / 18 for picture in panned(1, 60, 1)]
+    dark = [(16 + (picture - 16) / 18).astype(np.float32) for picture in panned(1, 60, 1)]
     assert changes(dark) == []
 
 
