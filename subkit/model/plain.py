@@ -186,10 +186,19 @@ def _read(hint: Any) -> Read:
         each = _read(args[0])
         return lambda data: tuple([each(item) for item in _listed(data)])
     if dataclasses.is_dataclass(hint) and hint is not Span:
-        return _reader(cast("Hashable", hint))
+        return _later(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return {member.value: member for member in hint}.__getitem__
     return _SCALARS.get(hint) or (lambda data: _value(hint, data, ""))
+
+
+def _later(kind: Any) -> Read:
+    """Made when it is first needed: a class may hold values of its own class."""
+
+    def read(data: Any) -> Any:
+        return _reader(kind)(data)
+
+    return read
 
 
 def _exactly(kind: type[Any]) -> Read:

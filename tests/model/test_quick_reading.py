@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from subkit.errors import SubkitError
-from subkit.model import Cue, Project, canonical, from_plain
+from subkit.model import Cue, Project, canonical, from_plain, to_plain
 from subkit.model.plain import _from_plain
 from tests.store.samples import sample
 
@@ -56,3 +57,16 @@ def test_a_cue_with_anything_odd_in_it(data: st.DataObject) -> None:
         place["stranger"] = 1
     quick, slow = both(Cue, cue)
     assert quick == slow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """Holds values of its own class."""
+
+    name: str
+    branches: tuple[Branch, ...] = ()
+
+
+def test_a_class_that_holds_its_own() -> None:
+    tree = Branch(name="a", branches=(Branch(name="b", branches=(Branch(name="c"),)),))
+    assert from_plain(Branch, to_plain(tree)) == tree

@@ -134,15 +134,34 @@ def comments(sheet: Sheet) -> Iterator[Reason]:
             yield Reason(cue=cue.id, kind="comment", message=message)
 
 
+_KINDS = {
+    "reading-speed": "reading-speed",
+    "register": "register",
+    "register-flip": "register",
+    "glossary-missing": "glossary",
+    "glossary-forbidden": "glossary",
+    "loop": "loop",
+    "repeated-text": "loop",
+    "wrong-script": "wrong-script",
+    "mixed-script": "wrong-script",
+    "speech-without-cue": "voice-without-text",
+    "cue-without-speech": "text-without-voice",
+    "untranslated": "copied",
+    "changed-number": "numbers",
+    "moved-cue": "times-differ",
+    "missing-cue": "not-translated",
+    "translation-stale": "stale",
+}
+"""Rules of the quality check that say what a sign says; all others are ``style``."""
+
+
 def from_findings(findings: Sequence[Finding]) -> Iterator[Reason]:
-    """What the quality check found; one reason for each rule of a cue."""
-    for finding in {(f.cue, f.rule): f for f in findings}.values():
+    """What the quality check found; of those that stand for style alone, the gravest of a cue."""
+    for finding in findings:
         if finding.rule.startswith("recognition-"):
             continue  # the windows' warnings are read from the windows
-        kind = (
-            finding.rule if finding.rule in {"reading-speed", "register", "glossary"} else "style"
-        )
-        strength = 1.0 if finding.severity is Severity.ERROR else 0.5
+        kind = _KINDS.get(finding.rule, "style")
+        strength = 0.9 if finding.severity is Severity.ERROR else 0.6
         yield Reason(cue=finding.cue, kind=kind, strength=strength, message=finding.message)
 
 
