@@ -149,10 +149,11 @@ def require_gate(
     )
     if not cues:
         return
+    count = "1 cue is" if len(cues) == 1 else f"{len(cues)} cues are"
     shown = ", ".join(cues[:10]) + (", …" if len(cues) > 10 else "")
     reasons = sorted({x.gate for found in missing.values() for x in found})
     raise ApprovalError(
-        f"{len(cues)} cues of {project.title!r} are not approved ({', '.join(reasons)}): {shown}.",
+        f"{project.title!r}: {count} not approved ({', '.join(reasons)}): {shown}.",
         remedy="Have them reviewed, or export without --require approved.",
         cues=cues,
         missing=[

@@ -80,19 +80,28 @@ def test_signing_and_the_gate_before_an_export(
     out = tmp_path / "out"
     out.mkdir()
     export = ("export", project, "--track", "ko", "--require", "approved", "-o", out)
+    ids = [cue.id for cue in load(project).track("ko").cues]
     refused = run(capsys, *export, code=6)
-    assert "16 cues" in refused["error"]["message"]
-    assert refused["error"]["missing"][0]["cues"][0] == "c0001"
+    assert f"{len(ids)} cues" in refused["error"]["message"]
+    assert refused["error"]["missing"][0]["cues"] == ids
     assert list(out.iterdir()) == []
     told = run(capsys, "approve", project, "--track", "ko", "--by", "Kim", "--role", "reviewer")
-    assert (told["cues"], told["missing"], told["level"]) == (16, [], "none")
+    assert (told["cues"], told["missing"], told["level"]) == (len(ids), [], "none")
     assert run(capsys, *export)["files"][0].endswith("scene.ko.srt")
     gate = tmp_path / "gate.toml"
     gate.write_text('roles = ["reviewer", "producer"]\n')
     refused = run(capsys, *export, "-y", "--gate", gate, code=6)
     assert {lack["gate"] for lack in refused["error"]["missing"]} == {"roles"}
     run(
-        capsys, "approve", project, "--track", "ko", "--role", "producer", "--range", "c0001..c0016"
+        capsys,
+        "approve",
+        project,
+        "--track",
+        "ko",
+        "--role",
+        "producer",
+        "--range",
+        f"{ids[0]}..{ids[-1]}",
     )
     run(capsys, *export, "-y", "--gate", gate)
     run(capsys, "edit", project, "c0003", "--track", "ko", "--text", "아니.")
