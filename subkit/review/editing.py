@@ -33,6 +33,8 @@ def edit(desk: Desk, request: Request) -> Answer:
         )
     known = (*_ALWAYS, *operation.fields, *(("cue", "revision") if operation.cue else ()))
     _require_known(body, known)
+    if body["op"] == "approve":
+        body = {"role": session.seat(request.seat).role, **body}
     with session.alone():
         if operation.cue:
             track, cue = need(body, "track", str), need(body, "cue", str)

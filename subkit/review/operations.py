@@ -187,7 +187,7 @@ def _resolve(session: Session, body: Body) -> Change:  # noqa: ARG001
 
 def _approve(session: Session, body: Body) -> Change:
     track, cues = need(body, "track", str), _named(session, body)
-    role = body.get("role", ROLES[1])
+    role = body.get("role")
     if role not in ROLES:
         raise InputError(f"{role!r:.40} is not a role.", remedy=f"Roles: {', '.join(ROLES)}.")
     return lambda project, hand: edit.approve(project, track, role, hand, cues=cues)

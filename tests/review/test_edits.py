@@ -233,3 +233,17 @@ def test_seen_and_played_are_kept_and_never_in_the_way(
     review = load(running.path).track("ko").cue("c0001").review
     assert (review.seen, review.played) == (True, True)
     assert ben.post("/api/undo", json={}).status_code == 404, "looking cannot be taken back"
+
+
+def test_an_approval_is_in_the_role_of_who_gives_it(ana: httpx.Client) -> None:
+    ana.post("/api/reviewer", json={"name": "Ana", "role": "translator"})
+    assert post(ana, "approve", "ko", "c0001").status_code == 200
+    assert post(ana, "approve", "ko", "c0002", role="producer").status_code == 200
+    assert cue_of(ana, "ko", "c0001")["review"]["roles"] == ["translator"]
+    assert cue_of(ana, "ko", "c0002")["review"]["roles"] == ["producer"]
+    assert post(ana, "approve", "ko", "c0003", role="king").status_code == 400
+    everything = {"op": "approve", "track": "es", "all": True}
+    assert ana.post("/api/edit", json=everything).json()["project"] is True
+    gate = ana.get("/api/gate", params={"track": "es"}).json()
+    assert (gate["passes"], gate["missing"]) == (True, [])
+    assert ana.get("/api/gate", params={"track": "en"}).json()["passes"] is False
