@@ -1,6 +1,6 @@
 """Facts about languages: tags, scripts, widths, sentences, where text may be broken."""
 
-from subkit.language.breaks import FORBIDDEN, NEUTRAL, break_cost, break_points
+from subkit.language.breaks import FORBIDDEN, NEUTRAL, break_cost, break_points, is_article
 from subkit.language.joining import join_words, joiner
 from subkit.language.marks import DASHES, normalize_spaces
 from subkit.language.scripts import script_of
@@ -24,6 +24,7 @@ __all__ = [
     "clusters",
     "count_syllables",
     "half_units",
+    "is_article",
     "is_sentence_end",
     "join_words",
     "joiner",

@@ -23,7 +23,7 @@ from subkit.language.tables import read_table
 from subkit.language.tags import resolve_language
 from subkit.language.widths import clusters
 
-__all__ = ["FORBIDDEN", "NEUTRAL", "break_cost", "break_points"]
+__all__ = ["FORBIDDEN", "NEUTRAL", "break_cost", "break_points", "is_article"]
 
 NEUTRAL = 5.0
 """Cost of a break between two words of which nothing is known."""
@@ -40,6 +40,7 @@ _DASH_BEFORE = 8.0
 _LEARNED = 0.8
 """Share of the learned cost where there is one; the rest is the listed words'."""
 _SPEAKER = 0.5
+_ARTICLE = 12.0
 _QUOTES = "\"'’”»)]」』）"
 
 # JIS X 4051 / W3C JLREQ 3.1.7: what may not begin a line, besides closing marks.
@@ -87,6 +88,15 @@ def break_cost(left: str, right: str, language: str, *, before: str = "", after:
     learned = syntax.cost((before, left, right, after))
     mixed = _LEARNED * learned + (1 - _LEARNED) * listed
     return _firm(max(mixed, listed if listed >= _NAME else 0.0))
+
+
+def is_article(word: str, language: str) -> bool:
+    """Whether a word is of those that bind tightest to the next: articles, possessives, titles.
+
+    By the list of the language alone, so that it does not change with what was learned.
+    """
+    base = resolve_language(language).base
+    return _tables(base)["after"].get(bare(word), 0.0) >= _ARTICLE
 
 
 def _firm(cost: float) -> float:

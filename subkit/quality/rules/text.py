@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from subkit.language import break_cost, resolve_language
+from subkit.language import is_article, resolve_language
 from subkit.language.marks import DASHES
 from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
 from subkit.quality.rules.shape import is_dashed
@@ -229,14 +229,14 @@ def _not_used(cue: Cue, subject: Subject) -> Iterator[Breach]:
 
 
 def _doubled_word(cue: Cue, subject: Subject) -> Iterator[Breach]:
-    """An article or another word that binds to the next one, written twice: “the the”."""
+    """An article written twice: “the the”; other words may follow themselves: “vous vous levez”."""
     language = subject.track.language
     if not resolve_language(language).spaces:
         return
     words = cue.text.split()
     for first, second in pairwise(words):
         same = first.isalpha() and first.casefold() == second.casefold() and len(first) > 1
-        if same and break_cost(first, second, language) >= 12:
+        if same and is_article(first, language):
             yield Breach(
                 cue=cue, measured=f"{first} {second}", fault=f"has {first!r} twice in a row"
             )
