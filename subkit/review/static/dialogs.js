@@ -19,12 +19,17 @@ function open(title, content, buttons = [["Close", () => {}]]) {
   dialog.replaceChildren(el("h2", { id: "dialog-title", tabindex: "-1", autofocus: true }, title), ...content.filter(Boolean),
     el("div", { class: "buttons" }, buttons.map(([name, act], place) =>
       el("button", { class: place === buttons.length - 1 && buttons.length > 1 ? "main" : "", onclick: () => { dialog.close(); act(); } }, name))));
+  dialog.classList.remove("wide");
   dialog.setAttribute("aria-labelledby", "dialog-title");
   if (!dialog.open) dialog.showModal();
 }
 
+/** The answer, or nothing once the reviewer was told why there is none. */
+const asked = (answer) => answer.catch((error) => tell(error.status ? error.message : "The server does not answer.", "bad"));
+
 export function help() {
   open("Keyboard", [el("div", { class: "columns" }, helpTables())]);
+  dialog.classList.add("wide");
 }
 
 /** Two people changed the same: both versions, and the reviewer decides. */
@@ -36,18 +41,19 @@ function conflict({ body, message, theirs }) {
     el("p", {}, message),
     body.lines ? el("div", {}, el("h3", {}, "Theirs"), el("p", { class: "diff", dir: "auto" }, others), el("h3", {}, "Yours, against theirs"), diffView(others, mine)) : null,
   ], theirs ? [
-    ["Take theirs", () => { if (body.track === store.track.id) store.setDraft(body.cue, undefined); list.leave(); tell("Theirs stands."); }],
+    ["Take theirs", () => { store.setDraft(body.cue, undefined, null, body.track); list.leave(); tell("Theirs stands."); }],
     ["Keep mine", () => {
       const { revision, track, cue, op, ...fields } = body;
       store.edit(op, fields, { cue: key[0], track: key[1] })
-        .then(() => { if (body.lines && track === store.track.id) store.setDraft(cue, undefined); }).catch(() => {});
+        .then(() => { if (body.lines) { store.setDraft(cue, undefined, null, track); list.refresh(); } }).catch(() => {});
     }],
   ] : undefined);
 }
 
 export async function signOff() {
-  await list.save();
-  const gate = await get("/api/gate", { track: store.track.id });
+  if (!store.track || !(await list.save())) return;
+  const gate = await asked(get("/api/gate", { track: store.track.id }));
+  if (!gate) return;
   const { role, name } = store.project.reviewer;
   const standing = store.project.signoffs.filter((one) => one.track === store.track.id && one.stands && !one.cues.length);
   open(`Sign off ${store.track.id}`, [
@@ -59,7 +65,8 @@ export async function signOff() {
 
 /** Stretches of voice without a cue, each with reasons to give. */
 export async function account() {
-  const found = await get("/api/account");
+  const found = await asked(get("/api/account"));
+  if (!found) return;
   const rows = found.stretches.map((one) => el("tr", {},
     el("td", {}, el("button", { onclick: () => { dialog.close(); seek(seconds(one.start)); } }, store.grid.timecode(seconds(one.start)))),
     el("td", {}, `${(seconds(one.end) - seconds(one.start)).toFixed(1)} s`),
@@ -81,7 +88,7 @@ function insert({ start, end }) {
   dialog.close();
   store.edit("insert", { start, end, lines: ["…"] }, { cue: null }).then((found) => {
     const [made] = found?.tracks[store.track.id]?.changed ?? [];
-    if (made) { store.select(made.id); list.edit(); }
+    if (made) { store.select(made.id); list.edit(true); }
   }).catch(() => {});
 }
 

@@ -11,46 +11,59 @@ import { nudge, zoomBy } from "./wave.js";
 
 const choices = Array.from({ length: 9 }, (_, i) => [String(i + 1), i ? "" : "Choose alternative 1 to 9", () => panel.choose(i)]);
 
-/** Outside of text. An empty name stands with the one before it in the help. */
-export const KEYS = [
-  ["ArrowDown", "Next cue (also j)", () => store.step(1, list.ids())], ["j", "", () => store.step(1, list.ids())],
-  ["ArrowUp", "Cue before (also k)", () => store.step(-1, list.ids())], ["k", "", () => store.step(-1, list.ids())],
-  ["PageDown", "Ten cues on", () => store.step(10, list.ids())],
-  ["PageUp", "Ten cues back", () => store.step(-10, list.ids())],
-  ["Home", "First cue", () => store.step(-1e9, list.ids())],
-  ["End", "Last cue", () => store.step(1e9, list.ids())],
-  ["n", "Next in the queue", () => toNext(1)],
-  ["N", "Back in the queue", () => toNext(-1)],
-  ["Enter", "Edit the text", () => list.edit()],
-  ["a", "Approve the cue, or take it back", () => panel.approve()],
-  ["A", "Sign off the track", () => signOff()],
-  ...choices,
-  ["m", "Merge with the next cue", () => panel.merge()],
-  ["l", "Lock or unlock", () => panel.lock()],
-  ["t", "Re-translate", () => panel.redo("/api/retranslate")],
-  ["r", "Re-align to the words heard", () => panel.redo("/api/realign")],
-  ["c", "Comment", () => panel.comment()],
-  ["w", "Words and how sure", () => panel.showWords()],
-  ["h", "History of the cue", () => panel.showHistory()],
-  [" ", "Play or pause", () => player.toggle()],
-  ["p", "Play the cue", () => player.playCue()],
-  ["P", "Play the cue again and again", () => player.playCue(true)],
-  [",", "One frame back", () => player.stepFrames(-1)],
-  [".", "One frame on", () => player.stepFrames(1)],
-  ["[", "In-time a frame earlier", () => nudge("from", -1)],
-  ["]", "In-time a frame later", () => nudge("from", 1)],
-  ["{", "Out-time a frame earlier", () => nudge("to", -1)],
-  ["}", "Out-time a frame later", () => nudge("to", 1)],
-  ["i", "In-time here", () => nudge("from", 0, player.currentFrame())],
-  ["o", "Out-time here", () => nudge("to", 0, player.currentFrame())],
-  ["+", "Waveform closer", () => zoomBy(1.4)],
-  ["-", "Waveform wider", () => zoomBy(1 / 1.4)],
-  ["/", "Find text", () => byId("search").focus()],
-  ["s", "Speech that has no cue", () => account()],
-  ["Control+z", "Undo", () => panel.undo()],
-  ["Control+Shift+Z", "Do again (also Ctrl+Y)", () => panel.again()], ["Control+y", "", () => panel.again()],
-  ["?", "These shortcuts", () => help()],
+/** Outside of text, by what they are about. An empty name stands with the one before it in the help. */
+export const GROUPS = [
+  ["Go", [
+    ["ArrowDown", "Next cue (also j)", () => store.step(1, list.ids())], ["j", "", () => store.step(1, list.ids())],
+    ["ArrowUp", "Cue before (also k)", () => store.step(-1, list.ids())], ["k", "", () => store.step(-1, list.ids())],
+    ["PageDown", "Ten cues on", () => store.step(10, list.ids())],
+    ["PageUp", "Ten cues back", () => store.step(-10, list.ids())],
+    ["Home", "First cue", () => store.step(-1e9, list.ids())],
+    ["End", "Last cue", () => store.step(1e9, list.ids())],
+    ["n", "Next in the queue", () => toNext(1)],
+    ["N", "Back in the queue", () => toNext(-1)],
+    ["/", "Find text", () => byId("search").focus()],
+  ]],
+  ["Change", [
+    ["Enter", "Edit the text", () => list.edit()],
+    ...choices,
+    ["m", "Merge with the next cue", () => panel.merge()],
+    ["e", "New cue where the picture is", () => panel.insert()],
+    ["Delete", "Delete the cue", () => panel.remove()],
+    ["u", "To the top, or to the bottom", () => panel.place()],
+    ["t", "Re-translate", () => panel.redo("/api/retranslate")],
+    ["r", "Re-align to the words heard", () => panel.redo("/api/realign")],
+    ["Control+z", "Undo", () => panel.undo()],
+    ["Control+Shift+Z", "Do again (also Ctrl+Y)", () => panel.again()], ["Control+y", "", () => panel.again()],
+  ]],
+  ["Decide", [
+    ["a", "Approve the cue, or take it back", () => panel.approve()],
+    ["A", "Sign off the track", () => signOff()],
+    ["l", "Lock or unlock", () => panel.lock()],
+    ["c", "Comment", () => panel.comment()],
+    ["w", "Words and how sure", () => panel.showWords()],
+    ["h", "History of the cue", () => panel.showHistory()],
+    ["s", "Speech that has no cue", () => account()],
+  ]],
+  ["Picture and times", [
+    [" ", "Play or pause", () => player.toggle()],
+    ["p", "Play the cue", () => player.playCue()],
+    ["P", "Play the cue again and again", () => player.playCue(true)],
+    [",", "One frame back", () => player.stepFrames(-1)],
+    [".", "One frame on", () => player.stepFrames(1)],
+    ["[", "In-time a frame earlier", () => nudge("from", -1)],
+    ["]", "In-time a frame later", () => nudge("from", 1)],
+    ["{", "Out-time a frame earlier", () => nudge("to", -1)],
+    ["}", "Out-time a frame later", () => nudge("to", 1)],
+    ["i", "In-time here", () => nudge("from", 0, player.currentFrame())],
+    ["o", "Out-time here", () => nudge("to", 0, player.currentFrame())],
+    ["+", "Waveform closer", () => zoomBy(1.4)],
+    ["-", "Waveform wider", () => zoomBy(1 / 1.4)],
+    ["?", "These shortcuts", () => help()],
+  ]],
 ];
+
+export const KEYS = GROUPS.flatMap(([, rows]) => rows);
 
 /** While typing in a cue. */
 export const TYPING = [
@@ -72,7 +85,7 @@ function nameOf(event) {
 
 export function start() {
   document.addEventListener("keydown", (event) => {
-    if (!store.track || byId("dialog").open || event.isComposing) return;
+    if (!store.track || byId("dialog").open || event.isComposing || event.keyCode === 229) return; // 229: an input method's key
     const inCue = event.target.matches("#rows textarea");
     const inField = event.target.matches("input, select, textarea");
     if (inField && !inCue) {
@@ -90,12 +103,17 @@ export function start() {
   });
 }
 
-const NAMES = { " ": "Space", ArrowDown: "↓", ArrowUp: "↑", Control: "Ctrl" };
-const spelled = (key) => key.split(/(?<=.)\+/).map((one) => NAMES[one] ?? one).join("+");
+const NAMES = { " ": "Space", ArrowDown: "↓", ArrowUp: "↑", PageDown: "Page ↓", PageUp: "Page ↑", Escape: "Esc", Control: "Ctrl", "-": "−", 1: "1 … 9" };
+
+/** A key as it is written on keyboards. */
+export function spelled(key) {
+  const parts = key.split(/(?<=.)\+/);
+  return parts.map((one) => NAMES[one] ?? (parts.length > 1 && one.length === 1 ? one.toUpperCase() : one)).join("+");
+}
 
 /** The tables for the help. */
 export function helpTables() {
-  const table = (rows) => el("table", {}, el("tbody", {}, rows.filter(([, name]) => name).map(([key, name]) =>
-    el("tr", {}, el("td", {}, el("kbd", {}, spelled(key))), el("td", {}, name)))));
-  return [table(KEYS), el("h2", {}, "While typing"), table(TYPING)];
+  return [...GROUPS.slice(0, 3), ["While typing", TYPING], ...GROUPS.slice(3)].map(([title, rows]) => el("section", {}, el("h3", {}, title),
+    el("table", {}, el("tbody", {}, rows.filter(([, name]) => name).map(([key, name]) =>
+      el("tr", {}, el("td", {}, el("kbd", {}, spelled(key))), el("td", {}, name)))))));
 }

@@ -29,7 +29,8 @@ class List {
 
   #reset() {
     const lines = Math.max(2, store.track.profile.max_lines);
-    this.height = 12 + 22 * lines + 19;
+    this.height = 12 + 22 * lines + 22;
+    this.#frame.style.setProperty("--lines", lines);
     byId("right").classList.toggle("single", !store.track.source);
     const names = ["Times", ...(store.track.source ? [`Source · ${store.track.source}`] : []), `Text · ${store.track.id}`, "State"];
     byId("head").replaceChildren(...names.map((name) => el("span", {}, name)));
@@ -54,7 +55,7 @@ class List {
     if (!store.track) return;
     const area = this.#area();
     const cue = area && store.cue(area.closest(".row").dataset.cue);
-    if (cue && !store.draft(cue.id) && area.value !== cue.lines.join("\n")) { // changed by somebody else
+    if (cue && !this.#composing && !store.draft(cue.id) && linesOf(area.value).join("\n") !== cue.lines.join("\n")) { // changed elsewhere
       area.value = cue.lines.join("\n");
       area.dataset.revision = cue.revision;
     }
@@ -70,7 +71,7 @@ class List {
     const wanted = new Map(ids.slice(first, last).map((id, place) => [id, first + place]));
     const typing = this.#area()?.closest(".row")?.dataset.cue;
     for (const [id, row] of this.#shown) {
-      if (!wanted.has(id) || (anew && id !== typing)) { row.remove(); this.#shown.delete(id); }
+      if (id === typing ? !store.cue(id) : anew || !wanted.has(id)) { row.remove(); this.#shown.delete(id); }
     }
     const focused = anew && document.activeElement === document.body;
     for (const [id, place] of wanted) {
@@ -86,9 +87,10 @@ class List {
     }
     if (focused && this.#hadFocus) this.#shown.get(store.current)?.focus({ preventScroll: true });
     this.#rows.querySelector(".empty")?.remove();
-    if (!ids.length) this.#rows.append(el("p", { class: "empty" }, "No cue is like that."));
+    if (!ids.length) this.#rows.append(el("p", { class: "empty" }, store.order().length ? "No cue is like that." : "This track has no cues yet; e makes one where the picture is."));
   }
   #hadFocus = false;
+  #composing = false; // an input method is in the middle of a syllable
 
   #make(cue) {
     const now = cue.id === store.current;
@@ -104,7 +106,7 @@ class List {
     if (store.track.source) {
       const info = store.trackInfo(store.track.source);
       row.append(el("div", { class: "source", role: "gridcell", lang: info.language, dir: info.direction },
-        el("div", { class: "text" }, sources.map((one) => one.lines.join("\n")).join("\n"))));
+        el("div", { class: "text" }, sources.map((one) => one.lines.join("\n")).join("\n")), el("div", { class: "below", lang: "en", dir: "ltr" })));
     }
     const text = store.draft(cue.id)?.text ?? cue.lines.join("\n");
     const cell = el("div", { role: "gridcell" }, el("div", { class: "text", ...language }, text || " "), el("div", { class: "meters" }));
@@ -117,10 +119,13 @@ class List {
     const lines = text.split("\n").filter((line) => line.trim());
     const parts = measure(lines, cue.to - cue.from, store.track.profile, seconds)
       .filter((one) => !one.kept || one.name !== "lines")
-      .map((one) => el("span", { class: one.kept ? "" : "over", title: `${one.value} of ${one.limit} ${one.name}` },
+      .map((one) => el("span", { class: one.kept ? "" : "over", title: `${one.all || one.value} of ${one.limit} ${one.name}` },
         one.kept && one.name === "s" ? `${one.value} s` : `${one.kept ? "" : "! "}${one.value}/${one.limit} ${one.name}`));
     const why = store.riskOf.get(cue.id)?.reasons[0]?.message;
-    row.querySelector(".meters").replaceChildren(...parts, ...(why ? [el("span", { class: "why", title: why }, why)] : []));
+    const reason = why ? [el("span", { class: "why", title: why }, why)] : [];
+    const below = row.querySelector(".below"); // under the source there is more room
+    row.querySelector(".meters").replaceChildren(...parts, ...(below ? [] : reason));
+    below?.replaceChildren(...reason);
   }
 
   #pointed(event) {
@@ -170,8 +175,8 @@ class List {
   caret() {
     const area = this.#area();
     if (!area) return null;
-    const before = area.value.slice(0, area.selectionStart).split("\n");
-    return { line: before.length - 1, column: before.at(-1).length };
+    const before = linesOf(`${area.value.slice(0, area.selectionStart)}|`); // as it will be saved; | keeps the place
+    return { line: before.length - 1, column: before.at(-1).length - 1 };
   }
 
   /** Is there text here that is not in the project yet? */
@@ -179,48 +184,52 @@ class List {
     return store.draft(store.current) !== undefined;
   }
 
-  edit() {
+  /** Type in the current cue; `all` takes hold of the whole text. */
+  edit(all = false) {
     const cue = store.cue(store.current);
     const row = this.#shown.get(store.current);
     if (!cue || !row || this.typing) return;
     if (cue.locked) return void store.dispatchEvent(new CustomEvent("refused", { detail: { message: `Cue ${cue.id} is locked; L unlocks it.` } }));
     const area = el("textarea", {
       "aria-label": `Text of cue ${cue.id}`, spellcheck: "true", lang: cue.language ?? store.track.language, dir: store.track.direction,
-      rows: store.track.profile.max_lines, "data-revision": store.draft(cue.id)?.revision ?? cue.revision, oninput: () => this.#typed(area), 
+      "data-revision": store.draft(cue.id)?.revision ?? cue.revision, oninput: () => this.#typed(area),
+      oncompositionstart: () => { this.#composing = true; }, oncompositionend: () => { this.#composing = false; },
       value: store.draft(cue.id)?.text ?? cue.lines.join("\n"),
     });
     row.querySelector('[role="gridcell"] .text:not(.source .text)')?.replaceWith(area);
-    area.style.height = `${22 * Math.max(2, store.track.profile.max_lines) + 2}px`;
-    area.onblur = () => this.leave();
+    area.onblur = () => (document.hasFocus() ? this.leave() : this.save(cue.id)); // the whole window went: stay
     area.focus({ preventScroll: true });
-    area.setSelectionRange(area.value.length, area.value.length);
+    area.setSelectionRange(all ? 0 : area.value.length, area.value.length);
   }
 
   #typed(area) {
     const row = area.closest(".row");
     const cue = store.cue(row.dataset.cue);
-    const same = area.value === cue.lines.join("\n");
-    store.setDraft(cue.id, same ? undefined : area.value, Number(area.dataset.revision));
+    store.setDraft(cue.id, area.value, Number(area.dataset.revision));
     this.#meter(row, cue, area.value);
     clearTimeout(this.#saver);
     this.#saver = setTimeout(() => this.save(cue.id), IDLE);
   }
 
-  /** Save what was typed in a cue; nothing typed, nothing sent. */
-  async save(id = store.current) {
+  /** Save what was typed in a cue; nothing typed, nothing sent. False: it could not be, and was told. */
+  async save(id = store.current, track = store.track?.id) {
     clearTimeout(this.#saver);
-    const draft = store.draft(id);
-    if (draft === undefined) return;
-    const track = store.track.id;
-    const lines = draft.text.split("\n").map((line) => line.trim()).filter(Boolean);
+    if (!store.draft(id, track)) return true;
+    let sent = null;
     try {
-      await store.edit("retext", { lines }, { cue: id, track, revision: draft.revision });
-      const typed = store.draft(id)?.text; // it may have gone on meanwhile
-      const revision = store.cue(id, track)?.revision;
-      store.setDraft(id, typed === draft.text ? undefined : typed, revision);
-      const area = this.#area();
-      if (area?.closest(".row").dataset.cue === id) area.dataset.revision = revision;
-    } catch { /* the store has told; the draft stays */ }
+      await store.change("/api/edit", () => { // what is typed when its turn comes, from the revision it then has
+        const draft = store.draft(id, track);
+        if (!draft) return null;
+        sent = draft.text;
+        return { op: "retext", track, cue: id, revision: draft.revision, lines: linesOf(sent) };
+      });
+    } catch { return false; }
+    const draft = store.draft(id, track);
+    const revision = store.cue(id, track)?.revision;
+    if (draft) store.setDraft(id, draft.text === sent ? undefined : draft.text, revision, track);
+    const area = this.#area();
+    if (track === store.track.id && area?.closest(".row").dataset.cue === id) area.dataset.revision = revision;
+    return true;
   }
 
   leave() {
@@ -230,6 +239,7 @@ class List {
     const id = row.dataset.cue;
     this.#shown.delete(id);
     area.onblur = null;
+    this.#composing = false;
     row.remove();
     this.save(id);
     this.#paint(false);
@@ -244,15 +254,20 @@ class List {
   }
 }
 
+/** Lines as they are saved. */
+const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+
 export function speakerName(id) {
   return store.project.speakers.find((one) => one.id === id)?.name ?? id;
 }
+
+const ORIGINS = { asr: "speech recognition", mt: "machine translation", human: "a person", import: "a file", rule: "a rule" };
 
 function marks(cue) {
   const { state, seen, roles } = cue.review;
   const lines = [];
   if (state === "approved") lines.push(el("div", { class: "approved" }, `✓ ${roles.join(", ") || "approved"}`));
-  else lines.push(el("div", {}, state === "edited" ? "edited" : seen ? "seen" : cue.origin ?? ""));
+  else lines.push(el("div", { title: ORIGINS[cue.origin] }, state === "edited" ? "edited" : seen ? "seen" : cue.origin ?? ""));
   if (cue.stale) lines.push(el("div", { class: "stale", title: cue.stale }, "stale"));
   const open = cue.comments.filter((one) => !one.resolved).length;
   if (open) lines.push(el("div", { class: "open" }, `${open} comment${open > 1 ? "s" : ""}`));

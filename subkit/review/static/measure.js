@@ -25,7 +25,7 @@ export function measure(lines, duration, profile, seconds) {
   const near = 1e-6;
   return [
     { name: "CPS", value: speed.toFixed(1), limit: maxSpeed.toFixed(maxSpeed % 1 ? 1 : 0), kept: speed <= maxSpeed + near },
-    { name: "CPL", value: widths.map((w) => String(w)).join("/") || "0", limit: String(cpl), kept: widths.every((w) => w <= cpl) },
+    { name: "CPL", value: String(Math.max(0, ...widths)), all: widths.join(" + "), limit: String(cpl), kept: widths.every((w) => w <= cpl) },
     { name: "lines", value: String(lines.length), limit: String(most), kept: lines.length <= most },
     {
       name: "s", value: duration.toFixed(2), limit: `${shortest.toFixed(2)}–${longest.toFixed(0)}`,

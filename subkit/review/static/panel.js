@@ -3,18 +3,21 @@
 import { get, post } from "./api.js";
 import { byId, diffView, el, tell } from "./dom.js";
 import { list, speakerName } from "./list.js";
+import { currentFrame } from "./player.js";
 import { store } from "./store.js";
 import { seconds } from "./time.js";
 
 const panel = byId("panel");
 let details = null; // the answer of /api/cue for the current cue
 let history = null; // its entries, once asked for
+let read = false; // whether the reviewer has moved on from the top of the history
 let words = false; // whether word confidences are shown
 let asked = 0;
 
 export function start() {
-  store.on("select", ({ moved }) => { if (moved) { history = null; words = false; } draw(); load(); });
-  store.on("saved", () => { if (history) showHistory(); });
+  store.on("select", ({ moved }) => { if (moved) { history = null; words = false; panel.scrollTop = 0; } draw(); load(); });
+  store.on("saved", () => { if (history) showHistory(); else load(); });
+  for (const kind of ["wheel", "pointerdown", "focusin"]) panel.addEventListener(kind, () => { read = true; });
   store.on("filter", () => { draw(); load(); });
 }
 
@@ -41,7 +44,7 @@ function draw() {
   panel.replaceChildren(...[
     actions(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue, more), comments(cue), origin(cue, more), past(),
   ].flat().filter(Boolean));
-  panel.scrollTop = scroll;
+  panel.scrollTop = history && !read ? byId("history").previousElementSibling.offsetTop - panel.offsetTop : scroll;
 }
 
 const section = (title, ...content) => [el("h2", {}, title), ...content];
@@ -52,7 +55,8 @@ function actions(cue) {
   return el("div", { class: "actions" },
     button(approved ? "Take approval back" : "Approve", "a", () => approve(), false),
     button(cue.locked ? "Unlock" : "Lock", "l", () => lock()),
-    button("Merge with next", "m", () => merge(), cue.locked),
+    button("Merge", "m: with the next cue", () => merge(), cue.locked),
+    button("Delete", "Delete", () => remove(), cue.locked),
     button("Re-translate", "t", () => redo("/api/retranslate"), !store.project.can.retranslate || !store.track.source || cue.locked),
     button("Re-align", "r", () => redo("/api/realign"), !store.project.can.realign || cue.locked),
   );
@@ -74,7 +78,7 @@ function alternatives(cue) {
   const language = { lang: store.track.language, dir: store.track.direction };
   return section("Alternatives", el("ol", {}, cue.alternatives.map((one, place) => el("li", {},
     el("button", { class: "choice", onclick: () => choose(place), disabled: cue.locked }, place < 9 ? el("kbd", {}, String(place + 1)) : "",
-      el("span", language, one.text), el("span", { class: "soft" }, [one.origin, one.score === null ? null : one.score.toFixed(2)].filter(Boolean).join(" ")))))));
+      el("span", language, one.text), el("span", { class: "soft" }, [one.origin, one.score === null ? null : one.score.toFixed(2).replace("-", "−")].filter(Boolean).join(" ")))))));
 }
 
 function terms(more) {
@@ -150,12 +154,50 @@ function changed({ field, before, after }) {
 
 export async function approve() {
   const cue = store.cue(store.current);
-  await list.save();
-  store.edit(cue.review.state === "approved" ? "unapprove" : "approve").catch(() => {});
+  if (!cue || !(await list.save(cue.id))) return; // what is typed and not saved can't be vouched for
+  store.edit(cue.review.state === "approved" ? "unapprove" : "approve", {}, { cue: cue.id }).catch(() => {});
 }
 
 export function lock() {
-  store.edit(store.cue(store.current).locked ? "unlock" : "lock").catch(() => {});
+  const cue = store.cue(store.current);
+  if (cue) store.edit(cue.locked ? "unlock" : "lock").catch(() => {});
+}
+
+/** Take the cue away (undo brings it back) and go to the one after it. */
+export function remove() {
+  const order = store.order();
+  const place = order.indexOf(store.current);
+  if (place < 0) return;
+  const gone = store.current;
+  store.edit("delete", {}, { cue: gone }).then(() => {
+    store.setDraft(gone, undefined);
+    store.select(order[place + 1] ?? order[place - 1] ?? null);
+  }).catch(() => {});
+}
+
+/** A new cue where the picture is, up to two seconds long, that keeps the profile's gap to the next. */
+export function insert() {
+  const { grid, track } = store;
+  if (!track) return;
+  const from = currentFrame();
+  const cues = store.order().map((id) => store.cue(id));
+  if (cues.some((cue) => grid.frame(cue.from) <= from && from < grid.frame(cue.to))) return tell("There is a cue here already.", "bad");
+  const after = cues.find((cue) => grid.frame(cue.from) > from);
+  const to = Math.min(from + Math.round(2 * grid.rate), after ? grid.frame(after.from) - track.profile.min_gap_frames : Infinity);
+  if (to <= from) return tell("There is no room for a cue here.", "bad");
+  list.leave();
+  store.edit("insert", { start: grid.text(from), end: grid.text(to), lines: ["…"] }, { cue: null }).then((found) => {
+    const made = found?.tracks[track.id]?.changed[0];
+    if (made) { store.select(made.id); list.edit(true); }
+  }).catch(() => {});
+}
+
+/** At the top of the picture, or at its bottom again. */
+export function place() {
+  const cue = store.cue(store.current);
+  if (!cue) return;
+  const { vertical, horizontal } = cue.placement;
+  store.edit("place", { vertical: vertical === "top" ? "bottom" : "top", horizontal }).catch(() => {});
 }
 
 export function merge() {
@@ -173,9 +215,10 @@ export function merge() {
 export async function split() {
   const place = list.caret();
   if (!place) return tell("Put the caret where the cue should be split, then press Ctrl+Shift+Enter.", "bad");
-  await list.save();
+  const cue = store.current;
+  if (!(await list.save(cue))) return;
   list.leave();
-  store.edit("split", place).catch(() => {});
+  store.edit("split", place, { cue }).catch(() => {});
 }
 
 export function choose(place) {
@@ -188,16 +231,23 @@ export function choose(place) {
 
 export function redo(path) {
   const { current, track } = store;
-  tell("The engine is at work…", "busy");
-  store.change(path, () => ({ track: track.id, cue: current, revision: store.cue(current, track.id).revision })).catch(() => {});
+  if (!store.cue(current)) return;
+  list.leave();
+  store.change(path, () => ({ track: track.id, cue: current, revision: store.cue(current, track.id).revision }), "The engine is at work…").catch(() => {});
 }
 
 export function showWords() { words = !words; draw(); }
 
 export async function showHistory() {
-  history = (await get("/api/history", { track: store.track.id, cue: store.current, limit: 50 })).entries;
+  read = history !== null;
+  const { current, track } = store;
+  if (!store.cue(current)) return;
+  try {
+    const { entries } = await get("/api/history", { track: track.id, cue: current, limit: 50 });
+    if (current !== store.current) return;
+    history = entries;
+  } catch { return tell("The server does not answer.", "bad"); }
   draw();
-  byId("history")?.scrollIntoView({ block: "start" });
 }
 
 export function comment() { byId("comment")?.focus(); }
@@ -208,5 +258,8 @@ export const again = () => step("/api/redo", "There is nothing to do again.");
 async function step(path, nothing) {
   await list.save();
   list.leave();
-  store.change(path, () => ({})).catch((error) => { if (error.status === 404) tell(nothing); });
+  store.change(path, () => ({})).then((found) => { // go where it happened
+    const here = found?.tracks[store.track.id]?.changed ?? [];
+    if (here.length && !here.some((cue) => cue.id === store.current)) store.select(here[0].id);
+  }).catch((error) => { if (error.status === 404) tell(nothing); });
 }

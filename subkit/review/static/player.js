@@ -53,6 +53,7 @@ function bound() {
 
 export function seek(time) {
   const wanted = Math.max(0, time);
+  store.dispatchEvent(new CustomEvent("sought", { detail: { time: wanted } }));
   if (live === null) { video.currentTime = wanted; return; }
   if (wanted >= offset && wanted < offset + (video.buffered.length ? video.buffered.end(0) : 0)) { video.currentTime = wanted - offset; return; }
   offset = wanted; // a live conversion begins where it is asked to

@@ -16,12 +16,15 @@ const STATES = [
 ];
 
 let kept = [];
+let stays = null; // the current cue, when the filter would take it from under the reviewer's hands
 
 export function start() {
   list.ids = () => kept;
-  for (const kind of ["track", "cues", "risk"]) store.addEventListener(kind, renew);
-  byId("filter").addEventListener("change", () => { renew(); list.reveal(store.current); });
-  byId("search").addEventListener("input", renew);
+  store.on("track", () => renew(true));
+  store.on("cues risk", () => renew());
+  byId("filter").addEventListener("change", () => { renew(true); list.reveal(store.current); });
+  byId("search").addEventListener("input", () => renew(true));
+  store.on("select", ({ moved }) => { if (moved && stays !== null) renew(); });
   store.on("track risk", choices);
 }
 
@@ -38,7 +41,8 @@ function choices() {
   if (select.selectedIndex < 0) select.value = "all";
 }
 
-function renew() {
+/** Who is listed; the current cue stays until it is left, unless the filter is `new`. */
+function renew(anew = false) {
   if (!store.track) return;
   const chosen = byId("filter").value || "all";
   const wanted = byId("search").value.trim().toLocaleLowerCase();
@@ -51,6 +55,9 @@ function renew() {
     if (!cue || (reason && !store.riskOf.get(id)?.reasons.some((one) => one.kind === reason))) return false;
     return (reason || passes(cue)) && (!wanted || has(cue, wanted));
   });
+  const place = kept.indexOf(store.current);
+  stays = !anew && place >= 0 && store.cue(store.current) && !next.includes(store.current) ? store.current : null;
+  if (stays !== null) next.splice(place, 0, stays);
   kept = next;
   store.dispatchEvent(new CustomEvent("filter", { detail: {} }));
   progress();
@@ -74,7 +81,7 @@ export function toNext(by) {
   const order = open.length > (open.includes(store.current) ? 1 : 0) ? open : store.risk.map((item) => item.cue);
   if (!order.length) return;
   const place = order.indexOf(store.current);
-  const next = order[(place + by + order.length) % order.length];
-  if (!list.ids().includes(next)) { byId("filter").value = "queue"; byId("search").value = ""; renew(); }
+  const next = order.at(place < 0 && by < 0 ? -1 : (place + by) % order.length);
+  if (!list.ids().includes(next)) { byId("filter").value = "queue"; byId("search").value = ""; renew(true); }
   store.select(next);
 }

@@ -30,6 +30,7 @@ class Store extends EventTarget {
 
   async loadProject() {
     this.project = await get("/api/project");
+    if (this.track) this.track = this.trackInfo(this.track.id) ?? this.track;
     const rate = this.project.frame_rate;
     this.grid = new Grid(rate?.rate, rate?.drop_frame, this.project.programme_start);
     this.shots = (this.project.shots ?? []).map(seconds);
@@ -38,7 +39,9 @@ class Store extends EventTarget {
 
   async openTrack(id) {
     const info = this.trackInfo(id);
+    this.wanted = id;
     await Promise.all([id, info.source].filter(Boolean).map((one) => this.#loadTrack(one)));
+    if (this.wanted !== id) return; // another was asked for meanwhile
     this.track = info;
     const wanted = new URLSearchParams(location.hash.slice(1)).get("cue");
     const { order, cues } = this.#tracks.get(id);
@@ -117,16 +120,16 @@ class Store extends EventTarget {
     });
   }
 
-  change(path, makeBody) {
-    const done = this.#queue.then(() => this.#send(path, makeBody));
+  change(path, makeBody, busy = "Saving…") {
+    const done = this.#queue.then(() => this.#send(path, makeBody, busy));
     this.#queue = done.catch(() => {});
     return done;
   }
 
-  async #send(path, makeBody) {
+  async #send(path, makeBody, busy) {
     const body = makeBody();
     if (body === null) return null;
-    tell("Saving…", "busy");
+    tell(busy, "busy");
     try {
       const found = await post(path, body);
       this.#apply(found.tracks);
@@ -195,12 +198,12 @@ class Store extends EventTarget {
   // -- text that is typed and not saved --------------------------------------------------------
 
   /** What is typed in a cue: `{text, revision}`, the revision being the one it was begun from. */
-  draft(id) {
-    return this.drafts.get(`${this.track.id} ${id}`);
+  draft(id, track = this.track?.id) {
+    return this.drafts.get(`${track} ${id}`);
   }
 
-  setDraft(id, text, revision) {
-    const key = `${this.track.id} ${id}`;
+  setDraft(id, text, revision, track = this.track.id) {
+    const key = `${track} ${id}`;
     if (text === undefined) this.drafts.delete(key);
     else this.drafts.set(key, { text, revision });
     try { sessionStorage.setItem(DRAFTS, JSON.stringify(Object.fromEntries(this.drafts))); } catch { /* full: the page still has it */ }

@@ -37,7 +37,7 @@ export function start() {
 
 export function recolour() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["wave", "cue", "cue-now", "shot", "ink", "soft", "accent", "sunken"]) colours[name] = style.getPropertyValue(`--${name}`);
+  for (const name of ["wave", "cue", "cue-now", "shot", "ink", "soft", "accent", "veil"]) colours[name] = style.getPropertyValue(`--${name}`);
   redraw();
 }
 
@@ -125,20 +125,40 @@ function drawCue(cue, high) {
   pen.beginPath();
   pen.rect(x(from) + 3, 14, Math.max(0, x(to) - x(from) - 6), high - 28);
   pen.clip();
-  pen.fillStyle = colours.ink;
-  pen.font = "11.5px system-ui, sans-serif";
-  pen.direction = "inherit";
-  cue.lines.forEach((line, i) => pen.fillText(line, x(from) + 5, 27 + 14 * i));
+  drawText(cue.lines, x(from), x(to));
   pen.restore();
 }
 
+/** The words of a cue from the side where its language begins, on a veil that the waveform shines through. */
+function drawText(lines, start, end) {
+  const { direction, language } = store.track;
+  pen.font = getComputedStyle(document.body).font.replace(/^.*?px(\/\S+)?/, "11.5px");
+  pen.lang = language;
+  pen.direction = direction;
+  pen.textAlign = "start";
+  const rtl = direction === "rtl";
+  const place = rtl ? Math.min(end, canvas.clientWidth) - 5 : Math.max(start, 0) + 5;
+  lines.forEach((line, i) => {
+    const long = pen.measureText(line).width;
+    pen.fillStyle = colours.veil;
+    pen.fillRect(rtl ? place - long - 2 : place - 2, 17 + 14 * i, long + 4, 14);
+    pen.fillStyle = colours.ink;
+    pen.fillText(line, place, 28 + 14 * i);
+  });
+}
+
 function drawScale(wide, high) {
-  const every = [0.5, 1, 2, 5, 10, 30, 60].find((one) => one * zoom >= 110) ?? 60;
+  const { grid } = store; // at whole seconds of timecode, which 23.976 and 29.97 put between those of the clock
+  const second = Math.max(1, Math.round(grid.rate));
+  const every = second * ([1, 2, 5, 10, 30, 60].find((one) => one * zoom >= 110) ?? 60);
   pen.fillStyle = colours.soft;
   pen.font = "10.5px ui-monospace, monospace";
-  for (let time = Math.ceil(left / every) * every; x(time) < wide; time += every) {
-    pen.fillRect(x(time), high - 12, 1, 4);
-    pen.fillText(store.grid.timecode(time), x(time) + 3, high - 3);
+  pen.direction = "ltr";
+  pen.textAlign = "start";
+  for (let frame = Math.ceil((grid.frame(left) + grid.offset) / every) * every - grid.offset; x(grid.time(frame)) < wide; frame += every) {
+    const place = x(grid.time(frame));
+    pen.fillRect(place, high - 12, 1, 4);
+    pen.fillText(grid.timecode(grid.time(frame)), place + 3, high - 3);
   }
 }
 

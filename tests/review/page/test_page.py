@@ -40,7 +40,8 @@ def test_a_cue_is_edited_and_saved_by_itself(serve: Serve, visit: Visit) -> None
         page.keyboard.press("Enter")
         page.keyboard.press("Control+A")
         page.keyboard.type("새로운 말")
-        assert "2.0/12 CPS" in page.inner_text(f"{NOW} .meters")  # 4.5 in 2.25 s, while typing
+        speed = 4.5 / float(served.document().track("ko").cue("c0002").span.duration)
+        assert f"{speed:.1f}/12 CPS" in page.inner_text(f"{NOW} .meters")  # while typing
     cue = served.document().track("ko").cue("c0002")
     assert cue.lines == ("새로운 말",)
     assert cue.review.state is ReviewState.EDITED
