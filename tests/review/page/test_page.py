@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pytest
 
 from subkit.model import ReviewState
 from subkit.store import ProjectFile
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Serve = Callable[..., Served]
     Visit = Callable[..., Page]
 
+GUIDE = (Path(__file__).parents[3] / "docs" / "review.md").read_text(encoding="utf-8")
 NOW = '.row[aria-selected="true"]'
 
 
@@ -252,14 +253,28 @@ def test_captions_are_those_of_the_track(serve: Serve, visit: Visit) -> None:
     assert text == served.document().track("ko").cue("c0001").text
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_help_lists_every_shortcut(serve: Serve, visit: Visit, scheme: str) -> None:
-    page = visit(serve(), color_scheme=scheme)
+def test_the_help_and_the_guide_list_every_shortcut(serve: Serve, visit: Visit) -> None:
+    page = visit(serve())
     page.keyboard.press("?")
     page.wait_for_selector("#dialog[open]")
-    rows = page.locator("#dialog tr").count()
+    shown = page.evaluate(
+        "[...document.querySelectorAll('#dialog tr')]"
+        ".map(row => [...row.cells].map(cell => cell.textContent))"
+    )
     named = page.evaluate(
         "import('/static/keys.js')"
-        ".then(k => [...k.KEYS, ...k.TYPING].filter(([, name]) => name).length)"
+        ".then(k => [...k.KEYS, ...k.TYPING].filter(([, name]) => name).map(([, name]) => name))"
     )
-    assert rows == named > 30
+    assert sorted(name for _, name in shown) == sorted(named)
+    assert len(named) > 30
+    assert re.findall(r"^\| <kbd>(.+)</kbd> \| (.+) \|$", GUIDE, re.MULTILINE) == [
+        tuple(row) for row in shown
+    ]
+
+
+def test_the_pictures_of_the_guide_are_small() -> None:
+    from tests.review.page.test_screenshots import IMAGES, MOST_BYTES, PICTURES
+
+    linked = set(re.findall(r"\(images/([a-z-]+)\.png\)", GUIDE))
+    assert linked == set(PICTURES) == {path.stem for path in IMAGES.iterdir()}
+    assert max(path.stat().st_size for path in IMAGES.iterdir()) < MOST_BYTES

@@ -1,19 +1,19 @@
-"""The pictures of the page in docs/images: `pytest -m soak tests/review/page/test_screenshots.py`."""
+"""The pictures in docs/images: `pytest -m soak tests/review/page/test_screenshots.py`."""
 
 from __future__ import annotations
 
 import subprocess
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from subkit.media import find_ffmpeg
-from subkit.model import Cue, Media, Project, Track
+from subkit.model import Cue, Project, Track
 from subkit.store import load
-from tests.review.page.conftest import saving, shows
-from tests.review.page.test_page import NOW, to_cue
+from tests.review.page.conftest import saving
+from tests.review.page.test_page import to_cue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +60,7 @@ def right_to_left(demo: Outcome) -> Project:
         )
         return Track(id=language, language=language, source="en", cues=cues)
 
-    return replace(
-        project, tracks=(project.track("en"), track("ar", ARABIC), track("he", HEBREW))
-    )
+    return replace(project, tracks=(project.track("en"), track("ar", ARABIC), track("he", HEBREW)))
 
 
 def plain(page: Page) -> None:
@@ -100,11 +98,6 @@ def sign_off(page: Page) -> None:
     page.wait_for_selector("#dialog[open]")
 
 
-def speech(page: Page) -> None:
-    page.keyboard.press("s")
-    page.wait_for_selector("#dialog[open]")
-
-
 def conflict(page: Page) -> None:
     """Somebody else is quicker: what a second page would send, sent by hand."""
     to_cue(page, "c0005")
@@ -129,7 +122,6 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "review-help": ("light", "ko", shortcuts),
     "review-conflict": ("light", "ko", conflict),
     "review-sign-off": ("dark", "ko", sign_off),
-    "review-speech": ("light", "ko", speech),
 }
 """File name -> colours, track, what is done before the picture is taken."""
 
@@ -156,6 +148,5 @@ def test_pictures_of_the_page(
     scheme, track, _ = PICTURES[name]
     served = serve(right_to_left(demo)) if track in {"ar", "he"} else serve()
     page = visit(served, color_scheme=scheme)
-    IMAGES.mkdir(exist_ok=True)
     take(page, name, IMAGES / f"{name}.png")
     assert (IMAGES / f"{name}.png").stat().st_size < MOST_BYTES
