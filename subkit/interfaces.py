@@ -83,12 +83,15 @@ class SpeechWindow:
         span: Time in the media, seconds.
         samples: Mono float32 at 16 kHz in [-1, 1], shape ``(n,)``.
         digest: Digest of the samples.
+        parts: Where in the media the samples come from, in order, where pauses inside the window
+            were shortened; empty where they are the whole span.
     """
 
     index: int
     span: Span
     samples: Samples
     digest: str
+    parts: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class _Place:
     index: int
     span: Span
     digest: str
+    parts: tuple[Span, ...]
     offset: int
     count: int
 
@@ -126,6 +127,7 @@ class SharedAudio:
                 index=window.index,
                 span=window.span,
                 digest=window.digest,
+                parts=window.parts,
                 offset=offset,
                 count=count,
             )
@@ -152,6 +154,7 @@ class SharedAudio:
                 span=place.span,
                 samples=audio[place.offset : place.offset + place.count],
                 digest=place.digest,
+                parts=place.parts,
             )
             for place in found
         ]

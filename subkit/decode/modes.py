@@ -84,11 +84,17 @@ def context_frames(frames: int, mode: str) -> int:
 def fit_windows(
     asked: WindowOptions, model: ModelFacts, options: RecognitionOptions
 ) -> WindowOptions:
-    """The options of windows as the model and the mode want them: never longer than asked."""
+    """The options of windows as the model and the mode want them: never longer than asked.
+
+    Where it was not said which pause ends a window, it is the model's own; else 2 s in fast mode,
+    and in exact mode as long as may be: each window costs as much as one that is full.
+    """
     longest = min(asked.max_seconds, model.window_seconds)
     if choose_mode(model, options) == FAST:
         longest = min(longest, _FAST_SECONDS)
-    silence = min(asked.min_silence_seconds, model.pause_seconds or asked.min_silence_seconds)
+    elif asked.min_silence_seconds is None:
+        asked = replace(asked, min_silence_seconds=asked.max_seconds / 2)
+    silence = min(asked.pause_seconds, model.pause_seconds or asked.pause_seconds)
     return replace(asked, max_seconds=longest, min_silence_seconds=min(silence, longest / 2))
 
 

@@ -1,7 +1,8 @@
 """Where windows of speech begin and end, decided from probabilities as they come.
 
 Speech and pauses are told apart with two thresholds, as in Silero's own code. A long pause ends a
-window. Speech that goes on past the longest window is cut at its best pause: long, sure and late.
+window; of a shorter one no more is kept than the margins on both sides. Speech that goes on past
+the longest window is cut at its best pause: long, sure and late.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from dataclasses import dataclass, field
 
 from subkit.decode.blocks import CHUNK
 
-__all__ = ["PlanLimits", "WindowPlanner"]
+__all__ = ["Part", "PlanLimits", "WindowPlanner"]
+
+Part = tuple[int, int]
+"""First sample and sample after of audio that goes into a window."""
 
 _GOOD_PAUSE = 16_000 * 6 // 10
 """A pause this long (0.6 s) is as good a place to cut as a longer one."""
@@ -52,10 +56,44 @@ class _Stretch:
     chunks: list[tuple[float, float]] = field(default_factory=list)
     pause: int | None = None
     """Sample at which the pause going on began."""
+    gaps: list[Part] = field(default_factory=list)
+    """What is dropped of the pauses since ``start``."""
+
+    def parts(self, end: int) -> tuple[Part, ...]:
+        """What is kept from ``start`` to ``end``; at least one part where that is not empty."""
+        edges = [self.start]
+        for begin, stop in self.gaps:
+            edges += [min(begin, end), min(stop, end)]
+        edges.append(max(edges[-1], end))
+        pairs = zip(edges[::2], edges[1::2], strict=True)
+        return tuple((begin, stop) for begin, stop in pairs if stop > begin)
+
+    def kept(self, end: int) -> int:
+        """Samples kept from ``start`` to ``end``."""
+        return sum(stop - begin for begin, stop in self.parts(end))
+
+    def reach(self, length: int) -> int:
+        """The first sample at which ``length`` samples are kept, were speech to go on."""
+        at = self.start + length
+        for begin, stop in self.gaps:
+            if begin < at:
+                at += stop - begin
+        return at
+
+    def restart(self, start: int) -> None:
+        """Go on with a new window from ``start``, or from the end of a gap that it lies in."""
+        rest = [(begin, stop) for begin, stop in self.gaps if stop > start]
+        if rest and rest[0][0] <= start:
+            start = rest.pop(0)[1]
+        self.start, self.gaps, self.cut = start, rest, True
+        self.spoken = max(self.spoken, start)
+        passed = max(0, start // CHUNK - self.first)
+        del self.chunks[:passed]
+        self.first += passed
 
 
 class WindowPlanner:
-    """Takes one probability after the other; gives windows as ``(start, end)`` samples."""
+    """Takes one probability after the other; gives windows as the parts they are made of."""
 
     def __init__(self, limits: PlanLimits) -> None:
         self._limits = limits
@@ -70,7 +108,7 @@ class WindowPlanner:
             return self._open.start
         return max(self._free, self._count * CHUNK - self._limits.pad)
 
-    def push(self, probability: float, level: float) -> list[tuple[int, int]]:
+    def push(self, probability: float, level: float) -> list[tuple[Part, ...]]:
         """Windows that are decided with the next chunk.
 
         Args:
@@ -88,6 +126,8 @@ class WindowPlanner:
             stretch = self._open = _Stretch(start=start, spoken=at, first=self._count - 1)
         stretch.chunks.append((probability, level))
         if probability >= limits.threshold:
+            if stretch.pause is not None and at - stretch.pause > 2 * limits.pad:
+                stretch.gaps.append((stretch.pause + limits.pad, at - limits.pad))
             stretch.pause = None
         elif probability < limits.neg_threshold and stretch.pause is None:
             stretch.pause = at
@@ -98,7 +138,7 @@ class WindowPlanner:
             return self._close(stretch.pause, stretch.pause + min(limits.pad, limits.silence // 2))
         return []
 
-    def finish(self, total: int) -> list[tuple[int, int]]:
+    def finish(self, total: int) -> list[tuple[Part, ...]]:
         """The windows that are left when the stream of ``total`` samples ends."""
         stretch = self._open
         if stretch is None:
@@ -106,38 +146,34 @@ class WindowPlanner:
         end = total if stretch.pause is None else stretch.pause
         return self._close(min(end, total), min(end + self._limits.pad, total))
 
-    def _close(self, spoken_end: int, end: int) -> list[tuple[int, int]]:
+    def _close(self, spoken_end: int, end: int) -> list[tuple[Part, ...]]:
         """End the open window at ``end``, or drop it where it is but a burst."""
         stretch = self._open
         assert stretch is not None
         self._open = None
         if not stretch.cut and spoken_end - stretch.spoken < self._limits.burst:
             return []
-        end = min(end, stretch.start + self._limits.longest)
+        end = min(end, stretch.reach(self._limits.longest))
         self._free = end
-        return [(stretch.start, end)] if end > stretch.start else []
+        return [stretch.parts(end)] if end > stretch.start else []
 
-    def _cut_overlong(self, spoken_end: int) -> list[tuple[int, int]]:
+    def _cut_overlong(self, spoken_end: int) -> list[tuple[Part, ...]]:
         """Cut while the open window, with the margin it will need, is over the limit."""
         found = []
         stretch = self._open
         assert stretch is not None
-        while spoken_end + self._limits.pad - stretch.start > self._limits.longest:
+        while stretch.kept(spoken_end) + self._limits.pad > self._limits.longest:
             end, resume = self._best_cut(stretch)
-            found.append((stretch.start, end))
-            stretch.start, stretch.cut = resume, True
-            stretch.spoken = max(stretch.spoken, resume)
-            passed = max(0, resume // CHUNK - stretch.first)
-            del stretch.chunks[:passed]
-            stretch.first += passed
-            self._free = resume
+            found.append(stretch.parts(end))
+            stretch.restart(resume)
+            self._free = stretch.start
         return found
 
     def _best_cut(self, stretch: _Stretch) -> tuple[int, int]:
         """Where the open window ends and the next one begins."""
         limits = self._limits
-        last = stretch.start + limits.longest
-        earliest = stretch.start + int(limits.longest * _EARLIEST)
+        last = stretch.reach(limits.longest)
+        earliest = stretch.reach(int(limits.longest * _EARLIEST))
         best: tuple[float, int, int] | None = None
         for begin, end, certainty in _pauses(stretch, limits.neg_threshold):
             # Half of the pause goes to either side, but never more than the margin.
@@ -148,13 +184,13 @@ class WindowPlanner:
             if not earliest <= close <= last:
                 continue
             long = min(1.0, (end - begin) / _GOOD_PAUSE)
-            late = (close - stretch.start) / limits.longest
+            late = stretch.kept(close) / limits.longest
             score = long * certainty + _LATE * late
             if best is None or score >= best[0]:
                 best = (score, close, resume)
         if best is not None:
             return best[1], best[2]
-        quiet = _quietest(stretch, stretch.start + int(limits.longest * _NEAR), last)
+        quiet = _quietest(stretch, stretch.reach(int(limits.longest * _NEAR)), last)
         return quiet, quiet
 
 

@@ -202,7 +202,7 @@ class WhisperRecognizer:
             options=self._options,
         )
         kept = self._said_once(take, facts.ratio)
-        words = finish_words(kept, take.window.span, take.activity, written)
+        words = finish_words(kept, take.window, take.activity, written)
         if verdict.heard:  # not where the caller told the language
             words = mark_switches(words, written, verdict.heard)
         if any(word.language != written for word in words):

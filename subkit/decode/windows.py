@@ -21,9 +21,12 @@ from subkit.model import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from subkit.decode.planning import Part
     from subkit.interfaces import Samples, VoiceDetector
 
 __all__ = ["WindowOptions", "speech_windows"]
+
+_PAUSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,9 @@ class WindowOptions:
         threshold: Speech begins where its probability reaches this.
         neg_threshold: A pause begins where the probability falls below this; ``None`` is
             ``threshold - 0.15``, never under 0.01 (as in Silero's own code).
-        min_silence_seconds: A pause of at least this is dropped and ends the window; shorter ones
-            stay inside it.
+        min_silence_seconds: A pause of at least this is dropped and ends the window; of shorter
+            ones no more stays inside it than the margins of both sides. ``None`` is for
+            :func:`~subkit.decode.fit_windows` to say, and 2 s without it.
         min_speech_seconds: Shorter bursts are taken for noise and dropped.
         pad_seconds: Margin kept before and after speech.
         vad: ``False`` decodes everything: windows are cut at the quietest place near the limit.
@@ -48,7 +52,7 @@ class WindowOptions:
     max_seconds: float = 30.0
     threshold: float = 0.5
     neg_threshold: float | None = None
-    min_silence_seconds: float = 2.0
+    min_silence_seconds: float | None = None
     min_speech_seconds: float = 0.1
     pad_seconds: float = 0.4
     vad: bool = True
@@ -70,6 +74,13 @@ class WindowOptions:
                     value=value,
                 )
 
+    @property
+    def pause_seconds(self) -> float:
+        """The pause that ends a window."""
+        if self.min_silence_seconds is not None:
+            return self.min_silence_seconds
+        return min(_PAUSE_SECONDS, self.max_seconds / 2)
+
     def limits(self) -> PlanLimits:
         """The same in chunks and samples."""
         low = self.neg_threshold
@@ -77,7 +88,7 @@ class WindowOptions:
             longest=int(self.max_seconds * SAMPLE_RATE),
             threshold=self.threshold,
             neg_threshold=max(self.threshold - 0.15, 0.01) if low is None else low,
-            silence=int(self.min_silence_seconds * SAMPLE_RATE),
+            silence=int(self.pause_seconds * SAMPLE_RATE),
             burst=int(self.min_speech_seconds * SAMPLE_RATE),
             pad=int(self.pad_seconds * SAMPLE_RATE),
         )
@@ -129,13 +140,13 @@ def speech_windows(
         buffer.append(audio)
         for one, level in zip(probability.tolist(), _levels(audio), strict=True):
             tell(spans.push(one))
-            for start, end in planner.push(one, level):
-                yield _window(index, buffer, start, min(end, counted.samples))
+            for parts in planner.push(one, level):
+                yield _window(index, buffer, parts, counted.samples)
                 index += 1
         buffer.forget(planner.needed_from)
     tell(spans.finish(counted.samples))
-    for start, end in planner.finish(counted.samples):
-        yield _window(index, buffer, start, end)
+    for parts in planner.finish(counted.samples):
+        yield _window(index, buffer, parts, counted.samples)
         index += 1
 
 
@@ -170,12 +181,20 @@ def _levels(audio: Samples) -> list[float]:
     return levels
 
 
-def _window(index: int, buffer: AudioBuffer, start: int, end: int) -> SpeechWindow:
-    samples = buffer.read(start, end)
-    data = samples.astype("<f4", copy=False).tobytes()
+def _window(index: int, buffer: AudioBuffer, parts: tuple[Part, ...], total: int) -> SpeechWindow:
+    import numpy as np
+
+    # The last chunk of a stream of ``total`` samples is padded.
+    samples = np.concatenate([buffer.read(start, min(end, total)) for start, end in parts])
+    data = np.ascontiguousarray(samples, "<f4")
+    spans = tuple(
+        Span(Fraction(start, SAMPLE_RATE), Fraction(min(end, total), SAMPLE_RATE))
+        for start, end in parts
+    )
     return SpeechWindow(
         index=index,
-        span=Span(Fraction(start, SAMPLE_RATE), Fraction(end, SAMPLE_RATE)),
+        span=Span(spans[0].start, spans[-1].end),
         samples=samples,
-        digest="sha256:" + hashlib.sha256(data).hexdigest(),
+        digest="sha256:" + hashlib.sha256(data.view(np.uint8).data).hexdigest(),
+        parts=spans if len(spans) > 1 else (),
     )

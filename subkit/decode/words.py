@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.decode.timestamps import Piece
+    from subkit.interfaces import SpeechWindow
 
 __all__ = ["TimedWord", "align_words", "finish_words"]
 
@@ -81,19 +82,19 @@ def align_words(
 
 
 def finish_words(
-    words: Sequence[TimedWord], window: Span, heard: Activity, language: str
+    words: Sequence[TimedWord], window: SpeechWindow, heard: Activity, language: str
 ) -> tuple[Word, ...]:
     """Words of the document: times in the media on whole milliseconds, in order, in the window.
 
     Args:
-        words: Of all passes over the window, seconds from its start.
-        window: Its span.
+        words: Of all passes over the window, seconds of its samples.
+        window: What they were heard in.
         heard: Where there is sound in it.
         language: BCP 47.
     """
     kept = [word for word in words if word.text.strip()]
     times = hold_to_sound([(word.start, word.end) for word in kept], heard)
-    spans = _in_order(times, window)
+    spans = _in_order(_in_media(times, window), window.span)
     return tuple(
         Word(
             text=word.text.strip(),
@@ -142,6 +143,30 @@ def _glued(words: Sequence[TimedWord]) -> list[TimedWord]:
             sure / max(1, tokens),
             tokens,
         )
+    return found
+
+
+def _in_media(
+    times: Sequence[tuple[float, float]], window: SpeechWindow
+) -> list[tuple[float, float]]:
+    """Times in the samples as times in the span, both from its start, where pauses were shortened.
+
+    A word belongs to the part that most of it lies in, and is held to that.
+    """
+    if not window.parts:
+        return list(times)
+    places = []
+    at = 0.0
+    for part in window.parts:
+        length = float(part.duration)
+        places.append((at, at + length, float(part.start - window.span.start)))
+        at += length
+    found = []
+    for start, end in times:
+        # Of equal shares, as of a word without length, the nearest part.
+        begin, stop, origin = max(places, key=lambda p: min(end, p[1]) - max(start, p[0]))
+        shift = origin - begin
+        found.append((min(stop, max(begin, start)) + shift, min(stop, max(begin, end)) + shift))
     return found
 
 

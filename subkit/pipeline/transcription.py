@@ -157,7 +157,7 @@ class _Transcription:
 
     def _window_key(self, window: SpeechWindow) -> str:
         shape = shaping(self._options.recognition)
-        parts = (self._model.digest, shape, window.digest, window.span)
+        parts = (self._model.digest, shape, window.digest, window.span, window.parts)
         return stage_key("window", WINDOW_VERSION, *parts)
 
 

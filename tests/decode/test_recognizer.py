@@ -77,6 +77,24 @@ def test_words_language_and_times(
     assert abs(float(result.words[-1].span.end - start) - clip.end) < 0.25
 
 
+@pytest.mark.parametrize("language", ["en", "es", "ko"])
+def test_words_after_a_shortened_pause_keep_their_times(
+    recognizer: WhisperRecognizer, clips: dict[str, Clip], language: str
+) -> None:
+    clip = clips[language]
+    audio = dialogue(clips, f"{language} {language}", gap=1.7)
+    options = WindowOptions(max_seconds=10.0, min_silence_seconds=4.0)
+    (window,) = speech_windows([audio], SileroVoiceDetector(), options)
+    assert len(window.parts) == 2
+    (result,) = recognizer.recognize([window])
+    second = 2 * 1.7 + clip.samples.size / 16_000
+    words = [word for word in result.words if word.span.start > second - 0.5]
+    assert len(words) == len(result.words) / 2
+    for heard, at in ((result.words[: len(words)], 1.7), (words, second)):
+        assert abs(float(heard[0].span.start) - at - clip.start) < 0.15
+        assert abs(float(heard[-1].span.end) - at - clip.end) < 0.25
+
+
 def test_words_are_in_order_and_inside(
     heard: list[WindowResult], mixed: list[SpeechWindow]
 ) -> None:

@@ -60,6 +60,12 @@ def sample_spans(windows: list[SpeechWindow]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in spans]
 
 
+def sample_parts(window: SpeechWindow) -> list[tuple[int, int]]:
+    parts = window.parts or (window.span,)
+    assert all((p.start * RATE).denominator == (p.end * RATE).denominator == 1 for p in parts)
+    return [(int(part.start * RATE), int(part.end * RATE)) for part in parts]
+
+
 # Runs of one probability: films are made of them, single draws are not.
 scripts = st.lists(
     st.tuples(st.sampled_from([0.0, 0.1, 0.3, 0.4, 0.6, 0.99]), st.integers(1, 60)), max_size=25
@@ -88,9 +94,14 @@ def test_all_speech_is_in_windows_that_fit(
     covered = np.zeros(total, bool)
     for window, (start, end) in zip(windows, spans, strict=True):
         assert 0 <= start < end <= total
-        assert end - start <= options.max_seconds * RATE
-        assert np.array_equal(window.samples, audio[start:end])
-        covered[start:end] = True
+        assert window.samples.size <= options.max_seconds * RATE
+        parts = sample_parts(window)
+        assert (parts[0][0], parts[-1][1]) == (start, end)
+        assert all(a[1] < b[0] for a, b in itertools.pairwise(parts))
+        assert np.array_equal(window.samples, np.concatenate([audio[a:b] for a, b in parts]))
+        for a, b in parts:
+            assert not covered[a:b].any()
+            covered[a:b] = True
     for number, probability in enumerate(script):
         if probability >= options.threshold:
             assert covered[number * CHUNK : (number + 1) * CHUNK].all()
@@ -113,7 +124,10 @@ def test_windows_do_not_depend_on_the_blocks(
 @given(script=scripts, options=option_sets)
 def test_what_must_be_kept_is_bounded(script: list[float], options: WindowOptions) -> None:
     planner = WindowPlanner(options.limits())
-    most = (options.max_seconds + options.min_silence_seconds + options.pad_seconds) * RATE
+    # Each pause that is shortened costs up to its length, and leaves its margins and a chunk.
+    gaps = options.max_seconds * RATE / (2 * options.pad_seconds * RATE + CHUNK) + 1
+    most = (options.max_seconds + options.pad_seconds) * RATE
+    most += (gaps + 1) * options.pause_seconds * RATE
     for number, probability in enumerate(script, 1):
         planner.push(probability, 0.0)
         assert number * CHUNK - planner.needed_from <= most + 2 * CHUNK
@@ -130,10 +144,25 @@ def test_long_silence_is_dropped_and_margins_are_kept() -> None:
     ]
 
 
-def test_short_pauses_stay_inside() -> None:
-    script = [0.9] * 50 + [0.0] * 30 + [0.9] * 50
-    windows = list(speech_windows([noise(len(script) * CHUNK)], Scripted(script), WindowOptions()))
-    assert len(windows) == 1
+def test_short_pauses_stay_inside_and_no_more_of_them_than_the_margins() -> None:
+    script = [0.9] * 50 + [0.0] * 30 + [0.9] * 50 + [0.0] * 20 + [0.9] * 10
+    options = WindowOptions(pad_seconds=0.32)
+    (window,) = speech_windows([noise(len(script) * CHUNK)], Scripted(script), options)
+    assert sample_parts(window) == [(0, 60 * CHUNK), (70 * CHUNK, 160 * CHUNK)]
+    assert window.samples.size == 150 * CHUNK
+
+
+def test_many_short_lines_with_pauses_fill_one_window() -> None:
+    """Each window of exact mode costs as much as a full one, so pauses do not count."""
+    script = ([0.9] * chunked(2) + [0.0] * chunked(4)) * 12
+    audio = noise(len(script) * CHUNK)
+    options = WindowOptions(min_silence_seconds=15.0)
+    first, second = speech_windows(cut(audio, 7000), Scripted(script), options)
+    assert len(sample_parts(first)) == 10
+    assert 27 * RATE < first.samples.size <= 30 * RATE
+    assert len(sample_parts(second)) == 2
+    usual = list(speech_windows(cut(audio, 7000), Scripted(script), WindowOptions()))
+    assert len(usual) == 12
 
 
 def test_bursts_are_dropped() -> None:
