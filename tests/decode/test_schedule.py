@@ -269,14 +269,10 @@ def test_contexts_are_multiples_of_a_second(frames: int, context: int) -> None:
 
 def test_windows_fit_model_and_mode() -> None:
     large = model_facts(window_seconds=30.0)
-    asked = WindowOptions()
-    exact = fit_windows(asked, large, RecognitionOptions())
-    assert (exact.max_seconds, exact.pause_seconds) == (30.0, 15.0)
-    fast = fit_windows(asked, large, RecognitionOptions(mode="fast"))
-    assert (fast.max_seconds, fast.pause_seconds) == (10.0, 2.0)
-    said = fit_windows(WindowOptions(min_silence_seconds=3.0), large, RecognitionOptions())
-    assert said.pause_seconds == 3.0
-    fitted = fit_windows(asked, model_facts(pause_seconds=0.6), RecognitionOptions())
+    for mode, fitting in (("exact", (30.0, 15.0)), ("fast", (10.0, 2.0))):
+        fitted = fit_windows(WindowOptions(), large, RecognitionOptions(mode=mode))
+        assert (fitted.max_seconds, fitted.pause_seconds) == fitting
+    fitted = fit_windows(WindowOptions(), model_facts(pause_seconds=0.6), RecognitionOptions())
     assert (fitted.max_seconds, fitted.min_silence_seconds) == (10.0, 0.6)
     short = WindowOptions(max_seconds=3.0, min_silence_seconds=1.0)
     assert fit_windows(short, large, RecognitionOptions()) == short
