@@ -73,7 +73,7 @@ export async function account() {
     el("td", {}, el("select", { "aria-label": "Reason", onchange: (event) => excuse(one, event.target.value) },
       [["", "no cue, no reason"], ["non-speech", "no speech"], ["other-language", "another language"], ["not-wanted", "not wanted"], ["elsewhere", "said elsewhere"]]
         .map(([value, name]) => el("option", { value, selected: value === (one.reason ?? "") }, name)))),
-    el("td", {}, el("button", { onclick: () => insert(one) }, "New cue"))));
+    el("td", {}, el("button", { onclick: () => insert(one), disabled: !store.track }, "New cue"))));
   open("Speech without a cue", [
     el("p", {}, `${seconds(found.accounted_seconds).toFixed(1)} of ${seconds(found.voice_seconds).toFixed(1)} seconds of voice have a cue or a reason.`),
     rows.length ? el("table", {}, el("tbody", {}, rows)) : el("p", {}, "Nothing is open."),

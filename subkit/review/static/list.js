@@ -28,7 +28,8 @@ class List {
   ids = () => store.order();
 
   #reset() {
-    const lines = Math.max(2, store.track.profile.max_lines);
+    const most = store.order().reduce((found, id) => Math.max(found, store.cue(id).lines.length), 2);
+    const lines = Math.max(store.track.profile.max_lines, Math.min(most, 4)); // one height for all rows
     this.height = 12 + 22 * lines + 22;
     this.#frame.style.setProperty("--lines", lines);
     byId("right").classList.toggle("single", !store.track.source);

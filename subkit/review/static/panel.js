@@ -203,6 +203,7 @@ export function place() {
 export function merge() {
   const order = store.order();
   const next = order[order.indexOf(store.current) + 1];
+  if (!store.cue(store.current)) return;
   if (!next) return tell("There is no cue after this one.", "bad");
   list.leave();
   store.change("/api/edit", () => ({

@@ -63,6 +63,7 @@ export function seek(time) {
 }
 
 function play() {
+  if (!video.currentSrc && !video.src) return note("There is nothing to play: the media is not where the project found it.");
   video.play().catch(() => note("This does not play here."));
 }
 

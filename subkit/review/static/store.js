@@ -112,7 +112,7 @@ class Store extends EventTarget {
   // -- changing --------------------------------------------------------------------------------
 
   /** Send one edit; edits go one after another, so that each names the revision the last one made. */
-  edit(op, fields = {}, { cue = this.current, track = this.track.id, revision = null } = {}) {
+  edit(op, fields = {}, { cue = this.current, track = this.track?.id, revision = null } = {}) {
     return this.change("/api/edit", () => {
       const body = { op, track, ...fields };
       if (cue !== null) Object.assign(body, { cue, revision: revision ?? this.cue(cue, track)?.revision });

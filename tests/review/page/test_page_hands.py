@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from subkit.model import Track
+from subkit.store import load
 from tests.review.page.conftest import saving, shows
 from tests.review.page.test_page import NOW, to_cue
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from subkit.pipeline import Outcome
     from tests.review.page.conftest import Served
 
     Serve = Callable[..., Served]
@@ -114,10 +118,49 @@ def test_a_filter_leaves_the_cue_in_hand(serve: Serve, visit: Visit) -> None:
     assert round(made.span.start, 2) == 1
 
 
+def test_typed_text_is_saved_once_the_server_is_back(serve: Serve, visit: Visit) -> None:
+    served = serve()
+    page = visit(served)
+    to_cue(page, "c0002")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+A")
+    served.kill()
+    page.keyboard.type("기다리는 말")
+    shows(page, "#status", "kept here")
+    again = serve(path=served.path, port=served.port)
+    wait_until(lambda: again.document().track("ko").cue("c0002").lines == ("기다리는 말",))
+    shows(page, NOW, "2 alt")
+    assert page.locator("#dialog[open]").count() == 0
+
+
+def test_a_project_with_little_in_it(serve: Serve, visit: Visit, demo: Outcome) -> None:
+    project = load(demo.path)
+    empty = Track(id="fr", language="fr", source="en")
+    gone = replace(project.media, path="/nowhere/film.mp4")
+    page = visit(serve(replace(project, tracks=(project.track("en"), empty), media=gone)))
+    page.select_option("#track", "fr")
+    shows(page, "#rows", "no cues yet")
+    for key in ("a", "l", "m", "t", "r", "h", "w", "c", "Escape", "Delete", "u", "1", "n", "N"):
+        page.keyboard.press(key)  # a fault in the page fails the test
+    page.keyboard.press("p")
+    assert page.inner_text("#status") == ""
+    page.keyboard.press(" ")
+    shows(page, "#media-note", "nothing to play")
+    with saving(page):
+        page.keyboard.press("e")
+    page.wait_for_selector("#rows textarea")
+    shows(page, "#progress", "1 of 1")
+
+
 def test_what_was_seen_and_played_is_told(serve: Serve, visit: Visit) -> None:
     served = serve()
     page = visit(served)
-    page.set_viewport_size({"width": 1280, "height": 600})
+    page.set_viewport_size({"width": 1100, "height": 600})
+    outside = page.evaluate(
+        "[...document.querySelectorAll('header *, footer *, #head *, #panel *')]"
+        ".filter(e => e.getBoundingClientRect().right > 1100).map(e => e.outerHTML)"
+    )
+    assert outside == []
 
     def looked_at(cue: str) -> tuple[bool, bool]:
         review = served.document().track("ko").cue(cue).review
