@@ -102,13 +102,17 @@ def conflict(page: Page) -> None:
     """Somebody else is quicker: what a second page would send, sent by hand."""
     to_cue(page, "c0005")
     page.keyboard.press("Enter")
-    page.keyboard.press("Control+A")
-    page.keyboard.type("일기장은 항구에 있어.")
     page.evaluate(
-        """() => fetch('/api/cue?track=ko&cue=c0005').then(r => r.json()).then(cue =>
-             fetch('/api/edit', {method: 'POST', headers: {'Content-Type': 'application/json'},
+        """async () => {
+             const cue = await (await fetch('/api/cue?track=ko&cue=c0005')).json();
+             const area = document.querySelector('#rows textarea');
+             area.value = '일기장은 항구에 있어.';
+             area.dispatchEvent(new Event('input'));
+             await fetch('/api/edit', {method: 'POST',
+               headers: {'Content-Type': 'application/json'},
                body: JSON.stringify({op: 'retext', track: 'ko', cue: cue.id,
-                 revision: cue.revision, lines: ['그 일기장은 항구에 두고 왔어.']})}))"""
+                 revision: cue.revision, lines: ['그 일기장은 항구에 두고 왔어.']})});
+           }"""
     )
     page.wait_for_selector("#dialog[open]")
 
