@@ -42,6 +42,8 @@ class List {
   }
 
   #clear() {
+    const area = this.#area();
+    if (area) area.onblur = null; // it goes with its row; the draft stays
     for (const row of this.#shown.values()) row.remove();
     this.#shown.clear();
   }

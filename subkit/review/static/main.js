@@ -45,9 +45,10 @@ function theme() {
 /** The server answers again: hear what happened meanwhile, and save what was typed. */
 async function back() {
   tell("The server is back.", "good");
+  list.leave();
+  list.save();
   await store.loadProject();
   if (store.track) await store.openTrack(store.track.id);
-  if (list.typing) list.save();
 }
 
 async function begin() {

@@ -130,7 +130,7 @@ def test_typed_text_is_saved_once_the_server_is_back(serve: Serve, visit: Visit)
     again = serve(path=served.path, port=served.port)
     page.context.new_page().goto(again.url)  # the address that is printed now, in another tab
     wait_until(lambda: again.document().track("ko").cue("c0002").lines == ("기다리는 말",))
-    shows(page, NOW, "2 alt")
+    shows(page, NOW, "edited")
     assert page.locator("#dialog[open]").count() == 0
 
 
