@@ -5,7 +5,7 @@ from subkit.pipeline.disclosure import Disclosure, disclose, disclosure
 from subkit.pipeline.export import export, export_tracks, note_undisclosed
 from subkit.pipeline.fixing import TrackFixes, commit_fixes, fix_project
 from subkit.pipeline.importing import import_file
-from subkit.pipeline.loading import LoadedRecognizer, calibration_folder
+from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator, calibration_folder
 from subkit.pipeline.options import RunOptions, StyleOptions
 from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
 from subkit.pipeline.provenance import DEMO_WARNING, tool_version
@@ -38,6 +38,7 @@ __all__ = [
     "Disclosure",
     "Import",
     "LoadedRecognizer",
+    "LoadedTranslator",
     "Outcome",
     "Plan",
     "Refusal",

@@ -1,4 +1,4 @@
-"""A recogniser that stays loaded from one title to the next."""
+"""Models that stay loaded from one title to the next."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from subkit.interfaces import ModelFacts, Recognizer
+    from subkit.engines import TranslatorOptions
+    from subkit.interfaces import Hypothesis, ModelFacts, Recognizer, Translator
     from subkit.pipeline.options import RunOptions
 
-__all__ = ["LoadedRecognizer", "calibration_folder"]
+__all__ = ["LoadedRecognizer", "LoadedTranslator", "calibration_folder"]
+
+_MOST_ANSWERS = 50_000
+"""Answers that a translator keeps in memory for titles to come, some 50 MB."""
 
 
 class LoadedRecognizer:
@@ -63,6 +67,44 @@ class LoadedRecognizer:
         recognizer, self._recognizer = self._recognizer, None
         if recognizer is not None:
             recognizer.close()
+
+
+class LoadedTranslator:
+    """The translator of some runs, loaded when it is first needed, and what it has answered.
+
+    A sentence that one title had is not translated again for the next one.
+    """
+
+    def __init__(self) -> None:
+        self._wanted: tuple[str, ModelFacts, TranslatorOptions] | None = None
+        self._translator: Translator | None = None
+        self._answers: dict[str, tuple[Hypothesis, ...]] = {}
+
+    def get(self, options: RunOptions, model: ModelFacts) -> Translator:
+        """The translator that these options ask for; another one replaces it.
+
+        Raises:
+            PluginError: there is no such plug-in.
+            EngineError: the model does not load.
+        """
+        wanted = (options.translator_plugin, model, options.engine)
+        if self._translator is None or wanted != self._wanted:
+            self._translator = None  # its memory goes before the next one takes some
+            make = load_plugin("translators", options.translator_plugin)
+            self._translator = make(*wanted[1:])
+            self._wanted = wanted
+        assert self._translator is not None
+        return self._translator
+
+    def recall(self, key: str) -> tuple[Hypothesis, ...] | None:
+        """What was answered to the question that ``key`` stands for, in whichever title."""
+        return self._answers.get(key)
+
+    def remember(self, key: str, answer: tuple[Hypothesis, ...]) -> None:
+        """Keep an answer for other titles; the oldest makes room."""
+        if len(self._answers) >= _MOST_ANSWERS:
+            del self._answers[next(iter(self._answers))]
+        self._answers[key] = answer
 
 
 def calibration_folder(options: RunOptions) -> Path:

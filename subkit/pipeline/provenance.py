@@ -42,10 +42,14 @@ def tool_version(package: str) -> str:
         return ""
 
 
-def recognition_provenance(model: ModelFacts, key: str, mode: str) -> Provenance:
-    """Provenance of words that ``model`` recognised in ``mode`` under the options of ``key``."""
+def recognition_provenance(model: ModelFacts, key: str, mode: str, task: str) -> Provenance:
+    """Provenance of words that ``model`` recognised in ``mode`` under the options of ``key``.
+
+    Where its task was to translate, that is told as well: nobody said these words.
+    """
     made = _machine(Origin.ASR, "faster-whisper", model, key)
-    return replace(made, version=f"{made.version} ({mode} mode)")
+    how = f"{mode} mode, translating into English" if task == "translate" else f"{mode} mode"
+    return replace(made, version=f"{made.version} ({how})")
 
 
 def translation_provenance(model: ModelFacts, key: str) -> Provenance:

@@ -15,7 +15,7 @@ from subkit.media import probe
 from subkit.model import Project, Track
 from subkit.pipeline.checking import check_project
 from subkit.pipeline.export import export_tracks
-from subkit.pipeline.loading import LoadedRecognizer
+from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator
 from subkit.pipeline.memory import load_memory
 from subkit.pipeline.options import RunOptions
 from subkit.pipeline.planning import Plan, plan_run
@@ -115,7 +115,11 @@ def run(
 
 
 def run_plan(
-    plan: Plan, *, progress: Progress | None = None, loaded: LoadedRecognizer | None = None
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    loaded: LoadedRecognizer | None = None,
+    translator: LoadedTranslator | None = None,
 ) -> Outcome:
     """Do what was planned.
 
@@ -124,6 +128,8 @@ def run_plan(
         progress: Hears how it goes.
         loaded: The recogniser of several runs, which the caller closes; without, it is loaded for
             this run and closed at its end.
+        translator: The translator of several runs: what one title has asked is not translated
+            again for the next.
 
     Raises:
         MediaError: the media cannot be read or holds no speech.
@@ -138,7 +144,7 @@ def run_plan(
     if isinstance(plan.options.shots, Path):
         shots_listed_for(plan.options.shots, media)  # a fault in it is told before the long work
     with open_project(plan.project, media) as store:
-        project = run_stages(store, plan, progress, loaded)
+        project = run_stages(store, plan, progress, loaded, translator)
         files = export_tracks(
             project, plan.folder, plan.media.stem, plan.formats, overwrite=plan.overwrite
         )
@@ -187,13 +193,17 @@ def _require_same(store: ProjectFile, media: Media) -> None:
 
 
 def run_stages(
-    store: ProjectFile, plan: Plan, progress: Progress, loaded: LoadedRecognizer | None = None
+    store: ProjectFile,
+    plan: Plan,
+    progress: Progress,
+    loaded: LoadedRecognizer | None = None,
+    translator: LoadedTranslator | None = None,
 ) -> Project:
     """Transcribe, spot and translate, each kept in the project file as soon as it is done."""
     project = transcribe_project(store, plan.options, plan.recognizer, progress, loaded)
     project = spot_project(store, plan.options, progress)
     if plan.translator is not None:
-        project = translate_project(store, plan.options, plan.translator, progress)
+        project = translate_project(store, plan.options, plan.translator, progress, translator)
     return project
 
 
@@ -237,7 +247,11 @@ def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) ->
 
 
 def translate_project(
-    store: ProjectFile, options: RunOptions, model: ModelFacts, progress: Progress
+    store: ProjectFile,
+    options: RunOptions,
+    model: ModelFacts,
+    progress: Progress,
+    loaded: LoadedTranslator | None = None,
 ) -> Project:
     """Give the project a track for each language of ``options.to``, from its source track.
 
@@ -254,7 +268,7 @@ def translate_project(
     source = _source_track(project)
     if source is None:
         raise InputError(f"{str(store.path)!r} has no cues yet.", remedy="Run subkit spot first.")
-    translator = RememberingTranslator(store, model, options, progress)
+    translator = RememberingTranslator(store, model, options, progress, loaded)
     targets = [target for target in options.to if target != source.language]
     spoken = {cue.language or source.language for cue in source.cues}
     memories = {t: load_memory(options.memories, t) for t in targets if options.memories}

@@ -37,6 +37,10 @@ __all__ = ["transcribe"]
 VERSION = 2
 WINDOW_VERSION = 2
 STAGE = "transcribe"
+TRANSLATED_WARNING = (
+    "The recogniser writes English itself, in words that nobody said: their times are rough, so "
+    "check in-times and out-times by ear."
+)
 UNSURE = "language-unsure"
 """A window's warning: neighbours decided its language, so it decides nothing itself."""
 
@@ -67,6 +71,8 @@ def transcribe(
     # The mode that is used, not how it came about, is what shapes results.
     mode = choose_mode(model, options.recognition)
     progress.warn(explain_mode(model, options.recognition))
+    if options.recognition.task == "translate":
+        progress.warn(TRANSLATED_WARNING)
     options = replace(options, recognition=replace(options.recognition, mode=mode))
     shape = (model.digest, shaping(options.recognition), shaping(options.window))
     key = stage_key(STAGE, VERSION, media.digest, shaping(options.audio), *shape)
@@ -123,7 +129,12 @@ class _Transcription:
             words=words,
             windows=tuple(result.window for result in results),
             voice=tuple(self._voice),
-            provenance=recognition_provenance(self._model, key, self._options.recognition.mode),
+            provenance=recognition_provenance(
+                self._model,
+                key,
+                self._options.recognition.mode,
+                self._options.recognition.task,
+            ),
         )
 
     def _batches(self) -> Iterator[list[SpeechWindow]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from subkit.interfaces import Hypothesis, Retrying
 from subkit.pipeline.cache import recall, remember, shaping, stage_key
+from subkit.pipeline.loading import LoadedTranslator
 from subkit.pipeline.memory import offer_similar, without_answered
 from subkit.pipeline.provenance import translation_provenance
 from subkit.plugins import load_plugin
@@ -41,17 +42,23 @@ class _Hypotheses:
 class RememberingTranslator:
     """A translator that asks the engine only for what it was not asked before.
 
-    The engine is loaded on the first text that the project file does not know.
+    The engine is loaded on the first text that neither the project file knows nor another title
+    had; ``loaded`` keeps it and its answers from one title to the next.
     """
 
     def __init__(
-        self, store: ProjectFile, model: ModelFacts, options: RunOptions, progress: Progress
+        self,
+        store: ProjectFile,
+        model: ModelFacts,
+        options: RunOptions,
+        progress: Progress,
+        loaded: LoadedTranslator | None = None,
     ) -> None:
         self.model = model
         self._store = store
         self._options = options
         self._progress = progress
-        self._engine: Translator | None = None
+        self._loaded = loaded or LoadedTranslator()
 
     def engine(self) -> Translator:
         """The engine itself, loaded now if it was not.
@@ -59,11 +66,7 @@ class RememberingTranslator:
         Raises:
             EngineError: the model does not load.
         """
-        if self._engine is None:
-            make = load_plugin("translators", self._options.translator_plugin)
-            self._engine = make(self.model, self._options.engine)
-        assert self._engine is not None
-        return self._engine
+        return self._loaded.get(self._options, self.model)
 
     def check(self, source: str, target: str) -> None:
         """Return if the model knows this direction; asked of the engine once for each model.
@@ -100,7 +103,7 @@ class RememberingTranslator:
         self, kind: str, texts: Sequence[str], direction: tuple[str, str], alternatives: int
     ) -> list[list[Hypothesis]]:
         keys = [self._key(kind, text, direction, alternatives) for text in texts]
-        known = [recall(self._store, key, _Hypotheses) for key in keys]
+        known = [self._known(key) for key in keys]
         missing = [i for i, found in enumerate(known) if found is None]
         # Of like length together: a batch takes as long as its longest text.
         missing.sort(key=lambda i: (len(texts[i]), i))
@@ -114,11 +117,26 @@ class RememberingTranslator:
                 [texts[i] for i in chunk], *direction, alternatives=alternatives
             )
             for i, hypotheses in zip(chunk, fresh, strict=True):
-                known[i] = _Hypotheses(items=tuple(hypotheses))
-                remember(self._store, keys[i], known[i])
+                known[i] = answer = tuple(hypotheses)
+                self._keep(keys[i], answer)
             self._progress.advance(stage, len(texts) - len(missing) + start + len(chunk))
         self._progress.end(stage)
-        return [list(found.items) for found in known if found is not None]
+        return [list(found) for found in known if found is not None]
+
+    def _known(self, key: str) -> tuple[Hypothesis, ...] | None:
+        """What this title or another has asked before."""
+        own = recall(self._store, key, _Hypotheses)
+        if own is not None:
+            self._loaded.remember(key, own.items)
+            return own.items
+        found = self._loaded.recall(key)
+        if found is not None:
+            remember(self._store, key, _Hypotheses(items=found))
+        return found
+
+    def _keep(self, key: str, answer: tuple[Hypothesis, ...]) -> None:
+        remember(self._store, key, _Hypotheses(items=answer))
+        self._loaded.remember(key, answer)
 
     def _key(self, kind: str, text: str, direction: tuple[str, str], alternatives: int) -> str:
         shape = shaping(self._options.engine)

@@ -305,7 +305,7 @@ def test_a_changed_line_alone_is_translated_again(
     def load(kind: str, name: str) -> Any:
         return _CountingTranslator if kind == "translators" else load_plugin(kind, name)
 
-    monkeypatch.setattr(translating, "load_plugin", load)
+    monkeypatch.setattr(loading, "load_plugin", load)
     _CountingTranslator.texts.clear()
     shutil.copy(demo.path, tmp_path)
     with ProjectFile.open(tmp_path / "scene.subkit") as store:

@@ -11,7 +11,7 @@ import pytest
 
 from subkit.interfaces import Hypothesis, ModelFacts, Silent
 from subkit.model import Media, Project
-from subkit.pipeline import RunOptions, translating
+from subkit.pipeline import LoadedTranslator, RunOptions, loading
 from subkit.pipeline.translating import SENTENCES_AT_ONCE, RememberingTranslator
 from subkit.store import ProjectFile
 
@@ -23,10 +23,12 @@ class Counting:
     """Answers in capitals; stops where it is told to."""
 
     calls: list[int]
+    opened = 0
     stop_after = 10**9
 
     def __init__(self, model: ModelFacts, _options: object) -> None:
         self.model = model
+        Counting.opened += 1
 
     def check(self, source: str, target: str) -> None:
         """Every direction is known."""
@@ -46,8 +48,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectFi
     def load(_kind: str, _name: str) -> Any:
         return Counting
 
-    monkeypatch.setattr(translating, "load_plugin", load)
-    Counting.calls, Counting.stop_after = [], 10**9
+    monkeypatch.setattr(loading, "load_plugin", load)
+    Counting.calls, Counting.stop_after, Counting.opened = [], 10**9, 0
     media = Media(path="/film.mkv", digest="sha256:0", duration=Fraction(60))
     project = Project(title="film", media=media)
     with ProjectFile.create(tmp_path / "film.subkit", project, actor="test") as file:
@@ -72,3 +74,23 @@ def test_another_try_of_an_engine_that_has_none_is_its_first(store: ProjectFile)
     translator = RememberingTranslator(store, FACTS, RunOptions(), Silent())
     first = translator.translate(TEXTS[:3], "en", "es")
     assert translator.retry(TEXTS[:3], "en", "es") == first
+
+
+def test_what_one_title_had_is_not_translated_again_for_the_next(
+    store: ProjectFile, tmp_path: Path
+) -> None:
+    loaded = LoadedTranslator()
+    asks = (RunOptions(), Silent(), loaded)
+    first = RememberingTranslator(store, FACTS, *asks).translate(TEXTS[:9], "en", "es")
+    media = Media(path="/other.mkv", digest="sha256:2", duration=Fraction(60))
+    other = Project(title="other", media=media)
+    with ProjectFile.create(tmp_path / "other.subkit", other, actor="test") as file:
+        second = RememberingTranslator(file, FACTS, *asks).translate(TEXTS[3:12], "en", "es")
+        assert Counting.calls == [9, 3]
+        assert second[:6] == first[3:]
+        alone = RememberingTranslator(file, FACTS, RunOptions(), Silent())
+        assert alone.translate(TEXTS[3:12], "en", "es") == second  # its own file knows it now
+        into_another = RememberingTranslator(file, FACTS, *asks)
+        into_another.translate(TEXTS[:9], "en", "ko")
+    assert Counting.calls == [9, 3, 9]
+    assert Counting.opened == 1

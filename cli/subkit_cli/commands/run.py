@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import BatchError, SubkitError
-from subkit.pipeline import LoadedRecognizer, Outcome, Plan, plan_run, run_plan
+from subkit.pipeline import LoadedRecognizer, LoadedTranslator, Outcome, Plan, plan_run, run_plan
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
 from subkit_cli.planning import (
@@ -48,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     outcomes: list[dict[str, Any]] = []
     failures: dict[str, SubkitError] = {}
     said: set[str] = set()
-    with LoadedRecognizer() as loaded:  # once for all of them
+    translator = LoadedTranslator()
+    with LoadedRecognizer() as loaded:  # both once for all of them
         for number, media in enumerate(arguments.media, 1):
             if len(arguments.media) > 1 and not arguments.quiet:
                 console.warn(f"{number} of {len(arguments.media)}: {media}")
@@ -56,7 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
                 with console.progress(arguments, said) as progress:
                     plan = _plan(media, settings, progress)
                     if not arguments.dry_run:
-                        outcome = run_plan(plan, progress=progress, loaded=loaded)
+                        outcome = run_plan(
+                            plan, progress=progress, loaded=loaded, translator=translator
+                        )
             except SubkitError as error:
                 if len(arguments.media) == 1:
                     raise
