@@ -20,6 +20,11 @@ from subkit.terminology import (
 )
 
 
+class Unit:
+    cues = ("c1",)
+    language = "en"
+
+
 def make_term(
     source: str,
     target: str = "x",
@@ -131,10 +136,6 @@ def test_what_became_of_a_term() -> None:
 
 
 def test_the_glossary_ranks_hypotheses() -> None:
-    class Unit:
-        cues = ("c1",)
-        language = "en"
-
     terms = [make_term("brother", "형", forbidden=("브라더",))]
     penalty = glossary_preference(lambda language: Glossary(terms, language, "ko"))
     assert penalty(Unit(), "My brother!", "형!") == 0
@@ -186,3 +187,17 @@ def test_the_time_grows_with_the_text_alone() -> None:
         return best
 
     assert seconds(800) < 16 * max(seconds(200), 1e-3)
+
+
+def test_a_forbidden_form_is_no_reason_to_say_something_else() -> None:
+    """Scores of the demo model for one sentence: what avoids the form speaks of another place."""
+    terms = [make_term("harbor", "부두", forbidden=("항구",))]
+    penalty = glossary_preference(lambda language: Glossary(terms, language, "ko"))
+    source = "I left the diary in the harbor."
+    scores = {
+        "나는 일기장을 부두에 두고 왔어.": -0.9,
+        "나는 일기장을 항구에 두고 왔어.": -0.04,
+        "나는 일기장을 식당에 두고 왔어.": -0.88,
+    }
+    ranked = sorted(scores, key=lambda text: penalty(Unit(), source, text) - scores[text])
+    assert ranked == list(scores)

@@ -35,6 +35,11 @@ from benchmarks.register import HALVES, main, measure, read_lines
 FLOORS = {"ko": 0.95, "ja": 0.92, "fr": 0.92, "es": 0.9, "de": 0.94}
 
 
+class Unit:
+    cues = ("c1",)
+    language = "en"
+
+
 @pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize("language", register_languages())
 def test_levels_are_told_right(language: str, half: str) -> None:
@@ -225,10 +230,6 @@ def test_a_form_of_address_of_another_time_is_found() -> None:
 
 
 def test_the_register_ranks_hypotheses() -> None:
-    class Unit:
-        cues = ("c1",)
-        language = "en"
-
     penalty = register_preference({"c1": entry("*", "*", "haeyo")}, "ko")
     assert penalty(Unit(), "Where?", "어디 가요?") == 0
     assert 0 < penalty(Unit(), "Where?", "어디 가십니까?") < penalty(Unit(), "Where?", "어디 가?")
@@ -240,3 +241,12 @@ def test_speakers_are_known_by_name() -> None:
     people = People.of(TALK, {"s1": "Ann"})
     assert people.is_called("s1", "ann")
     assert not people.is_called("", "*")
+
+
+def test_a_level_is_no_reason_to_say_something_else() -> None:
+    """Texts and scores of the demo model for one sentence: the second one means another thing."""
+    penalty = register_preference({"c1": entry("*", "*", "polite")}, "ko")
+    source = "You must go to the harbor in an hour."
+    meant = -0.04 - penalty(Unit(), source, "너는 한 시간 후에 항구에 가야 해.")
+    dodged = -0.79 - penalty(Unit(), source, "너는 한 시간 후에 항구로 가져가.")
+    assert meant > dodged
