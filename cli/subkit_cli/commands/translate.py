@@ -14,6 +14,7 @@ from subkit.pipeline import (
     translate_project,
     translator_model,
 )
+from subkit.pipeline.memory import load_memory
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -43,13 +44,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Translate the source track of a project.
 
     Raises:
-        PlanError: no language was named.
+        PlanError: no language was named, or one twice.
     """
     options = options_from(settings_from(arguments))
     if not options.to:
         raise PlanError("No language to translate into.", remedy="Name some: --to ko,es.")
-    options = replace(options, to=tuple(parse_language(tag).tag for tag in options.to))
-    read_terminology(options)  # what is wrong with it is told before a model is fetched
+    options = replace(options, to=_targets(options.to))
+    # What is wrong with files is told before a model is fetched.
+    read_terminology(options)
+    for target in options.to:
+        options.style.load(target)
+        load_memory(options.memories, target)
     with console.progress(arguments) as progress, ProjectFile.open(arguments.project) as store:
         model = translator_model(options, progress)
         if model.demo:
@@ -65,3 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
         for track, cues in tracks.items():
             console.print_line(f"{track}: {cues} cues")
     return DONE
+
+
+def _targets(named: tuple[str, ...]) -> tuple[str, ...]:
+    tags = tuple(parse_language(tag).tag for tag in named)
+    if len(set(tags)) < len(tags):
+        raise PlanError(
+            f"A language is named twice in {', '.join(named)}.", remedy="Name each once."
+        )
+    return tags
