@@ -4,8 +4,10 @@
     python benchmarks/tune_spotting.py --more en=amara.en fr=amara.fr
 
 Coordinate descent from the weights as they are: each in turn a little up or down, kept where the
-mean score over all sets rises. Only the tuning half of every set is looked at (see
-``benchmarks.segmentation.references.halves``). Prints the weights; what is in
+mean score over all sets rises. The weights it starts from (``cue_marks`` and ``line_marks`` among
+them) are those of a conditional random field over cues and lines with the same terms, fitted to the
+same halves by maximum likelihood; that fit is not repeated here. Only the tuning half of every set
+is looked at (see ``benchmarks.segmentation.references.halves``). Prints the weights; what is in
 ``subkit.spotting.SpottingOptions`` is put there by hand.
 """
 
@@ -27,15 +29,17 @@ from subkit.styles import load_profile
 
 WEIGHTS = (
     "new_cue",
-    "new_line",
+    "one_line",
     "cue_break",
     "line_break",
-    "imbalance",
-    "bottom_heavy",
-    "buried",
-    "buried_cue",
+    "uneven",
+    "top_heavy",
+    "full",
+    "opening",
+    "closing",
     "inner_clause",
     "orphan",
+    "scrap",
     "inner_sentence",
 )
 FACTORS = (0.75, 1.33, 0.9, 1.11)

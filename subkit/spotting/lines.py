@@ -10,6 +10,7 @@ from subkit.language import (
     break_cost,
     break_points,
     half_units,
+    is_sentence_end,
     normalize_spaces,
     resolve_language,
 )
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["break_lines", "make_row", "split_pieces"]
 
 _DIALOGUE = re.compile(r"\s*[-‐–—]\s*\S")
+_MARKS = (",،、，", ";:؛；：", "-‐–—…")
+_QUOTES = "\"'’”»"
 _CLOSE = 6
 """Characters on each side of a break in writing without spaces that its cost looks at."""
 
@@ -34,7 +37,8 @@ def break_lines(
 ) -> tuple[str, ...]:
     """The best lines for a text that stands in one cue.
 
-    Lines that all begin with a dialogue dash stay as they are when they fit. Otherwise one line if
+    Lines that begin with a dialogue dash, all or all but a first that ends a sentence, stay as they
+    are when they fit. Otherwise one line if
     the text fits it, else lines of at most ``max_cpl`` broken where grammar allows, near even with
     the longer one below. A text too long for ``max_lines`` never gets more of them: its lines go
     beyond ``max_cpl``, by as little as can be, and the quality check says so. Nothing is ever lost:
@@ -48,7 +52,7 @@ def break_lines(
         options: Weights of the line terms.
     """
     options = options or SpottingOptions()
-    dialogue = _dialogue_lines(text, profile)
+    dialogue = _dialogue_lines(text, profile, language)
     if dialogue:
         return dialogue
     pieces = split_pieces(normalize_spaces(text), language)
@@ -82,7 +86,14 @@ def make_row(pieces: list[tuple[str, str]], counting: str, language: str) -> Row
     for gap, text in zip(gaps, texts, strict=True):
         ends.append(ends[-1] + gap + half_units(text, counting))
     costs = _break_costs(texts, joins, language)
-    return Row(texts=texts, joins=joins, ends=tuple(ends), gaps=gaps, costs=costs)
+    marks = tuple(map(_mark, ("", *texts)))[: len(texts)]
+    return Row(texts=texts, joins=joins, ends=tuple(ends), gaps=gaps, costs=costs, marks=marks)
+
+
+def _mark(text: str) -> int:
+    """Which of ``_MARKS`` ends a piece, from 1; 0 for none."""
+    last = text.rstrip(_QUOTES)[-1:]
+    return next((place for place, kind in enumerate(_MARKS, 1) if last and last in kind), 0)
 
 
 def _break_costs(
@@ -122,12 +133,15 @@ def _shortened(text: str) -> str:
     return text[:_CONTEXT] + text[-_CONTEXT:]
 
 
-def _dialogue_lines(text: str, profile: Profile) -> tuple[str, ...]:
+def _dialogue_lines(text: str, profile: Profile, language: str) -> tuple[str, ...]:
     lines = tuple(normalize_spaces(line) for line in text.splitlines() if line.strip())
     if not 2 <= len(lines) <= profile.max_lines:
         return ()
     limit = 2 * profile.max_cpl
-    kept = all(
-        _DIALOGUE.match(line) and half_units(line, profile.counting) <= limit for line in lines
+    first, *others = lines
+    kept = (
+        all(map(_DIALOGUE.match, others))
+        and (_DIALOGUE.match(first) or is_sentence_end(first.split()[-1], language))
+        and all(half_units(line, profile.counting) <= limit for line in lines)
     )
     return lines if kept else ()

@@ -13,21 +13,27 @@ class SpottingOptions:
     """Weights of the cost terms and the limits of timing; own proposals, not from a guide.
 
     A break between two words of which nothing is known costs 5 (``subkit.language.NEUTRAL``). The
-    weights of shape and syntax, ``new_cue`` to ``inner_sentence``, are tuned to human breaks by
-    ``benchmarks/tune_spotting.py``.
+    weights of shape and syntax, ``new_cue`` to ``scrap``, were fitted to human breaks, English and
+    French, as the most likely ones (see ``benchmarks/tune_spotting.py``).
 
     Attributes:
         new_cue: Cost of every cue; higher gives fewer and fuller cues.
+        one_line: Cost of a cue of one line.
         new_line: Cost of every line after a cue's first.
         cue_break: Weight of the break cost between two cues.
-        line_break: Weight of the break cost between two lines.
-        imbalance: Weight of the squared departure of lines from even length (1 is a full line).
-        bottom_heavy: How much longer the last line of two should be, as a share of the text.
-        buried: Cost of a better break inside a line than at its ends, by how much better it is.
-        buried_cue: The same for a cue: a better break inside it than at its ends.
+        cue_marks: Cost of a cue that ends with a comma, a colon or semicolon, a dash or ellipsis,
+            besides the cost of the break there.
+        line_break: Weight of the break cost between two lines, squared.
+        line_marks: The same as ``cue_marks`` for a line that is not its cue's last.
+        uneven: Cost of each full line by which lines depart from even length.
+        top_heavy: Cost of each full line by which a first line is longer than that.
+        full: Cost of the squared width of a cue, in full lines.
+        opening: Cost of a cue of one line that begins a sentence.
+        closing: Cost of each full line in the cue that ends a sentence.
         inner_clause: Cost of a good break inside a cue, by how much better it is than one of which
             nothing is known.
-        orphan: Cost of a line, or a cue inside a sentence, of one word.
+        orphan: Cost of a short line of one word.
+        scrap: Cost of a cue inside a sentence that does not fill half a line.
         inner_sentence: Cost of a sentence end inside a cue of whole sentences.
         torn_sentence: Cost of a sentence end inside a cue that begins or ends within a sentence.
         crossed_pause: Cost of each second of pause inside a cue.
@@ -42,20 +48,25 @@ class SpottingOptions:
         id_prefix: Start of the cue ids.
     """
 
-    new_cue: float = 0.5
-    new_line: float = 0.22
+    new_cue: float = -0.2
+    one_line: float = 2.24
+    new_line: float = 0.0
     cue_break: float = 1.47
-    line_break: float = 0.2
-    imbalance: float = 35.0
-    bottom_heavy: float = 0.012
-    buried: float = 0.41
-    buried_cue: float = 0.1
-    inner_clause: float = 0.075
-    orphan: float = 2.5
+    cue_marks: tuple[float, float, float] = (-1.07, -1.1, -1.23)
+    line_break: float = 0.34
+    line_marks: tuple[float, float, float] = (0.08, -0.11, 0.46)
+    uneven: float = 8.03
+    top_heavy: float = 0.98
+    full: float = 2.79
+    opening: float = 0.24
+    closing: float = 0.54
+    inner_clause: float = 0.45
+    orphan: float = 1.83
+    scrap: float = 2.11
     inner_sentence: float = 0.4
     torn_sentence: float = 5.0
     crossed_pause: float = 8.0
-    crossed_shot: float = 8.0
+    crossed_shot: float = 12.0
     used_pause: float = 4.0
     reading: float = 12.0
     short: float = 30.0

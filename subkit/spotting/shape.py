@@ -9,13 +9,15 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from subkit.language import NEUTRAL
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.model import Profile
     from subkit.spotting.options import SpottingOptions
 
-__all__ = ["ORPHAN_SHARE", "Row", "Shape", "best_lines", "fits", "shape_of"]
+__all__ = ["Row", "Shape", "best_lines", "fits", "shape_of"]
 
 _OVERFLOW = 1000.0
 """Cost of a half width beyond the line: any legal break is better."""
@@ -23,8 +25,8 @@ _OVERFLOW = 1000.0
 _SEARCHED_PIECES = 1000
 """A longer text is no cue, and only filled line by line: the search would take long."""
 
-ORPHAN_SHARE = 0.3
-"""A one-word line, or part of a sentence, below this share of a full line is an orphan."""
+_ORPHAN_SHARE = 0.3
+"""A one-word line below this share of a full line is an orphan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class Row:
         ends: Width of all up to and with each piece, joins included; one longer than ``texts``.
         gaps: Width of each join.
         costs: Break cost before each piece (see ``subkit.language.break_cost``).
+        marks: The mark before each piece, as a place in the weights of marks: 0 without one that
+            counts, 1 a comma, 2 a colon or semicolon, 3 a dash or ellipsis.
     """
 
     texts: tuple[str, ...]
@@ -58,19 +62,11 @@ class Row:
     ends: tuple[int, ...]
     gaps: tuple[int, ...]
     costs: tuple[float, ...]
+    marks: tuple[int, ...]
 
     def width(self, first: int, last: int) -> int:
         """Width of pieces ``first`` up to before ``last`` on one line."""
         return self.ends[last] - self.ends[first] - self.gaps[first]
-
-    def buried(self, first: int, last: int) -> float:
-        """How much better the best break inside a line is than those at its ends, together."""
-        if last - first < 2:
-            return 0.0
-        inner = min(self.costs[first + 1 : last])
-        before = self.costs[first] if first else 0.0
-        after = self.costs[last] if last < len(self.costs) else 0.0
-        return max(0.0, before - inner) + max(0.0, after - inner)
 
     def text(self, first: int, last: int) -> str:
         """Pieces ``first`` up to before ``last`` on one line."""
@@ -100,7 +96,7 @@ def best_lines(row: Row, first: int, last: int, shape: Shape) -> tuple[float, tu
     if last - first > 1 and not fits(row, first, last, shape):
         shape = replace(shape, limit=_narrowest(row, first, last, shape))
     if last - first <= 1 or whole <= shape.limit:
-        return shape.options.buried * row.buried(first, last), ()
+        return shape.options.one_line, ()
     if shape.max_lines == 2:
         two = _two_lines(row, first, last, shape)
         if two is not None:
@@ -140,18 +136,35 @@ def _reach(row: Row, first: int, last: int, limit: int) -> int:
     return max(end, first + 1)
 
 
+def _break_cost(row: Row, place: int, options: SpottingOptions) -> float:
+    """Cost of a line that begins with a piece. Bad breaks cost over their share, good ones little.
+
+    A mark may cost more between lines than none, since cues rather end there.
+    """
+    cost = row.costs[place]
+    return (
+        options.new_line
+        + options.line_break * cost * cost / NEUTRAL
+        + (0.0, *options.line_marks)[row.marks[place]]
+    )
+
+
 def _line_cost(row: Row, start: int, end: int, target: float, shape: Shape) -> float:
     """Cost of one line of several: how far from its target, an orphan, too wide."""
     width = row.width(start, end)
-    distance = (width - target) / shape.limit
-    cost = shape.options.imbalance * distance * distance
-    cost += shape.options.buried * row.buried(start, end)
+    cost = shape.options.uneven * abs(width - target) / shape.limit
     if end - start == 1:
-        if width < ORPHAN_SHARE * shape.limit:
+        if width < _ORPHAN_SHARE * shape.limit:
             cost += shape.options.orphan
     elif width > shape.limit:
         cost += _OVERFLOW * (width - shape.limit)
     return cost
+
+
+def _top_heavy(row: Row, first: int, cut: int, target: float, shape: Shape) -> float:
+    """Cost of a first line longer than its share."""
+    excess = max(0.0, row.width(first, cut) - target)
+    return shape.options.top_heavy * excess / shape.limit
 
 
 def _two_lines(
@@ -165,16 +178,15 @@ def _two_lines(
         nearest -= 1
     best: tuple[float, tuple[int, ...]] | None = None
     whole = row.width(first, last)
-    upper = whole * (0.5 - options.bottom_heavy / 2)
-    lower = whole - upper
+    half = whole / 2
     for cut in range(nearest, min(furthest, last)):
         if row.width(cut, last) > limit:
             continue
-        cost = options.new_line + options.line_break * row.costs[cut]
+        cost = _break_cost(row, cut, options) + _top_heavy(row, first, cut, half, shape)
         if best is not None and cost >= best[0]:
             continue
-        cost += _line_cost(row, first, cut, upper, shape)
-        cost += _line_cost(row, cut, last, lower, shape)
+        cost += _line_cost(row, first, cut, half, shape)
+        cost += _line_cost(row, cut, last, half, shape)
         if best is None or cost < best[0]:
             best = cost, (cut,)
     return best
@@ -186,9 +198,9 @@ def _search(
     """The best ``count`` lines: states are (lines so far, pieces so far)."""
     first, last = stretch
     options = shape.options
-    targets = _targets(row.width(first, last), count, options)
+    target = row.width(first, last) / count
     best: dict[int, tuple[float, tuple[int, ...]]] = {first: (0.0, ())}
-    for line, target in enumerate(targets):
+    for line in range(count):
         following: dict[int, tuple[float, tuple[int, ...]]] = {}
         for start, (cost, cuts) in best.items():
             ends: Sequence[int] = (
@@ -198,22 +210,14 @@ def _search(
             )
             for end in ends:
                 total = cost + _line_cost(row, start, end, target, shape)
+                if start == first:
+                    total += _top_heavy(row, first, end, target, shape)
                 here = cuts
                 if end < last:
-                    total += options.new_line + options.line_break * row.costs[end]
+                    total += _break_cost(row, end, options)
                     here = (*cuts, end)
                 known = following.get(end)
                 if known is None or total < known[0]:
                     following[end] = total, here
         best = following
     return best.get(last, (float("inf"), ()))
-
-
-def _targets(width: int, count: int, options: SpottingOptions) -> list[float]:
-    """Even lines, the first a little shorter and the last a little longer."""
-    even = width / count
-    lean = width * options.bottom_heavy / 2
-    targets = [even] * count
-    targets[0] -= lean
-    targets[-1] += lean
-    return targets

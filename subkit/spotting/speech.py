@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from subkit.language import half_units, is_sentence_end, joiner, normalize_spaces
@@ -35,6 +35,8 @@ class Speech:
         ends: Frame after each piece; never before its start nor after the next one's.
         pauses: Seconds of silence before each piece.
         walls: A cue must begin with this piece: another speaker or language, a long pause.
+        silent: A long pause, which always ends a cue, is before this piece.
+        speakers: Who says each piece; a word of unknown speaker is the last known one's.
         stops: A sentence ends with this piece.
         shots: Shot changes that stand nearer to the beginning of this piece than to any other's.
     """
@@ -45,6 +47,8 @@ class Speech:
     ends: tuple[int, ...]
     pauses: tuple[float, ...]
     walls: tuple[bool, ...]
+    silent: tuple[bool, ...]
+    speakers: tuple[str | None, ...]
     stops: tuple[bool, ...]
     shots: tuple[int, ...]
 
@@ -85,13 +89,17 @@ def prepare(
         is_sentence_end(piece.text, piece.word.language or language, following=following)
         for piece, following in zip(pieces, [*row.texts[1:], ""], strict=False)
     ]
+    silent = _silent(row.costs, pauses, options)
+    speakers = _speakers(pieces)
     return Speech(
         row=row,
         words=tuple(piece.word for piece in pieces),
         starts=tuple(rate.frame(piece.start) for piece in pieces),
         ends=tuple(rate.frame(piece.end, Rounding.AFTER) for piece in pieces),
         pauses=tuple(pauses),
-        walls=_walls(pieces, row.costs, pauses, language, options),
+        walls=_walls(pieces, silent, speakers, language),
+        silent=silent,
+        speakers=speakers,
         stops=tuple(stops),
         shots=_nearest(shots, pieces),
     )
@@ -151,23 +159,36 @@ def _nearest(shots: Sequence[Fraction], pieces: list[_Piece]) -> tuple[int, ...]
     return tuple(counts)
 
 
+def _silent(
+    costs: Sequence[float], pauses: list[float], options: SpottingOptions
+) -> tuple[bool, ...]:
+    """Pauses that end any cue."""
+    long, longer = float(options.max_pause), 2 * float(options.max_pause)
+    return tuple(
+        pause > longer or (pause > long and cost <= 1.0)
+        for cost, pause in zip(costs, pauses, strict=True)
+    )
+
+
+def _speakers(pieces: list[_Piece]) -> tuple[str | None, ...]:
+    """Who says each piece. A word of unknown speaker is taken to be the last known one's."""
+    known = (piece.word.speaker for piece in pieces)
+    return tuple(accumulate(known, lambda last, here: here or last))
+
+
 def _walls(
     pieces: list[_Piece],
-    costs: Sequence[float],
-    pauses: list[float],
+    silent: Sequence[bool],
+    speakers: Sequence[str | None],
     language: str,
-    options: SpottingOptions,
 ) -> tuple[bool, ...]:
-    """Where a cue must begin. A word of unknown speaker is taken to be the last known one's."""
+    """Where a cue must begin."""
     walls: list[bool] = []
-    long, longer = float(options.max_pause), 2 * float(options.max_pause)
     speaker: str | None = None
     tongue = language
-    for piece, cost, pause in zip(pieces, costs, pauses, strict=True):
+    for piece, silence, who in zip(pieces, silent, speakers, strict=True):
         spoken = piece.word.language or language
-        who = piece.word.speaker or speaker
         changed = spoken != tongue or (speaker is not None and who != speaker)
-        silent = pause > longer or (pause > long and cost <= 1.0)
-        walls.append(changed or silent)
+        walls.append(changed or silence)
         speaker, tongue = who, spoken
     return tuple(walls)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import PlanError
 from subkit.model import Cue, Span
+from subkit.spotting.dialogue import Turns, dashes_of, share_cues, spoken_of
 from subkit.spotting.options import SpottingOptions
 from subkit.spotting.search import Stretch, search_cues
 from subkit.spotting.shape import Shape, best_lines, shape_of
 from subkit.spotting.speech import Speech, prepare
 from subkit.spotting.terms import Costs
-from subkit.spotting.timing import Spoken, limits_of, time_cues
+from subkit.spotting.timing import limits_of, time_cues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,10 +74,11 @@ def spot(
     limits = limits_of(profile, rate, end, options, shots)
     shape = shape_of(profile, options)
     stretches = search_cues(Costs(speech, limits, shape), shape)
-    spoken = [_spoken(speech, stretch) for stretch in stretches]
+    held = share_cues(speech, stretches, limits, profile)
+    spoken = [spoken_of(speech, turns) for turns in held]
     cues: list[Cue] = []
-    for stretch, (start, out) in zip(stretches, time_cues(spoken, limits), strict=True):
-        cue = _cue(speech, stretch, shape, language)
+    for turns, (start, out) in zip(held, time_cues(spoken, limits), strict=True):
+        cue = _cue(speech, turns, shape, dashes_of(profile), language)
         number = f"{options.id_prefix}{len(cues) + 1:04d}"
         cues.append(replace(cue, id=number, span=Span(rate.time(start), rate.time(out))))
     return tuple(cues)
@@ -92,25 +94,32 @@ def _check(profile: Profile) -> None:
         )
 
 
-def _spoken(speech: Speech, stretch: Stretch) -> Spoken:
-    first, last = stretch
-    return Spoken(speech.starts[first], speech.ends[last - 1], speech.row.width(first, last))
-
-
-def _cue(speech: Speech, stretch: Stretch, shape: Shape, language: str) -> Cue:
-    """The cue of a stretch, not yet named or timed."""
-    first, last = stretch
-    _, cuts = best_lines(speech.row, first, last, shape)
-    words = speech.words[first:last]
+def _cue(speech: Speech, turns: Turns, shape: Shape, dashes: tuple[str, str], language: str) -> Cue:
+    """The cue of what it holds, not yet named or timed."""
+    words = speech.words[turns[0][0] : turns[-1][1]]
     # Parts of one word follow each other: its confidence counts once.
     once = [words[0], *(after for before, after in pairwise(words) if after is not before)]
     sure = [word.confidence for word in once if word.confidence is not None]
     spoken = words[0].language
+    alone = len(turns) == 1
     return Cue(
         id="",
         span=Span(Fraction(0), Fraction(0)),
-        lines=tuple(speech.row.text(start, stop) for start, stop in pairwise((first, *cuts, last))),
-        speaker=next((word.speaker for word in words if word.speaker), None),
+        lines=_lines(speech, turns[0], shape) if alone else _dialogue(speech, turns, dashes),
+        speaker=next((word.speaker for word in words if word.speaker), None) if alone else None,
         language=spoken if spoken and spoken != language else None,
         confidence=sum(sure) / len(sure) if sure else None,
+    )
+
+
+def _lines(speech: Speech, stretch: Stretch, shape: Shape) -> tuple[str, ...]:
+    first, last = stretch
+    _, cuts = best_lines(speech.row, first, last, shape)
+    edges = (first, *cuts, last)
+    return tuple(speech.row.text(start, stop) for start, stop in pairwise(edges))
+
+
+def _dialogue(speech: Speech, turns: Turns, dashes: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(
+        dash + speech.row.text(*stretch) for dash, stretch in zip(dashes, turns, strict=True)
     )

@@ -10,7 +10,6 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from subkit.language import NEUTRAL
-from subkit.spotting.shape import ORPHAN_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,10 +69,12 @@ class Costs:
 def boundary_costs(costs: Costs) -> list[float]:
     """Cost of ending a cue before each piece, and after the last; nothing at a wall."""
     speech, options = costs.speech, costs.options
+    row = speech.row
+    marks = (0.0, *options.cue_marks)
     found: list[float] = []
-    for cost, pause, wall in zip(speech.row.costs, speech.pauses, speech.walls, strict=True):
-        gain = options.used_pause * min(pause, 1.0)
-        found.append(0.0 if wall else options.cue_break * cost - gain)
+    for place, (pause, wall) in enumerate(zip(speech.pauses, speech.walls, strict=True)):
+        text = options.cue_break * row.costs[place] + marks[row.marks[place]]
+        found.append(0.0 if wall else text - options.used_pause * min(pause, 1.0))
     return [*found, 0.0]
 
 
@@ -108,13 +109,26 @@ def _sentence_ends_inside(costs: Costs, first: int, last: int) -> float:
 
 
 def _clauses_inside(costs: Costs, first: int, last: int) -> float:
-    """A good break inside the cue, above all one better than those at its ends."""
-    row = costs.speech.row
+    """A good break inside the cue."""
     if last - first < 2:
         return 0.0
-    options = costs.options
-    good = max(0.0, NEUTRAL - min(row.costs[first + 1 : last]))
-    return options.buried_cue * row.buried(first, last) + options.inner_clause * good
+    best = min(costs.speech.row.costs[first + 1 : last])
+    return costs.options.inner_clause * max(0.0, NEUTRAL - best)
+
+
+def _fullness(costs: Costs, first: int, last: int) -> float:
+    """Full cues cost over their share, so that those of a sentence are rather even."""
+    lines = costs.speech.row.width(first, last) / costs.line
+    return costs.options.full * lines * lines
+
+
+def _edges(costs: Costs, first: int, last: int) -> float:
+    """One line where a sentence begins, and a wide cue where it ends."""
+    stops = costs.speech.stops
+    lines = costs.speech.row.width(first, last) / costs.line
+    opens = first == 0 or stops[first - 1] or costs.speech.walls[first]
+    cost = costs.options.opening if opens and lines <= 1 else 0.0
+    return cost + costs.options.closing * lines if stops[last - 1] else cost
 
 
 def _pauses_inside(costs: Costs, first: int, last: int) -> float:
@@ -128,17 +142,18 @@ def _shots_inside(costs: Costs, first: int, last: int) -> float:
 
 
 def _scrap(costs: Costs, first: int, last: int) -> float:
-    """A word or a few characters of a longer sentence on their own."""
+    """Less than half a line of a longer sentence on its own."""
     row, stops = costs.speech.row, costs.speech.stops
-    narrow = row.width(first, last) < ORPHAN_SHARE * costs.line
-    if last - first > 1 and not narrow:
+    if 2 * row.width(first, last) >= costs.line:
         return 0.0
     begins = first == 0 or stops[first - 1] or costs.speech.walls[first]
-    return 0.0 if begins and stops[last - 1] else costs.options.orphan
+    return 0.0 if begins and stops[last - 1] else costs.options.scrap
 
 
 CUE_TERMS: tuple[Callable[[Costs, int, int], float], ...] = (
     _sentence_ends_inside,
+    _fullness,
+    _edges,
     _clauses_inside,
     _pauses_inside,
     _shots_inside,

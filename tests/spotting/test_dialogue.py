@@ -90,13 +90,13 @@ def test_english_dialogue() -> None:
         "anna: Did you take the letters out of my desk?\n"
         "ben: No.\n"
         "anna: Don't lie to me, Thomas.\n"
-        "anna: I saw you come out of the study\n"
-        "anna: at four o'clock in the morning / with something under your coat.\n"
+        "anna: I saw you come out of the study / at four o'clock in the morning\n"
+        "anna: with something under your coat.\n"
         "ben: It was a book about the sea.\n"
         "ben: I couldn't sleep.\n"
         "anna: You never read anything in your life,\n"
-        "anna: and now you want me to believe\n"
-        "anna: that you got up in the middle / of the night to look for a book?"
+        "anna: and now you want me / to believe that you got up\n"
+        "anna: in the middle of the night / to look for a book?"
     )
 
 
@@ -130,7 +130,7 @@ def test_japanese_words_of_one_character() -> None:
         for place, char in enumerate(text)
     ]
     assert shown(cues_of(words, "ja")) == (
-        "-: 昨日の夜、東京駅で\n-: 君が知らない男と / 話しているのを見た。"
+        "-: 昨日の夜、東京駅で / 君が知らない男と\n-: 話しているのを見た。"
     )
 
 
