@@ -113,7 +113,7 @@ def missing_approvals(
     Every cue must be approved as it is now: an approval of other words or times does not count.
     """
     found = [
-        Missing(gate="approval", message="No person approved them as they are.", cues=open_)
+        Missing(gate="approval", message=_not_approved(len(open_)), cues=open_)
         for open_ in [tuple(cue.id for cue in track.cues if not _is_approved(cue))]
         if open_
     ]
@@ -173,6 +173,11 @@ def review_level(track: Track) -> str:
     if reviews and all(review.seen and review.played for review in reviews):
         return "full"
     return "spot" if any(review.seen for review in reviews) else "none"
+
+
+def _not_approved(count: int) -> str:
+    cues = "1 cue is" if count == 1 else f"{count} cues are"
+    return f"{cues} not approved by a person in the words and times of now."
 
 
 def _is_approved(cue: Cue) -> bool:

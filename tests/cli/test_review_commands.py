@@ -107,9 +107,13 @@ def test_signing_and_the_gate_before_an_export(
     run(capsys, "edit", project, "c0003", "--track", "ko", "--text", "아니.")
     refused = run(capsys, *export, "-y", code=6)
     assert refused["error"]["missing"] == [
-        {"track": "ko", "gate": "approval", "message": "No person approved them as they are.",
-         "cues": ["c0003"]}
-    ]  # fmt: skip
+        {
+            "track": "ko",
+            "gate": "approval",
+            "message": "1 cue is not approved by a person in the words and times of now.",
+            "cues": ["c0003"],
+        }
+    ]
     run(capsys, "approve", project, "--track", "ko", "--cue", "c0003")
     run(capsys, *export, "-y")
     run(capsys, "approve", project, "--track", "ko", "--revoke")
