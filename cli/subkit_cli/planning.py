@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.engines import RefineOptions, default_models_folder
-from subkit.errors import InputError
+from subkit.errors import InputError, PlanError, TimecodeError
+from subkit.model import FrameRate, seconds
 from subkit.pipeline import RunOptions, StyleOptions
 from subkit.styles import profile_ids
 from subkit_cli.settings import gather
@@ -23,6 +24,7 @@ __all__ = [
     "RECOGNITION_KEYS",
     "STYLE_KEYS",
     "TRANSLATION_KEYS",
+    "frame_rate_from",
     "models_folder",
     "options_from",
     "settings_from",
@@ -62,6 +64,15 @@ TRANSLATION_KEYS = (
 STYLE_KEYS = ("profile", "styles", "max_line_width", "max_line_count")
 
 _HOTWORD_BYTES = 64 * 1024
+_FASTEST = 1000  # frames a second: above are no films
+_NTSC = {
+    "23.976": "24000/1001",
+    "23.98": "24000/1001",
+    "29.97": "30000/1001",
+    "47.95": "48000/1001",
+    "59.94": "60000/1001",
+    "119.88": "120000/1001",
+}
 
 Options = TypeVar("Options")
 
@@ -103,8 +114,7 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
     styles = settings.get("styles")
     style = StyleOptions(
         # A file of one's own styles without a name means the first of them.
-        profile=settings.get("profile")
-        or (profile_ids(user_file=styles)[0] if styles else base.style.profile),
+        profile=settings.get("profile") or (profile_ids(user_file=styles)[0] if styles else None),
         file=styles,
         max_cpl=settings.get("max_line_width"),
         max_lines=settings.get("max_line_count"),
@@ -139,6 +149,25 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
 def _refine(settings: Mapping[str, Any]) -> RefineOptions | None:
     url, model = settings.get("refine"), settings.get("refine_model")
     return None if url is None else RefineOptions(url=url, model=model or "")
+
+
+def frame_rate_from(text: str | None) -> FrameRate | None:
+    """The frame rate of a flag: ``25``, ``24000/1001``, or 23.976 as people call it.
+
+    Raises:
+        PlanError: it is none.
+    """
+    if text is None:
+        return None
+    try:
+        rate = seconds(_NTSC.get(text, text))
+        if not 1 <= rate <= _FASTEST:
+            raise TimecodeError(f"{text!r} is out of range.")
+    except TimecodeError as error:
+        raise PlanError(
+            f"{text!r} is not a frame rate.", remedy="Give one such as 25, 23.976 or 24000/1001."
+        ) from error
+    return FrameRate(rate)
 
 
 def models_folder(settings: Mapping[str, Any]) -> Path:

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from subkit.model import Finding, Project
     from subkit.pipeline import Outcome, Plan
 
-__all__ = ["finding_lines", "findings_json", "outcome_json", "print_cues", "print_outcome"]
+__all__ = [
+    "counted",
+    "finding_lines",
+    "findings_json",
+    "outcome_json",
+    "print_cues",
+    "print_outcome",
+]
 
 NARROW = 90
 """Columns below which texts need the room of a second column of times."""
@@ -60,8 +67,8 @@ def print_outcome(outcome: Outcome, plan: Plan, *, quiet: bool) -> None:
     duration = float(outcome.project.media.duration)
     console.print_line(f"{plan.media.name}: {duration:.1f} s, {models}")
     for track in outcome.project.tracks:
-        cues = _count(len(track.cues), "cue")
-        found = _count(len(outcome.findings[track.id]), "finding")
+        cues = counted(len(track.cues), "cue")
+        found = counted(len(outcome.findings[track.id]), "finding")
         console.print_line(f"  {track.id}: {cues}, {found}")
     for path in files:
         console.print_line(f"  {path}")
@@ -92,10 +99,11 @@ def finding_lines(findings: dict[str, list[Finding]]) -> list[str]:
         for f in found
     ]
     total = sum(map(len, findings.values()))
-    return [*lines, _count(total, "finding")]
+    return [*lines, counted(total, "finding")]
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """``1 cue``, ``2 cues``."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 

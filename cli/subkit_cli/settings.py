@@ -119,7 +119,10 @@ _ALL = (
         help="who speaks how to whom, TOML or CSV (docs/terminology.md)",
     ),
     Setting(
-        key="profile", parse=str, metavar="ID", help="house style (default: subkit; subkit styles)"
+        key="profile",
+        parse=str,
+        metavar="ID",
+        help="house style (default: the one a track was made for, else subkit)",
     ),
     Setting(
         key="shots",

@@ -24,6 +24,7 @@ from subkit.formats.registry import FormatFacts, known_formats, reader_for, writ
 from subkit.formats.shot_list import read_shots
 from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.formats.webvtt import WebVttReader, WebVttWriter
+from subkit.formats.word_list import read_words
 
 __all__ = [
     "GLOSSARY_EXTENSIONS",
@@ -39,6 +40,7 @@ __all__ = [
     "read_glossary",
     "read_register",
     "read_shots",
+    "read_words",
     "reader_for",
     "write_glossary",
     "write_register",

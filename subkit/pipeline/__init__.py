@@ -6,7 +6,7 @@ from subkit.pipeline.export import export, export_tracks, note_undisclosed
 from subkit.pipeline.fixing import TrackFixes, commit_fixes, fix_project
 from subkit.pipeline.importing import import_file
 from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator, calibration_folder
-from subkit.pipeline.options import RunOptions, StyleOptions
+from subkit.pipeline.options import DEFAULT_STYLE, RunOptions, StyleOptions
 from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
 from subkit.pipeline.provenance import DEMO_WARNING, tool_version
 from subkit.pipeline.returning import Import, Refusal
@@ -33,6 +33,7 @@ from subkit.pipeline.terminology import (
 )
 
 __all__ = [
+    "DEFAULT_STYLE",
     "DEMO_WARNING",
     "SOUND_ONLY_RATE",
     "Disclosure",

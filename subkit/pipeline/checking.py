@@ -56,10 +56,10 @@ def checked_tracks(
     Raises:
         PlanError: no such profile.
     """
-    name = profile_name(style.profile, user_file=style.file)
     found = []
     for track in project.tracks if tracks is None else tracks:
         subject = subject_of(project, track, style)
+        name = profile_name(subject.profile.id, user_file=style.file)
         found.append(Checked(subject=subject, findings=findings_of(subject, rules), style=name))
     return found
 
@@ -93,7 +93,7 @@ def subject_of(project: Project, track: Track, style: StyleOptions) -> Subject:
     """
     return Subject(
         track=track,
-        profile=style.load(track.language),
+        profile=style.load(track.language, made_for=track.profile),
         media=project.media,
         source=next((t for t in project.tracks if t.id == track.source), None),
         shots=project.shots,

@@ -18,7 +18,7 @@ from subkit.pipeline.disclosure import (
     is_own_sidecar,
     sidecar,
 )
-from subkit.pipeline.options import StyleOptions
+from subkit.pipeline.options import DEFAULT_STYLE
 from subkit.pipeline.provenance import DEMO_WARNING, is_demo
 from subkit.pipeline.sheets import source_of, track_sheet
 from subkit.store import publish_all
@@ -221,7 +221,7 @@ def _profile(track: Track) -> Profile:
     try:
         return load_profile(track.profile, track.language)
     except PlanError:
-        return load_profile(StyleOptions().profile, track.language)
+        return load_profile(DEFAULT_STYLE, track.language)
 
 
 def _holds(path: Path, data: bytes) -> bool:

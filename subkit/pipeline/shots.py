@@ -63,7 +63,8 @@ def shots_listed_for(path: Path, media: Media) -> tuple[Fraction, ...]:
         path,
         rate=frame_rate_of(media),
         programme_start=media.programme_start,
-        duration=media.duration,
+        # Without media the programme is longer than its last cue by nobody knows how much.
+        duration=media.duration if media.path else None,
     )
 
 

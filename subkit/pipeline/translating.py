@@ -195,7 +195,7 @@ def translate(
         PlanError: the model does not know the direction, or there is no such profile.
         EngineError: the engine failed.
     """
-    profile = options.style.load(target)
+    profile = options.style.load(target, made_for=track.profile)
     shape = (translator.model.digest, shaping(options.engine), shaping(options.translation))
     terms = (project.glossary, project.register, *filter(None, (options.refine,)))
     key = stage_key("translate", VERSION, target, *shape, profile, *terms)
@@ -229,7 +229,7 @@ def _fit(
 ) -> tuple[Preference, ...]:
     """What makes translations fit their time, as the options ask for it."""
     if options.translation.fit == "reading":
-        return (ReadingSpeed(options.style.load(target)),)
+        return (ReadingSpeed(options.style.load(target, made_for=track.profile)),)
     if options.translation.fit == "spoken":
         words = project.transcript.words if project.transcript else ()
         return (SpokenDuration(target, _spoken(track, words) if words else None),)

@@ -109,10 +109,10 @@ class Session:
 
     def profile(self, track: Track) -> Profile:
         """The house style of a track."""
-        profile = self._profiles.get(track.language)
+        profile = self._profiles.get(track.id)
         if profile is None:
-            profile = self.options.run.style.load(track.language)
-            self._profiles[track.language] = profile
+            profile = self.options.run.style.load(track.language, made_for=track.profile)
+            self._profiles[track.id] = profile
         return profile
 
     @contextmanager

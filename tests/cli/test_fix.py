@@ -82,3 +82,15 @@ def test_a_project_keeps_each_fix_in_its_ledger(
     assert "double-space" in entries[0].action
     assert main(["fix", str(path), "--track", "ko"]) == 0
     assert "0 cues fixed" in capsys.readouterr().out
+
+
+def test_a_subtitle_file_is_fixed_on_the_frames_and_shots_it_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, cuts = tmp_path / "film.en.srt", tmp_path / "cuts.txt"
+    path.write_text("1\n00:00:01,010 --> 00:00:02,950\nCome here.\n", encoding="utf-8")
+    cuts.write_text("3\n", encoding="utf-8")
+    out = tmp_path / "fixed.en.srt"
+    words = ("--fps", "25", "--shots", str(cuts), "--profile", "netflix", "-o", str(out))
+    assert main(["fix", str(path), *words]) == 0, capsys.readouterr().err
+    assert "00:00:01,000 --> 00:00:02,920" in out.read_text(encoding="utf-8")

@@ -156,8 +156,8 @@ def test_tracks_of_a_project_are_chosen(subkit: Callable[..., Any], tmp_path: Pa
 @pytest.mark.parametrize(
     ("words", "code", "named"),
     [
-        (("film.en.sdh.srt", "--fps", "x"), 3, "x"),
-        (("film.en.sdh.srt", "--fps", "0"), 3, "0"),
+        (("film.en.sdh.srt", "--fps", "x"), 2, "x"),
+        (("film.en.sdh.srt", "--fps", "0"), 2, "0"),
         (("film.en.sdh.srt", "--profile", "netflicks"), 2, "netflix"),
         (("film.en.sdh.srt", "--language", "klingonese"), 2, "klingonese"),
         (("film.en.sdh.srt", "--media", "none.mp4"), 3, "none.mp4"),

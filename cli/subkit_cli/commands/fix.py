@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import PlanError
 from subkit.formats import writer_for
 from subkit.model import to_plain
-from subkit.pipeline import commit_fixes, fix_project, subtitle_project
+from subkit.pipeline import commit_fixes, fix_project
 from subkit.quality.report import clock
 from subkit.store import ProjectFile, load, publish
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
+from subkit_cli.report import counted
 from subkit_cli.settings import add_settings
+from subkit_cli.subtitles import (
+    add_subtitle_arguments,
+    is_project,
+    open_subtitle,
+    warn_of_styles,
+    with_shots,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -30,27 +38,22 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit fix``."""
-    parser.add_argument(
-        "file", type=Path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
-    )
+    add_subtitle_arguments(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
-    parser.add_argument(
-        "--track", action="append", metavar="LANG", help="track of a project, again for more"
-    )
-    parser.add_argument("--language", metavar="LANG", help="language of a subtitle file")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="fixed subtitle file")
     parser.add_argument("--by", metavar="NAME", help="your name in the ledger")
-    add_settings(parser, (*STYLE_KEYS, "overwrite"))
+    add_settings(parser, (*STYLE_KEYS, "shots", "overwrite"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Fix, show, write."""
     settings = settings_from(arguments)
     style = options_from(settings).style
-    if arguments.file.suffix.lower() == ".subkit":
+    shots, overwrite = settings.get("shots"), settings.get("overwrite", False)
+    if is_project(arguments):
         media, done = _fix_file(arguments, style)
     else:
-        media, done = _fix_subtitle(arguments, style, overwrite=settings.get("overwrite", False))
+        media, done = _fix_subtitle(arguments, style, shots, overwrite=overwrite)
     if arguments.json:
         console.print_json({"written": not arguments.dry_run, "fixes": _json(done)})
     else:
@@ -59,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         count = sum(len(one.fixes) for one in done)
         word = "would be fixed" if arguments.dry_run else "fixed"
         if not arguments.quiet:
-            console.print_line(f"{count} cue{'' if count == 1 else 's'} {word}.")
+            console.print_line(f"{counted(count, 'cue')} {word}.")
     return DONE
 
 
@@ -71,29 +74,27 @@ def _fix_file(arguments: argparse.Namespace, style: StyleOptions) -> tuple[Media
         )
     if arguments.dry_run:
         project = load(arguments.file)
+        warn_of_styles(project.tracks, style)
         return project.media, fix_project(project, style, tracks=arguments.track)[1]
     with ProjectFile.open(arguments.file) as store:
         project = store.load()
+        warn_of_styles(project.tracks, style)
         _, done = fix_project(project, style, tracks=arguments.track)
         commit_fixes(store, project, done, actor=arguments.by or _user())
     return project.media, done
 
 
 def _fix_subtitle(
-    arguments: argparse.Namespace, style: StyleOptions, *, overwrite: bool
+    arguments: argparse.Namespace, style: StyleOptions, shots: str | Path | None, *, overwrite: bool
 ) -> tuple[Media, list[TrackFixes]]:
-    if arguments.track:
-        raise PlanError("--track is for projects; a subtitle file has one track.")
     if not (arguments.output or arguments.dry_run):
         raise PlanError(
             f"{str(arguments.file)!r} is not written over.",
             remedy="Name the fixed file with -o OUT, or look at the changes with --dry-run.",
         )
     writer = writer_for(arguments.output.suffix.lstrip(".")) if arguments.output else None
-    project, repairs = subtitle_project(arguments.file, language=arguments.language)
-    for repair in repairs:
-        console.warn(repair)
-    fixed, done = fix_project(project, style)
+    project = with_shots(open_subtitle(arguments), shots)
+    fixed, done = fix_project(project, style, tracks=[project.tracks[-1].id])
     if writer is not None and not arguments.dry_run:
         data = writer.write(fixed.tracks[-1], fixed.media)
         publish(arguments.output, data, overwrite=overwrite)

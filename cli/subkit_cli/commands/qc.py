@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import InputError, PlanError
+from subkit.errors import InputError
 from subkit.formats.tables import write_rows
-from subkit.media import find_shots, probe
-from subkit.model import FrameRate, Severity, seconds
-from subkit.pipeline import checked_tracks, shots_listed_for, subtitle_project
+from subkit.model import Severity
+from subkit.pipeline import checked_tracks
 from subkit.quality import RULES, word_rules
 from subkit.quality.report import (
     COLUMNS,
@@ -26,8 +24,15 @@ from subkit.store import load, publish
 from subkit_cli import console
 from subkit_cli.exits import DONE, GATE
 from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
-from subkit_cli.report import findings_json
+from subkit_cli.report import counted, findings_json
 from subkit_cli.settings import add_settings
+from subkit_cli.subtitles import (
+    add_subtitle_arguments,
+    is_project,
+    open_subtitle,
+    warn_of_styles,
+    with_shots,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -40,30 +45,11 @@ if TYPE_CHECKING:
 __all__ = ["add_arguments", "run"]
 
 _LIST_BYTES = 32 * 1024 * 1024
-_NTSC = {
-    "23.976": "24000/1001",
-    "23.98": "24000/1001",
-    "29.97": "30000/1001",
-    "59.94": "60000/1001",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit qc``."""
-    parser.add_argument(
-        "file", type=Path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
-    )
-    parser.add_argument(
-        "--track", action="append", metavar="LANG", help="track of a project, again for more"
-    )
-    parser.add_argument("--language", metavar="LANG", help="language of a subtitle file, or track")
-    parser.add_argument(
-        "--source", type=Path, metavar="FILE", help="subtitle file that it was translated from"
-    )
-    parser.add_argument(
-        "--media", type=Path, metavar="FILE", help="media of a subtitle file: frames, end"
-    )
-    parser.add_argument("--fps", metavar="RATE", help="frame rate of a subtitle file, 24000/1001")
+    add_subtitle_arguments(parser)
     parser.add_argument(
         "--unwanted-words", type=Path, metavar="FILE", help="words to look at, one on each line"
     )
@@ -88,11 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
     options = options_from(settings)
     project, tracks = _opened(arguments)
-    if isinstance(options.shots, Path):
-        project = replace(project, shots=shots_listed_for(options.shots, project.media))
-    elif settings.get("shots") == "auto" and project.shots is None and project.media.path:
-        found = find_shots(project.media, warn=console.warn)
-        project = replace(project, shots=tuple(change.time for change in found))
+    warn_of_styles(tracks, options.style)
+    project = with_shots(project, settings.get("shots"))
     rules = (
         *RULES,
         *word_rules(unwanted=_words(arguments.unwanted_words), known=_words(arguments.known_words)),
@@ -108,26 +91,11 @@ def _opened(arguments: argparse.Namespace) -> tuple[Project, list[Track]]:
     Raises:
         PlanError: a flag for subtitle files beside a project, or the other way round.
     """
-    path: Path = arguments.file
-    is_project = path.suffix.lower() == ".subkit"
-    for flag in ("source", "media", "fps") if is_project else ("track",):
-        if getattr(arguments, flag):
-            kind = "a subtitle file" if is_project else "a project"
-            raise PlanError(f"--{flag} is for {kind}, which {str(path)!r} is not.")
-    if is_project:
-        project = load(path)
+    if is_project(arguments):
+        project = load(arguments.file)
         named = arguments.track or ([arguments.language] if arguments.language else [])
         return project, [project.track(name) for name in named] or list(project.tracks)
-    rate = arguments.fps and FrameRate(seconds(_NTSC.get(arguments.fps, arguments.fps)))
-    project, repairs = subtitle_project(
-        path,
-        language=arguments.language,
-        media=probe(arguments.media, warn=console.warn) if arguments.media else None,
-        frame_rate=rate or None,
-        source=arguments.source,
-    )
-    for repair in repairs:
-        console.warn(repair)
+    project = open_subtitle(arguments)
     return project, [project.tracks[-1]]
 
 
@@ -209,8 +177,7 @@ def _lines(checked: Sequence[Checked]) -> Iterator[str]:
             yield f"{place} {f.severity.value} {f.rule}: {f.message}"
     for one in checked:
         yield f"{one.subject.track.id}: {statement(one)}"
-    total = sum(len(one.findings) for one in checked)
-    yield f"{total} finding" if total == 1 else f"{total} findings"
+    yield counted(sum(len(one.findings) for one in checked), "finding")
 
 
 def _fails(checked: Sequence[Checked], fail_on: str | None) -> bool:

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import BatchError, SubkitError
-from subkit.pipeline import LoadedRecognizer, LoadedTranslator, Outcome, Plan, plan_run, run_plan
+from subkit.pipeline import (
+    DEFAULT_STYLE,
+    LoadedRecognizer,
+    LoadedTranslator,
+    Outcome,
+    Plan,
+    plan_run,
+    run_plan,
+)
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
 from subkit_cli.planning import (
@@ -105,7 +113,7 @@ def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
         "recognizer": plan.recognizer.name,
         "translator": plan.translator.name if plan.translator else None,
         "to": list(plan.options.to),
-        "profile": plan.options.style.profile,
+        "profile": plan.options.style.profile or DEFAULT_STYLE,
         "formats": list(plan.formats),
         "demo": plan.demo,
     }

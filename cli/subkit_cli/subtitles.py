@@ -1,0 +1,105 @@
+"""Subtitle files of ``qc`` and ``fix``: the flags that say more of them; how they are opened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.errors import PlanError
+from subkit.media import find_shots, probe
+from subkit.pipeline import shots_listed_for, subtitle_project
+from subkit_cli import console
+from subkit_cli.planning import frame_rate_from
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from subkit.model import Project, Track
+    from subkit.pipeline import StyleOptions
+
+__all__ = ["add_subtitle_arguments", "is_project", "open_subtitle", "warn_of_styles", "with_shots"]
+
+_FLAGS = ("source", "media", "fps")
+
+
+def add_subtitle_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the file, and what may be said of one that is no project."""
+    parser.add_argument(
+        "file", type=Path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
+    )
+    parser.add_argument(
+        "--track", action="append", metavar="LANG", help="track of a project, again for more"
+    )
+    parser.add_argument("--language", metavar="LANG", help="language of a subtitle file")
+    parser.add_argument(
+        "--source", type=Path, metavar="FILE", help="subtitle file that it was translated from"
+    )
+    parser.add_argument(
+        "--media", type=Path, metavar="FILE", help="media of a subtitle file: frames, end"
+    )
+    parser.add_argument("--fps", metavar="RATE", help="frame rate of a subtitle file, 24000/1001")
+
+
+def is_project(arguments: argparse.Namespace) -> bool:
+    """Whether the file is a project, by its name.
+
+    Raises:
+        PlanError: a flag for subtitle files beside a project, or the other way round.
+    """
+    path: Path = arguments.file
+    project = path.suffix.lower() == ".subkit"
+    for flag in _FLAGS if project else ("track",):
+        if getattr(arguments, flag):
+            kind = "a subtitle file" if project else "a project"
+            raise PlanError(f"--{flag} is for {kind}, which {str(path)!r} is not.")
+    return project
+
+
+def open_subtitle(arguments: argparse.Namespace) -> Project:
+    """The subtitle file as a project; its track is the last. What was repaired is told.
+
+    Raises:
+        InputError: a file cannot be read.
+        MediaError: the media cannot be read.
+        PlanError: no such language, frame rate or format.
+    """
+    rate = frame_rate_from(arguments.fps)
+    project, repairs = subtitle_project(
+        arguments.file,
+        language=arguments.language,
+        media=probe(arguments.media, warn=console.warn) if arguments.media else None,
+        frame_rate=rate,
+        source=arguments.source,
+    )
+    for repair in repairs:
+        console.warn(repair)
+    return project
+
+
+def with_shots(project: Project, shots: str | Path | None) -> Project:
+    """The project with the shot changes asked for: of a list, or looked for in its media.
+
+    Raises:
+        FormatError: the list cannot be read.
+        InputError: the list is missing.
+        MediaError: the media cannot be read.
+    """
+    if isinstance(shots, Path):
+        return replace(project, shots=shots_listed_for(shots, project.media))
+    if shots == "auto" and project.shots is None and project.media.path:
+        found = find_shots(project.media, warn=console.warn)
+        return replace(project, shots=tuple(change.time for change in found))
+    return project
+
+
+def warn_of_styles(tracks: Iterable[Track], style: StyleOptions) -> None:
+    """Say which tracks were made for a style that is not known here."""
+    if style.profile is not None:
+        return
+    for name in dict.fromkeys(t.profile for t in tracks if not style.knows(t.profile)):
+        console.warn(
+            f"The style {name!r} that it was made for is not known here: held to subkit's own. "
+            "Give the file of the style with --styles, or another style with --profile."
+        )
