@@ -21,6 +21,7 @@ from subkit.pipeline.disclosure import (
 from subkit.pipeline.options import DEFAULT_STYLE
 from subkit.pipeline.provenance import DEMO_WARNING, is_demo
 from subkit.pipeline.sheets import source_of, track_sheet
+from subkit.pipeline.spotting import frame_rate_of
 from subkit.store import publish_all
 from subkit.store.rows import track_target
 from subkit.styles import load_profile
@@ -43,7 +44,7 @@ __all__ = [
 DEMO_MARK = Cue(
     id="demo",
     span=Span(Fraction(0), Fraction(3)),
-    lines=("DEMO MODEL: not a real transcript",),
+    lines=("DEMO MODEL:", "not a real transcript"),
     placement=Placement(vertical="top"),
 )
 """Stands at the top of the picture in demo files of a format that has no place for a note."""
@@ -212,7 +213,10 @@ def _bytes(project: Project, track: Track, extension: str, *, disclosed: bool = 
     writer = writer_for(extension)
     has_place = next(f.note for f in known_formats() if f.extension == writer.extension)
     if not has_place and is_demo(project, track):
-        track = replace(track, cues=(DEMO_MARK, *track.cues))
+        rate = frame_rate_of(project.media)
+        gone = rate.time(rate.frame(DEMO_MARK.span.end))
+        mark = replace(DEMO_MARK, span=Span(DEMO_MARK.span.start, gone))
+        track = replace(track, cues=(mark, *track.cues))
     return writer.write(track, project.media, note=note)
 
 

@@ -7,12 +7,15 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import etree
 
 from subkit.demo import scene_file
+
+if TYPE_CHECKING:
+    from subkit.pipeline import Outcome
 
 GOOD = "1\n00:00:01,000 --> 00:00:03,000\nWhere did you hide it?\n\n"
 BAD = GOOD + (
@@ -44,6 +47,40 @@ def test_the_name_of_a_file_tells_language_and_purpose(
     answer = subkit("qc", "film.srt")
     assert "--language" in answer.err
     assert subkit("qc", "film.srt", "--language", "en").err == ""
+
+
+def test_an_empty_file_is_no_delivery(subkit: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "film.en.srt").write_text("")
+    answer = subkit("qc", "film.en.srt", "--fail-on", "warning")
+    assert answer.code == 5
+    assert "no-cue: The track holds no cue." in answer.out
+    (tmp_path / "film.en.forced.srt").write_text("")
+    assert subkit("qc", "film.en.forced.srt", "--fail-on", "warning").code == 0
+
+
+def test_the_gap_of_two_frames_is_closed_where_nobody_says_the_rate(
+    subkit: Callable[..., Any], tmp_path: Path
+) -> None:
+    second = "2\n00:00:03,{:03d} --> 00:00:05,000\nI gave it to Tom.\n"
+    found = {}
+    for gap in (80, 83, 84, 125):  # two frames at 25, at 24 and at 24000/1001; three at 24
+        (tmp_path / "film.en.srt").write_text(GOOD + second.format(gap))
+        found[gap] = rules(subkit("qc", "film.en.srt", "--json"))
+    assert found == {80: set(), 83: set(), 84: set(), 125: {"chained-gap"}}
+
+
+def test_scripts_are_called_by_name(subkit: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "film.ko.srt").write_text(GOOD)
+    out = subkit("qc", "film.ko.srt").out
+    assert "Cue 1 is written in Latin letters, not in Korean as Korean is." in out
+
+
+def test_a_demo_file_passes_but_for_being_one(subkit: Callable[..., Any], demo: Outcome) -> None:
+    """The mark of the demo fits its line and goes on a frame."""
+    for name in ("scene.ko.srt", "scene.es.srt"):
+        answer = subkit("qc", demo.path.parent / name, "--fps", "23.976", "--json")
+        mark = {f["rule"] for f in answer.json()["findings"] if f["cue"] == "1"}
+        assert mark <= {"wrong-script"}
 
 
 @pytest.mark.parametrize("profile", ["netflix", "bbc", "subkit"])

@@ -127,7 +127,7 @@ def test_any_track_is_checked_and_reported(subject: Subject) -> None:
 
 
 @settings(deadline=None, max_examples=30)
-@given(subjects(), st.integers(1, 10**6))
+@given(subjects().filter(lambda subject: subject.track.cues), st.integers(1, 10**6))
 def test_findings_move_with_their_track(subject: Subject, frames: int) -> None:
     """The same track a whole number of frames later has the same findings, later."""
     rate = FrameRate(Fraction(25))

@@ -119,6 +119,11 @@ Case = tuple[str, tuple[Subject, ...], tuple[Subject, ...]]
 
 TIMES: tuple[Case, ...] = (
     (
+        "no-cue",
+        (subject(),),
+        (subject("One."), subject(purpose=Purpose.FORCED)),
+    ),
+    (
         "order",
         (subject("Late.", "Early.", at=((5, 7), (1, 3))),),
         (subject("Early.", "Late.", at=((1, 3), (5, 7))),),

@@ -19,6 +19,38 @@ __all__ = ["RULES", "fits_script"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ALIKE = {"Latn", "Cyrl", "Grek"}
+_NAMES = {
+    "Arab": "Arabic",
+    "Armn": "Armenian",
+    "Beng": "Bengali",
+    "Cyrl": "Cyrillic",
+    "Deva": "Devanagari",
+    "Ethi": "Ethiopic",
+    "Geor": "Georgian",
+    "Grek": "Greek",
+    "Gujr": "Gujarati",
+    "Guru": "Gurmukhi",
+    "Hang": "Hangul",
+    "Hani": "Chinese",
+    "Hans": "simplified Chinese",
+    "Hant": "traditional Chinese",
+    "Hebr": "Hebrew",
+    "Hira": "Hiragana",
+    "Jpan": "Japanese",
+    "Kana": "Katakana",
+    "Khmr": "Khmer",
+    "Knda": "Kannada",
+    "Kore": "Korean",
+    "Laoo": "Lao",
+    "Latn": "Latin",
+    "Mlym": "Malayalam",
+    "Mymr": "Burmese",
+    "Sinh": "Sinhala",
+    "Taml": "Tamil",
+    "Telu": "Telugu",
+    "Thai": "Thai",
+    "Tibt": "Tibetan",
+}
 _FAMILIES = (
     {"Jpan", "Hira", "Kana", "Hani", "Hans", "Hant"},
     {"Kore", "Hang", "Hani"},
@@ -29,6 +61,11 @@ _FAMILIES = (
 def fits_script(script: str, wanted: str) -> bool:
     """Whether a text in ``script`` may be one in ``wanted``: Han alone may be Japanese."""
     return script == wanted or any(script in f and wanted in f for f in _FAMILIES)
+
+
+def _script_name(code: str) -> str:
+    """What people call a script (ISO 15924); the code where they call it nothing else."""
+    return _NAMES.get(code, code)
 
 
 def _wrong_script(cue: Cue, subject: Subject) -> Iterator[Breach]:
@@ -52,7 +89,10 @@ def _wrong_script(cue: Cue, subject: Subject) -> Iterator[Breach]:
         cue=cue,
         measured=script,
         limit=language.script,
-        fault=f"is written in {script}, not in {language.script} as {language.name} is",
+        fault=(
+            f"is written in {_script_name(script)} letters, not in "
+            f"{_script_name(language.script)} as {language.name} is"
+        ),
     )
 
 
@@ -69,7 +109,9 @@ def _mixed_script(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG0
             rare = min((s for s in scripts if s in _ALIKE), key=lambda s: scripts[s])
             odd = "".join(char for char in word if script_of(char) == rare)
             yield Breach(
-                cue=cue, measured=word, fault=f"has {rare} letters ({odd}) inside the word {word!r}"
+                cue=cue,
+                measured=word,
+                fault=f"has {_script_name(rare)} letters ({odd}) inside the word {word!r}",
             )
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from subkit.model import Span
+from subkit.model import Purpose, Span
 from subkit.quality.measure import (
     SOUND_ONLY_RATE,
     above,
@@ -27,6 +27,20 @@ if TYPE_CHECKING:
     from subkit.model import Cue
 
 __all__ = ["RULES"]
+
+_LONGEST_FRAMES = Fraction(24000, 1001)
+
+
+def _no_cue(subject: Subject) -> Iterator[Breach]:
+    """A track without a single cue, unless it is one of forced narrative: an empty delivery."""
+    if not subject.track.cues and subject.track.purpose is not Purpose.FORCED:
+        yield Breach(
+            cue=None,
+            span=Span(Fraction(0), max(subject.media.duration, Fraction(0))),
+            measured="0 cues",
+            limit="1 cue",
+            fault="The track holds no cue",
+        )
 
 
 def _order(subject: Subject) -> Iterator[Breach]:
@@ -82,7 +96,8 @@ def _chained_gap(subject: Subject) -> Iterator[Breach]:
     """
     media, most = subject.media, subject.profile.chain
     least = max(subject.profile.min_gap_frames, 2)
-    rate = (media.frame_rate or SOUND_ONLY_RATE).rate
+    # Where the rate is not known, frames may be as long as those of a film at 24000/1001.
+    rate = media.frame_rate.rate if media.frame_rate else _LONGEST_FRAMES
     for before, cue in neighbours(subject.track) if most else ():
         gap = on_grid(cue.span, media).start - on_grid(before.span, media).end
         if Fraction(least) / rate + slack(media) < gap < most - slack(media):
@@ -92,8 +107,8 @@ def _chained_gap(subject: Subject) -> Iterator[Breach]:
                 measured=shown,
                 limit=f"{_frames(str(least))} or {above(most, 3)} s",
                 fault=(
-                    f"follows cue {before.id} after {shown}, neither closed to "
-                    f"{_frames(str(least))} nor {above(most, 3)} s"
+                    f"follows cue {before.id} after {shown}: close the gap to "
+                    f"{_frames(str(least))}, or open it to {above(most, 3)} s"
                 ),
                 span=_between(before, cue),
             )
@@ -177,6 +192,7 @@ def _off_grid(cue: Cue, subject: Subject) -> Iterator[Breach]:
 
 
 RULES = (
+    TrackRule("no-cue", WARNING, _no_cue),
     TrackRule("order", ERROR, _order),
     TrackRule("overlap", ERROR, _overlap),
     TrackRule("gap", ERROR, _gap, ("min_gap_frames",)),
