@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import isnan
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from subkit.errors import EngineError
 from subkit.interfaces import Retrying
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "is_copy", "same_language", "translate_units"]
 
 _EDGES = "♪♫♩♬# \t\u00a0"
-"""Marks around sung lines: they stay, and the translator never sees them."""
+"""Marks around sung lines, as emoji: they stay, and the translator never sees them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +131,16 @@ class _Sentence:
 
     @classmethod
     def of(cls, sentence: str) -> _Sentence:
-        core = sentence.strip(_EDGES)
+        core = sentence.strip(_EDGES + "".join(filter(_is_picture, sentence)))
         if not any(map(str.isalpha, core)):
             return cls(sentence, "", "")
         start = sentence.index(core)
         return cls(sentence[:start], core, sentence[start + len(core) :])
+
+
+def _is_picture(character: str) -> bool:
+    """Whether it is an emoji or another sign that no translator knows, or joins such ones."""
+    return category(character) in {"So", "Sk"} or character in "\u200d\ufe0f"
 
 
 def _cores(unit: Unit) -> Iterable[str]:

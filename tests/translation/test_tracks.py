@@ -82,6 +82,13 @@ def test_music_marks_and_dialogue_dashes_stay() -> None:
     assert track.cues[1].lines == ("- WHO IS IT? SAY IT.", "- ME.")
 
 
+def test_emoji_stay_and_are_never_translated() -> None:
+    (both,) = translated(cue(1, "🔑 Go home ❤️")).cues
+    assert both.lines == ("🔑 GO HOME ❤️",)
+    (alone,) = translated(cue(1, "😀")).cues
+    assert alone.lines == ("😀",)
+
+
 def test_alternatives_stay_in_the_cues() -> None:
     table = {"Where is the key?": [("uno dos tres cuatro", -0.1), ("una dos tres otros", -0.7)]}
     track = translated(cue(1, "Where is"), cue(2, "the key?"), translator=Fake(table))
