@@ -201,3 +201,14 @@ def test_a_review_says_who_holds_the_project(project: Path) -> None:
             assert "Traceback" not in complaints
         finally:
             one.kill()
+
+
+@pytest.mark.parametrize("extension", ["xlf", "xliff", "tmx"])
+def test_pairs_are_written_of_the_translated_tracks_alone(
+    demo: Outcome, tmp_path: Path, extension: str
+) -> None:
+    folder = tmp_path / "pairs"
+    folder.mkdir()
+    assert main(["export", str(demo.path), "-f", extension, "-o", str(folder)]) == 0
+    written = {path.name for path in folder.iterdir() if path.suffix == f".{extension}"}
+    assert written == {f"scene.ko.{extension}", f"scene.es.{extension}"}

@@ -21,7 +21,7 @@ SHEETS = {
 }
 """Extension -> module with ``write(sheet)`` and ``read(data, name)``."""
 
-BILINGUAL = {"xlf", "tmx"}
+BILINGUAL = {"xlf", "xliff", "tmx"}
 """Formats that hold nothing of a track without a source."""
 
 _ALSO = {"xliff": "xlf"}
