@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
@@ -128,6 +129,12 @@ def tracks(draw: st.DrawFn) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
+def letters(track: Track) -> list[str]:
+    """What is said, whatever the marks and spaces: no fix takes or adds a letter."""
+    texts = (normalize("NFC", cue.text).replace("Ã©", "é") for cue in track.cues)
+    return ["".join(filter(str.isalnum, text)) for text in texts]
+
+
 @settings(max_examples=60, deadline=None)
 @given(tracks(), st.sampled_from(["en", "fr", "ko"]), st.sampled_from(["netflix", "subkit", "bbc"]))
 def test_nothing_new_is_found_afterwards(
@@ -146,6 +153,4 @@ def test_nothing_new_is_found_afterwards(
     gone = {cue for cue, _ in errors[0] - errors[1]}
     assert {cue for cue, _ in new} <= gone  # a warning at most, and only where an error went
     assert [c.id for c in done.track.cues] == [c.id for c in cues]
-    again = fixed(replace(given_track, track=done.track))
-    letters = ["".join(ch for ch in c.text if ch.isalnum()) for c in done.track.cues]
-    assert ["".join(ch for ch in c.text if ch.isalnum()) for c in again.track.cues] == letters
+    assert letters(done.track) == letters(given_track.track)
