@@ -94,3 +94,10 @@ def test_a_subtitle_file_is_fixed_on_the_frames_and_shots_it_is_given(
     words = ("--fps", "25", "--shots", str(cuts), "--profile", "netflix", "-o", str(out))
     assert main(["fix", str(path), *words]) == 0, capsys.readouterr().err
     assert "00:00:01,000 --> 00:00:02,920" in out.read_text(encoding="utf-8")
+
+
+def test_a_project_has_its_own_shot_changes(
+    demo: Outcome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["fix", str(demo.path), "--dry-run", "--shots", "auto"]) == 0
+    assert "has its own shot changes" in capsys.readouterr().err

@@ -51,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     style = options_from(settings).style
     shots, overwrite = settings.get("shots"), settings.get("overwrite", False)
     if is_project(arguments):
+        if shots is not None:
+            console.warn("Shots given for a project are left aside: it has its own shot changes.")
         media, done = _fix_file(arguments, style)
     else:
         media, done = _fix_subtitle(arguments, style, shots, overwrite=overwrite)
