@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from subkit.quality.report import clock
 from subkit.store import ProjectFile, load, publish
 from subkit_cli import console
 from subkit_cli.exits import DONE
+from subkit_cli.people import user_name
 from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
 from subkit_cli.report import counted
 from subkit_cli.settings import add_settings
@@ -82,7 +82,7 @@ def _fix_file(arguments: argparse.Namespace, style: StyleOptions) -> tuple[Media
         project = store.load()
         warn_of_styles(project.tracks, style)
         _, done = fix_project(project, style, tracks=arguments.track)
-        commit_fixes(store, project, done, actor=arguments.by or _user())
+        commit_fixes(store, project, done, actor=arguments.by or user_name())
     return project.media, done
 
 
@@ -101,13 +101,6 @@ def _fix_subtitle(
         data = writer.write(fixed.tracks[-1], fixed.media)
         publish(arguments.output, data, overwrite=overwrite)
     return fixed.media, done
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "subkit"
 
 
 def _lines(done: Sequence[TrackFixes], media: Media) -> Iterator[str]:

@@ -67,10 +67,11 @@ def fix_track(
     def lines_anew(subject: Subject, wrong: dict[str, set[str]]) -> dict[str, Cue]:
         return _break_anew(subject, wrong, break_lines)
 
-    track = subject.track
+    track, findings = subject.track, check(subject.track)
+    at_first = findings
     for propose in (_retyped, lines_anew, _retimed):
-        track = _improved(replace(subject, track=track), check, propose)
-    rules = _rules_by_cue(check(subject.track), check(track), subject.track)
+        track, findings = _improved(replace(subject, track=track), findings, check, propose)
+    rules = _rules_by_cue(at_first, findings, subject.track)
     fixes = [
         Fix(rules=tuple(sorted(rules.get(old.id, ()))), before=old, after=new)
         for old, new in zip(subject.track.cues, track.cues, strict=True)
@@ -79,9 +80,10 @@ def fix_track(
     return FixedTrack(track=track, fixes=tuple(fixes))
 
 
-def _improved(subject: Subject, check: Check, propose: Propose) -> Track:
-    """The track with the proposals that stand."""
-    findings = check(subject.track)
+def _improved(
+    subject: Subject, findings: list[Finding], check: Check, propose: Propose
+) -> tuple[Track, list[Finding]]:
+    """The track with the proposals that stand, and its findings; ``findings`` are the subject's."""
     wrong: dict[str, set[str]] = {}
     for finding in findings:
         wrong.setdefault(finding.cue, set()).add(finding.rule)
@@ -92,14 +94,15 @@ def _improved(subject: Subject, check: Check, propose: Propose) -> Track:
     }
     for _ in range(_TRIES):
         if not proposals:
-            return subject.track
+            break
         track = _with(subject.track, proposals)
-        worse = _worse(findings, check(track))
+        found = check(track)
+        worse = _worse(findings, found)
         if not worse:
-            return track
+            return track, found
         back = _beside(subject.track, worse) & set(proposals) or set(proposals)
         proposals = {one: cue for one, cue in proposals.items() if one not in back}
-    return subject.track
+    return subject.track, findings
 
 
 def _with(track: Track, cues: dict[str, Cue]) -> Track:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language
 from subkit.quality.rules.encoding import CONTROL, CP1252_BYTES, HIDDEN, MOJIBAKE
+from subkit.quality.rules.text import DOUBLE_QUOTES, DOUBLE_SPACE, ELLIPSES, FRENCH_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,21 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYOUT_RULES", "TEXT_FIXES"]
 
-_SPACES = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
 _BEFORE_MARK = re.compile(r"(?<=\w)[ \u00a0\u202f]+(?=([,.;:!?%)\]}”])(?:\s|$))")
 _AFTER_OPENING = re.compile(r"(?<=[(\[{¿¡])[ \u00a0]+(?=\S)")
-_FRENCH_MARKS = ";:!?%"
 _TWICE = re.compile(r"([,;:])\1+")
 _DOTS = re.compile(r"\.{4,}|…[.…]+|\.…")
-_ELLIPSIS = re.compile(r"…|(?<!\.)\.\.\.(?!\.)")
-_QUOTES = re.compile('["“”„‟«»]')
 
 
 def _mark_space(line: str, profile: Profile) -> str:
     french = resolve_language(profile.language).base == "fr"
 
     def closed(match: re.Match[str]) -> str:
-        return match.group() if french and match.group(1) in _FRENCH_MARKS else ""
+        return match.group() if french and match.group(1) in FRENCH_MARKS else ""
 
     return _AFTER_OPENING.sub("", _BEFORE_MARK.sub(closed, line))
 
@@ -41,16 +38,16 @@ def _repeated_mark(line: str, profile: Profile) -> str:
 
 
 def _ellipsis(line: str, profile: Profile) -> str:
-    return _ELLIPSIS.sub(profile.text.ellipsis, line) if profile.text.ellipsis else line
+    return ELLIPSES.sub(profile.text.ellipsis, line) if profile.text.ellipsis else line
 
 
 def _quotes(line: str, profile: Profile) -> str:
     """Marks in pairs become the style's; an odd one is for a person to place."""
     wanted = profile.text.quotes
-    if not wanted or len(_QUOTES.findall(line)) % 2:
+    if not wanted or len(DOUBLE_QUOTES.findall(line)) % 2:
         return line
     places = iter(range(len(line)))
-    return _QUOTES.sub(lambda _: wanted[0] if next(places) % 2 == 0 else wanted[-1], line)
+    return DOUBLE_QUOTES.sub(lambda _: wanted[0] if next(places) % 2 == 0 else wanted[-1], line)
 
 
 def _line_end(line: str, profile: Profile) -> str:
@@ -75,7 +72,7 @@ TEXT_FIXES: dict[str, Callable[[str, Profile], str]] = {
     "control-character": lambda line, _: CONTROL.sub("", line.replace("\t", " ")),
     "hidden-character": lambda line, _: HIDDEN.sub("", line),
     "outer-space": lambda line, _: line.strip(" \t\u00a0\u3000"),
-    "double-space": lambda line, _: _SPACES.sub(" ", line),
+    "double-space": lambda line, _: DOUBLE_SPACE.sub(" ", line),
     "mark-space": _mark_space,
     "repeated-mark": _repeated_mark,
     "ellipsis": _ellipsis,

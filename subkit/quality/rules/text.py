@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from subkit.interfaces import Subject
     from subkit.model import Cue
 
-__all__ = ["RULES"]
+__all__ = ["DOUBLE_QUOTES", "DOUBLE_SPACE", "ELLIPSES", "FRENCH_MARKS", "RULES"]
 
 _OUTER = re.compile(r"^[ \t\u00a0\u3000]+\S|\S[ \t\u00a0\u3000]+$")
-_DOUBLE = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
+DOUBLE_SPACE = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
 _BEFORE_MARK = re.compile(r"\w[ \u00a0\u202f]+(?=[,.;:!?%)\]}”…]+(?:\s|$))")
-_FRENCH_MARKS = ";:!?%"
+FRENCH_MARKS = ";:!?%"
 _AFTER_OPENING = re.compile(r"[(\[{„¿¡]\s+(?=\S)|^[^„]*“\s+(?=\S)")
 _REPEATED = re.compile(r"([!?,;:])\1+|(?<!\.)\.\.(?!\.)|\.{4,}|…[.…]+|\.…|,\.|\.,")
 _MISSING = re.compile(r"(?<=[^\W\d_]{2})[,;!?](?=[^\W\d_]{2})")
-_ELLIPSES = re.compile(r"…|(?<!\.)\.\.\.(?!\.)")
-_DOUBLE_QUOTES = re.compile('["“”„‟«»]')
+ELLIPSES = re.compile(r"…|(?<!\.)\.\.\.(?!\.)")
+DOUBLE_QUOTES = re.compile('["“”„‟«»]')
 _NUMBER = re.compile(r"(?<![\w.,:/$€£¥₩#№-])\d+(?![\w%°€$£¥₩:/-]|[.,]\d)")
 _BRACKETS = {")": "(", "]": "[", "}": "{", "」": "「", "』": "『", "】": "【", "》": "《"}
 
@@ -47,7 +47,7 @@ def _outer_space(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG00
 
 def _double_space(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """Two spaces between words."""
-    for number, found in _matches(cue, _DOUBLE):
+    for number, found in _matches(cue, DOUBLE_SPACE):
         yield Breach(
             cue=cue,
             measured=f"{len(found)} spaces",
@@ -68,7 +68,7 @@ def _mark_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
             mark = line[match.end()]
             if mark == "…" or line.startswith("...", match.end()):
                 continue  # the next rule speaks
-            if not (french and mark in _FRENCH_MARKS):
+            if not (french and mark in FRENCH_MARKS):
                 yield Breach(
                     cue=cue, measured=f" {mark}", limit=mark, fault=f"has a space before {mark!r}"
                 )
@@ -101,7 +101,7 @@ def _repeated_mark(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG
 def _ellipsis(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """An ellipsis not written as the style writes it: one character or three dots."""
     wanted = subject.profile.text.ellipsis
-    for _, found in _matches(cue, _ELLIPSES) if wanted else ():
+    for _, found in _matches(cue, ELLIPSES) if wanted else ():
         if found != wanted:
             yield Breach(
                 cue=cue,
@@ -145,7 +145,7 @@ def _dash(cue: Cue, subject: Subject) -> Iterator[Breach]:
 def _quotes(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """Quotation marks other than those of the style."""
     wanted = subject.profile.text.quotes
-    for _, found in _matches(cue, _DOUBLE_QUOTES) if wanted else ():
+    for _, found in _matches(cue, DOUBLE_QUOTES) if wanted else ():
         if found not in wanted:
             yield Breach(
                 cue=cue,
@@ -165,7 +165,7 @@ def _open_quote(subject: Subject) -> Iterator[Breach]:
     low = any("„" in cue.text for cue in subject.track.cues)  # there “ closes
     for cue in subject.track.cues:
         age += 1
-        for mark in _DOUBLE_QUOTES.findall(cue.text):
+        for mark in DOUBLE_QUOTES.findall(cue.text):
             opens = mark == "„" or (mark == "“" and not low)
             if mark in "«»":
                 continue
