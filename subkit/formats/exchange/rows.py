@@ -33,6 +33,7 @@ __all__ = [
     "Sheet",
     "TimedRemark",
     "clean",
+    "require_pairs",
     "require_size",
     "text_digest",
     "too_many_rows",
@@ -283,3 +284,18 @@ def too_many_rows(name: str) -> FormatError:
         line=MAX_ROWS + 1,
         column=1,
     )
+
+
+def require_pairs(sheet: Sheet, form: str) -> None:
+    """Return if the sheet has a source beside the text, as formats of pairs need.
+
+    Raises:
+        FormatError: its track was not translated from another.
+    """
+    if not sheet.source_language:
+        raise FormatError(
+            f"Track {sheet.track!r} has no source, and {form} holds pairs.",
+            remedy="Choose a translated track.",
+            line=1,
+            column=1,
+        )

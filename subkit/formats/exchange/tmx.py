@@ -18,6 +18,7 @@ from subkit.formats.exchange.rows import (
     Reply,
     Returned,
     clean,
+    require_pairs,
     require_size,
     too_many_rows,
     wanted,
@@ -64,13 +65,7 @@ def write(sheet: Sheet) -> bytes:
     """
     from lxml import etree
 
-    if not sheet.source_language:
-        raise FormatError(
-            f"Track {sheet.track!r} has no source, and TMX holds pairs.",
-            remedy="Choose a translated track.",
-            line=1,
-            column=1,
-        )
+    require_pairs(sheet, "TMX")
     root = etree.Element("tmx", version="1.4")
     facts = {
         "creationtool": "subkit",

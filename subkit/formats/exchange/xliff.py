@@ -23,6 +23,7 @@ from subkit.formats.exchange.rows import (
     Reply,
     Returned,
     clean,
+    require_pairs,
     require_size,
     text_digest,
     too_many_rows,
@@ -60,13 +61,7 @@ def write(sheet: Sheet) -> bytes:
     """
     from lxml import etree
 
-    if not sheet.source_language:
-        raise FormatError(
-            f"Track {sheet.track!r} has no source, and XLIFF holds pairs.",
-            remedy="Choose a translated track.",
-            line=1,
-            column=1,
-        )
+    require_pairs(sheet, "XLIFF")
     root = etree.Element(
         qualified(NAMESPACE, "xliff"), nsmap={None: NAMESPACE, "slr": _SIZES, "subkit": _OWN}
     )
