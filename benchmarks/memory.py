@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from subkit.demo import scene_file
-from subkit.media import find_ffmpeg
+from subkit.media import run_ffmpeg
 
 PACKAGES = ("subkit", "faster-whisper", "ctranslate2", "av", "numpy")
 MEBIBYTE_IN_KIBIBYTES = 1024
@@ -30,9 +30,11 @@ MEBIBYTE_IN_KIBIBYTES = 1024
 def make_film(folder: Path, hours: float) -> Path:
     """The scene's sound in a loop, as FLAC: as long as a film, and small."""
     path = folder / f"film-{hours:g}h.flac"
-    command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-stream_loop", "-1"]
-    command += ["-i", str(scene_file()), "-vn", "-t", str(round(hours * 3600)), str(path)]
-    subprocess.run(command, check=True)
+    import ffmpeg
+
+    scene = ffmpeg.input(scene_file(), stream_loop=-1).audio
+    graph = scene.output(filename=path, t=round(hours * 3600))
+    run_ffmpeg(graph.get_args(), timeout=3600)
     return path
 
 

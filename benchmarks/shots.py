@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,7 +27,7 @@ from benchmarks.harness.results import machine_facts, write_results
 from benchmarks.harness.tables import table
 from subkit.decode import ahead
 from subkit.demo import scene_file
-from subkit.media import ShotOptions, audio_blocks, find_ffmpeg, find_shots, probe
+from subkit.media import ShotOptions, audio_blocks, find_shots, probe, run_ffmpeg
 from subkit.media.changes import find_changes
 from subkit.media.shots import thumbnail
 from subkit.media.source import Run
@@ -75,9 +74,12 @@ def main() -> int:
 
 def _with_sound(pictures: Path, path: Path) -> Path:
     """The pictures with the scene's sound, over and over."""
-    command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-y", "-i", str(pictures)]
-    command += ["-stream_loop", "-1", "-i", str(scene_file()), "-map", "0:v", "-map", "1:a"]
-    subprocess.run([*command, "-c", "copy", "-shortest", str(path)], check=True)
+    import ffmpeg
+
+    sound = ffmpeg.input(scene_file(), stream_loop=-1).audio
+    told = {"c": "copy", "shortest": None}
+    graph = ffmpeg.output(ffmpeg.input(pictures).video, sound, filename=path, **told)
+    run_ffmpeg(graph.get_args(), timeout=600)
     return path
 
 
@@ -107,9 +109,11 @@ def _ours(media: Media, threshold: float) -> list[int]:
 
 
 def _scdet(film: Path, threshold: float) -> list[int]:
-    command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-i", str(film)]
-    command += ["-an", "-vf", "scdet=threshold=0,metadata=print:file=-", "-f", "null", "-"]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    import ffmpeg
+
+    scored = ffmpeg.input(film).video.filter("scdet", threshold=0)
+    graph = scored.filter("metadata", "print", file="-").output("-", f="null")
+    printed = run_ffmpeg(graph.get_args(), timeout=3600).decode()
     return [round(float(t) * RATE) for t, s in _SCORE.findall(printed) if float(s) >= threshold]
 
 

@@ -20,6 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import ffmpeg
 import numpy as np
 import tomllib
 
@@ -197,13 +198,15 @@ def encode(
             writer.setsampwidth(2)
             writer.setframerate(SAMPLE_RATE)
             writer.writeframes((sound * 32767).astype("<i2").tobytes())
-        command = ["ffmpeg", "-y", "-nostdin", "-loglevel", "error"]
-        command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}"]
-        command += ["-r", str(rate), "-i", "pipe:0", "-i", str(sound_path)]
-        command += ["-c:v", "libx264", "-preset", "slow", "-crf", "30", "-pix_fmt", "yuv420p"]
-        command += ["-c:a", "aac", "-b:a", "64k", "-ar", "48000", "-map_metadata", "-1"]
-        command += ["-metadata", f"title={title}", "-fflags", "+bitexact", "-flags", "+bitexact"]
-        command += ["-movflags", "+faststart", str(path)]
+        pictures = ffmpeg.input(
+            "pipe:0", f="rawvideo", pix_fmt="rgb24", s=f"{WIDTH}x{HEIGHT}", r=str(rate)
+        )
+        exact = {"fflags": "+bitexact", "flags": "+bitexact", "movflags": "+faststart"}
+        picture = {"c:v": "libx264", "preset": "slow", "crf": 30, "pix_fmt": "yuv420p"}
+        heard = {"c:a": "aac", "b:a": "64k", "ar": 48000}
+        told = {"map_metadata": -1, "metadata": f"title={title}", **picture, **heard, **exact}
+        graph = ffmpeg.output(pictures, ffmpeg.input(str(sound_path)), str(path), **told)
+        command = graph.compile(["ffmpeg", "-y", "-nostdin", "-loglevel", "error"])
         # -nostdin only keeps ffmpeg from reading commands; the frames come through its input.
         with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
             assert encoder.stdin is not None

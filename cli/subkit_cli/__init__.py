@@ -1,1 +1,3 @@
 """The command line of subkit."""
+
+__all__: list[str] = []

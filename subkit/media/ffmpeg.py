@@ -131,11 +131,12 @@ def run_ffmpeg(
 ) -> bytes:
     """Run ffmpeg without a shell and within bounds; returns its standard output.
 
-    Files are given as ``Path`` and reach ffmpeg as ``file:`` addresses, so that a file called
-    ``-x`` or ``http:a`` is a file. Behind ``-i`` stands a ``Path``, or a text after ``-f lavfi``
-    (generated pictures and sound); any other ``Path`` is an output. Inputs may only be files in the
-    containers of ``subkit.media.container.FORMATS`` or SRT, ASS and WebVTT. An existing output is
-    refused unless ``-y`` is given.
+    The arguments are best built by ffmpeg-python (``get_args()`` of its graph), which escapes the
+    values of filters. Files are given as ``Path``, to it too, and reach ffmpeg as ``file:``
+    addresses, so that a file called ``-x`` or ``http:a`` is a file. Behind ``-i`` stands a
+    ``Path``, or a text after ``-f lavfi`` (generated pictures and sound); any other ``Path`` is an
+    output. Inputs may only be files in the containers of ``subkit.media.container.FORMATS`` or SRT,
+    ASS and WebVTT. An existing output is refused unless ``-y`` is given.
 
     Args:
         args: Everything behind the program's name.

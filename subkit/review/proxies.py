@@ -13,6 +13,7 @@ import subprocess
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError, MediaError, StoreError, SubkitError
@@ -21,70 +22,104 @@ from subkit.media import ffmpeg_command, ffmpeg_encoders
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
-    from pathlib import Path
+
+    from ffmpeg.nodes import OutputStream
 
     from subkit.model import Media
 
-__all__ = ["KINDS", "Proxies", "live_arguments"]
+__all__ = ["KINDS", "Proxies", "live_command", "media_type"]
 
 _LOG = logging.getLogger(__name__)
-_SMALL = ("-vf", "scale=-2:'min(360,ih)':flags=fast_bilinear,setsar=1")
-_SHARED = (
-    "-map",
-    "0:v:0?",
-    "-map",
-    "0:a:0?",
-    "-sn",
-    "-dn",
-    "-map_metadata",
-    "-1",
-    "-pix_fmt",
-    "yuv420p",
-)
-"""No metadata: a proxy holds picture and sound, nothing of the file."""
+_EACH = {
+    "map_metadata": -1,  # picture and sound, nothing else of the file
+    "map_chapters": -1,
+    "pix_fmt": "yuv420p",
+    "g": 48,
+    "b:a": "96k",
+    "ac": 2,
+}
 
-_H264 = ("-preset", "ultrafast", "-crf", "27", "-g", "48")
-_KINDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
-    "mp4": (
-        "video/mp4",
-        ("libx264", "aac"),
-        ("-c:v", "libx264", *_H264, "-c:a", "aac", "-b:a", "96k", "-ac", "2"),
-        ("-f", "mp4", "-movflags", "frag_keyframe+empty_moov+default_base_moof"),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """One kind of proxy: its media type, and what ffmpeg is told for its output.
+
+    Attributes:
+        type: Media type.
+        encode: How it is encoded.
+        sent: Told besides where it is sent as it is made.
+        kept: Told besides where it is kept as a file.
+    """
+
+    type: str
+    encode: dict[str, str | int]
+    sent: dict[str, str]
+    kept: dict[str, str]
+
+    @property
+    def encoders(self) -> set[str]:
+        """The encoders that ffmpeg must have."""
+        return {str(self.encode["c:v"]), str(self.encode["c:a"])}
+
+
+_KINDS = {
+    "mp4": _Kind(
+        type="video/mp4",
+        encode={"c:v": "libx264", "preset": "ultrafast", "crf": 27, "c:a": "aac"},
+        sent={"movflags": "frag_keyframe+empty_moov+default_base_moof"},
+        kept={"movflags": "+faststart"},
     ),
-    "webm": (
-        "video/webm",
-        ("libvpx", "libopus"),
-        (
-            *("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "600k"),
-            *("-g", "48", "-c:a", "libopus", "-b:a", "96k", "-ac", "2"),
-        ),
-        ("-f", "webm"),
+    "webm": _Kind(
+        type="video/webm",
+        encode={
+            "c:v": "libvpx",
+            "deadline": "realtime",
+            "cpu-used": 8,
+            "b:v": "600k",
+            "c:a": "libopus",
+        },
+        sent={},
+        kept={},
     ),
 }
-"""Kind -> media type, encoders needed, how to encode, how to send as a stream."""
-
 KINDS = tuple(_KINDS)
 VERSION = 1
 
 
 def media_type(kind: str) -> str:
     """Media type of a kind of proxy."""
-    return _KINDS[kind][0]
+    return _KINDS[kind].type
 
 
-def live_arguments(path: Path, kind: str, at: Fraction) -> list[str]:
+def live_command(media: Media, kind: str, at: Fraction) -> list[str]:
     """The command that streams a file from a time on.
 
     Raises:
         InputError: no such kind, or no such file.
         MediaError: there is no ffmpeg.
     """
-    _, _, encode, send = _known(kind)
-    place = ("-ss", f"{float(at):.6f}")
-    return ffmpeg_command([*place, "-i", path, *_SHARED, *_SMALL, *encode, *send, "pipe:1"])
+    graph = _made(media, kind, "pipe:1", _known(kind).sent, ss=f"{float(at):.6f}")
+    return ffmpeg_command(graph.get_args())
 
 
-def _known(kind: str) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _made(
+    media: Media, kind: str, target: str | Path, more: dict[str, str], **place: str
+) -> OutputStream:
+    """The graph that makes a proxy: picture made small, sound in two channels."""
+    # ffmpeg-python builds and escapes the graph, never runs it: its run() has no time limit. Filter
+    # values go by name, since it escapes those given by place once too often.
+    import ffmpeg
+
+    source = ffmpeg.input(Path(media.path), **place)
+    streams = [source["a:0?"]]
+    if media.width:
+        picture = source["V:0"].filter("scale", w=-2, h="min(360,ih)", flags="fast_bilinear")
+        streams.insert(0, picture.filter("setsar", r=1))
+    told = {"f": kind, **_EACH, **_known(kind).encode, **more}
+    return ffmpeg.output(*streams, filename=target, **told)
+
+
+def _known(kind: str) -> _Kind:
     if kind not in _KINDS:
         raise InputError(f"{kind!r:.20} is no kind of proxy.", remedy=f"One of {', '.join(KINDS)}.")
     return _KINDS[kind]
@@ -106,11 +141,8 @@ class Proxies:
         tell: Hears how far one is.
     """
 
-    def __init__(
-        self, media: Media, path: Path | None, folder: Path, tell: Callable[[dict[str, Any]], None]
-    ) -> None:
+    def __init__(self, media: Media, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
         self._media = media
-        self._path = path
         self._folder = folder
         self._tell = tell
         self._guard = threading.Lock()
@@ -151,10 +183,10 @@ class Proxies:
             InputError: no such kind.
             MediaError: there is no ffmpeg, or it lacks an encoder.
         """
-        _, needed, _, _ = _known(kind)
+        needed = _known(kind).encoders
         if self._encoders is None:
             self._encoders = ffmpeg_encoders()
-        if lacking := sorted(set(needed) - self._encoders):
+        if lacking := sorted(needed - self._encoders):
             raise MediaError(
                 f"The ffmpeg here cannot encode {kind}: it lacks {', '.join(lacking)}.",
                 remedy="Install another ffmpeg, or: pip install imageio-ffmpeg.",
@@ -169,7 +201,7 @@ class Proxies:
             StoreError: the folder cannot be written to.
         """
         self.require(kind)
-        if self._path is None or not self._path.is_file():
+        if not Path(self._media.path).is_file():
             raise InputError("The media is not there.", status=404)
         with self._guard:
             proxy = self._proxies[kind]
@@ -208,11 +240,9 @@ class Proxies:
                 draft.unlink(missing_ok=True)
 
     def _encode(self, kind: str, draft: Path) -> None:
-        assert self._path is not None
-        _, _, encode, _ = _known(kind)
-        whole = ("-movflags", "+faststart") if kind == "mp4" else ()
-        reported = ("-progress", "pipe:1", "-y", "-i", self._path, *_SHARED, *_SMALL)
-        command = ffmpeg_command([*reported, *encode, *whole, "-f", kind, draft])
+        graph = _made(self._media, kind, draft, _known(kind).kept)
+        reported = graph.global_args("-progress", "pipe:1").overwrite_output()
+        command = ffmpeg_command(reported.get_args())
         with self._guard:
             if self._stopped:
                 raise MediaError("The review ended.")

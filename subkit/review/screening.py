@@ -97,17 +97,17 @@ class Screening:
 
     def __init__(self, media: Media, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
         self.media = media
-        self.path = Path(media.path) if media.path else None
+        self.path = Path(media.path)
         self.there = False
         self.type = "application/octet-stream"
         self.reason = ""
         self._look()
-        self.proxies = Proxies(media, self.path if self.there else None, folder, tell)
+        self.proxies = Proxies(media, folder, tell)
 
     def _look(self) -> None:
         try:
-            self.there = self.path is not None and self.path.is_file()
-            if self.there and self.path is not None:
+            self.there = self.path.is_file()
+            if self.there:
                 self.type, self.reason = playability(self.path)
             else:
                 self.reason = "The media file is not there any more."

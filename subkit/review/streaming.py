@@ -10,7 +10,7 @@ from subkit.errors import InputError, SubkitError
 from subkit.review.answers import answer_error, respond
 from subkit.review.events import Event
 from subkit.review.operations import exact_seconds
-from subkit.review.proxies import KINDS, live_arguments, media_type
+from subkit.review.proxies import KINDS, live_command, media_type
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -81,11 +81,10 @@ def _live(desk: Desk) -> Any:
         kind = web.url.path.rpartition(".")[2]
         try:
             at = exact_seconds(web.query_params.get("at", "0"), "at")
-            path = desk.screening.path
-            if path is None or not desk.screening.there:
+            if not desk.screening.there:
                 raise InputError("The media is not there.", status=404)
             await asyncio.to_thread(desk.screening.proxies.require, kind)
-            command = live_arguments(path, kind, at)
+            command = live_command(desk.screening.media, kind, at)
         except SubkitError as error:
             return respond(answer_error(error))
         while len(running) >= _MAX_LIVE:

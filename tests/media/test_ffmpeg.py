@@ -6,10 +6,13 @@ import sys
 import time
 from pathlib import Path
 
+import ffmpeg
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from subkit.errors import InputError, MediaError, StoreError
-from subkit.media import ffmpeg_facts, find_ffmpeg, probe, run_ffmpeg
+from subkit.media import ffmpeg_command, ffmpeg_facts, find_ffmpeg, probe, run_ffmpeg
 from tests.media.conftest import PICTURE, Make, tone
 
 
@@ -105,6 +108,47 @@ def test_odd_names_are_only_names(
     Path(name).write_bytes(make("f.mkv", *PICTURE, "-c:v", "mpeg4").read_bytes())
     run_ffmpeg(["-i", Path(name), "-c", "copy", Path(f"{name}.mp4")], timeout=60)
     assert probe(Path(f"{name}.mp4")).width == 64
+
+
+@pytest.mark.parametrize("name", ["-i.mkv", "http:x.mkv", "a'b,c:d;[e]=\\f %d.mkv", "-f lavfi.mkv"])
+def test_odd_names_are_only_names_in_a_graph(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(make("f.mkv", *PICTURE, "-c:v", "mpeg4").read_bytes())
+    small = ffmpeg.input(Path(name), ss=1)["V:0"].filter("scale", w=32, h="min(24,ih)")
+    graph = small.output(filename=Path(f"{name}.mp4"))
+    run_ffmpeg(graph.get_args(), timeout=60)
+    made = probe(Path(f"{name}.mp4"))
+    assert (made.width, made.height) == (32, 24)
+    with pytest.raises(StoreError, match="is there already"):
+        ffmpeg_command(graph.get_args())
+    assert ffmpeg_command(graph.overwrite_output().get_args())[-1] == "-y"
+
+
+def test_inputs_of_a_graph_are_paths_to_media(make: Make, tmp_path: Path) -> None:
+    film = make("f.ts", *PICTURE, "-c:v", "mpeg2video")
+    for address in ("https://example.com/a.mp4", str(film), "concat:a|b"):
+        graph = ffmpeg.input(address, ss=1).output(filename=tmp_path / "o.mkv")
+        with pytest.raises(ValueError, match="must be a Path"):
+            ffmpeg_command(graph.get_args())
+    command = ffmpeg_command(ffmpeg.input(film).output(filename=tmp_path / "o.mkv").get_args())
+    at = command.index("-i")
+    assert command[at - 4 : at - 1 : 2] == ["-protocol_whitelist", "-format_whitelist"]
+    assert command[at - 3] == "file"
+
+
+@given(st.text(st.characters(min_codepoint=32, exclude_categories=["C", "Z"]), min_size=1))
+@example("it's a: b, c;[d]=\\e")
+@example("0:eval=frame,movie=/etc/passwd[x];[x]")
+@settings(max_examples=25, deadline=None)
+def test_a_filter_takes_a_value_for_what_it_is(value: str) -> None:
+    noted = ffmpeg.input("color=size=2x2:duration=0.04", f="lavfi").filter(
+        "metadata", "add", key="told", value=value
+    )
+    graph = noted.filter("metadata", "print", file="-").output("-", f="null")
+    printed = run_ffmpeg(graph.get_args(), timeout=60).decode()
+    assert printed.splitlines()[-1] == f"told={value}"
 
 
 def test_inputs_are_paths_to_media(make: Make, tmp_path: Path) -> None:

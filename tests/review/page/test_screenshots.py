@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import ffmpeg
 import pytest
 
 from subkit.media import find_ffmpeg
@@ -138,9 +139,10 @@ def take(page: Page, name: str, target: Path) -> None:
     act(page)
     page.wait_for_timeout(900)  # the picture, the waveform and the details of the cue
     raw = page.screenshot(animations="disabled", caret="initial")
-    fewer = "split[a][b];[a]palettegen=max_colors=96[p];[b][p]paletteuse=dither=none"
-    command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-f", "image2pipe"]
-    command += ["-c:v", "png", "-i", "-", "-vf", fewer, "-y", str(target)]
+    both = ffmpeg.input("-", f="image2pipe", **{"c:v": "png"}).split()
+    colours = both[0].filter("palettegen", max_colors=96)
+    fewer = ffmpeg.filter((both[1], colours), "paletteuse", dither="none").output(str(target))
+    command = fewer.compile([str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-y"])
     subprocess.run(command, input=raw, check=True, timeout=60)
 
 
