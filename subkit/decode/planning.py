@@ -162,7 +162,9 @@ class WindowPlanner:
         found = []
         stretch = self._open
         assert stretch is not None
-        while stretch.kept(spoken_end) + self._limits.pad > self._limits.longest:
+        longest = self._limits.longest - self._limits.pad
+        # What lies between is never less than what is kept, and asked with every chunk.
+        while spoken_end - stretch.start > longest and stretch.kept(spoken_end) > longest:
             end, resume = self._best_cut(stretch)
             found.append(stretch.parts(end))
             stretch.restart(resume)

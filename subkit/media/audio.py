@@ -195,8 +195,10 @@ def _blocks(media: Media, index: int, block: int, center: bool, warn: Warn) -> I
                     yield from timeline.put(run.finish())
                 yield from timeline.move_to(round(clock.here * SAMPLE_RATE))
                 run = Run(frame, SAMPLE_RATE, center=center)
-            yield from timeline.put(run.feed(frame))
             clock.pass_by(frame)
+            ready = run.feed(frame)
+            if ready is not None:
+                yield from timeline.put(ready)
         if run is None:
             raise MediaError(
                 f"Nothing of audio stream {index} of {media.path} can be decoded.",
@@ -217,6 +219,9 @@ class _Clock:
         self._samples = 0
         self._rate = 1
         self._shift = -zero
+        # Stamp of ``_begin``, in floats: it is asked for a million times in ten hours, and exact
+        # to 10 ps there.
+        self._origin = float(zero)
         self._latest = media.duration + _BEYOND
         self._path = media.path
         self._warn = warn
@@ -231,19 +236,16 @@ class _Clock:
     def pass_by(self, frame: Any) -> None:
         """``frame`` is laid out: the next sample is the one behind it."""
         if frame.sample_rate != self._rate:
-            self._begin, self._samples, self._rate = self.here, 0, frame.sample_rate
+            self._begin_at(self.here)
+            self._rate = frame.sample_rate
         self._samples += frame.samples
 
     def moves_to(self, frame: Any) -> bool:
         """Whether ``frame`` does not simply follow; ``here`` is then where it belongs."""
         if frame.pts is None:
             return False
-        # In floats, since this is asked a million times in ten hours; exact to 10 ps there.
-        here = float(self._begin) + self._samples / self._rate
-        if (
-            self._started
-            and abs(frame.pts * float(frame.time_base) + float(self._shift) - here) <= _SLACK
-        ):
+        ahead = frame.time - self._origin - self._samples / self._rate
+        if self._started and abs(ahead) <= _SLACK:
             return False
         time = Fraction(frame.pts * frame.time_base) + self._shift
         distance = time - self.here
@@ -251,10 +253,16 @@ class _Clock:
         if restarted or time > self._latest or distance > _LONGEST_GAP:
             self._tell(time)
             self._shift -= distance
+            self._origin = float(self._begin - self._shift)
             return False
         self._started = True
-        self._begin, self._samples = time, 0
+        self._begin_at(time)
         return True
+
+    def _begin_at(self, time: Fraction) -> None:
+        """Count samples from ``time`` on."""
+        self._begin, self._samples = time, 0
+        self._origin = float(time - self._shift)
 
     def _tell(self, time: Fraction) -> None:
         if not self._warned:
