@@ -34,8 +34,3 @@ def write_json(path: Path, value: Any, compact: bool = False) -> None:
     """Writes a value as JSON, indented unless ``compact``."""
     indent = None if compact else 2
     path.write_text(json.dumps(value, ensure_ascii=False, indent=indent) + "\n", encoding="utf-8")
-
-
-def folder_bytes(folder: Path) -> int:
-    """Size of all files in a folder and below, bytes."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

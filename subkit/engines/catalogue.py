@@ -56,7 +56,6 @@ class KnownModel:
         languages: BCP 47 languages it knows; of a one-pair translator, source and target.
         notice: What a person must know before using it.
         translates: A recogniser that can also write English for speech in another language.
-        default: Used where nothing else was asked for.
         aliases: Other names for it.
         original: Hub repository of the weights it was converted from; empty for those that were not
             (``subkit models fetch --convert``).
@@ -74,7 +73,6 @@ class KnownModel:
     commercial: bool = True
     notice: str = ""
     translates: bool = False
-    default: bool = False
     aliases: tuple[str, ...] = ()
     original: str = ""
 
@@ -164,7 +162,6 @@ def _read(kind: Kind, name: str, row: dict[str, Any]) -> KnownModel:
         languages=known,
         notice=row.get("notice", ""),
         translates=row.get("translates", recognizer and len(known) > 1),
-        default=row.get("default", False),
         aliases=tuple(row.get("aliases", ())),
         original=row.get("original", ""),
     )

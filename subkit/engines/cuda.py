@@ -60,11 +60,6 @@ class CudaFacts:
     libraries: tuple[CudaLibrary, ...]
     remedy: str = ""
 
-    @property
-    def usable(self) -> bool:
-        """A model can run on CUDA here."""
-        return self.devices > 0 and all(library.found for library in self.libraries)
-
 
 def cuda_facts() -> CudaFacts:
     """Look for devices and libraries; libraries are tried in a child process each."""

@@ -7,7 +7,6 @@ from subkit.language.scripts import script_of
 from subkit.language.sentences import is_sentence_end, sentences
 from subkit.language.syllables import (
     count_syllables,
-    measured_rate,
     speech_rate,
     speech_seconds,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "join_words",
     "joiner",
     "language_tags",
-    "measured_rate",
     "normalize_spaces",
     "parse_language",
     "resolve_language",

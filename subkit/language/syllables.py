@@ -10,18 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from subkit.language.scripts import letter_script
 from subkit.language.tables import read_table
 from subkit.language.tags import resolve_language
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from subkit.model import Word
-
-__all__ = ["count_syllables", "measured_rate", "speech_rate", "speech_seconds"]
+__all__ = ["count_syllables", "speech_rate", "speech_seconds"]
 
 # Vowel signs and viramas of Brahmic writing are marks, not letters, and belong to the word.
 _LETTER = r"(?:[^\W\d_]|[\u0900-\u0dff])"
@@ -32,7 +27,6 @@ _ALPHABETS = {"Latn", "Cyrl", "Grek"}
 # Vowels are not written, or stand around their consonants: two letters are about one syllable.
 _SPARSE = {"Arab", "Hebr", "Thai", "Laoo", "Khmr", "Mymr"}
 _VIRAMAS = "्্੍્୍்్್്්်្"
-_LEAST_SECONDS = 5
 
 
 def count_syllables(text: str, language: str) -> int:
@@ -55,24 +49,14 @@ def speech_rate(language: str) -> float:
     return rates.get(resolve_language(language).base) or sum(rates.values()) / len(rates)
 
 
-def speech_seconds(text: str, language: str, *, rate: float | None = None) -> float:
+def speech_seconds(text: str, language: str) -> float:
     """How long a text takes to say, without pauses.
 
     Args:
         text: The text.
         language: BCP 47 tag.
-        rate: Syllables a second, as :func:`measured_rate` gives them; else the language's.
     """
-    return count_syllables(text, language) / (rate or speech_rate(language))
-
-
-def measured_rate(words: Iterable[Word], language: str) -> float | None:
-    """Syllables a second in recognised words; ``None`` with less than five seconds of them."""
-    syllables, seconds = 0, 0.0
-    for word in words:
-        syllables += count_syllables(word.text, language)
-        seconds += float(word.span.duration)
-    return syllables / seconds if seconds >= _LEAST_SECONDS and syllables else None
+    return count_syllables(text, language) / speech_rate(language)
 
 
 def _word(word: str, base: str) -> int:

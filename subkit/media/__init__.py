@@ -12,7 +12,6 @@ from subkit.media.digest import media_digest
 from subkit.media.ffmpeg import (
     FfmpegFacts,
     ffmpeg_command,
-    ffmpeg_encoders,
     ffmpeg_facts,
     find_ffmpeg,
     run_ffmpeg,
@@ -29,7 +28,6 @@ __all__ = [
     "audio_blocks",
     "dialogue_channel",
     "ffmpeg_command",
-    "ffmpeg_encoders",
     "ffmpeg_facts",
     "file_url",
     "find_ffmpeg",

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FfmpegFacts",
     "ffmpeg_command",
-    "ffmpeg_encoders",
     "ffmpeg_facts",
     "find_ffmpeg",
     "run_ffmpeg",
@@ -30,7 +29,6 @@ __all__ = [
 Source = Literal["PATH", "imageio-ffmpeg", "given"]
 
 _SUBTITLES = ("ass", "srt", "webvtt")
-_FILTER = re.compile(r"^ [TSC.|]{2,3} +(\w+) +[AVN|]+->[AVN|]+", re.MULTILINE)
 _ENCODER = re.compile(r"^ [VAS][F.][S.][X.][B.][D.] (\w\S*)", re.MULTILINE)
 _REMEDY = "Install ffmpeg, or: pip install imageio-ffmpeg."
 
@@ -42,13 +40,13 @@ class FfmpegFacts:
     Attributes:
         path: The program.
         version: As it states it, for example ``"5.1.9-0+deb12u1"``.
-        filters: Names of the filters built in (``ass``, ``scdet``, ``drawtext``…).
+        encoders: Names of the encoders built in (``libx264``, ``aac``…).
         source: Where it was found.
     """
 
     path: Path
     version: str
-    filters: frozenset[str]
+    encoders: frozenset[str]
     source: Source
 
 
@@ -79,7 +77,7 @@ def _carried() -> Path:
 
 
 def ffmpeg_facts(path: Path | None = None) -> FfmpegFacts:
-    """Version and filters of an ffmpeg, asked of the program itself.
+    """Version and encoders of an ffmpeg, asked of the program itself.
 
     Args:
         path: The program; ``None`` finds it as ``find_ffmpeg`` does.
@@ -91,17 +89,12 @@ def ffmpeg_facts(path: Path | None = None) -> FfmpegFacts:
     version = re.match(r"ffmpeg version (\S+)", _ask(found, "-version"))
     if version is None:
         raise MediaError(f"{found} does not answer as ffmpeg.", remedy=_REMEDY, path=str(found))
-    filters = frozenset(_FILTER.findall(_ask(found, "-filters")))
-    return FfmpegFacts(path=found, version=version[1], filters=filters, source=_source(found))
-
-
-def ffmpeg_encoders(path: Path | None = None) -> frozenset[str]:
-    """Names of the encoders built into an ffmpeg (``libx264``, ``aac``…).
-
-    Raises:
-        MediaError: there is no ffmpeg, or it does not answer.
-    """
-    return frozenset(_ENCODER.findall(_ask(find_ffmpeg(path), "-encoders")))
+    return FfmpegFacts(
+        path=found,
+        version=version[1],
+        encoders=frozenset(_ENCODER.findall(_ask(found, "-encoders"))),
+        source=_source(found),
+    )
 
 
 def _source(found: Path) -> Source:

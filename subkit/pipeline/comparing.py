@@ -27,11 +27,6 @@ class Piece:
     before: str
     after: str
 
-    @property
-    def is_same(self) -> bool:
-        """Whether both have it."""
-        return self.before == self.after
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueChange:

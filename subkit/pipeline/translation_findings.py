@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.language import join_words
 from subkit.model import Finding, Origin, ReviewState, Severity
-from subkit.translation import REASONS, doubts, find_tags, is_stale, same_language, undress
+from subkit.translation import REASONS, doubts, find_tags, same_language, stale_cues, undress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ def translation_findings(track: Track, source: Track | None) -> list[Finding]:
     if source is None:
         return []
     known = {cue.id: cue for cue in source.cues}
-    stale = [_finding(cue, "stale", _STALE) for cue in track.cues if is_stale(cue, source)]
+    stale = [_finding(cue, "stale", _STALE) for cue in stale_cues(track, source)]
     pairs = [(cue, known[cue.id]) for cue in track.cues if cue.id in known]
     return [
         *stale,

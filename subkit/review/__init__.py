@@ -5,6 +5,7 @@ only :mod:`subkit.review.app` knows the web framework, and only :mod:`subkit.rev
 """
 
 from subkit.review.options import ReviewOptions
+from subkit.review.proxies import KINDS, lacking_encoders
 from subkit.review.server import serve
 
-__all__ = ["ReviewOptions", "serve"]
+__all__ = ["KINDS", "ReviewOptions", "lacking_encoders", "serve"]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError, MediaError, StoreError, SubkitError
-from subkit.media import ffmpeg_command, ffmpeg_encoders
+from subkit.media import ffmpeg_command, ffmpeg_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Media
 
-__all__ = ["KINDS", "Proxies", "live_command", "media_type"]
+__all__ = ["KINDS", "Proxies", "lacking_encoders", "live_command", "media_type"]
 
 _LOG = logging.getLogger(__name__)
 _EACH = {
@@ -55,11 +55,6 @@ class _Kind:
     encode: dict[str, str | int]
     sent: dict[str, str]
     kept: dict[str, str]
-
-    @property
-    def encoders(self) -> set[str]:
-        """The encoders that ffmpeg must have."""
-        return {str(self.encode["c:v"]), str(self.encode["c:a"])}
 
 
 _KINDS = {
@@ -89,6 +84,12 @@ VERSION = 1
 def media_type(kind: str) -> str:
     """Media type of a kind of proxy."""
     return _KINDS[kind].type
+
+
+def lacking_encoders(kind: str, encoders: frozenset[str]) -> list[str]:
+    """What an ffmpeg with these encoders lacks to make a kind of proxy."""
+    encode = _KINDS[kind].encode
+    return [str(encode[key]) for key in ("c:v", "c:a") if encode[key] not in encoders]
 
 
 def live_command(media: Media, kind: str, at: Fraction) -> list[str]:
@@ -183,10 +184,10 @@ class Proxies:
             InputError: no such kind.
             MediaError: there is no ffmpeg, or it lacks an encoder.
         """
-        needed = _known(kind).encoders
+        _known(kind)
         if self._encoders is None:
-            self._encoders = ffmpeg_encoders()
-        if lacking := sorted(needed - self._encoders):
+            self._encoders = ffmpeg_facts().encoders
+        if lacking := lacking_encoders(kind, self._encoders):
             raise MediaError(
                 f"The ffmpeg here cannot encode {kind}: it lacks {', '.join(lacking)}.",
                 remedy="Install another ffmpeg, or: pip install imageio-ffmpeg.",

@@ -8,7 +8,7 @@ from functools import cache
 
 from subkit.language.tables import read_table
 
-__all__ = ["pronoun_languages", "pronoun_level"]
+__all__ = ["pronoun_level"]
 
 _TABLE = "address_forms"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -27,11 +27,6 @@ class _Forms:
     as_written: bool
 
 
-def pronoun_languages() -> tuple[str, ...]:
-    """The languages this module knows, by their subtags."""
-    return tuple(read_table(_TABLE, "subkit.terminology"))
-
-
 def pronoun_level(sentence: str, language: str) -> tuple[str, str]:
     """The level of address and the word that shows it; two empty texts where none does.
 
@@ -39,7 +34,7 @@ def pronoun_level(sentence: str, language: str) -> tuple[str, str]:
 
     Args:
         sentence: One sentence, its tags taken off.
-        language: One of :func:`pronoun_languages`.
+        language: A subtag of ``data/address_forms.toml``.
     """
     levels, ignored, before = _levels(language)
     outside = ignored.sub(" ", sentence)

@@ -14,7 +14,7 @@ from subkit.translation.preferences import MEMORY_TOOL, REFINER_TOOL, Memory, Pr
 from subkit.translation.protection import ProtectedTranslator, protect
 from subkit.translation.refining import refine_units
 from subkit.translation.sentences import Candidate, same_language, translate_units
-from subkit.translation.staleness import is_settled, is_stale, source_digest, stale_cues
+from subkit.translation.staleness import is_settled, source_digest, stale_cues
 from subkit.translation.tracks import translate_track, translated_id
 from subkit.translation.units import Turn, Unit, build_units
 
@@ -42,7 +42,6 @@ __all__ = [
     "dress",
     "find_tags",
     "is_settled",
-    "is_stale",
     "probe_placeholders",
     "protect",
     "refine_units",

@@ -65,14 +65,12 @@ class SpokenDuration:
         language: BCP 47 language of the target.
         spoken: How long the source of a unit is spoken, seconds; ``None`` takes the time that its
             cues are on screen, which is a little longer.
-        rate: Syllables a second of the speaker; ``None`` takes the language's.
         weight: Nats a token for speech 2.7 times too long.
         most: The penalty goes no higher.
     """
 
     language: str
     spoken: Callable[[Unit], float] | None = None
-    rate: float | None = None
     weight: float = 1.0
     most: float = 0.35
 
@@ -84,7 +82,7 @@ class SpokenDuration:
 
         whole = self.spoken(unit) if self.spoken is not None else float(unit.seconds)
         source = whole * _share(unit, source_sentence, syllables)
-        target = speech_seconds(hypothesis_text, self.language, rate=self.rate)
+        target = speech_seconds(hypothesis_text, self.language)
         if source <= 0 or target <= 0:
             return 0.0
         return min(self.most, self.weight * max(0.0, abs(log(target / source)) - _FREE))

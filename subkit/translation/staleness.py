@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Cue, Provenance, Track
 
-__all__ = ["is_current", "is_settled", "is_stale", "source_digest", "stale_cues", "succeed"]
+__all__ = ["is_current", "is_settled", "source_digest", "stale_cues", "succeed"]
 
 _BY_HAND = frozenset({Origin.HUMAN, Origin.IMPORT})
 
@@ -32,29 +32,20 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def is_stale(cue: Cue, source: Track) -> bool:
-    """Whether the source of a translated cue says something else than when it was translated.
+def stale_cues(track: Track, source: Track) -> tuple[Cue, ...]:
+    """The cues of a translated track whose source says something else than when it was translated.
 
-    ``cue.sources`` names the cues of its unit, ``cue.made_from`` is their digest. A cue that was
+    ``Cue.sources`` names the cues of its unit, ``Cue.made_from`` is their digest. A cue that was
     made in another way has no such digest and is never stale.
     """
-    return bool(_stale((cue,), source))
-
-
-def stale_cues(track: Track, source: Track) -> tuple[str, ...]:
-    """Ids of the cues of a translated track that are stale, in order; see :func:`is_stale`."""
-    return _stale(track.cues, source)
-
-
-def _stale(cues: Iterable[Cue], source: Track) -> tuple[str, ...]:
     known = {cue.id: cue for cue in source.cues}
     found = []
-    for cue in cues:
+    for cue in track.cues:
         if cue.made_from is None:
             continue
         there = [known[name] for name in cue.sources if name in known]
         if len(there) < len(cue.sources) or source_digest(there) != cue.made_from:
-            found.append(cue.id)
+            found.append(cue)
     return tuple(found)
 
 

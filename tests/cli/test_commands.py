@@ -182,7 +182,7 @@ def test_models_and_doctor_and_styles(subkit: Callable[..., Any]) -> None:
     assert subkit("models", "path", "demo").out.strip().endswith("recognizer")
     assert subkit("models", "verify", "demo").code == 0
     report = subkit("doctor", "--json").json()
-    assert {"python", "packages", "ffmpeg", "filters", "devices", "models", "faults"} <= set(report)
+    assert {"python", "packages", "ffmpeg", "proxies", "devices", "models", "faults"} <= set(report)
     styles = subkit("styles", "list", "--json", "--language", "ko").json()["profiles"]
     netflix = next(profile for profile in styles if profile["id"] == "netflix")
     assert (netflix["max_cpl"], netflix["counting"]) == (16, "half-width")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from subkit.engines import choose_device, compute_types, cuda, cuda_facts, devices
+from subkit.engines import choose_device, cuda, cuda_facts, devices
+from subkit.engines.devices import compute_types
 from subkit.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -75,7 +76,6 @@ def test_a_library_that_is_missing_is_reported(monkeypatch: pytest.MonkeyPatch) 
     assert not library.found
     assert "libsubkit-none.so.12" in library.fault
     assert "nvidia-cublas-cu12" in facts.remedy
-    assert not facts.usable
     assert cuda.load_cuda_libraries() == ["libsubkit-none.so.12"]
 
 
@@ -109,7 +109,6 @@ def test_nothing_is_asked_of_a_machine_without_cuda(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cuda, "count_cuda_devices", lambda: 0)
     facts = cuda_facts()
     assert facts.devices == 0
-    assert not facts.usable
     assert facts.remedy == ""
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from subkit.engines import ChatRefiner, RefineOptions
+from subkit.engines import RefineOptions
+from subkit.engines.refining import ChatRefiner
 from subkit.errors import EngineError, PlanError
 from subkit.interfaces import Refiner
 from subkit.model import Origin, Track

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkit.language import count_syllables, measured_rate, speech_rate, speech_seconds
-from subkit.model import Span, Word
+from subkit.language import count_syllables, speech_rate, speech_seconds
 
 COUNTED = {
     "en": "Where is the key? 4|beautiful 3|table 2|little apples 4|station 2|He walked home 3|"
@@ -59,13 +56,4 @@ def test_time_follows_from_the_rate() -> None:
     text = "Where is the key?"
     assert speech_rate("en-GB") == 6.19
     assert speech_seconds(text, "en") == pytest.approx(4 / 6.19)
-    assert speech_seconds(text, "en", rate=2.0) == 2.0
     assert 5 < speech_rate("sw") < 8
-
-
-def test_a_rate_is_measured_from_enough_words() -> None:
-    words = [
-        Word(text="water", span=Span(Fraction(n), Fraction(n) + Fraction(1, 2))) for n in range(20)
-    ]
-    assert measured_rate(words, "en") == pytest.approx(4.0)
-    assert measured_rate(words[:5], "en") is None

@@ -12,6 +12,7 @@ from subkit.engines import cuda_facts, list_fetched, verify_model
 from subkit.errors import MediaError
 from subkit.media import ffmpeg_facts
 from subkit.pipeline import tool_version
+from subkit.review import KINDS, lacking_encoders
 from subkit_cli import console
 from subkit_cli.exits import DONE, MISSING
 from subkit_cli.planning import MODEL_KEYS, models_folder, settings_from
@@ -36,11 +37,6 @@ PACKAGES = (
     "huggingface_hub",
     "numpy",
 )
-FILTERS = {
-    "ass": "burning subtitles in",
-    "scdet": "finding shot changes",
-    "drawtext": "burning timecode in",
-}
 
 
 @dataclass(slots=True)
@@ -101,13 +97,14 @@ def _ffmpeg(report: _Report) -> None:
         report.fault(error.message, error.remedy)
         return
     report.facts["ffmpeg"] = f"{facts.version} at {facts.path} ({facts.source})"
-    report.facts["filters"] = {name: "yes" if name in facts.filters else "no" for name in FILTERS}
-    for name, purpose in FILTERS.items():
-        if name not in facts.filters:
-            report.fault(
-                f"This ffmpeg has no filter {name}, needed for {purpose}.",
-                "Put a full build of ffmpeg on PATH.",
-            )
+    lacking = {kind: lacking_encoders(kind, facts.encoders) for kind in KINDS}
+    report.facts["proxies"] = {
+        kind: f"no {' and '.join(names)}" if names else "yes" for kind, names in lacking.items()
+    }
+    if all(lacking.values()):
+        report.fault(
+            "This ffmpeg makes no proxy that a browser plays.", "Put a full build of it on PATH."
+        )
 
 
 def _devices(report: _Report) -> None:

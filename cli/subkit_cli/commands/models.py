@@ -112,6 +112,7 @@ def _row(model: KnownModel, *, here: bool) -> dict[str, Any]:
         "repository": model.repository,
         "revision": model.revision,
         "default": model.name == DEFAULT_TRANSLATOR,
+        "speech_to_english": model.translates,
         "here": here,
         "notice": model.notice,
     }
