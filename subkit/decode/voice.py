@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from subkit.decode.blocks import CHUNK, regroup
+from subkit.decode.silero import CONTEXT, SIDE_BY_SIDE, lay_side_by_side
 from subkit.errors import EngineError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SileroVoiceDetector"]
 
-_CONTEXT = 64
 _CHUNKS_AT_ONCE = 64
 _ASSET = "silero_vad_v6.onnx"
 
@@ -56,7 +56,7 @@ class SileroVoiceDetector:
             np.zeros((1, 1, 128), np.float32),
             np.zeros((1, 1, 128), np.float32),
         )
-        context = np.zeros((1, _CONTEXT), np.float32)
+        context = np.zeros((1, CONTEXT), np.float32)
         for block in regroup(blocks, CHUNK * _CHUNKS_AT_ONCE):
             audio = np.pad(block, (0, -block.size % CHUNK))
             heard = audio.reshape(-1, CHUNK)
@@ -64,20 +64,28 @@ class SileroVoiceDetector:
                 # faster-whisper blanks the end of a file's last chunk: the view it takes for the
                 # context is written to. Done alike, so that the probabilities are its own.
                 heard = heard.copy()
-                heard[-1, -_CONTEXT:] = 0
-            contexts = np.concatenate([context, heard[:-1, -_CONTEXT:]])
-            context = heard[-1:, -_CONTEXT:].copy()
+                heard[-1, -CONTEXT:] = 0
+            contexts = np.concatenate([context, heard[:-1, -CONTEXT:]])
+            context = heard[-1:, -CONTEXT:].copy()
             probability, state = self._run(np.concatenate([contexts, heard], axis=1), state)
             yield audio, probability
 
     def _run(self, rows: Samples, state: tuple[Any, Any]) -> tuple[Samples, tuple[Any, Any]]:
-        """Probabilities of ``rows``, shape ``(k, 576)``, and the state after them."""
+        """Probabilities of ``rows``, shape ``(k, 576)``, and the state after them.
+
+        Only where ``k`` is a multiple of eight is that the state after these rows: the last rows of
+        a stream are made as many.
+        """
+        import numpy as np
+
+        count = len(rows)
+        rows = np.pad(rows, ((0, -count % SIDE_BY_SIDE), (0, 0)))
         inputs = {"input": rows, "h": state[0], "c": state[1]}
         try:
             probability, h, c = self._session.run(None, inputs)
         except _onnx_errors() as error:
             raise EngineError(f"Voice detection failed: {error}") from error
-        return probability.reshape(-1), (h, c)
+        return probability.reshape(-1)[:count], (h, c)
 
 
 def _onnx_errors() -> tuple[type[Exception], ...]:
@@ -97,14 +105,29 @@ def _load_session() -> Any:
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     remedy = "Install faster-whisper again: pip install --force-reinstall faster-whisper."
     try:
+        import onnxruntime
         from faster_whisper.utils import get_assets_path
-        from faster_whisper.vad import SileroVADModel
     except ImportError as error:
         raise EngineError(f"faster-whisper cannot be imported: {error}", remedy=remedy) from error
     path = Path(get_assets_path()) / _ASSET
-    if not path.is_file():
-        raise EngineError(f"The voice detector's weights {path} are missing.", remedy=remedy)
+    # As faster-whisper sets them.
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 4
     try:
-        return SileroVADModel(str(path)).session
+        network = path.read_bytes()
+        wide = lay_side_by_side(network)
+        if wide is not None:
+            level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+            options.graph_optimization_level = level
+        return onnxruntime.InferenceSession(
+            wide or network, options, providers=["CPUExecutionProvider"]
+        )
+    except OSError as error:
+        raise EngineError(
+            f"The voice detector's weights {path} cannot be read: {error.strerror}.", remedy=remedy
+        ) from error
     except _onnx_errors() as error:
         raise EngineError(f"The voice detector cannot be loaded: {error}", remedy=remedy) from error

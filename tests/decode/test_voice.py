@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from faster_whisper.utils import get_assets_path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from subkit.decode import SileroVoiceDetector
+from subkit.decode.silero import lay_side_by_side
 from subkit.interfaces import VoiceDetector
 
 if TYPE_CHECKING:
@@ -79,6 +82,23 @@ def test_last_chunk(detector: SileroVoiceDetector, clips: dict[str, Clip], lengt
     audio = np.concatenate([clip.samples for clip in clips.values()])[6000 : 6000 + length]
     _, probability = listen(detector, cut(audio, [4000]))
     assert np.array_equal(probability, expected(audio))
+
+
+def test_the_network_that_faster_whisper_carries_is_laid_side_by_side() -> None:
+    network = Path(get_assets_path(), "silero_vad_v6.onnx").read_bytes()
+    assert lay_side_by_side(network) is not None
+    assert lay_side_by_side(network + b"\0") is None
+
+
+def test_another_network_runs_as_it_is(
+    detector: SileroVoiceDetector, clips: dict[str, Clip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subkit.decode.voice.lay_side_by_side", lambda _: None)
+    plain = SileroVoiceDetector()
+    audio = np.concatenate([clip.samples for clip in clips.values()])
+    _, probability = listen(plain, cut(audio, [5000]))
+    _, wide = listen(detector, cut(audio, [5000]))
+    assert np.array_equal(probability, wide)
 
 
 def test_tells_speech_from_silence_and_noise(
