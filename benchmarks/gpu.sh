@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# How fast is recognition on a CUDA machine, ours beside faster-whisper?
+# How fast are recognition and translation on a CUDA machine, ours beside their peers?
 #
 #   benchmarks/gpu.sh pack [FOLDER]    with a network: packages for the other machine, in one file
 #   benchmarks/gpu.sh run [FOLDER]     on the CUDA machine, no network needed: everything, one command
 #
 # FOLDER (default: .gpu) holds packages.tar.xz; results go to $OUT, or to FOLDER/results. Set
 # PYTHON_VERSION (default 3.12) to the Python of the CUDA machine when packing, MODEL (default
-# large-v3), MINUTES, ROUNDS and BATCH (a list) to change what is run.
+# large-v3), MINUTES, ROUNDS, BATCH (a list), TRANSLATORS (a list) and SENTENCES to change what is
+# run, and ONLY to "recognition" or "translation" to leave the other out.
 #
 # Packed are what a machine with PyTorch's usual surroundings lacks: numpy, onnxruntime, tokenizers,
-# huggingface_hub and sentencepiece are taken to be there. cuBLAS 12, which CTranslate2 opens, is too
-# large to carry. Where a machine has version 13 alone, it is put under the name of 12 for this run
-# only, and used only if the tokens it gives are those of the CPU.
+# huggingface_hub and sentencepiece are taken to be there, and Transformers is measured where it is.
+# cuBLAS 12, which CTranslate2 opens, is too large to carry. Where a machine has version 13 alone, it
+# is put under the name of 12 for this run only, and used only if the tokens it gives are those of
+# the CPU.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${2:-.gpu}
@@ -99,8 +101,41 @@ sys.exit(0 if cpu == single and near >= 0.75 else 1)
 PY
 }
 
+recognition() {
+    local out=$1 models=$2 model=${MODEL:-large-v3} batch
+    python3 benchmarks/weights.py "$model" --into "$models"
+    for batch in ${BATCH:-8 32}; do
+        python3 benchmarks/decode.py --model "$model" --models "$models" --device cuda \
+            --compute-type float16 --threads 8 --batch "$batch" --minutes "${MINUTES:-20}" \
+            --rounds "${ROUNDS:-3}" --peers "faster-whisper batched" \
+            --json "$out/gpu-$model-batch$batch.json" | tee "$out/gpu-$model-batch$batch.md"
+    done
+    python3 benchmarks/scaling.py --model "$model" --models "$models" --device cuda \
+        --compute-type float16 --threads 8 --batch 32 --minutes --titles 1 16 64 \
+        --json "$out/gpu-catalogue.json" | tee "$out/gpu-catalogue.md"
+}
+
+translation() {
+    local out=$1 models=$2 formats=(ctranslate2) bin=$2/environments/transformers/bin name
+    if python3 -c "import safetensors, torch, transformers"; then
+        # The machine's own Python is the peer's environment.
+        formats+=(transformers)
+        mkdir -p "$bin"
+        printf '#!/bin/sh\nexec python3 "$@"\n' >"$bin/python"
+        chmod +x "$bin/python"
+    fi
+    for name in ${TRANSLATORS:-opus-mt m2m100-418m m2m100-1.2b}; do
+        python3 benchmarks/grown.py "$name" --into "$models" --format "${formats[@]}"
+        python3 benchmarks/translation.py --model "$name" --models "$models" --device cuda \
+            --environments "$models/environments" --precisions float16 --threads 8 --splits 0 \
+            --sentences "${SENTENCES:-400}" --rounds "${ROUNDS:-3}" \
+            --json "$out/gpu-$name.json" | tee "$out/gpu-$name.md"
+        rm -rf "$models/grown-$name" "$models/grown-$name-transformers"
+    done
+}
+
 run() {
-    local out=${OUT:-$folder/results} model=${MODEL:-large-v3} models site
+    local out=${OUT:-$folder/results} models site
     mkdir -p "$out"
     models=$(mktemp -d)
     if [[ -f $folder/packages.tar.xz ]]; then
@@ -115,20 +150,13 @@ run() {
     export CUDA_CACHE_PATH=${CUDA_CACHE_PATH:-$models/kernels}
     nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv | tee "$out/gpu.csv"
     alias_cublas
-    python3 benchmarks/weights.py tiny "$model" --into "$models"
+    python3 benchmarks/weights.py tiny --into "$models"
     if ! same_tokens "$models/tiny"; then
         echo "the GPU's tokens are not the CPU's: nothing here may be compared" >&2
         return 1
     fi
-    for batch in ${BATCH:-8 32}; do
-        python3 benchmarks/decode.py --model "$model" --models "$models" --device cuda \
-            --compute-type float16 --threads 8 --batch "$batch" --minutes "${MINUTES:-20}" \
-            --rounds "${ROUNDS:-3}" --peers "faster-whisper batched" \
-            --json "$out/gpu-$model-batch$batch.json" | tee "$out/gpu-$model-batch$batch.md"
-    done
-    python3 benchmarks/scaling.py --model "$model" --models "$models" --device cuda \
-        --compute-type float16 --threads 8 --batch 32 --minutes --titles 1 16 64 \
-        --json "$out/gpu-catalogue.json" | tee "$out/gpu-catalogue.md"
+    if [[ ${ONLY:-recognition} == recognition ]]; then recognition "$out" "$models"; fi
+    if [[ ${ONLY:-translation} == translation ]]; then translation "$out" "$models"; fi
     rm -rf "$models"
 }
 
@@ -136,7 +164,7 @@ case ${1:-run} in
     pack) pack ;;
     run) run ;;
     *)
-        sed -n '2,17s/^# \{0,1\}//p' "$0"
+        sed -n '2,19s/^# \{0,1\}//p' "$0"
         exit 2
         ;;
 esac

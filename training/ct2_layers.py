@@ -5,6 +5,8 @@ Source of the layouts: ``ctranslate2/specs`` and ``ctranslate2/converters`` of C
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from ctranslate2.specs import attention_spec, common_spec, transformer_spec
 
@@ -75,3 +77,45 @@ def copy_decoder_layer(
     _copy_self_attention(target.self_attention, weights, f"{name}.self_attn")
     _copy_cross_attention(target.attention, weights, f"{name}.encoder_attn")
     _copy_feed_forward(target.ffn, weights, name)
+
+
+def translator_specification(
+    weights: Weights,
+    positions: np.ndarray,
+    layers: tuple[int, int],
+    heads: int,
+    vocabulary: Sequence[str],
+) -> transformer_spec.TransformerSpec:
+    """Fills the specification of a :class:`training.translator_model.Translator`.
+
+    Args:
+        weights: parameter name to array.
+        positions: table of positions.
+        layers: number of encoder and of decoder layers.
+        heads: attention heads.
+        vocabulary: tokens by number.
+    """
+    specification = transformer_spec.TransformerSpec.from_config(
+        layers, heads, pre_norm=True, activation=common_spec.Activation.GELU
+    )
+    encoder, decoder = specification.encoder, specification.decoder
+    table = weights["embed_tokens.weight"]
+    encoder.embeddings[0].weight = table
+    decoder.embeddings.weight = table
+    decoder.projection.weight = table
+    for side in (encoder, decoder):
+        side.scale_embeddings = True
+        side.position_encodings.encodings = positions
+    copy_norm(encoder.layer_norm, weights, "encoder_norm")
+    copy_norm(decoder.layer_norm, weights, "decoder_norm")
+    for index, layer in enumerate(encoder.layer):
+        copy_encoder_layer(layer, weights, f"encoder_layers.{index}")
+    for index, layer in enumerate(decoder.layer):
+        copy_decoder_layer(layer, weights, f"decoder_layers.{index}")
+    specification.register_source_vocabulary(list(vocabulary))
+    specification.register_target_vocabulary(list(vocabulary))
+    settings = specification.config
+    settings.bos_token, settings.eos_token, settings.unk_token = "<s>", "</s>", "<unk>"
+    settings.decoder_start_token = settings.eos_token
+    settings.add_source_bos = settings.add_source_eos = False
+    return specification

@@ -9,10 +9,10 @@ import argparse
 from pathlib import Path
 
 import sentencepiece
-from ctranslate2.specs import common_spec, transformer_spec
+from ctranslate2.specs import transformer_spec
 
 from training.checkpoints import load_checkpoint
-from training.ct2_layers import copy_decoder_layer, copy_encoder_layer, copy_norm
+from training.ct2_layers import translator_specification
 from training.model_folder import replace_folder, write_json
 from training.translator_data import DEFAULT_PIECES, LANGUAGE_CODES
 from training.translator_model import Translator, TranslatorConfig
@@ -25,35 +25,13 @@ def build_specification(
 ) -> transformer_spec.TransformerSpec:
     """Fills CTranslate2's specification of a pre-norm Transformer."""
     config = model.config
-    weights = {name: value.float().numpy() for name, value in model.state_dict().items()}
-    specification = transformer_spec.TransformerSpec.from_config(
+    return translator_specification(
+        {name: value.float().numpy() for name, value in model.state_dict().items()},
+        model.positions.numpy(),
         (config.encoder_layers, config.decoder_layers),
         config.heads,
-        pre_norm=True,
-        activation=common_spec.Activation.GELU,
+        [pieces.id_to_piece(index) for index in range(pieces.get_piece_size())],
     )
-    encoder, decoder = specification.encoder, specification.decoder
-    table = weights["embed_tokens.weight"]
-    encoder.embeddings[0].weight = table
-    decoder.embeddings.weight = table
-    decoder.projection.weight = table
-    for side in (encoder, decoder):
-        side.scale_embeddings = True
-        side.position_encodings.encodings = model.positions.numpy()
-    copy_norm(encoder.layer_norm, weights, "encoder_norm")
-    copy_norm(decoder.layer_norm, weights, "decoder_norm")
-    for index, layer in enumerate(encoder.layer):
-        copy_encoder_layer(layer, weights, f"encoder_layers.{index}")
-    for index, layer in enumerate(decoder.layer):
-        copy_decoder_layer(layer, weights, f"decoder_layers.{index}")
-    vocabulary = [pieces.id_to_piece(index) for index in range(pieces.get_piece_size())]
-    specification.register_source_vocabulary(vocabulary)
-    specification.register_target_vocabulary(vocabulary)
-    settings = specification.config
-    settings.bos_token, settings.eos_token, settings.unk_token = "<s>", "</s>", "<unk>"
-    settings.decoder_start_token = settings.eos_token
-    settings.add_source_bos = settings.add_source_eos = False
-    return specification
 
 
 def export_translator(

@@ -1,7 +1,7 @@
 """Which peers can be compared with here? Makes a virtual environment for each one asked for.
 
     python benchmarks/peers/setup.py faster-whisper whisper.cpp
-    python benchmarks/peers/setup.py openai-whisper stable-ts whisperx
+    python benchmarks/peers/setup.py openai-whisper stable-ts whisperx transformers
 
 Environments are put into ``benchmarks/peers/environments`` (or ``--into``); a peer without one is
 named as absent by the benchmarks. ``faster-whisper`` and ``whisper.cpp`` are small; the others need
@@ -25,6 +25,12 @@ PACKAGES = {
     "openai-whisper": ["openai-whisper==20250625", "{torch}"],
     "stable-ts": ["stable-ts[fw]==2.19.1", "torch==2.8.0", "torchaudio==2.8.0"],
     "whisperx": ["whisperx==3.8.6"],
+    "transformers": [
+        "transformers==4.57.6",
+        "sentencepiece==0.2.3",
+        "ctranslate2==4.8.5",
+        "{torch}",
+    ],
 }
 """What is installed for each; ``{torch}`` stands for the PyTorch asked for, the others
 need one that fits their torchaudio."""
@@ -65,7 +71,7 @@ def main() -> int:
     )
     parser.add_argument("peers", nargs="+", choices=sorted(PACKAGES))
     parser.add_argument("--into", type=Path, default=ENVIRONMENTS)
-    parser.add_argument("--torch", default="torch", help="for openai-whisper, as pip takes it")
+    parser.add_argument("--torch", default="torch", help="as pip takes it, where one is needed")
     arguments = parser.parse_args()
     made = [_try(name, arguments.into, arguments.torch) for name in arguments.peers]
     return 0 if all(made) else 1

@@ -1,4 +1,4 @@
-"""What every system's script does: load, warm up, transcribe, and tell what it took.
+"""What every system's script does: load, warm up, do the job, and tell what it took.
 
 Standard library only: it runs inside each peer's own environment.
 """
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     """In-time, out-time, text with the space before it, and how sure, where a system says so."""
     Job = dict[str, Any]
     Transcribe = Callable[[str], list[Word]]
+    TranslateCues = Callable[[Job], dict[str, str]]
 
-__all__ = ["Stages", "descendants", "serve", "versions_of"]
+__all__ = ["Stages", "descendants", "serve", "serve_cues", "versions_of"]
 
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -113,7 +114,7 @@ def serve(load: Callable[[Job, Stages], tuple[Transcribe, dict[str, str]]]) -> N
     Args:
         load: Loads the model; gives a function from a path to the words, and versions.
     """
-    job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    job = _job()
     stages = Stages()
     began = time.perf_counter()
     transcribe, versions = load(job, stages)
@@ -122,24 +123,78 @@ def serve(load: Callable[[Job, Stages], tuple[Transcribe, dict[str, str]]]) -> N
         transcribe(job["warm_up"])
     stages.seconds.clear()
     stages.work.clear()
-    processor, start = _processor_seconds(), time.perf_counter()
-    if stages.together is not None:
-        words = stages.together(job["audio"])
-    else:
-        words = [transcribe(path) for path in job["audio"]]
-    wall = time.perf_counter() - start
-    result = {
-        "wall_seconds": wall,
-        "cpu_seconds": _processor_seconds() - processor,
-        "load_seconds": loaded - began,
-        "peak_mib": _peak_mib(),
-        "stages": dict(stages.seconds),
-        "work": dict(stages.work),
-        "counts": stages.counts(),
-        "versions": versions,
-        "words": words,
-    }
-    Path(sys.argv[2]).write_text(json.dumps(result), encoding="utf-8")
+    watch = _Watch()
+    with watch:
+        if stages.together is not None:
+            words = stages.together(job["audio"])
+        else:
+            words = [transcribe(path) for path in job["audio"]]
+    _finish(
+        {
+            "wall_seconds": watch.wall,
+            "cpu_seconds": watch.processor,
+            "load_seconds": loaded - began,
+            "stages": dict(stages.seconds),
+            "work": dict(stages.work),
+            "counts": stages.counts(),
+            "versions": versions,
+            "words": words,
+        }
+    )
+
+
+def serve_cues(load: Callable[[Job], tuple[TranslateCues, dict[str, str]]]) -> None:
+    """Translate the job's films, one after the other; see :func:`serve`.
+
+    ``parts`` of the job are films: ``source`` and ``target`` language, and ``cues``, each with id,
+    in-time, out-time and text. The result has for each what it took and the texts by cue. The first
+    cues of each film are translated once before, which is not counted.
+
+    Args:
+        load: Loads the model; gives a function from a part to its cues' texts, and versions.
+    """
+    job = _job()
+    began = time.perf_counter()
+    translate, versions = load(job)
+    loaded = time.perf_counter()
+    parts = []
+    for part in job["parts"]:
+        translate({**part, "cues": part["cues"][: job["warm_up"]]})
+        watch = _Watch()
+        with watch:
+            said = translate(part)
+        took = {"wall_seconds": watch.wall, "cpu_seconds": watch.processor}
+        parts.append({**took, "said": said})
+    _finish(
+        {
+            "wall_seconds": sum(part["wall_seconds"] for part in parts),
+            "load_seconds": loaded - began,
+            "versions": versions,
+            "parts": parts,
+        }
+    )
+
+
+def _job() -> Job:
+    job: Job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    return job
+
+
+class _Watch:
+    """Wall and processor seconds of a block."""
+
+    def __enter__(self) -> None:
+        self._processor, self._start = _processor_seconds(), time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.wall = time.perf_counter() - self._start
+        self.processor = _processor_seconds() - self._processor
+
+
+def _finish(result: dict[str, Any]) -> None:
+    """Write the result, and the peak of memory up to here, and end."""
+    written = {"peak_mib": _peak_mib(), **result}
+    Path(sys.argv[2]).write_text(json.dumps(written), encoding="utf-8")
     sys.stdout.flush()
     sys.stderr.flush()
     # Some engines crash while the interpreter takes itself down; what was asked for is done.

@@ -107,7 +107,13 @@ def test_a_system_runs_in_its_own_process(name: str, model: Path, tmp_path: Path
     assert {"encode", "generate", "align", "voice"} <= set(found["stages"])
 
 
-@pytest.mark.parametrize("script", ["decode", "frontend", "scaling", "guards", "weights", "peak"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        *("decode", "frontend", "scaling", "guards", "weights", "peak"),
+        *("translation", "fitting", "grown"),
+    ],
+)
 def test_scripts_run_from_anywhere_and_say_what_they_do(script: str, tmp_path: Path) -> None:
     words = [sys.executable, str(ROOT / "benchmarks" / f"{script}.py"), "--help"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
