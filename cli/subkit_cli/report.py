@@ -11,7 +11,7 @@ from subkit_cli import console
 
 if TYPE_CHECKING:
     from subkit.model import Finding, Project
-    from subkit.pipeline import Outcome, Plan
+    from subkit.pipeline import Outcome
 
 __all__ = [
     "counted",
@@ -54,8 +54,9 @@ def _language(project: Project) -> str:
     return transcript.language if transcript else project.tracks[0].language
 
 
-def print_outcome(outcome: Outcome, plan: Plan, *, quiet: bool) -> None:
+def print_outcome(outcome: Outcome, *, quiet: bool) -> None:
     """Print the files alone when quiet, else models, cues, findings, files and speed."""
+    plan = outcome.plan
     files = [outcome.path, *outcome.files]
     if quiet:
         for path in files:

@@ -17,12 +17,12 @@ from subkit.pipeline.run import (
     run_plan,
     spot_project,
     transcribe_project,
-    translate_project,
 )
 from subkit.pipeline.shots import listed_shots, shots_listed_for
 from subkit.pipeline.signoff import require_gate, review_level
 from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
 from subkit.pipeline.subtitle import subtitle_project
+from subkit.pipeline.targets import translate_project
 from subkit.pipeline.terminology import (
     adopt_terminology,
     learn_from_files,
@@ -31,12 +31,14 @@ from subkit.pipeline.terminology import (
     read_terminology,
     with_terminology,
 )
+from subkit.pipeline.titles import Failure, run_plans
 
 __all__ = [
     "DEFAULT_STYLE",
     "DEMO_WARNING",
     "SOUND_ONLY_RATE",
     "Disclosure",
+    "Failure",
     "Import",
     "LoadedRecognizer",
     "LoadedTranslator",
@@ -72,6 +74,7 @@ __all__ = [
     "review_level",
     "run",
     "run_plan",
+    "run_plans",
     "shots_listed_for",
     "spot_project",
     "subtitle_project",

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from subkit.model import canonical, digest, from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from subkit.store import ProjectFile
 
-__all__ = ["recall", "remember", "shaping", "stage_key", "through_cache"]
+__all__ = ["recall", "remember", "remember_all", "shaping", "stage_key", "through_cache"]
 
 T = TypeVar("T")
 
@@ -48,6 +48,11 @@ def recall(store: ProjectFile, key: str, kind: type[T]) -> T | None:
 def remember(store: ProjectFile, key: str, value: object) -> None:
     """Keep ``value`` (a document value) under ``key``."""
     store.remember(key, canonical(value).encode())
+
+
+def remember_all(store: ProjectFile, values: Mapping[str, object]) -> None:
+    """Keep several values by key, all or none: for the disk that is as much work as one."""
+    store.remember_all({key: canonical(value).encode() for key, value in values.items()})
 
 
 def through_cache(store: ProjectFile, key: str, kind: type[T], compute: Callable[[], T]) -> T:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from subkit.decode import RecognitionOptions, find_calibration
 from subkit.engines import default_models_folder
+from subkit.pipeline.memory import load_memory
 from subkit.plugins import load_plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from subkit.engines import TranslatorOptions
     from subkit.interfaces import Hypothesis, ModelFacts, Recognizer, Translator
+    from subkit.pipeline.memory import TranslationMemory
     from subkit.pipeline.options import RunOptions
 
-__all__ = ["LoadedRecognizer", "LoadedTranslator", "calibration_folder"]
+__all__ = ["Answer", "LoadedRecognizer", "LoadedTranslator", "calibration_folder"]
+
+Answer = tuple["Hypothesis", ...]
+"""What a translator answers to one text: its hypotheses, the best first."""
+
 
 _MOST_ANSWERS = 50_000
 """Answers that a translator keeps in memory for titles to come, some 50 MB."""
@@ -78,7 +86,8 @@ class LoadedTranslator:
     def __init__(self) -> None:
         self._wanted: tuple[str, ModelFacts, TranslatorOptions] | None = None
         self._translator: Translator | None = None
-        self._answers: dict[str, tuple[Hypothesis, ...]] = {}
+        self._answers: dict[str, Answer] = {}
+        self._memories: dict[tuple[object, str], TranslationMemory] = {}
 
     def get(self, options: RunOptions, model: ModelFacts) -> Translator:
         """The translator that these options ask for; another one replaces it.
@@ -96,15 +105,42 @@ class LoadedTranslator:
         assert self._translator is not None
         return self._translator
 
-    def recall(self, key: str) -> tuple[Hypothesis, ...] | None:
+    def memory(self, paths: Sequence[Path], target: str) -> TranslationMemory | None:
+        """The translation memory in these files, read once while they stay as they are.
+
+        Raises:
+            InputError: a file cannot be read.
+            StoreError: a project file cannot be read.
+            PlanError: a file of another kind.
+        """
+        if not paths:
+            return None
+        state = tuple((path, _changed(path)) for path in paths)
+        if (state, target) not in self._memories:
+            found = load_memory(paths, target)
+            if any(known != state for known, _ in self._memories):
+                self._memories.clear()  # other files now: no need to hold both
+            self._memories[state, target] = found
+        return self._memories[state, target]
+
+    def recall(self, key: str) -> Answer | None:
         """What was answered to the question that ``key`` stands for, in whichever title."""
         return self._answers.get(key)
 
-    def remember(self, key: str, answer: tuple[Hypothesis, ...]) -> None:
-        """Keep an answer for other titles; the oldest makes room."""
-        if len(self._answers) >= _MOST_ANSWERS:
-            del self._answers[next(iter(self._answers))]
-        self._answers[key] = answer
+    def remember(self, answers: Mapping[str, Answer]) -> None:
+        """Keep answers for other titles; the oldest make room."""
+        self._answers.update(answers)
+        for key in list(islice(self._answers, max(0, len(self._answers) - _MOST_ANSWERS))):
+            del self._answers[key]
+
+
+def _changed(path: Path) -> tuple[int, int] | None:
+    """When a file was changed, and its size; ``None`` if it cannot be looked at."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size
 
 
 def calibration_folder(options: RunOptions) -> Path:

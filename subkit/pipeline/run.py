@@ -16,35 +16,32 @@ from subkit.model import Project, Track
 from subkit.pipeline.checking import check_project
 from subkit.pipeline.export import export_tracks
 from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator
-from subkit.pipeline.memory import load_memory
 from subkit.pipeline.options import RunOptions
 from subkit.pipeline.planning import Plan, plan_run
 from subkit.pipeline.provenance import DEMO_WARNING
 from subkit.pipeline.shots import shots_for, shots_listed_for
 from subkit.pipeline.spotting import spot_track
-from subkit.pipeline.terminology import adopt_terminology, preferences_for
+from subkit.pipeline.targets import ACTOR, ProjectTranslation
 from subkit.pipeline.transcription import transcribe
-from subkit.pipeline.translating import RememberingRefiner, RememberingTranslator, translate
 from subkit.store import ProjectFile
-from subkit.translation import is_settled, protect
+from subkit.translation import is_settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from types import TracebackType
 
     from subkit.interfaces import ModelFacts, Progress
     from subkit.model import Finding, Media
 
 __all__ = [
     "Outcome",
+    "TitleRun",
     "open_project",
     "run",
     "run_plan",
     "spot_project",
     "transcribe_project",
-    "translate_project",
 ]
-
-ACTOR = "subkit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +49,7 @@ class Outcome:
     """What a run made.
 
     Attributes:
+        plan: What was to be done.
         project: The document.
         path: The project file.
         files: The subtitle files.
@@ -59,6 +57,7 @@ class Outcome:
         seconds: Wall time of the run.
     """
 
+    plan: Plan
     project: Project
     path: Path
     files: tuple[Path, ...]
@@ -136,25 +135,73 @@ def run_plan(
         EngineError: a model failed.
         StoreError: the project file is another title's, locked or broken, or a file is in the way.
     """
-    progress = progress or Silent()
-    began = time.monotonic()
-    if plan.demo:
-        progress.warn(DEMO_WARNING)
-    media = probe(plan.media, warn=progress.warn)
-    if isinstance(plan.options.shots, Path):
-        shots_listed_for(plan.options.shots, media)  # a fault in it is told before the long work
-    with open_project(plan.project, media) as store:
-        project = run_stages(store, plan, progress, loaded, translator)
+    with TitleRun(plan) as title:
+        title.begin(progress or Silent(), loaded, translator)
+        return title.finish(progress or Silent())
+
+
+class TitleRun:
+    """One title's run in two steps: up to its translation, and from there to the files.
+
+    Between them its project file stays open. Use it as a context manager: that closes the file, and
+    removes one made here if the work failed before anything was worth keeping.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.seconds = 0.0
+        self.translation: ProjectTranslation | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> TitleRun:  # noqa: PYI034 - typing.Self came with Python 3.11
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def begin(
+        self,
+        progress: Progress,
+        loaded: LoadedRecognizer | None = None,
+        translator: LoadedTranslator | None = None,
+    ) -> None:
+        """Transcribe and spot, and check the translation; see :func:`run_plan`."""
+        began = time.monotonic()
+        plan = self.plan
+        if plan.demo:
+            progress.warn(DEMO_WARNING)
+        media = probe(plan.media, warn=progress.warn)
+        if isinstance(plan.options.shots, Path):
+            shots_listed_for(plan.options.shots, media)  # a fault in it is told before long work
+        store = self._open.enter_context(open_project(plan.project, media))
+        transcribe_project(store, plan.options, plan.recognizer, progress, loaded)
+        self._project = spot_project(store, plan.options, progress)
+        if plan.translator is not None:
+            self.translation = ProjectTranslation(store, plan.options, plan.translator, translator)
+        self.seconds += time.monotonic() - began
+
+    def finish(self, progress: Progress) -> Outcome:
+        """Translate and write the files; see :func:`run_plan`."""
+        began = time.monotonic()
+        plan = self.plan
+        project = self.translation.run(progress) if self.translation else self._project
         files = export_tracks(
             project, plan.folder, plan.media.stem, plan.formats, overwrite=plan.overwrite
         )
-    return Outcome(
-        project=project,
-        path=plan.project,
-        files=tuple(files),
-        findings=check_project(project, plan.options.style),
-        seconds=time.monotonic() - began,
-    )
+        findings = check_project(project, plan.options.style)
+        return Outcome(
+            plan=plan,
+            project=project,
+            path=plan.project,
+            files=tuple(files),
+            findings=findings,
+            seconds=self.seconds + time.monotonic() - began,
+        )
 
 
 @contextmanager
@@ -190,21 +237,6 @@ def _require_same(store: ProjectFile, media: Media) -> None:
             f"{str(store.path)!r} is the project of {known.path!r}, not of {media.path!r}.",
             remedy="Name another folder with -o.",
         )
-
-
-def run_stages(
-    store: ProjectFile,
-    plan: Plan,
-    progress: Progress,
-    loaded: LoadedRecognizer | None = None,
-    translator: LoadedTranslator | None = None,
-) -> Project:
-    """Transcribe, spot and translate, each kept in the project file as soon as it is done."""
-    project = transcribe_project(store, plan.options, plan.recognizer, progress, loaded)
-    project = spot_project(store, plan.options, progress)
-    if plan.translator is not None:
-        project = translate_project(store, plan.options, plan.translator, progress, translator)
-    return project
 
 
 def transcribe_project(
@@ -246,59 +278,6 @@ def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) ->
     return _commit(store, _with_machine_track(project, track, progress), "spot")
 
 
-def translate_project(
-    store: ProjectFile,
-    options: RunOptions,
-    model: ModelFacts,
-    progress: Progress,
-    loaded: LoadedTranslator | None = None,
-) -> Project:
-    """Give the project a track for each language of ``options.to``, from its source track.
-
-    The glossary and the register that the options name are taken into the project first; what it
-    has of them shapes the translation.
-
-    Raises:
-        InputError: there is no source track yet, a translation memory cannot be read, or a
-            glossary or register has errors.
-        PlanError: the model does not know a direction; nothing was translated.
-        EngineError: the translator failed.
-    """
-    project = adopt_terminology(store, options, actor=ACTOR)
-    source = _source_track(project)
-    if source is None:
-        raise InputError(f"{str(store.path)!r} has no cues yet.", remedy="Run subkit spot first.")
-    translator = RememberingTranslator(store, model, options, progress, loaded)
-    targets = [target for target in options.to if target != source.language]
-    spoken = {cue.language or source.language for cue in source.cues}
-    memories = {t: load_memory(options.memories, t) for t in targets if options.memories}
-    for target in targets:
-        for language in sorted(spoken - {target}):
-            translator.check(language, target)
-    refiner = RememberingRefiner(store, options) if options.refine is not None else None
-    held = protect(translator, project.glossary)
-    for target in targets:
-        track = translate(
-            project,
-            source,
-            target,
-            options,
-            held,
-            preferences=preferences_for(project, source, target),
-            memory=memories.get(target),
-            refiner=refiner,
-        )
-        project = _commit(store, _with_translation(project, source, track, progress), "translate")
-    return project
-
-
-def _source_track(project: Project) -> Track | None:
-    """The track of the transcript's words; a run in another language may have left an older one."""
-    sources = [track for track in project.tracks if track.source is None]
-    spoken = project.transcript.language if project.transcript else None
-    return next((t for t in sources if t.language == spoken), sources[0] if sources else None)
-
-
 def _commit(store: ProjectFile, project: Project, action: str) -> Project:
     store.commit(project, actor=ACTOR, action=action)
     return project
@@ -316,18 +295,3 @@ def _with_machine_track(project: Project, track: Track, progress: Progress) -> P
         return project
     kept = tuple(touched.get(cue.id, cue) for cue in track.cues)
     return project.with_track(replace(track, cues=kept))
-
-
-def _with_translation(project: Project, source: Track, track: Track, progress: Progress) -> Project:
-    """The project with a fresh translation, which has kept what people decided in the old one.
-
-    Unless what they decided on is elsewhere in the source now, or gone: the old track stays.
-    """
-    old = next((t for t in project.tracks if t.id == track.id), None)
-    spans = {cue.id: cue.span for cue in source.cues}
-    for cue in old.cues if old is not None else ():
-        span = spans.get(cue.id)
-        if is_settled(cue) and (span is None or not span.overlaps(cue.span)):
-            progress.warn(f"Track {track.id!r} was edited by people and stays as it is.")
-            return project
-    return project.with_track(track)

@@ -14,7 +14,7 @@ from subkit.interfaces import Silent
 from subkit.model import Origin
 from subkit.pipeline import translator_model
 from subkit.pipeline.cells import retranslate
-from subkit.pipeline.translating import RememberingTranslator
+from subkit.pipeline.remembering import RememberingTranslator
 
 if TYPE_CHECKING:
     from subkit.model import Project, Track

@@ -11,7 +11,6 @@ from subkit.errors import SchemaError, StaleError, StoreError
 from subkit.model import Project
 from subkit.store.audit import Audit, Fault, read_entry
 from subkit.store.database import (
-    MAX_VALUE,
     connect,
     create_schema,
     integrity,
@@ -38,7 +37,7 @@ from subkit.store.tables import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from types import TracebackType
 
 __all__ = ["ProjectFile"]
@@ -318,16 +317,18 @@ class ProjectFile:
             return read_cached(self._connection, key)
 
     def remember(self, key: str, value: bytes) -> None:
-        """Store the result of a stage, durably and on its own; the same key again replaces it.
+        """Store the result of a stage; see :meth:`remember_all`."""
+        self.remember_all({key: value})
+
+    def remember_all(self, results: Mapping[str, bytes]) -> None:
+        """Store results of stages by key, durably, all or none; the same key again replaces.
 
         Raises:
             StoreError: the file is open for reading only, or could not be written.
         """
         self._require_writable()
-        if len(value) >= MAX_VALUE:
-            raise StoreError(f"A result of {len(value)} bytes is too large to keep.", key=key)
         with self._transaction(write=True):
-            write_cached(self._connection, key, value)
+            write_cached(self._connection, results)
 
     def pristine(self) -> bool:
         """Whether the file holds nothing beyond what :meth:`create` wrote: no edit, no result."""

@@ -9,8 +9,9 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import SchemaError
+from subkit.errors import SchemaError, StoreError
 from subkit.model import canonical, digest
+from subkit.store.database import MAX_VALUE
 from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry, seal
 from subkit.store.rows import Part, cue_target, encode, recorded, track_target
 
@@ -140,10 +141,17 @@ def read_cached(connection: sqlite3.Connection, key: str) -> bytes | None:
     return row[0]
 
 
-def write_cached(connection: sqlite3.Connection, key: str, value: bytes) -> None:
-    """Store ``value`` under ``key``, in place of what was there."""
-    row = (key, value, _seal_cached(key, value))
-    connection.execute("INSERT OR REPLACE INTO cache VALUES (?, ?, ?)", row)
+def write_cached(connection: sqlite3.Connection, results: Mapping[str, bytes]) -> None:
+    """Store each value under its key, in place of what was there.
+
+    Raises:
+        StoreError: one is too large.
+    """
+    for key, value in results.items():
+        if len(value) >= MAX_VALUE:
+            raise StoreError(f"A result of {len(value)} bytes is too large to keep.", key=key)
+    rows = [(key, value, _seal_cached(key, value)) for key, value in results.items()]
+    connection.executemany("INSERT OR REPLACE INTO cache VALUES (?, ?, ?)", rows)
 
 
 def _last_state(connection: sqlite3.Connection, target: str) -> Any:

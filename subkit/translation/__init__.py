@@ -4,6 +4,7 @@ Sentences are joined across cues into units, each sentence is translated once, a
 to the cues they came from: same ids, same times, every cue accounted for.
 """
 
+from subkit.translation.candidates import Candidate
 from subkit.translation.distribution import distribute
 from subkit.translation.dressing import Dressing, dress, find_tags, undress
 from subkit.translation.guards import LOW_SCORE, REASONS, doubts
@@ -12,10 +13,11 @@ from subkit.translation.options import TranslationOptions
 from subkit.translation.placeholders import Placeholder, Probed, probe_placeholders
 from subkit.translation.preferences import MEMORY_TOOL, REFINER_TOOL, Memory, Preference
 from subkit.translation.protection import ProtectedTranslator, protect
+from subkit.translation.questions import Questions, same_language
 from subkit.translation.refining import refine_units
-from subkit.translation.sentences import Candidate, same_language, translate_units
+from subkit.translation.sentences import translate_units
 from subkit.translation.staleness import is_settled, source_digest, stale_cues
-from subkit.translation.tracks import translate_track, translated_id
+from subkit.translation.tracks import track_questions, translate_track, translated_id
 from subkit.translation.units import Turn, Unit, build_units
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Preference",
     "Probed",
     "ProtectedTranslator",
+    "Questions",
     "ReadingSpeed",
     "SpokenDuration",
     "TranslationOptions",
@@ -48,6 +51,7 @@ __all__ = [
     "same_language",
     "source_digest",
     "stale_cues",
+    "track_questions",
     "translate_track",
     "translate_units",
     "translated_id",

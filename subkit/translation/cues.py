@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Refiner
     from subkit.model import Profile
-    from subkit.translation.sentences import Candidate
+    from subkit.translation.candidates import Candidate
     from subkit.translation.units import Unit
 
 __all__ = ["CueMaker"]

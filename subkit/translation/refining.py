@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from subkit.translation.candidates import Candidate
 from subkit.translation.guards import doubts
-from subkit.translation.sentences import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

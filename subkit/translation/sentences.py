@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import isnan
 from typing import TYPE_CHECKING
-from unicodedata import category
 
 from subkit.errors import EngineError
 from subkit.interfaces import Retrying
-from subkit.language import join_words, normalize_spaces, resolve_language
+from subkit.language import join_words, normalize_spaces
+from subkit.translation.candidates import Candidate
 from subkit.translation.guards import LOW_SCORE, doubts
+from subkit.translation.questions import Core, Questions, cores, is_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,38 +20,7 @@ if TYPE_CHECKING:
     from subkit.translation.preferences import Memory, Preference
     from subkit.translation.units import Unit
 
-__all__ = ["Candidate", "is_copy", "same_language", "translate_units"]
-
-_EDGES = "♪♫♩♬# \t\u00a0"
-"""Marks around sung lines, as emoji: they stay, and the translator never sees them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A text that a unit, or one sentence of it, could have.
-
-    Attributes:
-        text: One line a turn.
-        score: Mean log-probability of its tokens, as the model gave it; 0 is certain.
-        penalty: What the preferences add up to; 0 is fine.
-        doubts: Names of the guards that it fails.
-        recalled: The memory gave it, all of it.
-        copied: It is the source itself, which needs no translation.
-        refined: A refiner wrote it.
-    """
-
-    text: str
-    score: float
-    penalty: float = 0.0
-    doubts: tuple[str, ...] = ()
-    recalled: bool = False
-    copied: bool = False
-    refined: bool = False
-
-    @property
-    def rank(self) -> tuple[bool, float]:
-        """Lower is better: those that pass all guards first, then score less penalty."""
-        return bool(self.doubts), self.penalty - (-100.0 if isnan(self.score) else self.score)
+__all__ = ["translate_units"]
 
 
 def translate_units(
@@ -83,79 +52,16 @@ def translate_units(
         PlanError: the model does not know a direction.
         EngineError: the engine failed, or did not answer every sentence.
     """
-    wholes = {}
-    wanted: dict[str, dict[str, None]] = {}
-    recalled: dict[tuple[str, str], list[Candidate]] = {}
-    for unit in units:
-        if is_copy(unit, target):
-            continue
-        wholes[unit.cues] = _recalled(unit.text, unit.language, target, memory)
-        wanted.setdefault(unit.language, {})
-        if any(not whole.doubts for whole in wholes[unit.cues]):
-            continue
-        for text in _cores(unit):
-            known = _recalled(text, unit.language, target, memory)
-            recalled[unit.language, text] = known
-            if all(found.doubts for found in known):
-                wanted[unit.language][text] = None
-    for language in wanted:
+    questions = Questions.of(units, target, memory)
+    for language in questions.asked:
         translator.check(language, target)
-    for language, texts in wanted.items():
+    answers = {place: list(found) for place, found in questions.known.items()}
+    for language, texts in questions.asked.items():
         asking = _Asking(translator, language, target, options.alternatives)
-        for text, fresh in asking.answers(list(texts)):
-            recalled[language, text] += fresh
-    desk = _Desk(recalled, target, preferences)
-    return [desk.candidates(unit, wholes.get(unit.cues, [])) for unit in units]
-
-
-def same_language(first: str, second: str) -> bool:
-    """Whether two tags name one language in one script: ``ko`` and ``ko-KR``, not ``zh-Hant``."""
-    a, b = resolve_language(first), resolve_language(second)
-    return first == second or ("und" != a.base == b.base and a.script == b.script)
-
-
-def is_copy(unit: Unit, target: str) -> bool:
-    """Whether a unit needs no translation: in the target language already, or without letters."""
-    if same_language(unit.language, target):
-        return True
-    return not any(_cores(unit))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence without the marks around it; no text if it has no letters."""
-
-    before: str
-    text: str
-    after: str
-
-    @classmethod
-    def of(cls, sentence: str) -> _Sentence:
-        core = sentence.strip(_EDGES + "".join(filter(_is_picture, sentence)))
-        if not any(map(str.isalpha, core)):
-            return cls(sentence, "", "")
-        start = sentence.index(core)
-        return cls(sentence[:start], core, sentence[start + len(core) :])
-
-
-def _is_picture(character: str) -> bool:
-    """Whether it is an emoji or another sign that no translator knows, or joins such ones."""
-    return category(character) in {"So", "Sk"} or character in "\u200d\ufe0f"
-
-
-def _cores(unit: Unit) -> Iterable[str]:
-    """The sentences of a unit as the translator sees them."""
-    cores = (_Sentence.of(text).text for turn in unit.turns for text in turn.sentences)
-    return (core for core in cores if core)
-
-
-def _recalled(text: str, language: str, target: str, memory: Memory | None) -> list[Candidate]:
-    """What the memory knows of a text: one candidate or none."""
-    known = memory(text, language) if memory is not None else None
-    if not known:
-        return []
-    signs = doubts(text, known, source_language=language, target=target)
-    return [Candidate(text=known, score=0.0, doubts=signs, recalled=True)]
+        for text, fresh in asking.answers(texts):
+            answers[language, text] += fresh
+    desk = _Desk(answers, target, preferences)
+    return [desk.candidates(unit, questions.wholes.get(unit.cues, [])) for unit in units]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +149,7 @@ class _Desk:
             return [Candidate(text=unit.text, score=0.0, copied=True)]
         found: dict[str, Candidate] = {whole.text: whole for whole in wholes if not whole.doubts}
         if not found:
-            choices = {text: self._ranked(unit, text) for text in _cores(unit)}
+            choices = {text: self._ranked(unit, text) for text in cores(unit)}
             for rank in range(max(map(len, choices.values()))):
                 joined = self._joined(unit, choices, rank)
                 found.setdefault(joined.text, joined)
@@ -273,7 +179,7 @@ class _Desk:
         chosen: list[tuple[int, Candidate]] = []
         for turn in unit.turns:
             parts: list[str] = []
-            for core in map(_Sentence.of, turn.sentences):
+            for core in map(Core.of, turn.sentences):
                 if not core.text:
                     parts.append(core.before)
                     continue

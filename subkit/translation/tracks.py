@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.model import Cue, Provenance, Purpose, Track
 from subkit.translation.cues import CueMaker
 from subkit.translation.options import TranslationOptions
+from subkit.translation.questions import Questions
 from subkit.translation.refining import refine_units
 from subkit.translation.sentences import translate_units
 from subkit.translation.staleness import is_current, is_settled, succeed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from subkit.translation.preferences import Memory, Preference
     from subkit.translation.units import Unit
 
-__all__ = ["translate_track", "translated_id"]
+__all__ = ["track_questions", "translate_track", "translated_id"]
 
 _DEFAULT = TranslationOptions()
 
@@ -86,6 +87,21 @@ def translate_track(
         source=track.id,
         cues=tuple(made[cue.id] for cue in track.cues),
     )
+
+
+def track_questions(
+    track: Track,
+    *,
+    target: str,
+    provenance: Provenance,
+    options: TranslationOptions = _DEFAULT,
+    previous: Track | None = None,
+    memory: Memory | None = None,
+) -> Questions:
+    """What :func:`translate_track` with the same arguments will ask the translator first."""
+    before = {cue.id: cue for cue in previous.cues} if previous else {}
+    stale = _stale(track, before, provenance, options)
+    return Questions.of([unit for unit, _ in stale], target, memory)
 
 
 def translated_id(track: Track, target: str) -> str:

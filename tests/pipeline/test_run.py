@@ -24,9 +24,9 @@ from subkit.pipeline import (
     loading,
     plan_run,
     recognizer_model,
+    remembering,
     run_plan,
     transcription,
-    translating,
 )
 from subkit.pipeline.cache import shaping
 from subkit.plugins import load_plugin
@@ -191,7 +191,7 @@ def test_running_again_calls_no_model_and_changes_no_byte(
 
     monkeypatch.setattr(loading, "load_plugin", refuse)
     monkeypatch.setattr(transcription, "load_plugin", refuse)
-    monkeypatch.setattr(translating, "load_plugin", refuse)
+    monkeypatch.setattr(remembering, "load_plugin", refuse)
     again = _run(tmp_path, formats=("srt", "vtt", "ass"))
     assert again.project == demo.project
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

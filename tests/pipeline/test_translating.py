@@ -12,11 +12,11 @@ import pytest
 from subkit.interfaces import Hypothesis, ModelFacts, Silent
 from subkit.model import Media, Project
 from subkit.pipeline import LoadedTranslator, RunOptions, loading
-from subkit.pipeline.translating import SENTENCES_AT_ONCE, RememberingTranslator
+from subkit.pipeline.remembering import SENTENCES_AT_ONCE, RememberingTranslator
 from subkit.store import ProjectFile
 
 FACTS = ModelFacts(name="counting", directory="", digest="sha256:1")
-TEXTS = [f"{'very ' * (n % 7)}long sentence {n}." for n in range(2 * SENTENCES_AT_ONCE + 5)]
+TEXTS = [f"{'very ' * (n % 7)}long sentence {n}." for n in range(3 * SENTENCES_AT_ONCE + 5)]
 
 
 class Counting:
@@ -60,14 +60,14 @@ def test_a_stopped_translation_goes_on_at_the_chunk_where_it_stopped(store: Proj
     Counting.stop_after = 2
     with pytest.raises(KeyboardInterrupt):
         RememberingTranslator(store, FACTS, RunOptions(), Silent()).translate(TEXTS, "en", "es")
-    assert Counting.calls == [SENTENCES_AT_ONCE] * 2
+    assert Counting.calls == [SENTENCES_AT_ONCE + 1, SENTENCES_AT_ONCE + 2], "evenly: 389 in 3"
     Counting.calls, Counting.stop_after = [], 10**9
     again = RememberingTranslator(store, FACTS, RunOptions(), Silent())
     found = again.translate(TEXTS, "en", "es")
-    assert Counting.calls == [5]
+    assert Counting.calls == [SENTENCES_AT_ONCE + 2]
     assert [one.text for (one,) in found] == [text.upper() for text in TEXTS]
     assert again.translate(TEXTS, "en", "es") == found
-    assert Counting.calls == [5]
+    assert Counting.calls == [SENTENCES_AT_ONCE + 2]
 
 
 def test_another_try_of_an_engine_that_has_none_is_its_first(store: ProjectFile) -> None:

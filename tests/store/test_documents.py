@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from subkit.errors import InputError, SchemaError, StaleError, StoreError
 from subkit.model import Project, Speaker, Track, digest
-from subkit.store import ProjectFile, load
+from subkit.store import ProjectFile, load, tables
 from subkit.store.rows import ProjectHead, TrackHead
 from tests.store.samples import edited, sample
 from tests.store.strategies import projects
@@ -230,14 +230,18 @@ def test_a_reader_cannot_write_and_sees_the_latest(store: ProjectFile) -> None:
         assert reader.verify() is None
 
 
-def test_cache(store: ProjectFile) -> None:
+def test_cache(store: ProjectFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_VALUE", 5000)
     head = store.head()
     assert store.cached("window/1") is None
     store.remember("window/1", b"")
     assert not store.pristine()
     store.remember("window/2", b"\0\xff" * 1000)
     store.remember("window/2", b"\0\xff" * 1000)
-    store.remember("window/1", b"later")
+    store.remember_all({"window/1": b"later", "window/3": b"3"})
+    with pytest.raises(StoreError, match="too large"):
+        store.remember_all({"window/3": b"", "window/4": bytes(5000)})
+    assert (store.cached("window/3"), store.cached("window/4")) == (b"3", None), "all or none"
     with ProjectFile.open(store.path, writable=False) as reader:
         assert reader.cached("window/1") == b"later"
         assert reader.cached("window/2") == b"\0\xff" * 1000

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import BatchError, SubkitError
-from subkit.pipeline import (
-    DEFAULT_STYLE,
-    LoadedRecognizer,
-    LoadedTranslator,
-    Outcome,
-    Plan,
-    plan_run,
-    run_plan,
-)
+from subkit.pipeline import DEFAULT_STYLE, Failure, Outcome, Plan, plan_run, run_plans
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
 from subkit_cli.planning import (
@@ -30,6 +24,8 @@ from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from subkit.interfaces import Progress
 
@@ -52,42 +48,51 @@ def run(arguments: argparse.Namespace) -> int:
         SubkitError: the only media file failed.
         BatchError: some of several failed; each fault is named.
     """
-    settings = settings_from(arguments)
-    outcomes: list[dict[str, Any]] = []
-    failures: dict[str, SubkitError] = {}
     said: set[str] = set()
-    translator = LoadedTranslator()
-    with LoadedRecognizer() as loaded:  # both once for all of them
-        for number, media in enumerate(arguments.media, 1):
-            if len(arguments.media) > 1 and not arguments.quiet:
-                console.warn(f"{number} of {len(arguments.media)}: {media}")
-            try:
-                with console.progress(arguments, said) as progress:
-                    plan = _plan(media, settings, progress)
-                    if not arguments.dry_run:
-                        outcome = run_plan(
-                            plan, progress=progress, loaded=loaded, translator=translator
-                        )
-            except SubkitError as error:
-                if len(arguments.media) == 1:
-                    raise
-                failures[str(media)] = error
-                outcomes.append({"media": str(media), "error": _facts(error)})
-                continue
-            if arguments.dry_run:
-                outcomes.append(_tell_plan(plan, arguments))
-            else:
-                outcomes.append(_tell_outcome(outcome, plan, arguments))
+    watch = partial(console.progress, arguments, said)
+    plans = _plans(arguments, watch)
+    results = plans if arguments.dry_run else run_plans(plans, watch=watch)
+    outcomes: list[dict[str, Any]] = []
+    failures: list[Failure] = []
+    given = {media.absolute(): media for media in arguments.media}
+    for result in results:
+        if isinstance(result, Failure):
+            if len(arguments.media) == 1:
+                raise result.error
+            failures.append(replace(result, media=given.get(result.media, result.media)))
+            facts = _facts(result.error)
+            outcomes.append({"media": str(failures[-1].media), "error": facts})
+        elif isinstance(result, Plan):
+            outcomes.append(_tell_plan(result, arguments))
+        else:
+            outcomes.append(_tell_outcome(result, arguments))
     if arguments.json:
         console.print_json({"results": outcomes})
     return _finish(arguments, failures)
 
 
-def _finish(arguments: argparse.Namespace, failures: dict[str, SubkitError]) -> int:
+def _plans(
+    arguments: argparse.Namespace, watch: Callable[[], AbstractContextManager[Progress]]
+) -> Iterator[Plan | Failure]:
+    """What to do with each media file, planned when it is its turn."""
+    settings = settings_from(arguments)
+    for number, media in enumerate(arguments.media, 1):
+        if len(arguments.media) > 1 and not arguments.quiet:
+            console.warn(f"{number} of {len(arguments.media)}: {media}")
+        try:
+            with watch() as progress:
+                plan = _plan(media, settings, progress)
+        except SubkitError as error:
+            yield Failure(media=media, error=error)
+        else:
+            yield plan
+
+
+def _finish(arguments: argparse.Namespace, failures: list[Failure]) -> int:
     if not failures:
         return DONE
-    for media, error in failures.items():
-        console.warn(f"{media}: {error}")
+    for failure in failures:
+        console.warn(f"{failure.media}: {failure.error}")
     from subkit_cli.exits import PARTLY
 
     if not arguments.json:
@@ -125,9 +130,9 @@ def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
     return facts
 
 
-def _tell_outcome(outcome: Outcome, plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
+def _tell_outcome(outcome: Outcome, arguments: argparse.Namespace) -> dict[str, Any]:
     if not arguments.json:
-        print_outcome(outcome, plan, quiet=arguments.quiet)
+        print_outcome(outcome, quiet=arguments.quiet)
     return outcome_json(outcome)
 
 
