@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from subkit.language import DASHES, break_points
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Cue
 
-__all__ = ["Dressing", "dress", "find_mark", "find_tags", "is_dialogue", "undress"]
+__all__ = ["Dressing", "dress", "find_mark", "find_tags", "is_dialogue", "is_picture", "undress"]
 
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|\{\\[^{}\n]{0,200}\}")
 _NOTES = re.compile(r"[ \t\u00a0]*[♪♫♩♬]+[ \t\u00a0]*")
@@ -112,6 +113,11 @@ def is_dialogue(lines: Sequence[str]) -> bool:
     if any(_dash(line) for line in lines):
         return True
     return any(_label(line) for line in lines[1:])
+
+
+def is_picture(character: str) -> bool:
+    """Whether it is an emoji or another sign that no translator knows, or joins such ones."""
+    return category(character) in {"So", "Sk"} or character in "\u200d\ufe0f"
 
 
 def find_mark(line: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from unicodedata import category
 
 from subkit.language import resolve_language
 from subkit.translation.candidates import Candidate, recalled
+from subkit.translation.dressing import is_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,16 +89,11 @@ class Core:
     @classmethod
     def of(cls, sentence: str) -> Core:
         """Cut the marks off."""
-        core = sentence.strip(_EDGES + "".join(filter(_is_picture, sentence)))
+        core = sentence.strip(_EDGES + "".join(filter(is_picture, sentence)))
         if not any(map(str.isalpha, core)):
             return cls(sentence, "", "")
         start = sentence.index(core)
         return cls(sentence[:start], core, sentence[start + len(core) :])
-
-
-def _is_picture(character: str) -> bool:
-    """Whether it is an emoji or another sign that no translator knows, or joins such ones."""
-    return category(character) in {"So", "Sk"} or character in "\u200d\ufe0f"
 
 
 def cores(unit: Unit) -> Iterable[str]:

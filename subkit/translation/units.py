@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subkit.language import DASHES, is_sentence_end, join_words, sentences
-from subkit.translation.dressing import find_mark, is_dialogue, undress
+from subkit.translation.dressing import find_mark, is_dialogue, is_picture, undress
 from subkit.translation.options import TranslationOptions
 
 if TYPE_CHECKING:
@@ -108,7 +108,12 @@ def _goes_on(cue: Cue, following: Cue, language: str) -> bool:
         return False
     if is_dialogue(cue.lines) or is_dialogue(following.lines):
         return False
-    return _is_unfinished(cue.text.split(), following.text.split(), spoken)
+    return _is_unfinished(_words(cue), _words(following), spoken)
+
+
+def _words(cue: Cue) -> list[str]:
+    """The words of a cue; emoji and notes that stand alone are none."""
+    return [word for word in cue.text.split() if not all(map(is_picture, word))]
 
 
 def _is_unfinished(words: list[str], following: list[str], language: str) -> bool:

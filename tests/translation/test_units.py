@@ -64,6 +64,9 @@ A, B = "The old man", "is waiting."
         (cue(1, "I was going to —"), cue(2, B)),
         (cue(1, A), cue(2, "- Who?", "- Me.")),
         (cue(1, A), cue(2)),
+        (cue(1, "Wait. 😀"), cue(2, B)),
+        (cue(1, A), cue(2, "😀")),
+        (cue(1, "♪"), cue(2, B)),
     ],
 )
 def test_never_joined(first: Cue, second: Cue) -> None:
