@@ -90,7 +90,7 @@ class SrtReader:
             FormatError: no timing line in it, or one that cannot be read.
         """
         repairs = Repairs()
-        lines = decode(data, name, repairs).split("\n")
+        lines = decode(data, name, repairs, language).split("\n")
         blocks = _blocks(lines, name, repairs)
         cues = [_cue(block, name, repairs) for block in blocks]
         if not cues:

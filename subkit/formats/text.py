@@ -35,6 +35,24 @@ _UNSHOWN = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _PLACES = 20
+_WESTERN = "cp1252"
+_CODE_PAGES = {
+    "cp874": "th",
+    "cp932": "ja",
+    "cp949": "ko",
+    "cp950": "zh-Hant zh-TW zh-HK",
+    "cp1250": "bs cs hr hu pl ro sk sl sq",
+    "cp1251": "be bg kk mk mn ru sr uk",
+    "cp1253": "el",
+    "cp1254": "az tr",
+    "cp1255": "he yi",
+    "cp1256": "ar fa ur",
+    "cp1257": "et lt lv",
+    "cp1258": "vi",
+    "gb18030": "zh",
+}
+_PAGE_OF = {tag: page for page, tags in _CODE_PAGES.items() for tag in tags.split()}
+"""Language -> what its files were in before UTF-8: the code page of its Windows."""
 
 
 class Repairs:
@@ -58,11 +76,11 @@ class Repairs:
         return found
 
 
-def decode(data: bytes, name: str, repairs: Repairs) -> str:
+def decode(data: bytes, name: str, repairs: Repairs, language: str = "und") -> str:
     r"""The text of a file, its line breaks made ``\n``.
 
-    UTF-8 with or without a byte order mark, UTF-16 with one; else it is taken for Windows-1252,
-    which ``repairs`` then says.
+    UTF-8 with or without a byte order mark, UTF-16 with one; else it is taken for the code page of
+    its language, or for Windows-1252, which ``repairs`` then says.
 
     Raises:
         FormatError: too large, or not text.
@@ -74,7 +92,7 @@ def decode(data: bytes, name: str, repairs: Repairs) -> str:
             line=1,
             column=1,
         )
-    text = _text(data, name, repairs).replace("\r\r\n", "\n").replace("\r\n", "\n")
+    text = _text(data, name, repairs, language).replace("\r\r\n", "\n").replace("\r\n", "\n")
     text = text.replace("\r", "\n")
     if (at := text.find("\0")) >= 0:
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
@@ -86,15 +104,27 @@ def decode(data: bytes, name: str, repairs: Repairs) -> str:
     return text
 
 
-def _text(data: bytes, name: str, repairs: Repairs) -> str:
+def _text(data: bytes, name: str, repairs: Repairs, language: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(data, "utf-16", name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = _strict(data, "cp1252", name)
-    repairs.add("The file is not UTF-8; it was read as Windows-1252, check its accented letters")
+        page = _code_page(language)
+    try:
+        text = data.decode(page)
+    except UnicodeDecodeError:
+        page, text = _WESTERN, _strict(data, _WESTERN, name)
+    told = "Windows-1252" if page == _WESTERN else f"{page}, as is usual for {language!r}"
+    repairs.add(f"The file is not UTF-8; it was read as {told}: check its letters")
     return text
+
+
+def _code_page(language: str) -> str:
+    """Of the longest part of the tag that is known, Windows-1252 without one."""
+    parts = language.split("-")
+    tags = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((page for tag in tags if (page := _PAGE_OF.get(tag))), _WESTERN)
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:

@@ -69,7 +69,7 @@ class WebVttReader:
             FormatError: no ``WEBVTT`` at its start, or a timing line that cannot be read.
         """
         repairs = Repairs()
-        lines = decode(data, name, repairs).split("\n")
+        lines = decode(data, name, repairs, language).split("\n")
         first = lines[0].removeprefix("\ufeff")
         if not re.match(r"WEBVTT(?:[ \t]|$)", first):
             raise FormatError(
