@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from subkit.model import Cue, Finding, Profile, Project, Track
-    from subkit.pipeline import RunOptions, export, run
+    from subkit.pipeline import RunOptions, export, run, translate_subtitle
     from subkit.store import load
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "export",
     "load",
     "run",
+    "translate_subtitle",
 ]
 
 _HOMES = {
@@ -40,6 +41,7 @@ _HOMES = {
     "export": "subkit.pipeline",
     "load": "subkit.store",
     "run": "subkit.pipeline",
+    "translate_subtitle": "subkit.pipeline",
 }
 
 

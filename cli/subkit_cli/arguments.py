@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["add_actions", "add_common"]
+__all__ = ["add_actions", "add_common", "add_tracks"]
 
 
 def add_common(parser: argparse.ArgumentParser, *, below: bool = False) -> None:
@@ -55,3 +55,10 @@ def add_actions(
         action = below.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
         add_common(action, below=True)
         yield name, action
+
+
+def add_tracks(parser: argparse.ArgumentParser, what: str) -> None:
+    """Declare the tracks of a project that a command is about."""
+    parser.add_argument(
+        "--track", action="append", metavar="LANG", help=f"{what}, again for more (default: all)"
+    )

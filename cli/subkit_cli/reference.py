@@ -35,7 +35,8 @@ def reference() -> str:
     for name, summary in COMMANDS.items():
         parser = argparse.ArgumentParser(add_help=False)
         import_module(f"subkit_cli.commands.{name}").add_arguments(parser)
-        parts += [f"## subkit {name}\n", f"{summary[0].upper()}{summary[1:]}.\n"]
+        told = parser.description or f"{summary[0].upper()}{summary[1:]}."
+        parts += [f"## subkit {name}\n", f"{told}\n"]
         parts.append(_arguments(parser, f"subkit {name}"))
     return "\n".join(part for part in parts if part)
 

@@ -139,7 +139,7 @@ _ALL = (
         parse=_list,
         metavar="FORMATS",
         flags=("-f", "--format"),
-        help="subtitle files to write, e.g. srt,vtt,ass (default: srt)",
+        help="subtitle files to write, e.g. srt,vtt,ass (default: srt, or that of the file given)",
     ),
     Setting(key="device", parse=str, metavar="DEVICE", help="auto, cpu, cuda or cuda:N"),
     Setting(key="compute_type", parse=str, metavar="TYPE", help="int8, float16, float32 …"),

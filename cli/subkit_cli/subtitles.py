@@ -1,57 +1,81 @@
-"""Subtitle files of ``qc`` and ``fix``: the flags that say more of them; how they are opened."""
+"""Subtitle files where a project may be: the flags that say more of them; how they are opened."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from subkit.errors import PlanError
 from subkit.media import find_shots, probe
-from subkit.pipeline import shots_listed_for, subtitle_project
+from subkit.pipeline import open_subtitle as open_subtitle_project
+from subkit.pipeline import read_subtitle, shots_listed_for, subtitle_project
 from subkit_cli import console
 from subkit_cli.planning import frame_rate_from
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from subkit.model import Project, Track
     from subkit.pipeline import StyleOptions
 
-__all__ = ["add_subtitle_arguments", "is_project", "open_subtitle", "warn_of_styles", "with_shots"]
+__all__ = [
+    "SOURCE_FLAGS",
+    "add_subtitle_arguments",
+    "is_project",
+    "open_subtitle",
+    "project_of_subtitle",
+    "warn_of_styles",
+    "with_shots",
+]
 
-_FLAGS = ("source", "media", "fps")
+_FLAGS: dict[str, dict[str, Any]] = {
+    "language": {
+        "metavar": "LANG",
+        "help": "language of a subtitle file (default: as it is named)",
+    },
+    "source": {
+        "type": Path,
+        "metavar": "FILE",
+        "help": "subtitle file that it was translated from",
+    },
+    "media": {
+        "type": Path,
+        "metavar": "FILE",
+        "help": "film of a subtitle file: frames, end, sound and picture",
+    },
+    "fps": {"metavar": "RATE", "help": "frame rate of a subtitle file, 24000/1001"},
+}
+SOURCE_FLAGS = ("language", "media", "fps")
+"""What may be said of a subtitle file that a project is made from."""
 
 
-def add_subtitle_arguments(parser: argparse.ArgumentParser) -> None:
+def add_subtitle_arguments(
+    parser: argparse.ArgumentParser, flags: Iterable[str] = tuple(_FLAGS)
+) -> None:
     """Declare the file, and what may be said of one that is no project."""
     parser.add_argument(
         "file", type=Path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
     )
-    parser.add_argument(
-        "--track", action="append", metavar="LANG", help="track of a project, again for more"
-    )
-    parser.add_argument("--language", metavar="LANG", help="language of a subtitle file")
-    parser.add_argument(
-        "--source", type=Path, metavar="FILE", help="subtitle file that it was translated from"
-    )
-    parser.add_argument(
-        "--media", type=Path, metavar="FILE", help="media of a subtitle file: frames, end"
-    )
-    parser.add_argument("--fps", metavar="RATE", help="frame rate of a subtitle file, 24000/1001")
+    for flag in flags:
+        parser.add_argument(f"--{flag}", **_FLAGS[flag])
 
 
-def is_project(arguments: argparse.Namespace) -> bool:
+def is_project(arguments: argparse.Namespace, *, fits_both: Collection[str] = ()) -> bool:
     """Whether the file is a project, by its name.
+
+    Args:
+        arguments: Of the command.
+        fits_both: Flags of subtitle files that mean something for a project too.
 
     Raises:
         PlanError: a flag for subtitle files beside a project, or the other way round.
     """
     path: Path = arguments.file
     project = path.suffix.lower() == ".subkit"
-    for flag in _FLAGS if project else ("track",):
-        if getattr(arguments, flag):
+    for flag in (f for f in _FLAGS if f not in fits_both) if project else ("track",):
+        if getattr(arguments, flag, None):
             kind = "a subtitle file" if project else "a project"
             raise PlanError(f"--{flag} is for {kind}, which {str(path)!r} is not.")
     return project
@@ -76,6 +100,27 @@ def open_subtitle(arguments: argparse.Namespace) -> Project:
     for repair in repairs:
         console.warn(repair)
     return project
+
+
+def project_of_subtitle(arguments: argparse.Namespace) -> Path:
+    """The project file of a subtitle file, made if it is not there.
+
+    Raises:
+        InputError: a file cannot be read, or holds no cue.
+        MediaError: the media cannot be read.
+        PlanError: the language is not known, or there is no such frame rate or format.
+        StoreError: what is there was made from something else.
+    """
+    with console.progress(arguments) as progress:
+        source = read_subtitle(
+            arguments.file,
+            language=arguments.language,
+            media=arguments.media,
+            frame_rate=frame_rate_from(arguments.fps),
+            progress=progress,
+        )
+    with open_subtitle_project(source.path, source.project):
+        return source.path
 
 
 def with_shots(project: Project, shots: str | Path | None) -> Project:

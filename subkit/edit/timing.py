@@ -257,12 +257,13 @@ def _replaced(sources: tuple[str, ...], old: str, new: tuple[str, ...]) -> tuple
 
 
 def _on_grid(project: Project, span: Span) -> Span:
-    rate, length = frame_grid(project), project.media.duration
+    rate, media = frame_grid(project), project.media
     start, end = rate.frame(span.start), rate.frame(span.end)
     if end <= start:
         raise InputError("A cue is on screen for a frame at least.", remedy="Move an edge.")
-    if length and span.start >= length:
-        raise InputError(f"The media ends at {float(length):.3f} s, before this in-time.")
+    # Without media the programme is longer than its last cue by nobody knows how much.
+    if media.path and media.duration and span.start >= media.duration:
+        raise InputError(f"The media ends at {float(media.duration):.3f} s, before this in-time.")
     return Span(rate.time(start), rate.time(end))
 
 

@@ -6,13 +6,19 @@ from subkit.pipeline.export import export, export_tracks, note_undisclosed
 from subkit.pipeline.fixing import TrackFixes, commit_fixes, fix_project
 from subkit.pipeline.importing import import_file
 from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator, calibration_folder
+from subkit.pipeline.opening import open_project, open_subtitle
 from subkit.pipeline.options import DEFAULT_STYLE, RunOptions, StyleOptions
-from subkit.pipeline.planning import Plan, plan_run, recognizer_model, translator_model
+from subkit.pipeline.planning import (
+    Plan,
+    plan_run,
+    plan_translation,
+    recognizer_model,
+    translator_model,
+)
 from subkit.pipeline.provenance import DEMO_WARNING, tool_version
 from subkit.pipeline.returning import Import, Refusal
 from subkit.pipeline.run import (
     Outcome,
-    open_project,
     run,
     run_plan,
     spot_project,
@@ -22,6 +28,12 @@ from subkit.pipeline.shots import listed_shots, shots_listed_for
 from subkit.pipeline.signoff import require_gate, review_level
 from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
 from subkit.pipeline.subtitle import subtitle_project
+from subkit.pipeline.subtitle_translation import (
+    SubtitleSource,
+    Translation,
+    read_subtitle,
+    translate_subtitle,
+)
 from subkit.pipeline.targets import translate_project
 from subkit.pipeline.terminology import (
     adopt_terminology,
@@ -47,7 +59,9 @@ __all__ = [
     "Refusal",
     "RunOptions",
     "StyleOptions",
+    "SubtitleSource",
     "TrackFixes",
+    "Translation",
     "adopt_terminology",
     "calibration_folder",
     "check_project",
@@ -66,8 +80,11 @@ __all__ = [
     "listed_shots",
     "note_undisclosed",
     "open_project",
+    "open_subtitle",
     "plan_run",
+    "plan_translation",
     "preferences_for",
+    "read_subtitle",
     "read_terminology",
     "recognizer_model",
     "require_gate",
@@ -81,6 +98,7 @@ __all__ = [
     "tool_version",
     "transcribe_project",
     "translate_project",
+    "translate_subtitle",
     "translator_model",
     "with_terminology",
 ]

@@ -297,6 +297,9 @@ def _statement(known: Disclosure) -> list[str]:
     remembered = sum(s.cues for s in known.stages if s.stage == "memory")
     if remembered:
         lines.append(f"from a translation memory: {remembered} cues")
+    imported = sum(s.cues for s in known.stages if s.stage == "import")
+    if imported:
+        lines.append(f"read from a subtitle file, its makers not recorded: {imported} cues")
     lines.append(f"approved by a person: {known.approved} of {known.cues} cues")
     lines.append(f"review: {known.review_level}")
     if known.digital_source_type is not None:

@@ -26,10 +26,20 @@ from subkit.pipeline.memory import load_memory
 from subkit.pipeline.terminology import read_terminology
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from subkit.interfaces import ModelFacts, Progress
     from subkit.pipeline.options import RunOptions
 
-__all__ = ["Plan", "plan_run", "recognizer_model", "translator_model"]
+__all__ = [
+    "Plan",
+    "plan_run",
+    "plan_translation",
+    "recognizer_model",
+    "require_free",
+    "require_writable",
+    "translator_model",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +102,17 @@ def plan_run(
     media = media.absolute()
     require_file(media)
     folder = media.parent if folder is None else folder.absolute()
-    _require_writable(folder)
-    options = _canonical(options)
-    for target in options.to:
-        options.style.load(target)
-    read_terminology(options)  # what is wrong with it is told before any work
+    require_writable(folder)
+    options = _spoken(options)
     for extension in formats:
         require_format(extension)
-    for target in options.to:
-        load_memory(options.memories, target)  # read again when it is used; now it must be sound
-    translator = translator_model(options, progress) if options.to else None
-    if translator is not None:
-        _require_languages(translator, options)
+    options, translator = plan_translation(
+        options, spoken=options.recognition.language, progress=progress
+    )
     project = folder / f"{media.stem}.subkit"
     if not overwrite and not os.path.lexists(project):
-        _require_free(folder, media.stem, options.to, formats)
+        names = (f"{media.stem}.{target}.{ext}" for target in options.to for ext in formats)
+        require_free(folder / name for name in names)
     return Plan(
         media=media,
         project=project,
@@ -117,6 +123,38 @@ def plan_run(
         recognizer=recognizer_model(options, progress),
         translator=translator,
     )
+
+
+def plan_translation(
+    options: RunOptions, *, spoken: str | None = None, progress: Progress | None = None
+) -> tuple[RunOptions, ModelFacts | None]:
+    """Check everything of a translation that can be checked before there is a text.
+
+    Args:
+        options: Options of all stages.
+        spoken: BCP 47 language to translate from, where it is known.
+        progress: Hears of model downloads.
+
+    Returns:
+        The options with the languages of ``to`` in canonical form, and the translator; ``None``
+        where nothing is to be translated.
+
+    Raises:
+        InputError: a translation memory cannot be read, or a glossary or register has errors.
+        PlanError: unknown language or profile, or one language wanted twice.
+        ModelNotFound: the model is not here; the remedy says how to get it.
+    """
+    options = _canonical(options)
+    for target in options.to:
+        options.style.load(target)
+    read_terminology(options)  # what is wrong with it is told before any work
+    for target in options.to:
+        load_memory(options.memories, target)  # read again when it is used; now it must be sound
+    if not options.to:
+        return options, None
+    translator = translator_model(options, progress)
+    _require_languages(translator, (*options.to, *((spoken,) if spoken else ())))
+    return options, translator
 
 
 def recognizer_model(options: RunOptions, progress: Progress | None = None) -> ModelFacts:
@@ -179,19 +217,25 @@ def _memory_bytes() -> int:
 def _canonical(options: RunOptions) -> RunOptions:
     targets = tuple(parse_language(tag).tag for tag in options.to)
     if len(set(targets)) < len(targets):
-        raise PlanError(f"A language is named twice in {', '.join(options.to)}.")
-    language = options.recognition.language
-    if language is not None:
-        base = parse_language(language).base
-        options = replace(options, recognition=replace(options.recognition, language=base))
+        raise PlanError(
+            f"A language is named twice in {', '.join(options.to)}.", remedy="Name each once."
+        )
     return replace(options, to=targets)
 
 
-def _require_languages(translator: ModelFacts, options: RunOptions) -> None:
+def _spoken(options: RunOptions) -> RunOptions:
+    """The options with the spoken language as a recogniser knows it, without its region."""
+    language = options.recognition.language
+    if language is None:
+        return options
+    base = parse_language(language).base
+    return replace(options, recognition=replace(options.recognition, language=base))
+
+
+def _require_languages(translator: ModelFacts, languages: Sequence[str]) -> None:
     """What can be said before the spoken language is known; the engine checks each direction."""
-    spoken = options.recognition.language
     known = {parse_language(tag).base for tag in translator.languages}
-    for tag in (*options.to, *((spoken,) if spoken else ())):
+    for tag in languages:
         if known and parse_language(tag).base not in known:
             raise PlanError(
                 f"The translator {translator.name!r} does not know {tag!r}.",
@@ -200,7 +244,12 @@ def _require_languages(translator: ModelFacts, options: RunOptions) -> None:
             )
 
 
-def _require_writable(folder: Path) -> None:
+def require_writable(folder: Path) -> None:
+    """Return if results can be written to a folder.
+
+    Raises:
+        StoreError: it is missing, or not for this user to write to.
+    """
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir() fails where it may not look
         raise StoreError(
             f"There is no folder {str(folder)!r} to write to.",
@@ -212,13 +261,15 @@ def _require_writable(folder: Path) -> None:
         )
 
 
-def _require_free(
-    folder: Path, stem: str, languages: tuple[str, ...], formats: tuple[str, ...]
-) -> None:
-    for language in languages:
-        for extension in formats:
-            if os.path.lexists(path := folder / f"{stem}.{language}.{extension}"):
-                raise StoreError(
-                    f"{str(path)!r} is there already.",
-                    remedy="Give -y to replace it, or another folder with -o.",
-                )
+def require_free(files: Iterable[Path]) -> None:
+    """Return if no file is in the way.
+
+    Raises:
+        StoreError: one is.
+    """
+    for path in files:
+        if os.path.lexists(path):
+            raise StoreError(
+                f"{str(path)!r} is there already.",
+                remedy="Give -y to replace it, or another folder with -o.",
+            )

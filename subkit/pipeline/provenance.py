@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from subkit.model import Project
 
 __all__ = [
+    "ACTOR",
     "DEMO_WARNING",
+    "import_provenance",
     "is_demo",
     "makers",
     "now",
@@ -22,6 +24,9 @@ __all__ = [
     "tool_version",
     "translation_provenance",
 ]
+
+ACTOR = "subkit"
+"""Who changed a project when subkit did it by itself, for the ledger."""
 
 DEMO_WARNING = (
     "The demo models know only a small domain of invented film dialogue in synthetic voices; "
@@ -55,6 +60,20 @@ def recognition_provenance(model: ModelFacts, key: str, mode: str, task: str) ->
 def translation_provenance(model: ModelFacts, key: str) -> Provenance:
     """Provenance of text that ``model`` translated under the options of ``key``."""
     return _machine(Origin.MT, "ctranslate2", model, key)
+
+
+def import_provenance(key: str) -> Provenance:
+    """Provenance of text that was read from a file; ``key`` names its content and language.
+
+    Who or what made the text is not known.
+    """
+    return Provenance(
+        origin=Origin.IMPORT,
+        tool="subkit",
+        version=tool_version("subkit"),
+        options_digest=key,
+        time=now(),
+    )
 
 
 def _machine(origin: Origin, tool: str, model: ModelFacts, key: str) -> Provenance:

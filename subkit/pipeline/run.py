@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import os
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import InputError, StoreError, SubkitError
+from subkit.errors import InputError
 from subkit.interfaces import Silent
 from subkit.media import probe
-from subkit.model import Project, Track
 from subkit.pipeline.checking import check_project
 from subkit.pipeline.export import export_tracks
 from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator
+from subkit.pipeline.opening import open_project
 from subkit.pipeline.options import RunOptions
 from subkit.pipeline.planning import Plan, plan_run
-from subkit.pipeline.provenance import DEMO_WARNING
+from subkit.pipeline.provenance import ACTOR, DEMO_WARNING
 from subkit.pipeline.shots import shots_for, shots_listed_for
 from subkit.pipeline.spotting import spot_track
-from subkit.pipeline.targets import ACTOR, ProjectTranslation
+from subkit.pipeline.targets import ProjectTranslation
 from subkit.pipeline.transcription import transcribe
-from subkit.store import ProjectFile
 from subkit.translation import is_settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from types import TracebackType
 
     from subkit.interfaces import ModelFacts, Progress
-    from subkit.model import Finding, Media
+    from subkit.model import Finding, Project, Track
+    from subkit.store import ProjectFile
 
 __all__ = [
     "Outcome",
     "TitleRun",
-    "open_project",
     "run",
     "run_plan",
     "spot_project",
@@ -204,41 +202,6 @@ class TitleRun:
         )
 
 
-@contextmanager
-def open_project(path: Path, media: Media) -> Iterator[ProjectFile]:
-    """The project file of a media file, made if it is not there, open for writing.
-
-    A file made here goes again when the work fails before anything was worth keeping.
-
-    Raises:
-        StoreError: it belongs to another media file, is locked or broken.
-    """
-    if os.path.lexists(path):
-        with ProjectFile.open(path) as store:
-            _require_same(store, media)
-            yield store
-        return
-    project = Project(title=path.stem, media=media)
-    with ProjectFile.create(path, project, actor=ACTOR) as store:
-        try:
-            yield store
-        except SubkitError:
-            worthless = store.pristine()
-            store.close()
-            if worthless:
-                path.unlink()
-            raise
-
-
-def _require_same(store: ProjectFile, media: Media) -> None:
-    known = store.load().media
-    if known.digest != media.digest:
-        raise StoreError(
-            f"{str(store.path)!r} is the project of {known.path!r}, not of {media.path!r}.",
-            remedy="Name another folder with -o.",
-        )
-
-
 def transcribe_project(
     store: ProjectFile,
     options: RunOptions,
@@ -291,7 +254,7 @@ def _with_machine_track(project: Project, track: Track, progress: Progress) -> P
         return project.with_track(track)
     assert old is not None
     if [(c.id, c.span) for c in old.cues] != [(c.id, c.span) for c in track.cues]:
-        progress.warn(f"Track {track.id!r} was edited by people and stays as it is.")
+        progress.warn(f"Track {track.id!r} was made or edited by people and stays as it is.")
         return project
     kept = tuple(touched.get(cue.id, cue) for cue in track.cues)
     return project.with_track(replace(track, cues=kept))

@@ -1,9 +1,10 @@
-"""A subtitle file on its own -> a project, so that it can be checked like any other."""
+"""A subtitle file on its own -> a project, so that it can be treated like any other."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,36 @@ from subkit.errors import InputError, PlanError
 from subkit.formats import reader_for
 from subkit.language import parse_language
 from subkit.model import Media, Project, Purpose
+from subkit.pipeline.cache import stage_key
+from subkit.pipeline.provenance import import_provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.model import FrameRate, Track
 
-__all__ = ["subtitle_project"]
+__all__ = ["SubtitleName", "read_name", "subtitle_project"]
 
+VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
 _PURPOSES = {"sdh": Purpose.SDH, "cc": Purpose.SDH, "hi": Purpose.SDH, "forced": Purpose.FORCED}
+_LANGUAGES_TOO = frozenset({"hi"})
+"""Marks that are a language where no other stands beside them: ``film.hi.srt`` is Hindi."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubtitleName:
+    """What the name of a subtitle file tells.
+
+    Attributes:
+        stem: Of the title: what is left of the name.
+        language: BCP 47, ``"und"`` where it does not say.
+        purpose: What the track is for.
+    """
+
+    stem: str
+    language: str
+    purpose: Purpose
 
 
 def subtitle_project(
@@ -61,34 +82,64 @@ def subtitle_project(
     return Project(title=path.stem, media=media, tracks=tuple(tracks)), repairs
 
 
+def read_name(path: Path, language: str | None = None) -> SubtitleName:
+    """What the name of a file tells: ``film.ko.sdh.srt`` is of ``film``, Korean, for SDH.
+
+    Args:
+        path: The file; it is not opened.
+        language: What the user says of it; another one in the name is part of the stem then.
+
+    Raises:
+        PlanError: no such language.
+    """
+    given = None if language is None else parse_language(language).tag
+    parts = path.name.split(".")[:-1]
+    spoken, mark = _told(parts[1:])
+    named = _language(parts[spoken]) if spoken else None
+    if given not in (None, named):
+        spoken = 0
+    told = {len(parts) + place for place in (spoken, mark) if place}
+    return SubtitleName(
+        stem=".".join(part for place, part in enumerate(parts) if place not in told),
+        language=given or named or "und",
+        purpose=_PURPOSES[parts[mark].lower()] if mark else Purpose.SUBTITLE,
+    )
+
+
+def _told(parts: list[str]) -> tuple[int, int]:
+    """Where, counted from the end, the language and the purpose stand; 0 where they do not."""
+    known = [(_language(part) is not None, part.lower() in _PURPOSES) for part in parts]
+    for language, mark in ((-2, -1), (-1, -2)):
+        if len(parts) > 1 and known[language][0] and known[mark][1]:
+            return language, mark
+    if parts and known[-1][1] and parts[-1].lower() not in _LANGUAGES_TOO:
+        return 0, -1
+    return (-1, 0) if parts and known[-1][0] else (0, 0)
+
+
+def _language(part: str) -> str | None:
+    try:
+        return parse_language(part).tag
+    except PlanError:
+        return None
+
+
 def _track(path: Path, language: str | None) -> tuple[Track, list[str]]:
     reader = reader_for(path.suffix.lstrip("."))
-    tag, purpose = _named(path)
-    if language is not None:
-        tag = parse_language(language).tag
+    name = read_name(path, language)
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise InputError(f"{str(path)!r} is longer than 64 MiB: no subtitle file.")
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
-    track, repairs = reader.read(data, name=path.name, language=tag)
+    track, repairs = reader.read(data, name=path.name, language=name.language)
     if track.language == "und":
         repairs = [*repairs, "The language is not known; name it with --language."]
-    ident = track.language if purpose is Purpose.SUBTITLE else f"{track.language}.{purpose.value}"
-    return replace(track, id=ident, purpose=purpose), [f"{path}: {repair}" for repair in repairs]
-
-
-def _named(path: Path) -> tuple[str, Purpose]:
-    """Language and purpose as the name of a file tells them: ``film.ko.sdh.srt``."""
-    parts = path.name.split(".")[1:-1]
-    purpose = Purpose.SUBTITLE
-    for part in reversed(parts[-2:]):
-        if part.lower() in _PURPOSES:
-            purpose = _PURPOSES[part.lower()]
-            continue
-        try:
-            return parse_language(part).tag, purpose
-        except PlanError:
-            break
-    return "und", purpose
+    ident = track.language
+    if name.purpose is not Purpose.SUBTITLE:
+        ident = f"{ident}.{name.purpose.value}"
+    made = import_provenance(stage_key("subtitle", VERSION, sha256(data).hexdigest(), ident))
+    cues = tuple(replace(cue, provenance=made) for cue in track.cues)
+    track = replace(track, id=ident, purpose=name.purpose, cues=cues)
+    return track, [f"{path}: {repair}" for repair in repairs]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import InputError
 from subkit.interfaces import Silent
 from subkit.pipeline.loading import LoadedTranslator
+from subkit.pipeline.provenance import ACTOR
 from subkit.pipeline.remembering import RememberingRefiner, RememberingTranslator
 from subkit.pipeline.terminology import adopt_terminology, preferences_for
 from subkit.pipeline.translating import first_questions, translate
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
     from subkit.pipeline.remembering import Question
     from subkit.store import ProjectFile
 
-__all__ = ["ACTOR", "ProjectTranslation", "translate_project"]
-
-ACTOR = "subkit"
-"""Who changed a project when subkit did it by itself, for the ledger."""
+__all__ = ["ProjectTranslation", "translate_project"]
 
 
 def translate_project(
@@ -160,6 +158,6 @@ def _with_translation(project: Project, source: Track, track: Track, progress: P
     for cue in old.cues if old is not None else ():
         span = spans.get(cue.id)
         if is_settled(cue) and (span is None or not span.overlaps(cue.span)):
-            progress.warn(f"Track {track.id!r} was edited by people and stays as it is.")
+            progress.warn(f"Track {track.id!r} was made or edited by people and stays as it is.")
             return project
     return project.with_track(track)

@@ -56,6 +56,7 @@ def project(desk: Desk, request: Request) -> Answer:
                 view_track(track, session.profile(track), desk.progress(track))
                 for track in now.tracks
             ],
+            "heard": now.transcript is not None,
             "speakers": to_plain(now.transcript.speakers if now.transcript else ()),
             "shots": to_plain(now.shots),
             "glossary": to_plain(now.glossary),

@@ -110,7 +110,8 @@ class Screening:
             if self.there:
                 self.type, self.reason = playability(self.path)
             else:
-                self.reason = "The media file is not there any more."
+                missing = "The media file is not there any more."
+                self.reason = missing if self.path else "The project has no media."
         except (SubkitError, OSError) as error:
             self.there, self.reason = False, str(error)
 

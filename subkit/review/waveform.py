@@ -96,7 +96,8 @@ class Waveform:
         told = 0.0
         try:
             if not Path(self._media.path).is_file():
-                self.failed = f"{self._media.path} is not there."
+                name = self._media.path
+                self.failed = f"{name} is not there." if name else "The project has no media."
                 return
             for peaks in peak_blocks(audio_blocks(self._media, self._options)):
                 if self._stop.is_set():

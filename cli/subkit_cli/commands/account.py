@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.errors import InputError
 from subkit.model import to_plain
 from subkit.pipeline import frame_rate_of
 from subkit.pipeline.accounting import account
@@ -28,8 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the stretches that no cue shows."""
+    """Print the stretches that no cue shows.
+
+    Raises:
+        InputError: nobody listened for voice yet.
+    """
     project = load(arguments.project)
+    if project.transcript is None:
+        raise InputError(
+            f"{str(arguments.project)!r} has no transcript: nobody listened for voice yet.",
+            remedy=f"Listen: subkit transcribe MEDIA -o {arguments.project}.",
+        )
     found = account(project)
     shown = [s for s in found.stretches if arguments.all or s.state != "cue"]
     if arguments.json:

@@ -10,6 +10,7 @@ from subkit.pipeline import disclose
 from subkit.pipeline.disclosure import sidecar
 from subkit.store import load
 from subkit_cli import console
+from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
 
 if TYPE_CHECKING:
@@ -21,12 +22,7 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit disclose``."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
-    parser.add_argument(
-        "--track",
-        action="append",
-        metavar="LANG",
-        help="track to disclose, again for more (default: all)",
-    )
+    add_tracks(parser, "track to disclose")
 
 
 def run(arguments: argparse.Namespace) -> int:

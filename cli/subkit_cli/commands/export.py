@@ -10,6 +10,7 @@ from subkit.pipeline import export_tracks, note_undisclosed
 from subkit.pipeline.signoff import Gate, read_gate, require_gate
 from subkit.store import ProjectFile, load
 from subkit_cli import console
+from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
 from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
@@ -23,12 +24,7 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit export``."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
-    parser.add_argument(
-        "--track",
-        action="append",
-        metavar="LANG",
-        help="track to write, again for more (default: all)",
-    )
+    add_tracks(parser, "track to write")
     parser.add_argument(
         "--require", choices=("approved",), help="refuse what people have not approved (exit 6)"
     )

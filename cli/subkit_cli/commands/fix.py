@@ -12,6 +12,7 @@ from subkit.pipeline import commit_fixes, fix_project
 from subkit.quality.report import clock
 from subkit.store import ProjectFile, load, publish
 from subkit_cli import console
+from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
 from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
@@ -39,6 +40,7 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit fix``."""
     add_subtitle_arguments(parser)
+    add_tracks(parser, "track of a project")
     parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="fixed subtitle file")
     parser.add_argument("--by", metavar="NAME", help="your name in the ledger")
@@ -50,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
     style = options_from(settings).style
     shots, overwrite = settings.get("shots"), settings.get("overwrite", False)
-    if is_project(arguments):
+    if is_project(arguments, fits_both=("language",)):
         if shots is not None:
             console.warn("Shots given for a project are left aside: it has its own shot changes.")
         media, done = _fix_file(arguments, style)

@@ -22,6 +22,7 @@ from subkit.quality.report import (
 )
 from subkit.store import load, publish
 from subkit_cli import console
+from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE, GATE
 from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
 from subkit_cli.report import counted, findings_json
@@ -50,6 +51,7 @@ _LIST_BYTES = 32 * 1024 * 1024
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit qc``."""
     add_subtitle_arguments(parser)
+    add_tracks(parser, "track of a project")
     parser.add_argument(
         "--unwanted-words", type=Path, metavar="FILE", help="words to look at, one on each line"
     )
@@ -91,7 +93,7 @@ def _opened(arguments: argparse.Namespace) -> tuple[Project, list[Track]]:
     Raises:
         PlanError: a flag for subtitle files beside a project, or the other way round.
     """
-    if is_project(arguments):
+    if is_project(arguments, fits_both=("language",)):
         project = load(arguments.file)
         named = arguments.track or ([arguments.language] if arguments.language else [])
         return project, [project.track(name) for name in named] or list(project.tracks)

@@ -20,6 +20,12 @@ from subkit_cli.planning import (
     settings_from,
 )
 from subkit_cli.settings import add_settings
+from subkit_cli.subtitles import (
+    SOURCE_FLAGS,
+    add_subtitle_arguments,
+    is_project,
+    project_of_subtitle,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -30,7 +36,11 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit review``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.description = (
+        "A local page to review and sign a project in. A subtitle file such as film.en.srt gets "
+        "the project film.subkit beside it, which is reviewed."
+    )
+    add_subtitle_arguments(parser, SOURCE_FLAGS)
     parser.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
     parser.add_argument(
         "--host",
@@ -59,9 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
         run=options_from(settings_from(arguments)),
     )
 
+    path = arguments.file if is_project(arguments) else project_of_subtitle(arguments)
+
     def announce(url: str, one_visit: Callable[[], str]) -> None:
         if arguments.json:
-            console.print_json({"url": url, "project": str(arguments.project)})
+            console.print_json({"url": url, "project": str(path)})
         else:
             console.print_line(url)
         console.flush()
@@ -73,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             webbrowser.open(one_visit())
 
     try:
-        serve(arguments.project, options, announce=announce)
+        serve(path, options, announce=announce)
     except KeyboardInterrupt:
         if not arguments.quiet:
             sys.stderr.write("\nThe review has ended; all edits are in the project.\n")

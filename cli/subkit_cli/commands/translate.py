@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from subkit.errors import PlanError
-from subkit.language import parse_language
-from subkit.pipeline import (
-    DEMO_WARNING,
-    read_terminology,
-    translate_project,
-    translator_model,
-)
-from subkit.pipeline.memory import load_memory
+from subkit.pipeline import DEMO_WARNING, plan_translation, translate_project, translate_subtitle
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -23,59 +14,113 @@ from subkit_cli.planning import (
     MODEL_KEYS,
     STYLE_KEYS,
     TRANSLATION_KEYS,
+    frame_rate_from,
     options_from,
     settings_from,
 )
+from subkit_cli.report import counted
 from subkit_cli.settings import add_settings
+from subkit_cli.subtitles import SOURCE_FLAGS, add_subtitle_arguments, is_project
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from subkit.model import Project
+    from subkit.pipeline import RunOptions
 
 __all__ = ["add_arguments", "run"]
+
+_FILE_KEYS = ("output_dir", "output_format", "overwrite")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit translate``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    parser.description = (
+        "Cues to the same cues in other languages. A project gets a track for each language, to be "
+        "written with subkit export. A subtitle file such as film.en.srt gets the project "
+        "film.subkit, to be reviewed, and a file for each language, film.ko.srt."
+    )
+    add_subtitle_arguments(parser, SOURCE_FLAGS)
     add_settings(parser, (*TRANSLATION_KEYS, *DEVICE_KEYS, *STYLE_KEYS, *MODEL_KEYS))
+    add_settings(parser, _FILE_KEYS)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Translate the source track of a project.
+    """Translate the source track of a project, or a subtitle file.
 
     Raises:
         PlanError: no language was named, or one twice.
     """
-    options = options_from(settings_from(arguments))
+    settings = settings_from(arguments)
+    options = options_from(settings)
     if not options.to:
         raise PlanError("No language to translate into.", remedy="Name some: --to ko,es.")
-    options = replace(options, to=_targets(options.to))
-    # What is wrong with files is told before a model is fetched.
-    read_terminology(options)
-    for target in options.to:
-        options.style.load(target)
-        load_memory(options.memories, target)
-    with console.progress(arguments) as progress, ProjectFile.open(arguments.project) as store:
-        model = translator_model(options, progress)
+    if is_project(arguments):
+        _refuse_files(arguments)
+        return _translate_project(arguments, options)
+    return _translate_subtitle(arguments, options, settings)
+
+
+def _translate_project(arguments: argparse.Namespace, options: RunOptions) -> int:
+    with console.progress(arguments) as progress, ProjectFile.open(arguments.file) as store:
+        options, model = plan_translation(options, progress=progress)
+        assert model is not None
         if model.demo:
             progress.warn(DEMO_WARNING)
         project = translate_project(store, options, model, progress)
-    tracks = {track.id: len(track.cues) for track in project.tracks}
-    if arguments.json:
-        facts = {"project": str(arguments.project), "tracks": tracks, "demo": model.demo}
-        console.print_json(facts)
-    elif arguments.quiet:
-        console.print_line(str(arguments.project))
-    else:
-        for track, cues in tracks.items():
-            console.print_line(f"{track}: {cues} cues")
+    facts = {"project": str(arguments.file), "tracks": _counts(project), "demo": model.demo}
+    _tell(arguments, facts, [arguments.file] if arguments.quiet else [])
     return DONE
 
 
-def _targets(named: tuple[str, ...]) -> tuple[str, ...]:
-    tags = tuple(parse_language(tag).tag for tag in named)
-    if len(set(tags)) < len(tags):
-        raise PlanError(
-            f"A language is named twice in {', '.join(named)}.", remedy="Name each once."
+def _translate_subtitle(
+    arguments: argparse.Namespace, options: RunOptions, settings: Mapping[str, Any]
+) -> int:
+    with console.progress(arguments) as progress:
+        done = translate_subtitle(
+            arguments.file,
+            options=options,
+            language=arguments.language,
+            media=arguments.media,
+            frame_rate=frame_rate_from(arguments.fps),
+            output=settings.get("output_dir"),
+            formats=settings.get("output_format", ()),
+            overwrite=settings.get("overwrite", False),
+            progress=progress,
         )
-    return tags
+    facts = {
+        "project": str(done.path),
+        "tracks": _counts(done.project),
+        "demo": done.demo,
+        "files": [str(path) for path in done.files],
+        "repairs": list(done.repairs),
+    }
+    _tell(arguments, facts, [done.path, *done.files])
+    return DONE
+
+
+def _refuse_files(arguments: argparse.Namespace) -> None:
+    for key in _FILE_KEYS:
+        if getattr(arguments, f"setting_{key}") is not None:
+            raise PlanError(
+                f"--{key.replace('_', '-')} is for a subtitle file, which "
+                f"{str(arguments.file)!r} is not.",
+                remedy="Write the files of a project with subkit export.",
+            )
+
+
+def _counts(project: Project) -> dict[str, int]:
+    return {track.id: len(track.cues) for track in project.tracks}
+
+
+def _tell(arguments: argparse.Namespace, facts: dict[str, Any], made: Iterable[Path]) -> None:
+    if arguments.json:
+        console.print_json(facts)
+        return
+    if not arguments.quiet:
+        for track, cues in facts["tracks"].items():
+            console.print_line(f"{track}: {counted(cues, 'cue')}")
+    for path in made:
+        console.print_line(str(path))

@@ -75,8 +75,10 @@ export async function account() {
         .map(([value, name]) => el("option", { value, selected: value === (one.reason ?? "") }, name)))),
     el("td", {}, el("button", { onclick: () => insert(one), disabled: !store.track }, "New cue"))));
   open("Speech without a cue", [
-    el("p", {}, `${seconds(found.accounted_seconds).toFixed(1)} of ${seconds(found.voice_seconds).toFixed(1)} seconds of voice have a cue or a reason.`),
-    rows.length ? el("table", {}, el("tbody", {}, rows)) : el("p", {}, "Nothing is open."),
+    el("p", {}, store.project.heard
+      ? `${seconds(found.accounted_seconds).toFixed(1)} of ${seconds(found.voice_seconds).toFixed(1)} seconds of voice have a cue or a reason.`
+      : "Nobody listened for voice yet: the project has no transcript."),
+    rows.length ? el("table", {}, el("tbody", {}, rows)) : store.project.heard && el("p", {}, "Nothing is open."),
   ]);
 }
 

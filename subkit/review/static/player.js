@@ -63,7 +63,7 @@ export function seek(time) {
 }
 
 function play() {
-  if (!video.currentSrc && !video.src) return note("There is nothing to play: the media is not where the project found it.");
+  if (!video.currentSrc && !video.src) return note(`There is nothing to play. ${missing()}`);
   video.play().catch(() => note("This does not play here."));
 }
 
@@ -129,9 +129,14 @@ function note(text) {
   byId("media-note").textContent = text;
 }
 
+function missing() {
+  const { name } = store.project.media;
+  return name ? `${name} is not where the project found it.` : "This project has no film: it was made from a subtitle file.";
+}
+
 function source() {
   const { media } = store.project;
-  if (!media.there) return note(`${media.name} is not where the project found it; text can be edited all the same.`);
+  if (!media.there) return note(`${missing()} Cues can be edited all the same.`);
   if (media.playable) { video.src = media.original.url; return; }
   const kind = video.canPlayType('video/mp4; codecs="avc1.42E01E, mp4a.40.2"') ? "mp4" : "webm";
   const proxy = media.proxies[kind] ?? {};

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.model import ReviewState
+from subkit.pipeline import RunOptions, translate_subtitle
 from subkit.store import ProjectFile
 from tests.review.page.conftest import saving, shows
 
@@ -160,6 +161,32 @@ def test_comments_locks_and_speech(serve: Serve, visit: Visit) -> None:
     page.keyboard.press("s")
     page.wait_for_selector("#dialog[open]")
     assert "seconds of voice" in page.inner_text("#dialog")
+
+
+def test_a_project_without_a_film_is_edited_and_approved(
+    serve: Serve, visit: Visit, tmp_path: Path
+) -> None:
+    path = tmp_path / "film.en.srt"
+    path.write_text("1\n00:00:01,101 --> 00:00:03,337\nPlease help me, Hugo.\n")
+    done = translate_subtitle(path, to=["ko"], options=RunOptions(translator="demo", offline=True))
+    served = serve(path=done.path)
+    page = visit(served)
+    shows(page, "#media-note", "This project has no film")
+    to_cue(page, "1")
+    page.keyboard.press("Space")
+    shows(page, "#media-note", "There is nothing to play")
+    with saving(page):
+        page.keyboard.press("Enter")
+        page.keyboard.type("다시 쓴 말")
+    page.keyboard.press("Escape")
+    with saving(page):
+        page.keyboard.press("a")
+    cue = served.document().track("ko").cue("1")
+    assert "다시 쓴 말" in cue.text
+    assert cue.review.state is ReviewState.APPROVED
+    assert cue.span == served.document().track("en").cue("1").span
+    page.keyboard.press("s")
+    shows(page, "#dialog", "Nobody listened for voice yet")
 
 
 def test_the_next_in_the_queue_is_one_key_away(serve: Serve, visit: Visit) -> None:

@@ -1,0 +1,229 @@
+"""The job that begins with subtitles: subtitle file -> project file and translated files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.errors import InputError, PlanError
+from subkit.formats import reader_for
+from subkit.interfaces import Silent
+from subkit.language import parse_language
+from subkit.media import probe
+from subkit.pipeline.export import export_tracks, file_name, require_format
+from subkit.pipeline.opening import open_subtitle
+from subkit.pipeline.options import RunOptions
+from subkit.pipeline.planning import plan_translation, require_free, require_writable
+from subkit.pipeline.provenance import DEMO_WARNING
+from subkit.pipeline.subtitle import read_name, subtitle_project
+from subkit.pipeline.targets import translate_project
+from subkit.translation import translated_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from subkit.interfaces import Progress
+    from subkit.model import FrameRate, Project
+
+__all__ = ["SubtitleSource", "Translation", "read_subtitle", "translate_subtitle"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubtitleSource:
+    """A subtitle file to go on from.
+
+    Attributes:
+        file: The subtitle file.
+        project: Its cues as the source track of a project.
+        path: The project file that will be made or gone on with.
+        stem: Of the files that come of it.
+        format: Extension of the file.
+        repairs: A sentence for each thing that the reader repaired.
+    """
+
+    file: Path
+    project: Project
+    path: Path
+    stem: str
+    format: str
+    repairs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """What the translation of a subtitle file made.
+
+    Attributes:
+        project: The document.
+        path: The project file.
+        files: The subtitle files.
+        demo: An embedded demo model made it.
+        repairs: What the reader of the subtitle file repaired.
+    """
+
+    project: Project
+    path: Path
+    files: tuple[Path, ...]
+    demo: bool
+    repairs: tuple[str, ...]
+
+
+def read_subtitle(
+    path: Path,
+    *,
+    language: str | None = None,
+    media: Path | None = None,
+    frame_rate: FrameRate | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> SubtitleSource:
+    """Read a subtitle file that a project shall be made from.
+
+    Args:
+        path: The file.
+        language: Of its text; ``None`` takes what its name tells (``film.en.srt``).
+        media: The film it belongs to.
+        frame_rate: The frame grid, where there is no film.
+        folder: Where the project lies; ``None`` is the folder of the file.
+        progress: Hears warnings.
+
+    Raises:
+        InputError: it cannot be read, or holds no cue (``FormatError`` where it is not of its
+            format).
+        MediaError: the film cannot be read.
+        PlanError: its language is not known, or no format of that name is read.
+        StoreError: the folder is missing or cannot be written.
+    """
+    progress = progress or Silent()
+    extension = path.suffix.lstrip(".").lower()
+    reader_for(extension)
+    name = read_name(path, language)
+    if name.language == "und":
+        raise PlanError(
+            f"The language of {str(path)!r} is not known.",
+            remedy=f"Name it with --language, or in the file's name: {name.stem}.en.{extension}.",
+        )
+    folder = path.absolute().parent if folder is None else folder.absolute()
+    require_writable(folder)
+    project, repairs = subtitle_project(
+        path,
+        language=language,
+        media=None if media is None else probe(media.absolute(), warn=progress.warn),
+        frame_rate=frame_rate,
+    )
+    if not project.tracks[0].cues:
+        raise InputError(f"{str(path)!r} holds no cue.", remedy="Check that it is the right file.")
+    for repair in repairs:
+        progress.warn(repair)
+    return SubtitleSource(
+        file=path,
+        project=project,
+        path=folder / f"{name.stem}.subkit",
+        stem=name.stem,
+        format=extension,
+        repairs=tuple(repairs),
+    )
+
+
+def translate_subtitle(
+    path: Path | str,
+    *,
+    to: Iterable[str] = (),
+    language: str | None = None,
+    media: Path | str | None = None,
+    frame_rate: FrameRate | None = None,
+    output: Path | str | None = None,
+    formats: Iterable[str] = (),
+    options: RunOptions | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Translation:
+    """Translate a subtitle file: same cues, same times.
+
+    The project file ``film.subkit`` is written beside the file or into ``output``, and a file for
+    each language, ``film.ko.srt``. A project that was made from the same text is gone on with:
+    what people decided in it stays.
+
+    Args:
+        path: The subtitle file.
+        to: BCP 47 languages to translate into.
+        language: Of its text; ``None`` takes what its name tells (``film.en.srt``).
+        media: The film it belongs to: frames, end, and sound and picture for the review.
+        frame_rate: The frame grid, where there is no film.
+        output: Folder for the results.
+        formats: Extensions of the files to write; none is that of the subtitle file.
+        options: Everything else; ``to`` is added to its languages.
+        overwrite: Replace subtitle files that are there.
+        progress: Hears how it goes, and what the reader repaired.
+
+    Raises:
+        SubkitError: see :mod:`subkit.errors`; nothing half-written is left.
+    """
+    progress = progress or Silent()
+    options = options or RunOptions()
+    options = replace(options, to=(*options.to, *(tag for tag in to if tag not in options.to)))
+    source = read_subtitle(
+        Path(path),
+        language=language,
+        media=None if media is None else Path(media),
+        frame_rate=frame_rate,
+        folder=None if output is None else Path(output),
+        progress=progress,
+    )
+    formats = tuple(formats) or (source.format,)
+    _check(source, options, formats, overwrite=overwrite)
+    return _translate(source, options, formats, progress, overwrite=overwrite)
+
+
+def _check(
+    source: SubtitleSource, options: RunOptions, formats: Sequence[str], *, overwrite: bool
+) -> None:
+    """Return if the files asked for make sense and nothing is in their way."""
+    for extension in formats:
+        require_format(extension)
+    track = source.project.tracks[0]
+    targets = [parse_language(tag).tag for tag in options.to]
+    if track.language in targets:
+        raise PlanError(
+            f"{str(source.file)!r} is in {track.language} already.",
+            remedy="Name other languages with --to.",
+        )
+    if not overwrite and not os.path.lexists(source.path):
+        made = (replace(track, language=target) for target in targets)
+        names = (file_name(source.stem, one, ext) for one in made for ext in formats)
+        require_free(source.path.parent / name for name in names)
+
+
+def _translate(
+    source: SubtitleSource,
+    options: RunOptions,
+    formats: Sequence[str],
+    progress: Progress,
+    *,
+    overwrite: bool,
+) -> Translation:
+    track = source.project.tracks[0]
+    with open_subtitle(source.path, source.project) as store:
+        options, model = plan_translation(options, spoken=track.language, progress=progress)
+        if model is None:
+            raise PlanError("No language to translate into.", remedy="Name some: --to ko,es.")
+        if model.demo:
+            progress.warn(DEMO_WARNING)
+        project = translate_project(store, options, model, progress)
+        files = export_tracks(
+            project,
+            source.path.parent,
+            source.stem,
+            formats,
+            tracks=[project.track(translated_id(track, target)) for target in options.to],
+            overwrite=overwrite,
+        )
+    return Translation(
+        project=project,
+        path=source.path,
+        files=tuple(files),
+        demo=model.demo,
+        repairs=source.repairs,
+    )
