@@ -66,7 +66,7 @@ def project() -> Project:
         for n, lines in enumerate(TEXTS, start=1)
     )
     target = tuple(replace(cue, sources=(cue.id,)) for cue in cues)
-    media = Media(path="", digest="", duration=Fraction(60), frame_rate=RATE)
+    media = Media(path="film.mp4", digest="", duration=Fraction(60), frame_rate=RATE)
     tracks = (
         Track(id="en", language="en", cues=cues),
         Track(id="ko", language="ko", source="en", cues=target),
