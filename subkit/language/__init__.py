@@ -7,6 +7,7 @@ from subkit.language.scripts import script_of
 from subkit.language.sentences import is_sentence_end, sentences
 from subkit.language.syllables import (
     count_syllables,
+    measured_tempo,
     speech_rate,
     speech_seconds,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "join_words",
     "joiner",
     "language_tags",
+    "measured_tempo",
     "normalize_spaces",
     "parse_language",
     "resolve_language",

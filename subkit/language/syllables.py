@@ -10,13 +10,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from subkit.language.scripts import letter_script
 from subkit.language.tables import read_table
 from subkit.language.tags import resolve_language
 
-__all__ = ["count_syllables", "speech_rate", "speech_seconds"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from subkit.model import Word
+
+__all__ = ["count_syllables", "measured_tempo", "speech_rate", "speech_seconds"]
 
 # Vowel signs and viramas of Brahmic writing are marks, not letters, and belong to the word.
 _LETTER = r"(?:[^\W\d_]|[\u0900-\u0dff])"
@@ -26,6 +31,8 @@ _MYRIAD = {"ko", "ja", "zh"}
 _ALPHABETS = {"Latn", "Cyrl", "Grek"}
 # Vowels are not written, or stand around their consonants: two letters are about one syllable.
 _SPARSE = {"Arab", "Hebr", "Thai", "Laoo", "Khmr", "Mymr"}
+_LEAST_SECONDS = 5
+_FASTEST = 3 / 2
 _VIRAMAS = "्্੍્୍்్್്්်្"
 
 
@@ -57,6 +64,29 @@ def speech_seconds(text: str, language: str) -> float:
         language: BCP 47 tag.
     """
     return count_syllables(text, language) / speech_rate(language)
+
+
+def measured_tempo(words: Iterable[Word], language: str) -> float | None:
+    """How fast words were spoken against the rate of their language: 1.2 is a fifth faster.
+
+    The time that :func:`speech_seconds` gives their texts over the time that they took, pauses
+    between them left out. It is kept between 2/3 and 3/2: what goes beyond is more likely a fault
+    of the word times than a way to speak.
+
+    Args:
+        words: Recognised words of one speaker.
+        language: BCP 47 tag of those that have none of their own.
+
+    Returns:
+        ``None`` with less than five seconds of words: too little to tell.
+    """
+    expected = taken = 0.0
+    for word in words:
+        expected += speech_seconds(word.text, word.language or language)
+        taken += float(word.span.duration)
+    if taken < _LEAST_SECONDS or not expected:
+        return None
+    return min(_FASTEST, max(1 / _FASTEST, expected / taken))
 
 
 def _word(word: str, base: str) -> int:

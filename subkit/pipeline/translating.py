@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from subkit.language import measured_tempo
 from subkit.pipeline.cache import shaping, stage_key
 from subkit.pipeline.memory import offer_similar, without_answered
 from subkit.pipeline.provenance import translation_provenance
-from subkit.pipeline.remembering import VERSION
 from subkit.spotting import break_lines
 from subkit.translation import (
     ReadingSpeed,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from subkit.translation import Preference, Questions, Unit
 
 __all__ = ["first_questions", "translate"]
+
+VERSION = 3
 
 
 def translate(
@@ -71,7 +73,7 @@ def translate(
         provenance=shape.provenance,
         options=options.translation,
         previous=shape.previous,
-        preferences=(*preferences, *_fit(project, track, target, options)),
+        preferences=(*preferences, *_fit(project, track, options, shape.profile)),
         memory=None if memory is None else memory.recall,
         refiner=refiner,
     )
@@ -156,16 +158,25 @@ class _Shape:
         return break_lines(text, profile=self.profile, language=self.profile.language)
 
 
-def _fit(
-    project: Project, track: Track, target: str, options: RunOptions
-) -> tuple[Preference, ...]:
+def _fit(project: Project, track: Track, options: RunOptions, profile: Profile) -> list[Preference]:
     """What makes translations fit their time, as the options ask for it."""
     if options.translation.fit == "reading":
-        return (ReadingSpeed(options.style.load(target, made_for=track.profile)),)
-    if options.translation.fit == "spoken":
-        words = project.transcript.words if project.transcript else ()
-        return (SpokenDuration(target, _spoken(track, words) if words else None),)
-    return ()
+        return [ReadingSpeed(profile)]
+    if options.translation.fit == "none":
+        return []
+    words = project.transcript.words if project.transcript else ()
+    spoken = _spoken(track, words) if words else None
+    return [SpokenDuration(profile.language, spoken, _tempo(words, track.language))]
+
+
+def _tempo(words: Sequence[Word], language: str) -> Callable[[Unit], float]:
+    """How fast the speaker of a unit speaks, else all of them together, else the language."""
+    voices: dict[str | None, list[Word]] = {}
+    for word in words:
+        voices.setdefault(word.speaker, []).append(word)
+    together = measured_tempo(words, language) or 1.0
+    own = {one: measured_tempo(said, language) for one, said in voices.items() if one is not None}
+    return lambda unit: own.get(unit.speaker or "") or together
 
 
 def _spoken(track: Track, words: Sequence[Word]) -> Callable[[Unit], float]:

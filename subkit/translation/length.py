@@ -59,18 +59,23 @@ class ReadingSpeed:
 class SpokenDuration:
     """Penalises what takes longer or shorter to say than its source did.
 
-    With r the predicted duration over the source's, ``weight * max(0, |ln r| - ln 1.1)``.
+    With r the predicted duration over the source's, ``weight * max(0, |ln r| - ln 1.1)``. Predicted
+    are the syllables over the rate of the target language times the tempo of the speaker: who
+    speaks fast is dubbed by somebody who speaks fast.
 
     Attributes:
         language: BCP 47 language of the target.
         spoken: How long the source of a unit is spoken, seconds; ``None`` takes the time that its
             cues are on screen, which is a little longer.
+        tempo: How fast a unit is spoken against the rate of its language
+            (:func:`subkit.language.measured_tempo`); ``None`` takes 1.
         weight: Nats a token for speech 2.7 times too long.
         most: The penalty goes no higher.
     """
 
     language: str
     spoken: Callable[[Unit], float] | None = None
+    tempo: Callable[[Unit], float] | None = None
     weight: float = 1.0
     most: float = 0.35
 
@@ -82,7 +87,8 @@ class SpokenDuration:
 
         whole = self.spoken(unit) if self.spoken is not None else float(unit.seconds)
         source = whole * _share(unit, source_sentence, syllables)
-        target = speech_seconds(hypothesis_text, self.language)
+        tempo = self.tempo(unit) if self.tempo is not None else 1.0
+        target = speech_seconds(hypothesis_text, self.language) / tempo
         if source <= 0 or target <= 0:
             return 0.0
         return min(self.most, self.weight * max(0.0, abs(log(target / source)) - _FREE))

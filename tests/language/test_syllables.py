@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkit.language import count_syllables, speech_rate, speech_seconds
+from subkit.language import count_syllables, measured_tempo, speech_rate, speech_seconds
+from subkit.model import Span, Word
 
 COUNTED = {
     "en": "Where is the key? 4|beautiful 3|table 2|little apples 4|station 2|He walked home 3|"
@@ -57,3 +60,36 @@ def test_time_follows_from_the_rate() -> None:
     assert speech_rate("en-GB") == 6.19
     assert speech_seconds(text, "en") == pytest.approx(4 / 6.19)
     assert 5 < speech_rate("sw") < 8
+
+
+def _said(text: str, seconds: Fraction, language: str | None = None) -> list[Word]:
+    """The words of a text, one after the other in that time."""
+    words = text.split()
+    each = seconds / len(words)
+    return [
+        Word(
+            text=word,
+            span=Span(each * n, each * (n + 1)),
+            confidence=1.0,
+            speaker="a",
+            language=language,
+        )
+        for n, word in enumerate(words)
+    ]
+
+
+def test_tempo_is_against_the_rate_of_each_words_language() -> None:
+    text = "la casa de la abuela " * 6  # 48 syllables
+    usual = Fraction(48 * 100, 782)
+    assert measured_tempo(_said(text, usual), "es") == pytest.approx(1)
+    assert measured_tempo(_said(text, usual / Fraction(9, 8)), "es") == pytest.approx(9 / 8)
+    assert measured_tempo(_said(text, usual, "es"), "en") == pytest.approx(1)
+
+
+def test_tempo_is_bounded_and_needs_five_seconds() -> None:
+    text = "la casa de la abuela " * 5
+    assert measured_tempo(_said(text, Fraction(30)), "es") == pytest.approx(2 / 3)
+    assert measured_tempo(_said(text * 4, Fraction(6)), "es") == pytest.approx(3 / 2)
+    assert measured_tempo(_said(text, Fraction(9, 2)), "es") is None
+    assert measured_tempo(_said("... !", Fraction(9)), "es") is None
+    assert measured_tempo([], "es") is None

@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 
+from subkit.engines import ScriptedTranslator
 from subkit.interfaces import Hypothesis, ModelFacts, Silent
-from subkit.model import Media, Project
+from subkit.model import Cue, Media, Origin, Project, Provenance, Span, Track, Transcript, Word
 from subkit.pipeline import LoadedTranslator, RunOptions, loading
 from subkit.pipeline.remembering import SENTENCES_AT_ONCE, RememberingTranslator
+from subkit.pipeline.translating import translate
 from subkit.store import ProjectFile
+from subkit.translation import TranslationOptions
 
+MADE = Provenance(origin=Origin.ASR, tool="test")
 FACTS = ModelFacts(name="counting", directory="", digest="sha256:1")
 TEXTS = [f"{'very ' * (n % 7)}long sentence {n}." for n in range(3 * SENTENCES_AT_ONCE + 5)]
 
@@ -94,3 +98,42 @@ def test_what_one_title_had_is_not_translated_again_for_the_next(
         into_another.translate(TEXTS[:9], "en", "ko")
     assert Counting.calls == [9, 3, 9]
     assert Counting.opened == 1
+
+
+def test_a_fast_speaker_is_given_the_longer_text() -> None:
+    """The time is the same for both; what can be said in it is not."""
+    words = [*_syllables("slow", 0, Fraction(1, 5)), *_syllables("fast", 100, Fraction(1, 9))]
+    cues = [
+        Cue(
+            id=name,
+            span=Span(Fraction(at), Fraction(at + 1)),
+            lines=("Wait here now.",),
+            speaker=name,
+        )
+        for name, at in (("slow", 0), ("fast", 100), ("new", 200))
+    ]
+    track = Track(id="en", language="en", cues=tuple(cues))
+    transcript = Transcript(language="en", words=tuple(words), windows=(), provenance=MADE)
+    media = Media(path="/film.mkv", digest="sha256:0", duration=Fraction(300))
+    project = Project(title="film", media=media, transcript=transcript, tracks=(track,))
+    said = {"Wait here now.": ["Quédate aquí un momento.", "Espera aquí."]}
+    options = RunOptions(translation=TranslationOptions(fit="spoken"))
+    made = translate(project, track, "es", options, ScriptedTranslator(said))
+    assert [cue.text for cue in made.cues] == [
+        "Espera aquí.",
+        "Quédate aquí un momento.",
+        "Quédate aquí un momento.",
+    ]
+
+
+def _syllables(speaker: str, start: int, each: Fraction) -> list[Word]:
+    """Six seconds of one speaker in words of a syllable."""
+    return [
+        Word(
+            text="wait",
+            span=Span(start + each * n, start + each * (n + 1)),
+            confidence=1.0,
+            speaker=speaker,
+        )
+        for n in range(int(6 / each))
+    ]

@@ -53,6 +53,9 @@ def test_speech_is_penalised_both_ways() -> None:
     assert spoken(one, "Go home.", more) == pytest.approx(0.333, abs=0.01)
     assert spoken(one, "Go home.", less) > 0.3
     assert SpokenDuration("es")(one, "Go home.", free * 2) == 0, "the cue's own two seconds"
+    fast = SpokenDuration("es", lambda _unit: 1.0, lambda _unit: 1.5)
+    assert fast(one, "Go home.", more) == 0
+    assert fast(one, "Go home.", free) > 0.2
 
 
 def test_the_shorter_alternative_is_chosen_and_the_longer_kept() -> None:
