@@ -55,8 +55,8 @@ class ModelFacts:
         languages: BCP 47 languages it knows; empty means not stated.
         window_seconds: Longest window of audio it should decode at once (recognisers).
         pause_seconds: Pause that should end a window (recognisers); ``None`` leaves it open.
-        low_score: Mean log-probability of a window below which its text should be doubted; ``None``
-            takes the number for Whisper in general.
+        low_score: Mean log-probability of a window, or of a translated sentence, below which its
+            text should be doubted; ``None`` takes the number for such models in general.
         fast_ok: Whether fast decoding was measured on it and found no worse (recognisers).
         parts: The models it is made of, in order, where it is several (translators by pivot).
     """

@@ -152,3 +152,14 @@ def is_held_out(sentence: Sentence) -> bool:
     """Whether a sentence is kept out of all training data (MD5 of the English text, mod 25)."""
     digest = hashlib.md5(sentence["en"].encode(), usedforsecurity=False).hexdigest()
     return int(digest, 16) % HELD_OUT_MODULUS == 0
+
+
+def held_out_sentences(count: int, seed: int = 5) -> list[Sentence]:
+    """Different held-out sentences."""
+    draw = random.Random(seed)
+    grammar = Grammar()
+    found: dict[str, Sentence] = {}
+    while len(found) < count:
+        sentence = grammar.sample_split(draw, held_out=True)
+        found.setdefault(sentence["en"], sentence)
+    return list(found.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import sacrebleu
 import sentencepiece
 
-from training.grammar import LANGUAGES, Grammar, Sentence
+from training.grammar import LANGUAGES, held_out_sentences
 from training.translator_data import DIRECTIONS, LANGUAGE_CODES, strip_punctuation
 from training.translator_export import PIECES_NAME
 
@@ -58,17 +57,6 @@ class FolderTranslator:
         )
         written = [self._pieces.decode(result.hypotheses[0][1:]) for result in results]
         return written, [result.scores[0] for result in results]
-
-
-def held_out_sentences(count: int, seed: int = 5) -> list[Sentence]:
-    """Different held-out sentences."""
-    draw = random.Random(seed)
-    grammar = Grammar()
-    found: dict[str, Sentence] = {}
-    while len(found) < count:
-        sentence = grammar.sample_split(draw, held_out=True)
-        found.setdefault(sentence["en"], sentence)
-    return list(found.values())
 
 
 def evaluate_translator(folder: Path, inputs: int) -> dict[str, Any]:

@@ -18,6 +18,10 @@ from training.translator_data import DEFAULT_PIECES, LANGUAGE_CODES
 from training.translator_model import Translator, TranslatorConfig
 
 PIECES_NAME = "sentencepiece.bpe.model"
+LOW_SCORE = -0.2
+"""Mean log-probability of a text's tokens below which it should be doubted: of what the model wrote
+for dialogue outside its domain 99 % lie below, of what it translated exactly none
+(``training.translator_scores``)."""
 
 
 def build_specification(
@@ -63,6 +67,7 @@ def export_translator(
             "version": "1",
             "demo": True,
             "languages": {name: LANGUAGE_CODES[name] for name in ("en", "es", "ko")},
+            "low_score": LOW_SCORE,
             "license": "MIT",
         }
         write_json(folder / "subkit.json", card)

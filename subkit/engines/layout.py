@@ -115,8 +115,8 @@ def read_card(directory: Path) -> dict[str, Any]:
 
     Keys: ``kind``, ``name``, ``version``, ``demo``, ``license``; of a recogniser ``languages``
     (list), ``window_seconds``, ``pause_seconds``, ``low_score`` and ``fast_ok``; of a translator
-    ``family`` and ``languages`` (a table of BCP 47 tags and the model's own codes), or ``pair``
-    (source and target).
+    ``low_score``, ``family`` and ``languages`` (a table of BCP 47 tags and the model's own codes),
+    or ``pair`` (source and target).
 
     Raises:
         EngineError: It is not a JSON object.

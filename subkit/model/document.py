@@ -72,6 +72,8 @@ class Provenance:
         actor: Person or ``"subkit"``.
         time: When, ISO 8601 in UTC.
         demo: Made by an embedded demo model, which knows one small domain and invents elsewhere.
+        low_score: Mean log-probability below which its maker's word is doubted (translators that
+            say so of themselves).
     """
 
     origin: Origin
@@ -83,6 +85,7 @@ class Provenance:
     actor: str = "subkit"
     time: str = ""
     demo: bool = False
+    low_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

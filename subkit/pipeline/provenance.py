@@ -59,7 +59,7 @@ def recognition_provenance(model: ModelFacts, key: str, mode: str, task: str) ->
 
 def translation_provenance(model: ModelFacts, key: str) -> Provenance:
     """Provenance of text that ``model`` translated under the options of ``key``."""
-    return _machine(Origin.MT, "ctranslate2", model, key)
+    return replace(_machine(Origin.MT, "ctranslate2", model, key), low_score=model.low_score)
 
 
 def import_provenance(key: str) -> Provenance:

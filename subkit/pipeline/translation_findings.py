@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from subkit.language import join_words
 from subkit.model import Finding, Origin, ReviewState, Severity
-from subkit.translation import REASONS, doubts, find_tags, same_language, stale_cues, undress
+from subkit.translation import (
+    LOW_SCORE,
+    REASONS,
+    doubts,
+    find_tags,
+    same_language,
+    stale_cues,
+    undress,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +72,15 @@ def _in_unit(pairs: Sequence[tuple[Cue, Cue]], target: str, language: str) -> It
         return
     after = _words([made for made, _ in pairs], target)
     score = log(max(cue.confidence, 1e-12)) if _is_raw(cue) and cue.confidence is not None else 0.0
-    for name in doubts(before, after, source_language=spoken, target=target, score=score):
+    low = cue.provenance.low_score if cue.provenance is not None else None
+    for name in doubts(
+        before,
+        after,
+        source_language=spoken,
+        target=target,
+        score=score,
+        low_score=LOW_SCORE if low is None else low,
+    ):
         if name not in _ABOUT_MACHINES:
             yield _finding(cue, name, REASONS[name])
         elif _is_raw(cue):

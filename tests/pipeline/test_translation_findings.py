@@ -56,6 +56,11 @@ def test_unsure_and_cut_texts_until_a_person_has_looked() -> None:
     assert found(source, text="Ve.", confidence=0.2) == [("translation-low-score", "c1")]
     assert found(source, text="Ve.", confidence=1e-9) == [("translation-truncated", "c1")]
     assert found(source, text="Ve.", confidence=0.2, review=edited) == []
+    surer = replace(MACHINE, low_score=-0.2)
+    assert found(source, text="Ve.", confidence=0.81, provenance=surer) == [
+        ("translation-low-score", "c1")
+    ]
+    assert found(source, text="Ve.", confidence=0.83, provenance=surer) == []
 
 
 def test_a_changed_source_is_a_finding_at_each_of_its_cues() -> None:

@@ -60,6 +60,7 @@ provenances = st.builds(
     model=st.none() | texts,
     model_digest=st.none() | texts,
     options_digest=st.none() | texts,
+    low_score=st.none() | st.floats(-20, 0),
     actor=texts,
     time=texts,
     demo=st.booleans(),
