@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from subkit.demo import model_directory, scene_file
+from tests.rights import without_overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from subkit.pipeline import Outcome
 
@@ -90,19 +89,6 @@ def test_the_error_is_json_where_json_is_asked_for(subkit: Callable[..., Any]) -
     assert error["remedy"]
 
 
-@contextmanager
-def _as_nobody() -> Iterator[None]:
-    """Root may read everything: be somebody else for a moment."""
-    if os.geteuid():
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 def test_an_unreadable_file(subkit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory() as folder:
         monkeypatch.chdir("/")
@@ -110,7 +96,7 @@ def test_an_unreadable_file(subkit: Callable[..., Any], monkeypatch: pytest.Monk
         secret = Path(folder, "secret.mp4")
         secret.write_bytes(b"x")
         secret.chmod(0)
-        with _as_nobody():
+        with without_overrides():
             answer = subkit("run", secret, *DEMO)
         assert answer.code == 3, answer.err
         assert "secret.mp4" in answer.err
@@ -149,7 +135,7 @@ def test_places_that_may_not_be_looked_into(
         (place / "film.mp4").write_bytes(b"x")
         monkeypatch.chdir(place)
         monkeypatch.setenv("SUBKIT_MODELS_FOLDER", str(place / "models"))
-        with _as_nobody():
+        with without_overrides():
             answer = subkit(*(word.replace("LOCKED", str(locked)) for word in words))
         assert answer.code in {1, 3}, answer.err
         assert "Traceback" not in answer.err
@@ -304,9 +290,8 @@ def test_a_read_only_folder(demo: Outcome, subkit: Callable[..., Any], tmp_path:
     folder = tmp_path / "shelf"
     folder.mkdir()
     folder.chmod(0o555)
-    if os.access(folder, os.W_OK):
-        pytest.skip("the superuser may write anywhere")
-    answer = subkit("run", scene_file(), "-o", folder, *DEMO)
+    with without_overrides():
+        answer = subkit("run", scene_file(), "-o", folder, *DEMO)
     assert answer.code == 3
     assert "shelf" in answer.err
     assert demo.path.exists()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from subkit.decode import Calibration, calibration
 from subkit.demo import scene_file
 from subkit.model import Project, from_plain
 from subkit_cli.main import COMMANDS, main
@@ -165,8 +166,10 @@ def test_underscores_in_flags_and_settings_by_rank(
 
 
 def test_a_model_is_calibrated_and_what_was_tried_is_shown(
-    subkit: Callable[..., Any], tmp_path: Path
+    subkit: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    few = [Calibration(threads=1, replicas=1, batch_size=size) for size in (1, 2)]
+    monkeypatch.setattr(calibration, "candidates", lambda *_: few)
     told = subkit("models", "calibrate", "demo", "--beam-size", "1", "--json").json()
     assert told["best"] in told["tried"]
     assert told["best"]["speed"] == max(trial["speed"] for trial in told["tried"]) > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -175,11 +176,12 @@ def test_lists_of_words_are_the_users(subkit: Callable[..., Any], bad: Path) -> 
     assert "none.txt" in answer.err
 
 
-def test_tracks_of_a_project_are_chosen(subkit: Callable[..., Any], tmp_path: Path) -> None:
-    assert subkit("run", scene_file(), "-o", tmp_path, "--to", "ko", "--model", "demo",
-                  "--translator", "demo", "--quiet").code == 0  # fmt: skip
-    both = subkit("qc", "scene.subkit", "--json").json()["tracks"]
-    assert [track["id"] for track in both] == ["en", "ko"]
+def test_tracks_of_a_project_are_chosen(
+    demo: Outcome, subkit: Callable[..., Any], tmp_path: Path
+) -> None:
+    shutil.copy(demo.path, tmp_path / "scene.subkit")
+    all_ = subkit("qc", "scene.subkit", "--json").json()["tracks"]
+    assert [track["id"] for track in all_] == ["en", "ko", "es"]
     one = subkit("qc", "scene.subkit", "--track", "ko", "--json", "--profile", "bbc").json()
     assert [track["id"] for track in one["tracks"]] == ["ko"]
     assert (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from subkit.errors import InputError, MediaError, SubkitError
 from subkit.media import audio_blocks, probe, require_audio
 from tests.media.conftest import PICTURE, Make, hear, onset, tone
+from tests.rights import without_overrides
 
 
 def film(make: Make, name: str = "film.mkv") -> Path:
@@ -64,26 +64,13 @@ def test_link_in_a_circle(tmp_path: Path) -> None:
         probe(path)
 
 
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Root may read everything: be somebody else for a moment."""
-    if os.geteuid():
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 def test_unreadable() -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         path = Path(folder) / "secret.mp4"
         path.write_bytes(b"x")
         path.chmod(0)
-        with as_nobody(), pytest.raises(InputError, match="may not be read"):
+        with without_overrides(), pytest.raises(InputError, match="may not be read"):
             probe(path)
 
 

@@ -157,13 +157,18 @@ def test_thresholds_out_of_range_are_refused(threshold: float) -> None:
         ShotOptions(threshold=threshold)
 
 
-def test_the_shots_of_the_scene_are_all_found_to_the_frame() -> None:
+@pytest.fixture(scope="module")
+def of_scene() -> list[ShotChange]:
+    """The shot changes of the scene."""
+    return list(find_shots(probe(scene_file())))
+
+
+def test_the_shots_of_the_scene_are_all_found_to_the_frame(of_scene: list[ShotChange]) -> None:
     scene = json.loads((scene_file().parent / "scene.json").read_text(encoding="utf-8"))
-    found = [change.time for change in find_shots(probe(scene_file()))]
-    assert found == [Fraction(shot) for shot in scene["shots"]]
+    assert [change.time for change in of_scene] == [Fraction(shot) for shot in scene["shots"]]
 
 
-def test_a_clear_cut_scores_as_in_scdet() -> None:
+def test_a_clear_cut_scores_as_in_scdet(of_scene: list[ShotChange]) -> None:
     command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-i", str(scene_file())]
     command += ["-vf", "format=gray,scdet=threshold=10,metadata=print:file=-", "-f", "null", "-"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
@@ -172,7 +177,7 @@ def test_a_clear_cut_scores_as_in_scdet() -> None:
         for pts, score in re.findall(r"pts:(\d+) .*\n.*\nlavfi.scd.score=([\d.]+)", printed)
         if float(score) >= 10
     }
-    ours = {int(c.time * 24000): c.score for c in find_shots(probe(scene_file()))}
+    ours = {int(change.time * 24000): change.score for change in of_scene}
     assert len(theirs) > 8
     for pts, score in theirs.items():
         assert ours[pts] == pytest.approx(score, rel=0.25)

@@ -217,11 +217,11 @@ def test_a_stopped_run_goes_on_at_the_window_where_it_stopped(
 
 
 def test_several_films_load_the_recogniser_once_and_close_it(
-    tmp_path: Path, counting: type[_Counting]
+    speech: Path, tmp_path: Path, counting: type[_Counting]
 ) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-    plans = [plan_run(scene_file(), OPTIONS, folder=tmp_path / name) for name in ("one", "two")]
+    plans = [plan_run(speech, OPTIONS, folder=tmp_path / name) for name in ("one", "two")]
     with LoadedRecognizer() as loaded:
         for plan in plans:
             run_plan(plan, loaded=loaded)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import pytest
 
@@ -16,9 +19,32 @@ from subkit.errors import StoreError
 from subkit.store import ProjectFile, load, publish
 from tests.store.samples import edited, sample
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
+
+NURSERY = """
+import json, os, sys, traceback
+import subkit.store, tests.store.samples  # loaded once, for all who are born here
+for line in sys.stdin:
+    code, out, *arguments = json.loads(line)
+    child = os.fork()
+    if not child:
+        os.dup2(os.open(out, os.O_WRONLY), 1)
+        sys.argv[1:] = arguments
+        try:
+            exec(code, {})
+            sys.stdout.flush()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
 
 STORM = """
 import sys
@@ -58,37 +84,73 @@ for name in ("open", "write", "fsync", "link", "unlink", "replace", "rename", "c
 """
 
 
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+class Nursery:
+    """Processes that run code until it ends or they are killed, without a start of Python each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._out = folder / "out"
+        os.mkfifo(self._out)
+        command = [sys.executable, "-c", NURSERY]
+        pipe = subprocess.PIPE
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self._parent = subprocess.Popen(
+            command, env=environment, stdin=pipe, stdout=pipe, text=True
+        )
+
+    def close(self) -> None:
+        """No more are born."""
+        self._parent.communicate()
+
+    @contextmanager
+    def start(self, code: str, *arguments: object) -> Iterator[tuple[int, TextIO]]:
+        """A process and what it prints; wait for its end with :meth:`ended`."""
+        assert self._parent.stdin is not None
+        assert self._parent.stdout is not None
+        self._parent.stdin.write(json.dumps([code, str(self._out), *map(str, arguments)]) + "\n")
+        self._parent.stdin.flush()
+        with self._out.open() as out:
+            yield int(self._parent.stdout.readline()), out
+
+    def ended(self) -> int:
+        """How the last one ended: its exit status, or less than 0 for a signal."""
+        assert self._parent.stdout is not None
+        return int(self._parent.stdout.readline())
+
+    def run(self, code: str, *arguments: object) -> tuple[int, str]:
+        """Run to the end; how it ended, and what it printed."""
+        with self.start(code, *arguments) as (_, out):
+            printed = out.read()
+        return self.ended(), printed
 
 
-def python(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    born = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield born
+    born.close()
 
 
-def storm(path: Path, chance: random.Random) -> list[tuple[int, str]]:
+def storm(nursery: Nursery, path: Path, chance: random.Random) -> list[tuple[int, str]]:
     """Commit in another process until it is killed; gives what it acknowledged."""
-    command = [sys.executable, "-c", STORM, str(path), str(chance.random())]
-    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "open\n"
-        acknowledged = [process.stdout.readline() for _ in range(chance.randrange(4))]
+    with nursery.start(STORM, path, chance.random()) as (process, out):
+        assert out.readline() == "open\n"
+        acknowledged = [out.readline() for _ in range(chance.randrange(4))]
         for _ in range(chance.randrange(20_000)):
             pass  # a few hundred microseconds: somewhere within the next commit
-        process.send_signal(signal.SIGKILL)
-        acknowledged += process.stdout.readlines()
+        os.kill(process, signal.SIGKILL)
+        acknowledged += out.readlines()
+    assert nursery.ended() == -signal.SIGKILL
     lines = [line.split() for line in acknowledged if line.endswith("\n")]
     return [(int(sequence), hash_) for sequence, hash_ in lines]
 
 
-def test_a_storm_of_commits_and_kills(tmp_path: Path) -> None:
+def test_a_storm_of_commits_and_kills(nursery: Nursery, tmp_path: Path) -> None:
     path = tmp_path / "film.subkit"
     ProjectFile.create(path, sample(cues=40), actor="ada").close()
     chance = random.Random(11)
     known: dict[int, str] = {}
     for turn in range(32):
-        known.update(storm(path, chance))
+        known.update(storm(nursery, path, chance))
         with ProjectFile.open(path, writable=bool(turn % 2)) as store:
             assert store.verify() is None
             ledger = {entry.sequence: entry.hash for entry in store.ledger()}
@@ -105,7 +167,7 @@ def names(folder: Path) -> set[str]:
     return {entry.name for entry in folder.iterdir()}
 
 
-def test_a_reader_takes_back_a_half_commit(tmp_path: Path) -> None:
+def test_a_reader_takes_back_a_half_commit(nursery: Nursery, tmp_path: Path) -> None:
     """A journal with a dead writer is undone on the next opening, also for reading."""
     path = tmp_path / "film.subkit"
     ProjectFile.create(path, sample(cues=200), actor="ada").close()
@@ -117,7 +179,7 @@ connection.execute("BEGIN IMMEDIATE")
 connection.execute("UPDATE document SET data = 'spilled ' || data")
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    assert python(code, path).returncode == -signal.SIGKILL
+    assert nursery.run(code, path)[0] == -signal.SIGKILL
     assert (tmp_path / "film.subkit-journal").stat().st_size
     assert b"spilled" in path.read_bytes()
     assert load(path) == sample(cues=200)
@@ -126,12 +188,12 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert names(tmp_path) == {"film.subkit"}
 
 
-def test_killed_at_every_step_of_a_creation(tmp_path: Path) -> None:
+def test_killed_at_every_step_of_a_creation(nursery: Nursery, tmp_path: Path) -> None:
     code = PROLOGUE + 'ProjectFile.create(Path(sys.argv[1]), sample(), actor="a").close()'
     path = tmp_path / "film.subkit"
     outcomes = []
     for step in range(1, 60):
-        done = python(code, path, step)
+        ended, _ = nursery.run(code, path, step)
         there = path.exists()
         outcomes.append(there)
         if there:
@@ -139,9 +201,9 @@ def test_killed_at_every_step_of_a_creation(tmp_path: Path) -> None:
                 assert store.load() == sample()
                 assert store.verify() is None
             path.unlink()
-        if done.returncode == 0:
+        if ended == 0:
             break
-        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert ended == -signal.SIGKILL
     else:
         pytest.fail("the creation never came to its end")
     assert outcomes[0] is False
@@ -153,7 +215,9 @@ def test_killed_at_every_step_of_a_creation(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("old", [None, b"what was there"])
-def test_killed_at_every_step_of_a_publication(tmp_path: Path, old: bytes | None) -> None:
+def test_killed_at_every_step_of_a_publication(
+    nursery: Nursery, tmp_path: Path, old: bytes | None
+) -> None:
     path = tmp_path / "film.srt"
     overwrite = old is not None
     code = f"{PROLOGUE}publish(Path(sys.argv[1]), b'new' * 99, overwrite={overwrite})"
@@ -162,13 +226,13 @@ def test_killed_at_every_step_of_a_publication(tmp_path: Path, old: bytes | None
         path.unlink(missing_ok=True)
         if old is not None:
             path.write_bytes(old)
-        done = python(code, path, step)
+        ended, _ = nursery.run(code, path, step)
         content = path.read_bytes() if path.exists() else None
         assert content in (old, b"new" * 99)
         seen.add(content)
-        if done.returncode == 0:
+        if ended == 0:
             break
-        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert ended == -signal.SIGKILL
     else:
         pytest.fail("the publication never came to its end")
     assert seen == {old, b"new" * 99}
@@ -202,14 +266,14 @@ except StoreError as error:
 
 
 @pytest.mark.parametrize("what", ["create", "publish", "commit"])
-def test_no_room_for_a_larger_file(tmp_path: Path, what: str) -> None:
+def test_no_room_for_a_larger_file(nursery: Nursery, tmp_path: Path, what: str) -> None:
     """The kernel refuses to let a file grow: a real failure in the middle of writing."""
     path = tmp_path / "film.subkit"
     if what == "commit":
         ProjectFile.create(path, sample(), actor="ada").close()
-    done = python(LIMITED, path, what)
-    assert done.returncode == 0, done.stderr
-    assert "cannot be written" in done.stdout
+    ended, printed = nursery.run(LIMITED, path, what)
+    assert ended == 0
+    assert "cannot be written" in printed
     if what == "commit":
         with ProjectFile.open(path) as store:
             assert store.verify() is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,12 +14,14 @@ import pytest
 
 from subkit.errors import LockedError, StoreError
 from subkit.store import ProjectFile, load
+from tests.rights import without_overrides
 from tests.store.samples import edited, sample
 
 HOLD = """
 import sys
 from pathlib import Path
 from subkit.store import ProjectFile
+from tests.rights import without_overrides
 with ProjectFile.open(Path(sys.argv[1])):
     print("open", flush=True)
     sys.stdin.read()
@@ -112,11 +113,10 @@ def test_a_link_laid_in_the_place_of_the_lock_is_not_followed(path: Path, tmp_pa
     assert victim.read_text() == "precious"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a plain user")
 def test_a_read_only_folder(path: Path) -> None:
     path.parent.chmod(0o500)
     try:
-        with pytest.raises(StoreError, match="cannot be made"):
+        with without_overrides(), pytest.raises(StoreError, match="cannot be made"):
             ProjectFile.open(path)
         assert load(path) == sample()
     finally:
