@@ -13,8 +13,8 @@ class SpottingOptions:
     """Weights of the cost terms and the limits of timing; own proposals, not from a guide.
 
     A break between two words of which nothing is known costs 5 (``subkit.language.NEUTRAL``). The
-    weights of shape and syntax, ``new_cue`` to ``scrap``, were fitted to human breaks, English and
-    French, as the most likely ones (see ``benchmarks/tune_spotting.py``).
+    weights of shape and syntax, ``new_cue`` to ``scrap`` but for ``new_line`` and ``top_heavy``,
+    were fitted to human breaks, English and French: ``training/spotting_weights.py`` finds them.
 
     Attributes:
         new_cue: Cost of every cue; higher gives fewer and fuller cues.
@@ -48,21 +48,21 @@ class SpottingOptions:
         id_prefix: Start of the cue ids.
     """
 
-    new_cue: float = -0.2
-    one_line: float = 2.24
+    new_cue: float = 0.79
+    one_line: float = 2.41
     new_line: float = 0.0
-    cue_break: float = 1.47
-    cue_marks: tuple[float, float, float] = (-1.07, -1.1, -1.23)
-    line_break: float = 0.34
-    line_marks: tuple[float, float, float] = (0.08, -0.11, 0.46)
-    uneven: float = 8.03
+    cue_break: float = 1.4
+    cue_marks: tuple[float, float, float] = (-0.9, -0.79, -0.9)
+    line_break: float = 0.36
+    line_marks: tuple[float, float, float] = (0.14, 0.06, 0.68)
+    uneven: float = 9.71
     top_heavy: float = 0.98
-    full: float = 2.79
-    opening: float = 0.24
-    closing: float = 0.54
-    inner_clause: float = 0.45
-    orphan: float = 1.83
-    scrap: float = 2.11
+    full: float = 3.39
+    opening: float = 0.4
+    closing: float = 0.6
+    inner_clause: float = 0.41
+    orphan: float = 0.85
+    scrap: float = 1.27
     inner_sentence: float = 0.4
     torn_sentence: float = 5.0
     crossed_pause: float = 8.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from subkit.model import Profile
     from subkit.spotting.options import SpottingOptions
 
-__all__ = ["Row", "Shape", "best_lines", "fits", "shape_of"]
+__all__ = ["Row", "Shape", "best_lines", "cost_of_two", "fits", "shape_of"]
 
 _OVERFLOW = 1000.0
 """Cost of a half width beyond the line: any legal break is better."""
@@ -167,6 +167,24 @@ def _top_heavy(row: Row, first: int, cut: int, target: float, shape: Shape) -> f
     return shape.options.top_heavy * excess / shape.limit
 
 
+def cost_of_two(row: Row, edges: tuple[int, int, int], shape: Shape) -> float:
+    """Cost of two lines.
+
+    Args:
+        row: The text.
+        edges: The first piece, the one that begins the second line, the one after the last.
+        shape: The shape of the cue.
+    """
+    first, cut, last = edges
+    half = row.width(first, last) / 2
+    return (
+        _break_cost(row, cut, shape.options)
+        + _top_heavy(row, first, cut, half, shape)
+        + _line_cost(row, first, cut, half, shape)
+        + _line_cost(row, cut, last, half, shape)
+    )
+
+
 def _two_lines(
     row: Row, first: int, last: int, shape: Shape
 ) -> tuple[float, tuple[int, ...]] | None:
@@ -177,16 +195,12 @@ def _two_lines(
     while nearest > first + 1 and row.width(nearest - 1, last) <= limit:
         nearest -= 1
     best: tuple[float, tuple[int, ...]] | None = None
-    whole = row.width(first, last)
-    half = whole / 2
     for cut in range(nearest, min(furthest, last)):
         if row.width(cut, last) > limit:
             continue
-        cost = _break_cost(row, cut, options) + _top_heavy(row, first, cut, half, shape)
-        if best is not None and cost >= best[0]:
+        if best is not None and _break_cost(row, cut, options) >= best[0]:
             continue
-        cost += _line_cost(row, first, cut, half, shape)
-        cost += _line_cost(row, cut, last, half, shape)
+        cost = cost_of_two(row, (first, cut, last), shape)
         if best is None or cost < best[0]:
             best = cost, (cut,)
     return best

@@ -95,8 +95,8 @@ def test_english_dialogue() -> None:
         "ben: It was a book about the sea.\n"
         "ben: I couldn't sleep.\n"
         "anna: You never read anything in your life,\n"
-        "anna: and now you want me / to believe that you got up\n"
-        "anna: in the middle of the night / to look for a book?"
+        "anna: and now you want me to believe\n"
+        "anna: that you got up in the middle / of the night to look for a book?"
     )
 
 
