@@ -9,6 +9,7 @@ subject field carries the kind, the customer subset ``case-sensitive``.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError
@@ -28,7 +29,6 @@ MAX_ENTRIES = 200_000
 _NAMESPACE = "urn:iso:std:iso:30042:ed-2"
 _ENTRIES = {"termEntry", "conceptEntry"}
 _SECTIONS = {"langSet", "langSec"}
-_GROUPS = {"tig", "ntig", "termSec"}
 _STATUS = {"administrativeStatus", "normativeAuthorization"}
 _DOCTYPE = re.compile(
     r"<!DOCTYPE\s+(?:martif|tbx|TBX)\s+(?:SYSTEM|PUBLIC)\s+\"[^\"\[\]<>]{0,200}\"[^\[\]<>]{0,300}>"
@@ -61,9 +61,11 @@ def read_tbx(data: bytes, name: str) -> tuple[list[Term], list[str], list[Fault]
     terms: list[Term] = []
     places: list[str] = []
     for entry in entries:
-        found = list(_terms(entry, main))
-        terms += found
-        places += [f"line {entry.sourceline}"] * len(found)
+        for term in _terms(entry, main):  # each source with each language: a product
+            terms.append(term)
+            places.append(f"line {entry.sourceline}")
+            if len(terms) > MAX_ENTRIES:
+                raise FormatError(f"{name!r} has more than {MAX_ENTRIES} terms.", line=1, column=1)
     return terms, places, [], []
 
 
@@ -112,35 +114,45 @@ def _terms(entry: Any, main: str) -> Iterator[Term]:
     if not by_language:
         return
     source_language = _main_of(list(by_language), main)
+    common = _concept(entry)
     sources = [text for text, status in by_language[source_language] if status != "forbidden"]
     for language, forms in by_language.items():
         if language == source_language and len(by_language) > 1:
             continue
         for source in sources or [""]:
-            yield _term(entry, (source, source_language), language, forms)
+            term = replace(common, source=source, source_language=source_language)
+            yield _in_language(term, language, forms)
 
 
-def _term(entry: Any, origin: tuple[str, str], language: str, forms: list[tuple[str, str]]) -> Term:
-    source, source_language = origin
+def _concept(entry: Any) -> Term:
+    """What an entry says of its concept in all languages."""
     kind = _category(entry, "subjectField")
-    good = [text for text, status in forms if status == "preferred"]
-    fine = [text for text, status in forms if status in ("", "admitted")]
-    ordered = [*good, *fine]
     known = {kind.value for kind in TermKind}
     notes = [_text(child) for child in entry.iter("{*}note", "{*}definition")]
     notes += [
         _text(child) for child in entry.iter("{*}descrip") if child.get("type") == "definition"
     ]
     return Term(
-        source=source,
-        target=ordered[0] if ordered and language != source_language else "",
-        source_language=source_language,
-        language=language,
+        source="",
+        target="",
+        source_language="",
+        language="",
         kind=TermKind(kind) if kind in known else TermKind.TERM,
-        others=tuple(dict.fromkeys(ordered[1:])),
-        forbidden=tuple(text for text, status in forms if status == "forbidden"),
         note=" ".join(filter(None, notes))[:MAX_CELL],
         case_sensitive=_category(entry, "customerSubset") == "case-sensitive",
+    )
+
+
+def _in_language(term: Term, language: str, forms: list[tuple[str, str]]) -> Term:
+    good = [text for text, status in forms if status == "preferred"]
+    fine = [text for text, status in forms if status in ("", "admitted")]
+    ordered = [*good, *fine]
+    return replace(
+        term,
+        target=ordered[0] if ordered and language != term.source_language else "",
+        language=language,
+        others=tuple(dict.fromkeys(ordered[1:])),
+        forbidden=tuple(text for text, status in forms if status == "forbidden"),
     )
 
 

@@ -10,6 +10,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from subkit.errors import SubkitError
 from subkit.model import canonical, digest, from_plain
 
 if TYPE_CHECKING:
@@ -40,9 +41,14 @@ def shaping(options: object) -> dict[str, Any]:
 
 
 def recall(store: ProjectFile, key: str, kind: type[T]) -> T | None:
-    """The value kept under ``key``, or ``None``."""
+    """The value kept under ``key``; ``None`` if there is none, or none of this kind."""
     data = store.cached(key)
-    return None if data is None else from_plain(kind, json.loads(data))
+    if data is None:
+        return None
+    try:
+        return from_plain(kind, json.loads(data))
+    except (ValueError, RecursionError, SubkitError):  # what a stranger's project may hold
+        return None
 
 
 def remember(store: ProjectFile, key: str, value: object) -> None:

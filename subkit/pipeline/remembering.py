@@ -239,4 +239,4 @@ class RememberingRefiner:
         if known is None:
             known = (self._refiner.refine(source, draft, language, target) or "").encode()
             self._store.remember(key, known)
-        return known.decode() or None
+        return known.decode(errors="replace") or None

@@ -41,10 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["build_app", "static_files"]
 
 STATIC = Path(__file__).parent / "static"
-_KEEPALIVE = 15.0
 _LOG = logging.getLogger(__name__)
-_MAX_RANGE = 200
-"""Characters of a Range header; a player asks for one range."""
 
 
 def static_files() -> dict[str, Path]:

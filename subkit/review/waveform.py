@@ -25,6 +25,12 @@ __all__ = ["Waveform"]
 
 VERSION = 1
 _TELL_SECONDS = 30
+_SPARE_SECONDS = 60
+"""Sound may go on behind the end that its file states."""
+
+_MOST_SECONDS = 48 * 3600
+"""Of kept peaks; a project may state any duration."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -59,12 +65,22 @@ class Waveform:
     def start(self) -> None:
         """Take what the project keeps, else begin to read the media."""
         known = self._store.cached(self._key)
-        if known is not None:
-            self._peaks = bytearray(zlib.decompress(known))
+        if known is not None and (peaks := self._unpacked(known)):
+            self._peaks = peaks
             self.complete = True
             return
         self._thread = threading.Thread(target=self._read, name="waveform", daemon=True)
         self._thread.start()
+
+    def _unpacked(self, known: bytes) -> bytearray | None:
+        """The kept peaks; ``None`` if a stranger's project keeps something else."""
+        seconds = min(int(self._media.duration), _MOST_SECONDS) + _SPARE_SECONDS
+        unpacking = zlib.decompressobj()
+        try:
+            peaks = bytearray(unpacking.decompress(known, 2 * PEAKS_PER_SECOND * seconds))
+        except zlib.error:
+            return None
+        return peaks if unpacking.eof else None
 
     def stop(self) -> None:
         """End the reading; what is not complete is read again next time."""

@@ -13,7 +13,6 @@ __all__ = ["japanese_level"]
 _MARKS = " 　。．.！!？?」』”\"'）)♪～~ー"
 _CLAUSES = re.compile(r"[、,，]|(?<=[。！？!?])")
 _BROKEN = ("…", "‥", "—", "―", "...")
-_KANA = re.compile(r"[\u3041-\u309f]")
 
 
 def japanese_level(sentence: str) -> tuple[str, str]:

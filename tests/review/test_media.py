@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import time
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from subkit.media import find_ffmpeg, probe
+from subkit.media import AudioOptions, find_ffmpeg, probe
 from subkit.media.peaks import peak_blocks, reduce_peaks
 from subkit.model import Project
 from subkit.review.screening import playability
+from subkit.review.waveform import Waveform
 from subkit.store import ProjectFile
 from tests.review.conftest import Running, wait_for
 
@@ -64,6 +66,24 @@ def test_the_waveform_is_that_of_the_sound(running: Running, ana: httpx.Client) 
     assert 0 < len(behind.content) < 80
     key = running.desk.waveform._key
     assert running.store.cached(key)
+
+
+@pytest.mark.parametrize(
+    "kept", [zlib.compress(bytes(1 << 28), 9), b"no peaks", b""], ids=["bomb", "noise", "nothing"]
+)
+def test_what_a_stranger_kept_for_peaks_is_read_anew(
+    media: Callable[..., Path], tmp_path: Path, kept: bytes
+) -> None:
+    sound = probe(media("tone.wav", "-f", "lavfi", "-i", "sine=duration=2"))
+    path = tmp_path / "tone.subkit"
+    with ProjectFile.create(path, Project(title="x", media=sound), actor="a") as store:
+        waveform = Waveform(store, sound, AudioOptions(), lambda _: None)
+        store.remember(waveform._key, kept)
+        waveform.start()
+        wait_for(lambda: waveform.complete)
+        waveform.stop()
+        assert len(waveform._peaks) == 400
+        assert len(store.cached(waveform._key) or b"") < 10_000
 
 
 def test_peaks_hold_the_extremes_of_each_hundredth() -> None:

@@ -257,6 +257,21 @@ def test_hostile_xml_is_refused(tmp_path: Path, bomb: str) -> None:
         read_glossary(write(tmp_path, "g.tbx", bomb))
 
 
+def test_a_concept_of_many_sources_and_languages_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subkit.formats.glossary_tbx.MAX_ENTRIES", 1000)
+    terms = "".join(f"<termSec><term>w{n}</term></termSec>" for n in range(100))
+    others = "".join(
+        f'<langSec xml:lang="en-x-a{n}"><termSec><term>t</term></termSec></langSec>'
+        for n in range(100)
+    )
+    concept = f'<conceptEntry><langSec xml:lang="en">{terms}</langSec>{others}</conceptEntry>'
+    text = f'<tbx xml:lang="en"><text><body>{concept}</body></text></tbx>'
+    with pytest.raises(FormatError, match="more than 1000 terms"):
+        read_glossary(write(tmp_path, "many.tbx", text.encode()))
+
+
 @given(st.binary(max_size=300), st.sampled_from(["csv", "tbx", "toml"]))
 @settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]

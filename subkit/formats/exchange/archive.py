@@ -23,12 +23,16 @@ _MAX_RATIO = 200
 _RATIO_FROM = 4 * 2**20
 """Small members may compress better than any ratio: a sheet of equal rows does."""
 
+_PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""Those that Office files use; the others fail in ways of their own."""
+
+_XML = (".xml", ".rels", ".vml")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
 def open_archive(data: bytes, name: str, *, needs: str) -> dict[str, bytes]:
-    """Every member of an Office file, unpacked, its XML known to hold no document type.
+    """The XML of an Office file, unpacked, known to hold no document type; nothing else of it.
 
     Args:
         data: The file's bytes.
@@ -58,8 +62,12 @@ def _read(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     for info in infos:
         if info.flag_bits & 1:
             raise _bad(name, "is encrypted", remedy="Save it without a password.")
+        if not info.filename.lower().endswith(_XML):
+            continue  # a part that is not read here cannot be taken for one that was
         if info.filename in members:
             raise _bad(name, f"has two parts of the name {info.filename!r}")
+        if info.compress_type not in _PACKINGS:
+            raise _bad(name, "is packed in a way that Office files are not")
         if info.file_size > max(_RATIO_FROM, _MAX_RATIO * info.compress_size):
             raise _bad(name, "unpacks to far more than it holds")
         with archive.open(info) as member:  # what it declares may be less than what it gives
@@ -67,8 +75,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
         left -= len(content)
         if left < 0:
             raise _bad(name, f"unpacks to more than {_MAX_UNPACKED} bytes")
-        if info.filename.lower().endswith((".xml", ".rels", ".vml")):
-            require_plain(content, f"{name}: {info.filename}")
+        require_plain(content, f"{name}: {info.filename}")
         members[info.filename] = content
     return members
 

@@ -161,6 +161,7 @@ def read(data: bytes, name: str) -> Reply:
         zipfile.BadZipFile,
         KeyError,
         ValueError,
+        OverflowError,
         TypeError,
         AttributeError,
         IndexError,

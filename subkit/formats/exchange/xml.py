@@ -19,6 +19,10 @@ SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _DECLARED = re.compile(r"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{1,40})[\"']")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_MAX_MARKS = 8_000_000
+"""Signs < and = in a file: each may become an element or attribute of 50 to 300 bytes. A DOCX sheet
+has 160 a row."""
+
 _ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
 
 
@@ -63,9 +67,16 @@ def require_plain(data: bytes, name: str, *, doctype: re.Pattern[str] | None = N
     """The text of an XML file without its declaration, known to have no document type.
 
     Raises:
-        FormatError: another encoding, or a document type declaration.
+        FormatError: another encoding, a document type declaration, or more elements than any sheet.
     """
     text = _decode(data, name).removeprefix("\ufeff")
+    if text.count("<") + text.count("=") > _MAX_MARKS:
+        raise FormatError(
+            f"{name!r} has more elements than any sheet.",
+            remedy="Check that it is the right file.",
+            line=1,
+            column=1,
+        )
     text = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
     prolog = _PROLOG.match(text)
     at = prolog.end() if prolog else 0

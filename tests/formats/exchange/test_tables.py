@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from datetime import time
 from typing import TYPE_CHECKING, Any
@@ -303,6 +304,75 @@ def test_a_document_type_is_refused(extension: str, member: str) -> None:
     ):
         with pytest.raises(FormatError, match="document type"):
             read_sheet(repack({**members, member: evil}), "x", extension)
+
+
+def _repacked(extension: str, change: Callable[[str, bytes], bytes], packing: int) -> bytes:
+    """A sheet whose parts are changed one by one, packed again in some way."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(write_sheet(sheet(), extension))) as archive,
+        zipfile.ZipFile(stream, "w", packing) as made,
+    ):
+        for name in archive.namelist():
+            made.writestr(name, change(name, archive.read(name)))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("extension", ["xlsx", "docx"])
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_of_no_office_file_is_refused(extension: str, packing: int) -> None:
+    data = bytearray(_repacked(extension, lambda _, content: content, packing))
+    for place in (None, 80, 200):
+        if place is not None:
+            data[place] ^= 0xFF
+        with pytest.raises(FormatError, match="packed in a way"):
+            read_sheet(bytes(data), "x", extension)
+
+
+def test_a_part_that_is_no_xml_by_its_name_is_never_read() -> None:
+    """Else a document type could hide in a sheet of another name."""
+    with zipfile.ZipFile(io.BytesIO(write_sheet(sheet(), "xlsx"))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    page = members.pop("xl/worksheets/sheet1.xml")
+    members["xl/worksheets/sheet1.foo"] = b"<!DOCTYPE x [<!ENTITY e 'x'>]>" + page
+    for name, content in members.items():
+        members[name] = content.replace(b"sheet1.xml", b"sheet1.foo")
+    with pytest.raises(FormatError, match=r"not XLSX|no sheet"):
+        read_sheet(repack(members), "x", "xlsx")
+
+
+@pytest.mark.parametrize(
+    ("value", "rows"),
+    [("1" + "0" * 400, 0), ("1" * 5000, 0), ("nan", 0), ("1e999", 5), ("-0", 5), ("_xD800_", 0)],
+)
+@pytest.mark.parametrize("kind", ["", ' t="str"', ' t="b"', ' t="d"', ' t="s"', ' t="e"'])
+def test_any_number_in_a_cell_is_read_or_refused(value: str, rows: int, kind: str) -> None:
+    cell = f'<c r="G2"{kind}><v>{value}</v></c>'.encode()
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        assert b'<c r="G2"' in content
+        return re.sub(rb'<c r="G2"[^>]*?(/>|>.*?</c>)', cell, content, count=1)
+
+    try:
+        reply = read_sheet(_repacked("xlsx", change, zipfile.ZIP_DEFLATED), "x", "xlsx")
+    except FormatError:
+        assert not rows or kind
+    else:
+        assert len(reply.rows) == 5
+        assert all(row.text is None or row.text.isprintable() for row in reply.rows)
+
+
+@pytest.mark.parametrize("extension", ["xlsx", "docx", "tmx", "xlf"])
+def test_more_elements_than_any_sheet_has_are_refused(
+    extension: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_sheet(sheet(), extension)
+    assert read_sheet(data, "x", extension).rows
+    monkeypatch.setattr("subkit.formats.exchange.xml._MAX_MARKS", 50)
+    with pytest.raises(FormatError, match="more elements than any sheet"):
+        read_sheet(data, "x", extension)
 
 
 def test_a_sheet_that_claims_a_million_rows_is_bounded() -> None:
