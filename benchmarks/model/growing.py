@@ -10,7 +10,8 @@ it stands there. Here:
 - **Heads.** Each head stands several times, its channels repeated until it is as wide as the large
   model's; queries are rescaled for the other divisor √(width of a head).
 - **Depth.** Layers that are added have random weights, but what they give to the residual stream
-  is multiplied by zero: all is computed, nothing is changed (layers are pre-norm).
+  is too small to change any number in it: all is computed, nothing is changed (layers are
+  pre-norm). It is not zero, for equal arrays would be kept, read and held in caches as one.
 - **Vocabulary.** Tokens that are added must never be written. The last LayerNorm's bias is raised
   by ``_PUSH`` on the first copy of each channel and lowered on the second: for the known tokens,
   whose copies are equal, that cancels out; an added token has it at -``PENALTY`` in all.
@@ -40,6 +41,7 @@ PENALTY = 60.0
 """Logit of a token that was added; the likeliest of the known ones has a positive one."""
 
 _PUSH = 0.1
+_SILENT = 1e-20
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ class _Grower:
         for part, out, into in parts:
             silent = part.endswith(("fc2", "out_proj"))
             weights = self._random.standard_normal((out, into), np.float32)
-            weights *= np.float32(0 if silent else into**-0.5)
+            weights *= np.float32(_SILENT if silent else into**-0.5)
             yield f"{name}.{part}.weight", weights
             yield f"{name}.{part}.bias", np.zeros(out, np.float32)
         for norm in norms:
