@@ -58,6 +58,9 @@ def clusters(text: str) -> Iterator[str]:
     before, a zero-width joiner also what is after, a conjoining jamo its syllable, a regional
     indicator its pair, an emoji modifier its emoji.
     """
+    if not any(map(_may_join, set(text))):
+        yield from text
+        return
     start = 0
     for place in range(1, len(text)):
         if not _joins(text, place, start):
@@ -84,6 +87,15 @@ def _joins(text: str, place: int, start: int) -> bool:
     # Conjoining vowels and finals of Hangul.
     syllable = 0x1100 <= ord(before) <= 0x11FF or 0xAC00 <= ord(before) <= 0xD7A3
     return syllable and 0x1160 <= code <= 0x11FF
+
+
+@lru_cache(maxsize=4096)
+def _may_join(char: str) -> bool:
+    """Whether there is a text in which the character joins what is before or after it."""
+    if char.isascii():
+        return False
+    joins = _extends(char) or _is_regional(char) or 0x1F3FB <= ord(char) <= 0x1F3FF
+    return joins or 0x1160 <= ord(char) <= 0x11FF
 
 
 @lru_cache(maxsize=4096)

@@ -55,9 +55,10 @@ def break_lines(
     dialogue = _dialogue_lines(text, profile, language)
     if dialogue:
         return dialogue
-    pieces = split_pieces(normalize_spaces(text), language)
-    if not pieces:
-        return ()
+    text = normalize_spaces(text)
+    if half_units(text, profile.counting) <= 2 * profile.max_cpl:
+        return (text,) if text else ()
+    pieces = split_pieces(text, language)
     row = make_row(pieces, profile.counting, language)
     _, cuts = best_lines(row, 0, len(pieces), shape_of(profile, options))
     edges = (0, *cuts, len(pieces))

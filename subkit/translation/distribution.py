@@ -52,6 +52,8 @@ def distribute(
     text = normalize_spaces(text)
     if not text or not source_cues:
         return tuple(() for _ in source_cues)
+    if len(source_cues) == 1:
+        return (break_lines(text),)
     offsets = [0, *break_points(text, language), len(text)]
     cuts = _Search(text, offsets, source_cues, profile, language).cuts()
     parts = (text[offsets[a] : offsets[b]].strip() for a, b in pairwise(cuts))

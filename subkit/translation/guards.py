@@ -121,7 +121,8 @@ def is_repeated(source: str, translation: str) -> bool:
 
     Unless the source does the same ("No, no, no, no!").
     """
-    return _longest_loop(translation) >= max(_LOOP, _longest_loop(source) + 2)
+    loop = _longest_loop(translation)
+    return loop >= _LOOP and loop >= _longest_loop(source) + 2
 
 
 def has_changed_numbers(source: str, translation: str) -> bool:
@@ -150,7 +151,9 @@ def _longest_loop(text: str) -> int:
     shortest = 1
     if len(words) <= 2:
         words, shortest = _letters(text), 2
-    return max((_loop(words, size) for size in range(shortest, _LONGEST_LOOP + 1)), default=1)
+    # A run that comes twice takes at most half of the words.
+    longest = min(_LONGEST_LOOP, len(words) // 2)
+    return max((_loop(words, size) for size in range(shortest, longest + 1)), default=1)
 
 
 def _loop(words: Sequence[str], size: int) -> int:

@@ -213,7 +213,7 @@ def test_a_vocabulary_as_text_is_read(copied: Path, demo: SentenceTranslator) ->
     [
         ("beam_size", 0),
         ("threads", -1),
-        ("batch_tokens", 0),
+        ("batch_tokens", -1),
         ("max_input_tokens", 5000),
         ("length_penalty", -1.0),
         ("repetition_penalty", 0.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["detect_family", "open_single", "open_translator"]
 
+_WORKERS = 4
 _FAMILIES: tuple[type[Family], ...] = (Marian, M2m100, Madlad, Nllb)
 
 
@@ -84,17 +86,26 @@ def detect_family(directory: Path, vocabulary: Vocabulary, card: Mapping[str, An
     raise EngineError(message, remedy=remedy)
 
 
+def _share(threads: int) -> tuple[int, int]:
+    """Batches computed side by side, and threads for each; more batches would need more memory."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    total = threads or cores or 1
+    workers = min(total, _WORKERS)
+    return workers, total // workers
+
+
 def _load(directory: Path, device: Device, options: TranslatorOptions) -> Any:
     import ctranslate2
 
+    workers, threads = _share(options.threads) if device.name == "cpu" else (1, 0)
     try:
         return ctranslate2.Translator(
             str(directory),
             device=device.name,
             device_index=device.index,
             compute_type=device.compute_type,
-            inter_threads=1,
-            intra_threads=options.threads,
+            inter_threads=workers,
+            intra_threads=threads,
         )
     except (RuntimeError, ValueError) as error:
         if "out of memory" in str(error):

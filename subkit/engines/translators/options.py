@@ -16,11 +16,13 @@ class TranslatorOptions:
     Attributes:
         device: ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"cuda:N"``.
         compute_type: ``"auto"`` or one of CTranslate2's.
-        threads: Threads for one batch on the CPU; 0 leaves it to CTranslate2.
+        threads: Threads on the CPU; 0 is one for each core there is. Several batches are computed
+            side by side, on a thread or more each: that takes less than one batch on all threads.
         beam_size: Hypotheses kept while searching; 1 is greedy.
         length_penalty: Exponent of the length that scores are divided by while searching; above 1
             favours longer texts.
-        batch_tokens: Tokens computed at once; less needs less memory.
+        batch_tokens: Most tokens of one batch; less needs less memory. 0 is what is fastest on the
+            device.
         max_input_tokens: A text with more is split at sentence ends, else at spaces. Translation
             models are trained on sentences and drop parts of long texts.
         repetition_penalty: Above 1 makes tokens that were written before less likely.
@@ -35,7 +37,7 @@ class TranslatorOptions:
     threads: int = 0
     beam_size: int = 4
     length_penalty: float = 1.0
-    batch_tokens: int = 2048
+    batch_tokens: int = 0
     max_input_tokens: int = 128
     repetition_penalty: float = 1.0
     guard_ngram: int = 4
@@ -47,7 +49,7 @@ class TranslatorOptions:
             "threads": (self.threads, 0, 1024),
             "beam_size": (self.beam_size, 1, 64),
             "length_penalty": (self.length_penalty, 0, 10),
-            "batch_tokens": (self.batch_tokens, 1, 1_000_000),
+            "batch_tokens": (self.batch_tokens, 0, 1_000_000),
             "max_input_tokens": (self.max_input_tokens, 8, 500),
             "repetition_penalty": (self.repetition_penalty, 0.5, 10),
             "guard_ngram": (self.guard_ngram, 0, 64),
