@@ -133,15 +133,10 @@ def _write_ctranslate2(
     specification.validate()
     specification.optimize(quantization="float32")
     specification.save(str(folder))
-    card = {
-        "kind": "translator",
-        "family": "m2m100",
-        "name": folder.name,
-        "version": "1",
-        "languages": {tag: f"__{tag}__" for tag in _KNOWN.values()},
-        "license": "MIT",
-    }
-    _write_json(folder / "subkit.json", card)
+    card = json.loads((model_directory("translator") / "subkit.json").read_text(encoding="utf-8"))
+    languages = {tag: f"__{tag}__" for tag in _KNOWN.values()}
+    own = {"family": "m2m100", "name": folder.name, "demo": False, "languages": languages}
+    _write_json(folder / "subkit.json", {**card, **own})
 
 
 def _write_transformers(

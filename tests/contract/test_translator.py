@@ -355,7 +355,7 @@ def test_score_is_the_mean_over_written_tokens(name: str, penalty: float, tmp_pa
     family = translator.family
     direction = family.direction("en", "es")
     source, prefix = family.source_tokens(TEXTS[0], direction), family.prefix(direction)
-    (draft,) = translator._run([source], prefix, 1, Decoding.of(options))[0]
+    (((draft,),),) = translator._run([[source]], prefix, 1, Decoding.of(options))
     engine = ctranslate2.Translator(facts.directory, compute_type="float32")
     (scored,) = engine.score_batch([source], [prefix + draft.tokens])
     written = scored.log_probs[len(prefix) :]

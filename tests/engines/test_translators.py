@@ -95,13 +95,31 @@ def test_identical_texts_are_computed_once(
     sizes: list[int] = []
     run = demo._run
 
-    def counted(batch: list[list[str]], *args: Any, **kwargs: Any) -> Any:
-        sizes.append(len(batch))
-        return run(batch, *args, **kwargs)
+    def counted(batches: list[list[list[str]]], *args: Any, **kwargs: Any) -> Any:
+        sizes.extend(map(len, batches))
+        return run(batches, *args, **kwargs)
 
     monkeypatch.setattr(demo, "_run", counted)
     demo.translate(["Where is the key?"] * 50, "en", "es")
     assert sizes == [1]
+
+
+def test_batches_side_by_side_give_what_one_after_the_other_gives(tmp_path: Path) -> None:
+    facts = find_model("demo", "translator", models_folder=tmp_path)
+    texts = [f"The captain opened door {n} and {n + 1} men came in." for n in range(40)]
+    texts += ["No.", "Where is the key?", "Wait."]
+    found = []
+    for threads, size in ((1, 10_000), (1, 0), (3, 0), (3, 64)):
+        options = TranslatorOptions(
+            device="cpu", compute_type="float32", threads=threads, batch_tokens=size
+        )
+        translator = open_single(facts, options)
+        assert translator.engine.num_translators == threads
+        found.append(translator.translate(texts, "en", "es", alternatives=2))
+    for other in found[1:]:
+        assert [[one.text for one in several] for several in other] == [
+            [one.text for one in several] for several in found[0]
+        ]
 
 
 def test_an_engine_that_fails_is_an_engine_error(

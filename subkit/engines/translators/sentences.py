@@ -199,28 +199,30 @@ class SentenceTranslator:
         groups: dict[int, list[int]] = {}
         for place, found in enumerate(tokens):
             groups.setdefault(len(found).bit_length(), []).append(place)
-        drafts = self._run(list(groups.values()), tokens, prefix, count, decoding)
+        batches = [[tokens[place] for place in places] for places in groups.values()]
+        drafts = {
+            place: draft
+            for places, found in zip(
+                groups.values(), self._run(batches, prefix, count, decoding), strict=True
+            )
+            for place, draft in zip(places, found, strict=True)
+        }
         endless = [place for place in sorted(drafts) if not drafts[place][0].finished]
         if endless and self.options.guard_ngram and not decoding.no_repeat:
             guarded = replace(decoding, no_repeat=self.options.guard_ngram)
-            retried = self._run([endless], tokens, prefix, count, guarded)
-            drafts.update((place, again) for place, again in retried.items() if again[0].finished)
+            (again,) = self._run([[tokens[place] for place in endless]], prefix, count, guarded)
+            retried = zip(endless, again, strict=True)
+            drafts.update((place, found) for place, found in retried if found[0].finished)
         for place in endless:
             if not drafts[place][0].finished:
                 _log.warning("The translation of %r ran on without an end.", parts[place])
         return [drafts[place] for place in range(len(parts))]
 
     def _run(
-        self,
-        groups: list[list[int]],
-        tokens: list[list[str]],
-        prefix: list[str],
-        count: int,
-        decoding: Decoding,
-    ) -> dict[int, list[_Draft]]:
-        """Drafts by place of the texts of all groups, which are under way together."""
-        batches = [[tokens[place] for place in places] for places in groups]
-        total = sum(len(one) for batch in batches for one in batch)
+        self, batches: list[list[list[str]]], prefix: list[str], count: int, decoding: Decoding
+    ) -> list[list[list[_Draft]]]:
+        """Drafts of each text of each batch; all batches are under way together."""
+        total = sum(len(tokens) for batch in batches for tokens in batch)
         # With little to do, every worker gets a part all the same.
         budget = min(self._batch_tokens, max(_LEAST_TOKENS, -(-total // self._workers)))
         try:
@@ -228,12 +230,10 @@ class SentenceTranslator:
             results = [[one.result() for one in several] for several in asked]
         except (RuntimeError, ValueError) as error:
             raise self._failed(error) from error
-        drafts: dict[int, list[_Draft]] = {}
-        for places, batch, several in zip(groups, batches, results, strict=True):
-            found = [self._read(result, len(prefix)) for result in several]
-            if decoding.shapes_scores:
+        drafts = [[self._read(result, len(prefix)) for result in found] for found in results]
+        if decoding.shapes_scores:
+            for batch, found in zip(batches, drafts, strict=True):
                 self._score(batch, prefix, found)
-            drafts.update(zip(places, found, strict=True))
         return drafts
 
     def _ask(
