@@ -59,6 +59,8 @@ class ModelFacts:
             text should be doubted; ``None`` takes the number for such models in general.
         fast_ok: Whether fast decoding was measured on it and found no worse (recognisers).
         parts: The models it is made of, in order, where it is several (translators by pivot).
+        sentences: How many it was trained to read at once (translators); what is more than one can
+            be context.
     """
 
     name: str
@@ -72,6 +74,7 @@ class ModelFacts:
     low_score: float | None = None
     fast_ok: bool = False
     parts: tuple[ModelFacts, ...] = ()
+    sentences: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -223,7 +226,21 @@ class Refiner(Protocol):
         """Name of the model, for the provenance."""
         ...
 
-    def refine(self, source: str, draft: str, language: str, target: str) -> str | None:
+    @property
+    def lines(self) -> int:
+        """How many sentences before a unit it wants to read; 0 wants none."""
+        ...
+
+    def refine(
+        self,
+        source: str,
+        draft: str,
+        language: str,
+        target: str,
+        *,
+        before: Sequence[str] = (),
+        wishes: Sequence[str] = (),
+    ) -> str | None:
         """A better text, one line a turn as in the draft, or ``None``.
 
         Args:
@@ -231,6 +248,8 @@ class Refiner(Protocol):
             draft: Its translation.
             language: BCP 47 language of the source.
             target: BCP 47 language of the draft.
+            before: What was said before it, in the language of the source, nearest last.
+            wishes: What is asked of the text, in English, one instruction each.
 
         Raises:
             EngineError: the model failed.

@@ -22,6 +22,8 @@ LOW_SCORE = -0.2
 """Mean log-probability of a text's tokens below which it should be doubted: of what the model wrote
 for dialogue outside its domain 99 % lie below, of what it translated exactly none
 (``training.translator_scores``)."""
+MOST_SENTENCES = 3
+"""Sentences in a row that it was trained to read at once (``draw_passage``)."""
 
 
 def build_specification(
@@ -68,6 +70,7 @@ def export_translator(
             "demo": True,
             "languages": {name: LANGUAGE_CODES[name] for name in ("en", "es", "ko")},
             "low_score": LOW_SCORE,
+            "sentences": MOST_SENTENCES,
             "license": "MIT",
         }
         write_json(folder / "subkit.json", card)

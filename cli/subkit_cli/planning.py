@@ -57,6 +57,8 @@ TRANSLATION_KEYS = (
     "diverse",
     "refine",
     "refine_model",
+    "refine_lines",
+    "context",
     "tm",
     "glossary",
     "register",
@@ -136,7 +138,10 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         window=_with(base.window, vad=settings.get("vad_filter")),
         recognition=recognition,
         translation=_with(
-            base.translation, alternatives=settings.get("alternatives"), fit=settings.get("fit")
+            base.translation,
+            alternatives=settings.get("alternatives"),
+            fit=settings.get("fit"),
+            context=settings.get("context"),
         ),
         engine=_with(base.engine, **device, diverse=settings.get("diverse")),
         memories=settings.get("tm", ()),
@@ -148,7 +153,9 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
 
 def _refine(settings: Mapping[str, Any]) -> RefineOptions | None:
     url, model = settings.get("refine"), settings.get("refine_model")
-    return None if url is None else RefineOptions(url=url, model=model or "")
+    if url is None:
+        return None
+    return _with(RefineOptions(url=url, model=model or ""), lines=settings.get("refine_lines"))
 
 
 def frame_rate_from(text: str | None) -> FrameRate | None:

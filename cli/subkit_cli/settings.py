@@ -219,6 +219,19 @@ _ALL = (
     ),
     Setting(key="refine_model", parse=str, metavar="NAME", help="name of that model"),
     Setting(
+        key="refine_lines",
+        parse=_count,
+        metavar="N",
+        help="sentences said before that it reads (default: 6)",
+    ),
+    Setting(
+        key="context",
+        parse=_count,
+        metavar="N",
+        help="sentences said before each that the translator reads, where its model was trained to"
+        " (default: 0)",
+    ),
+    Setting(
         key="diverse",
         parse=_yes,
         metavar="",

@@ -223,6 +223,7 @@ def _facts(
         pause_seconds=_number(card, "pause_seconds", 0.1, 15),
         low_score=_number(card, "low_score", -100, 0),
         fast_ok=card.get("fast_ok") is True,
+        sentences=int(_number(card, "sentences", 1, 16) or 1),
     )
 
 
@@ -237,6 +238,7 @@ def _pivot(parts: list[ModelFacts]) -> ModelFacts:
         demo=any(part.demo for part in parts),
         languages=tuple(dict.fromkeys((*first.languages, *second.languages))),
         parts=tuple(parts),
+        sentences=min(part.sentences for part in parts),
     )
 
 

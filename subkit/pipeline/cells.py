@@ -81,9 +81,9 @@ def retranslate(
         state = "locked" if old.locked else "approved"
         raise InputError(f"Cue {cue!r} is {state}.", remedy="Open it first.", locked=True)
     unit = _unit_of(source, cue, options.translation)
-    part = replace(source, cues=unit)
     emptied = project.with_track(replace(where, cues=()))
-    translated = translate(emptied, part, where.language, options, translator)
+    wanted = {known.id for known in unit}
+    translated = translate(emptied, source, where.language, options, translator, only=wanted)
     fresh = {made.id: made for made in translated.cues}
     kept = {known.id: known for known in where.cues if known.id != cue and is_settled(known)}
     made = {name: _after(old if name == cue else None, new) for name, new in fresh.items()}

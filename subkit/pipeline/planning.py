@@ -175,12 +175,31 @@ def translator_model(options: RunOptions, progress: Progress | None = None) -> M
 
     Raises:
         ModelNotFound: it is not here.
+        PlanError: more context is asked for than it reads.
     """
     name = options.translator or DEFAULT_TRANSLATOR
     facts = _find(name, "translator", options, progress)
+    _require_context(facts, options.translation.context)
     if facts.parts and progress is not None:
         progress.warn(f"{facts.name}: {PIVOT_NOTICE}.")
     return facts
+
+
+def _require_context(model: ModelFacts, asked: int) -> None:
+    most = model.sentences - 1
+    if asked <= most:
+        return
+    if most == 0:
+        raise PlanError(
+            f"The translator {model.name!r} was trained on single sentences: it reads no context.",
+            remedy="Leave --context out; a language model reads what was said before (--refine).",
+            most=most,
+        )
+    raise PlanError(
+        f"The translator {model.name!r} reads up to {most} sentences before each, not {asked}.",
+        remedy=f"Give --context {most} or less.",
+        most=most,
+    )
 
 
 def _find(name: str, kind: str, options: RunOptions, progress: Progress | None) -> ModelFacts:

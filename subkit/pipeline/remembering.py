@@ -227,16 +227,29 @@ class RememberingRefiner:
         self._options = options
         self._refiner: Refiner = load_plugin("refiners", options.refiner_plugin)(options.refine)
         self.name = self._refiner.name
+        self.lines = self._refiner.lines
 
-    def refine(self, source: str, draft: str, language: str, target: str) -> str | None:
+    def refine(
+        self,
+        source: str,
+        draft: str,
+        language: str,
+        target: str,
+        *,
+        before: Sequence[str] = (),
+        wishes: Sequence[str] = (),
+    ) -> str | None:
         """What the refiner said or says now.
 
         Raises:
             EngineError: it failed.
         """
-        key = stage_key("refine", VERSION, self._options.refine, source, draft, language, target)
+        asked = (source, draft, language, target)
+        shape = (self._options.refine, *asked, tuple(before), tuple(wishes))
+        key = stage_key("refine", VERSION, *shape)
         known = self._store.cached(key)
         if known is None:
-            known = (self._refiner.refine(source, draft, language, target) or "").encode()
+            text = self._refiner.refine(*asked, before=before, wishes=wishes)
+            known = (text or "").encode()
             self._store.remember(key, known)
         return known.decode(errors="replace") or None

@@ -9,7 +9,7 @@ from subkit.interfaces import Silent
 from subkit.pipeline.loading import LoadedTranslator
 from subkit.pipeline.provenance import ACTOR
 from subkit.pipeline.remembering import RememberingRefiner, RememberingTranslator
-from subkit.pipeline.terminology import adopt_terminology, preferences_for
+from subkit.pipeline.terminology import adopt_terminology, preferences_for, wishes_for
 from subkit.pipeline.translating import first_questions, translate
 from subkit.translation import is_settled, protect
 
@@ -101,7 +101,9 @@ class ProjectTranslation:
                 self.options,
                 self.model,
                 memory=self._memory(target),
-            ).asked.items()
+            )
+            .texts()
+            .items()
             for question in translator.unanswered(texts, language, target, alternatives=count)
         ]
 
@@ -129,6 +131,7 @@ class ProjectTranslation:
                 preferences=preferences_for(project, self._source, target),
                 memory=self._memory(target),
                 refiner=refiner,
+                wishes=wishes_for(project, self._source, target) if refiner is not None else None,
             )
             project = _with_translation(project, self._source, track, progress)
             self.store.commit(project, actor=ACTOR, action="translate")

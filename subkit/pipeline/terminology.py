@@ -17,6 +17,7 @@ from subkit.terminology import (
     expected_address,
     glossary_preference,
     learn_terms,
+    level_title,
     register_preference,
     terms_for,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from subkit.pipeline.options import RunOptions
     from subkit.store import ProjectFile
     from subkit.terminology import Proposal
-    from subkit.translation import Preference
+    from subkit.translation import Preference, Unit
 
 __all__ = [
     "adopt_terminology",
@@ -37,6 +38,7 @@ __all__ = [
     "learn_from_project",
     "preferences_for",
     "read_terminology",
+    "wishes_for",
     "with_terminology",
 ]
 
@@ -116,11 +118,48 @@ def preferences_for(project: Project, source: Track, target: str) -> tuple[Prefe
 
         found.append(glossary_preference(glossary))
     if project.register:
-        speakers = project.transcript.speakers if project.transcript else ()
-        people = People.of(source, {one.id: one.name for one in speakers}, project.shots)
-        expected = expected_address(project.register, source, target, people)
-        found.append(register_preference(expected, target))
+        found.append(register_preference(_expected(project, source, target), target))
     return tuple(found)
+
+
+def wishes_for(project: Project, source: Track, target: str) -> Callable[[Unit], tuple[str, ...]]:
+    """The same as instructions in English for each unit, for a refiner.
+
+    Args:
+        project: The document.
+        source: The track to translate.
+        target: BCP 47 language.
+    """
+    expected = _expected(project, source, target)
+
+    @cache
+    def glossary(language: str) -> Glossary:
+        return Glossary(project.glossary, language, target)
+
+    def wishes(unit: Unit) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for place in glossary(unit.language).demands(unit.text):
+            if place.key.target:
+                found[f"Write {place.key.target!r} for {place.key.source!r}."] = None
+            for form in place.key.term.forbidden:
+                found[f"Do not write {form!r} for {place.key.source!r}."] = None
+        asked = {expected[cue] for cue in unit.cues if cue in expected}
+        if len(asked) == 1:
+            (entry,) = asked
+            title = level_title(target, entry.level)
+            found[f"The speech level is {title}."] = None
+            if entry.term:
+                found[f"The speaker calls the listener {entry.term!r}."] = None
+        return tuple(found)
+
+    return wishes
+
+
+def _expected(project: Project, source: Track, target: str) -> dict[str, Address]:
+    """The register's entry for each cue, by cue id."""
+    speakers = project.transcript.speakers if project.transcript else ()
+    people = People.of(source, {one.id: one.name for one in speakers}, project.shots)
+    return expected_address(project.register, source, target, people)
 
 
 def _merged(old: tuple[T, ...], new: Iterable[T], key: Callable[[T], Hashable]) -> tuple[T, ...]:

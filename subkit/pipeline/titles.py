@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Failure", "ask_together", "run_plans"]
 
-ENOUGH = 4 * SENTENCES_AT_ONCE
-"""Sentences to ask from which no title waits any longer: their batches are full."""
+ENOUGH = 2 * SENTENCES_AT_ONCE
+"""Sentences of one direction from which no title waits any longer: their batches are full."""
 MOST_TITLES = 32
 """Titles that wait at most, each with its project file open."""
 
@@ -193,8 +194,9 @@ class _Queue:
     def is_ready(self) -> bool:
         """Whether no title has to wait any longer."""
         waiting = self._waiting()
-        asked = {question.key for title in waiting for question in title.questions}
-        return not waiting or len(asked) >= ENOUGH or len(self.titles) >= MOST_TITLES
+        asked = {q.key: one.translation.group(q) for one in waiting for q in one.questions}
+        most = max(Counter(asked.values()).values(), default=0)
+        return not waiting or most >= ENOUGH or len(self.titles) >= MOST_TITLES
 
     def begin(self, plan: Plan, recognizer: LoadedRecognizer) -> _Waiting | Outcome | Failure:
         """A title up to its translation; to its end if nothing has to be asked for it."""

@@ -22,6 +22,7 @@ from subkit.translation import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from subkit.interfaces import ModelFacts, Refiner, Translator
     from subkit.model import Profile, Project, Provenance, Track, Word
@@ -44,6 +45,8 @@ def translate(
     preferences: Sequence[Preference] = (),
     memory: TranslationMemory | None = None,
     refiner: Refiner | None = None,
+    wishes: Callable[[Unit], tuple[str, ...]] | None = None,
+    only: AbstractSet[str] | None = None,
 ) -> Track:
     """``track`` in ``target``: same cue ids, same times.
 
@@ -58,6 +61,8 @@ def translate(
         preferences: What ranks the candidates beside their score.
         memory: Approved translations of before, into ``target``.
         refiner: Gives the texts another wording.
+        wishes: What is asked of a unit's text, for the refiner.
+        only: Ids of the cues that are wanted; ``None`` wants all.
 
     Raises:
         PlanError: the model does not know the direction, or there is no such profile.
@@ -76,6 +81,8 @@ def translate(
         preferences=(*preferences, *_fit(project, track, options, shape.profile)),
         memory=None if memory is None else memory.recall,
         refiner=refiner,
+        wishes=wishes,
+        only=only,
     )
     if memory is None:
         return translated
@@ -111,6 +118,7 @@ def first_questions(
         options=options.translation,
         previous=shape.previous,
         memory=None if memory is None else memory.recall,
+        lines=options.refine.lines if options.refine is not None else 0,
     )
 
 

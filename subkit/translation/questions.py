@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from subkit.language import resolve_language
 from subkit.translation.candidates import Candidate, recalled
-from subkit.translation.dressing import is_picture
+from subkit.translation.context import in_context
+from subkit.translation.cores import Sentence, is_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from subkit.translation.preferences import Memory
     from subkit.translation.units import Unit
 
-__all__ = ["Core", "Questions", "cores", "is_copy", "same_language"]
-
-_EDGES = "♪♫♩♬# \t\u00a0"
-"""Marks around sung lines, as emoji: they stay, and the translator never sees them."""
+__all__ = ["Questions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +30,13 @@ class Questions:
     """
 
     wholes: dict[tuple[str, ...], list[Candidate]]
-    known: dict[tuple[str, str], list[Candidate]]
-    asked: dict[str, list[str]]
+    known: dict[tuple[str, Sentence], list[Candidate]]
+    asked: dict[str, list[Sentence]]
 
     @classmethod
-    def of(cls, units: Iterable[Unit], target: str, memory: Memory | None = None) -> Questions:
+    def of(
+        cls, units: Iterable[Unit], target: str, memory: Memory | None = None, *, context: int = 0
+    ) -> Questions:
         """The questions of some units.
 
         A unit already in the target language, or without letters, asks nothing. What the memory
@@ -47,9 +46,10 @@ class Questions:
             units: What to translate.
             target: BCP 47 language.
             memory: Approved translations of before.
+            context: Sentences before each that the translator gets, at most.
         """
         wholes, known = {}, {}
-        asked: dict[str, dict[str, None]] = {}
+        asked: dict[str, dict[Sentence, None]] = {}
         for unit in units:
             if is_copy(unit, target):
                 continue
@@ -57,46 +57,13 @@ class Questions:
             sentences = asked.setdefault(unit.language, {})
             if any(not whole.doubts for whole in wholes[unit.cues]):
                 continue
-            for text in cores(unit):
-                found = recalled(text, unit.language, target, memory)
-                known[unit.language, text] = found
+            for sentence in in_context(unit, context):
+                found = recalled(sentence.text, unit.language, target, memory)
+                known[unit.language, sentence] = found
                 if all(one.doubts for one in found):
-                    sentences[text] = None
+                    sentences[sentence] = None
         return cls(wholes=wholes, known=known, asked={tag: list(s) for tag, s in asked.items()})
 
-
-def same_language(first: str, second: str) -> bool:
-    """Whether two tags name one language in one script: ``ko`` and ``ko-KR``, not ``zh-Hant``."""
-    a, b = resolve_language(first), resolve_language(second)
-    return first == second or ("und" != a.base == b.base and a.script == b.script)
-
-
-def is_copy(unit: Unit, target: str) -> bool:
-    """Whether a unit needs no translation: in the target language already, or without letters."""
-    if same_language(unit.language, target):
-        return True
-    return not any(cores(unit))
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """A sentence without the marks around it; no text if it has no letters."""
-
-    before: str
-    text: str
-    after: str
-
-    @classmethod
-    def of(cls, sentence: str) -> Core:
-        """Cut the marks off."""
-        core = sentence.strip(_EDGES + "".join(filter(is_picture, sentence)))
-        if not any(map(str.isalpha, core)):
-            return cls(sentence, "", "")
-        start = sentence.index(core)
-        return cls(sentence[:start], core, sentence[start + len(core) :])
-
-
-def cores(unit: Unit) -> Iterable[str]:
-    """The sentences of a unit as the translator sees them."""
-    found = (Core.of(text).text for turn in unit.turns for text in turn.sentences)
-    return (text for text in found if text)
+    def texts(self) -> dict[str, list[str]]:
+        """What the translator is given first, by language."""
+        return {tag: [one.asked(tag) for one in several] for tag, several in self.asked.items()}

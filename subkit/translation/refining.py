@@ -8,7 +8,7 @@ from subkit.translation.candidates import Candidate
 from subkit.translation.guards import doubts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from subkit.interfaces import Refiner
     from subkit.translation.preferences import Preference
@@ -23,12 +23,17 @@ def refine_units(
     refiner: Refiner,
     target: str,
     preferences: Sequence[Preference] = (),
+    *,
+    wishes: Callable[[Unit], tuple[str, ...]] | None = None,
 ) -> list[list[Candidate]]:
     """The candidates of each unit, a refined one in front where it may stand there.
 
     A refined text is refused if it fails a guard, has other turns than the source (their number and
     what opens them), or suits a preference, for example the glossary, worse than the translation
     does. Copies and what the memory gave are not asked about. Its score is not known (NaN).
+
+    The refiner reads as many of the source's sentences before the unit as it says it wants. It is
+    not told what it made of them: a change would go on through all that follows.
 
     Raises:
         EngineError: the refiner failed.
@@ -39,7 +44,14 @@ def refine_units(
         if best.copied or best.recalled:
             made.append(candidates)
             continue
-        text = refiner.refine(unit.text, best.text, unit.language, target)
+        text = refiner.refine(
+            unit.text,
+            best.text,
+            unit.language,
+            target,
+            before=unit.before[-refiner.lines :] if refiner.lines > 0 else (),
+            wishes=wishes(unit) if wishes is not None else (),
+        )
         refined = _judged(unit, best, text, target, preferences)
         others = [one for one in candidates if refined is None or one.text != refined.text]
         made.append(others if refined is None else [refined, *others])

@@ -9,11 +9,13 @@ from subkit.errors import EngineError
 from subkit.interfaces import Retrying
 from subkit.language import join_words, normalize_spaces
 from subkit.translation.candidates import Candidate
+from subkit.translation.context import cut_back, in_context
+from subkit.translation.cores import Core, Sentence, is_copy
 from subkit.translation.guards import LOW_SCORE, doubts
-from subkit.translation.questions import Core, Questions, cores, is_copy
+from subkit.translation.questions import Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from subkit.interfaces import Hypothesis, Translator
     from subkit.translation.options import TranslationOptions
@@ -35,16 +37,16 @@ def translate_units(
     """Candidates for each unit, the best first, never an empty list.
 
     Equal sentences are translated once; there is one call of ``translate`` for each language
-    spoken. A unit already in the target language, or without letters, is given back as it is with
-    score 0. What the memory knows is not translated again, unless its text fails a guard. Where all
-    texts of a sentence fail one, a translator that is :class:`subkit.interfaces.Retrying` gets
-    another try.
+    spoken, and another where what was said before was given and the answer is of no use. A unit
+    already in the target language, or without letters, is given back as it is with score 0. What
+    the memory knows is not translated again, unless its text fails a guard. Where all texts of a
+    sentence fail one, a translator that is :class:`subkit.interfaces.Retrying` gets another try.
 
     Args:
         units: What to translate.
         translator: The engine.
         target: BCP 47 language.
-        options: How many alternatives.
+        options: How many alternatives, and how much of what was said before.
         preferences: What ranks the candidates beside their score.
         memory: Approved translations of before.
 
@@ -52,15 +54,15 @@ def translate_units(
         PlanError: the model does not know a direction.
         EngineError: the engine failed, or did not answer every sentence.
     """
-    questions = Questions.of(units, target, memory)
+    questions = Questions.of(units, target, memory, context=options.context)
     for language in questions.asked:
         translator.check(language, target)
     answers = {place: list(found) for place, found in questions.known.items()}
-    for language, texts in questions.asked.items():
+    for language, sentences in questions.asked.items():
         asking = _Asking(translator, language, target, options.alternatives)
-        for text, fresh in asking.answers(texts):
-            answers[language, text] += fresh
-    desk = _Desk(answers, target, preferences)
+        for sentence, fresh in asking.answers(sentences).items():
+            answers[language, sentence] += fresh
+    desk = _Desk(answers, target, preferences, options.context)
     return [desk.candidates(unit, questions.wholes.get(unit.cues, [])) for unit in units]
 
 
@@ -73,23 +75,48 @@ class _Asking:
     target: str
     count: int
 
-    def answers(self, texts: list[str]) -> Iterable[tuple[str, list[Candidate]]]:
-        """Candidates for each text; where all are doubtful, also those of another try."""
-        if not texts:
-            return
-        ask = self.translator.translate
-        first = (_whole(several) for several in self._asked(ask, texts))
-        found = dict(zip(texts, first, strict=True))
-        doubtful = [text for text in texts if all(one.doubts for one in found[text])]
-        if doubtful and isinstance(self.translator, Retrying):
-            again = self._asked(self.translator.retry, doubtful)
-            for text, more in zip(doubtful, again, strict=True):
-                found[text] = _best(found[text] + more, self.count)
-        yield from found.items()
+    def answers(self, asked: list[Sentence]) -> dict[Sentence, list[Candidate]]:
+        """Candidates for each sentence; where all are doubtful, also those of other tries.
+
+        A sentence in context is tried by itself first, then everything as the translator retries.
+        """
+        if not asked:
+            return {}
+        texts = [sentence.asked(self.language) for sentence in asked]
+        given = self._asked(self.translator.translate, texts)
+        found = {
+            sentence: _whole(self._cut_back(sentence, several))
+            for sentence, several in zip(asked, given, strict=True)
+        }
+        self._add(found, [one for one in asked if one.before], self.translator.translate)
+        if isinstance(self.translator, Retrying):
+            self._add(found, asked, self.translator.retry)
+        return found
+
+    def _cut_back(self, sentence: Sentence, given: list[Hypothesis]) -> list[Candidate]:
+        """What was written for the sentence itself, where that can be told."""
+        if not sentence.before:
+            return [self._judged(sentence.text, one) for one in given]
+        parts = [(one, cut_back(one.text, sentence, self.target)) for one in given]
+        return [self._judged(sentence.text, replace(one, text=p)) for one, p in parts if p]
+
+    def _add(
+        self,
+        found: dict[Sentence, list[Candidate]],
+        asked: list[Sentence],
+        ask: Callable[..., list[list[Hypothesis]]],
+    ) -> None:
+        """To what was found for doubtful ones among the sentences, what each gives by itself."""
+        doubtful = [one for one in asked if all(each.doubts for each in found[one])]
+        texts = list(dict.fromkeys(one.text for one in doubtful))
+        more = dict(zip(texts, self._asked(ask, texts) if texts else [], strict=True))
+        for one in doubtful:
+            fresh = [self._judged(one.text, each) for each in more[one.text]]
+            found[one] = _best(found[one] + fresh, self.count) if found[one] else _whole(fresh)
 
     def _asked(
         self, ask: Callable[..., list[list[Hypothesis]]], texts: list[str]
-    ) -> list[list[Candidate]]:
+    ) -> list[list[Hypothesis]]:
         answers = ask(texts, self.language, self.target, alternatives=self.count)
         if len(answers) != len(texts) or not all(answers):
             raise EngineError(
@@ -97,10 +124,7 @@ class _Asking:
                 f"{sum(map(bool, answers))} of {len(texts)} sentences.",
                 remedy="Report this to whoever wrote the translator.",
             )
-        return [
-            [self._judged(text, one) for one in given]
-            for text, given in zip(texts, answers, strict=True)
-        ]
+        return answers
 
     def _judged(self, text: str, given: Hypothesis) -> Candidate:
         low = self.translator.model.low_score
@@ -135,13 +159,15 @@ class _Desk:
 
     def __init__(
         self,
-        answers: dict[tuple[str, str], list[Candidate]],
+        answers: dict[tuple[str, Sentence], list[Candidate]],
         target: str,
         preferences: Sequence[Preference],
+        context: int,
     ) -> None:
         self._answers = answers
         self._target = target
         self._preferences = preferences
+        self._context = context
 
     def candidates(self, unit: Unit, wholes: list[Candidate]) -> list[Candidate]:
         """Of one unit, the best first: the n-th takes the n-th of each sentence, or its best."""
@@ -149,20 +175,20 @@ class _Desk:
             return [Candidate(text=unit.text, score=0.0, copied=True)]
         found: dict[str, Candidate] = {whole.text: whole for whole in wholes if not whole.doubts}
         if not found:
-            choices = {text: self._ranked(unit, text) for text in cores(unit)}
-            for rank in range(max(map(len, choices.values()))):
+            choices = [self._ranked(unit, one) for one in in_context(unit, self._context)]
+            for rank in range(max(map(len, choices))):
                 joined = self._joined(unit, choices, rank)
                 found.setdefault(joined.text, joined)
         for whole in wholes:
             found.setdefault(whole.text, whole)
         return list(found.values())
 
-    def _ranked(self, unit: Unit, text: str) -> list[Candidate]:
+    def _ranked(self, unit: Unit, sentence: Sentence) -> list[Candidate]:
         """The candidates of a sentence in the order that the preferences give them in this unit.
 
         Without preferences the engine's order holds, those that fail a guard behind the others.
         """
-        known = self._answers[unit.language, text]
+        known, text = self._answers[unit.language, sentence], sentence.text
         if not self._preferences:
             return sorted(known, key=lambda candidate: bool(candidate.doubts))
         judged = [
@@ -173,17 +199,18 @@ class _Desk:
         ]
         return sorted(judged, key=lambda candidate: candidate.rank)
 
-    def _joined(self, unit: Unit, choices: dict[str, list[Candidate]], rank: int) -> Candidate:
+    def _joined(self, unit: Unit, choices: list[list[Candidate]], rank: int) -> Candidate:
         """One text of a unit; its score is the mean of its sentences', by their length."""
         turns: list[str] = []
         chosen: list[tuple[int, Candidate]] = []
+        following = iter(choices)
         for turn in unit.turns:
             parts: list[str] = []
             for core in map(Core.of, turn.sentences):
                 if not core.text:
                     parts.append(core.before)
                     continue
-                several = choices[core.text]
+                several = next(following)
                 part = several[rank] if rank < len(several) else several[0]
                 parts.append(f"{core.before}{part.text}{core.after}")
                 chosen.append((len(core.text), part))

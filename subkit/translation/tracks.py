@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from subkit.model import Cue, Provenance, Purpose, Track
+from subkit.model import Purpose
+from subkit.translation.context import add_context
 from subkit.translation.cues import CueMaker
 from subkit.translation.options import TranslationOptions
 from subkit.translation.questions import Questions
 from subkit.translation.refining import refine_units
 from subkit.translation.sentences import translate_units
-from subkit.translation.staleness import is_current, is_settled, succeed
+from subkit.translation.staleness import is_current, is_settled, source_digest, succeed
 from subkit.translation.units import build_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from subkit.interfaces import Refiner, Translator
-    from subkit.model import Profile
+    from subkit.model import Cue, Profile, Provenance, Track
     from subkit.translation.preferences import Memory, Preference
     from subkit.translation.units import Unit
 
@@ -40,13 +43,14 @@ def translate_track(
     preferences: Sequence[Preference] = (),
     memory: Memory | None = None,
     refiner: Refiner | None = None,
+    wishes: Callable[[Unit], tuple[str, ...]] | None = None,
+    only: AbstractSet[str] | None = None,
 ) -> Track:
     """``track`` in another language: same cue ids, same times, same places in the picture.
 
-    A cue's confidence is the probability of its unit's tokens (the exponential of the score); the
-    candidates not chosen are its alternatives. A line in the target language already, or without
-    letters, is copied with its provenance; memory and refiner have one of their own. Every cue
-    names the cues of its unit (``sources``) and their digest (``made_from``).
+    A cue's confidence is the probability of its unit's tokens; candidates not chosen are its
+    alternatives. A line in the target language already, or without letters, is copied with its
+    provenance. Every cue names its unit's cues (``sources``) and their digest (``made_from``).
 
     Args:
         track: The source track.
@@ -56,36 +60,35 @@ def translate_track(
         break_lines: Gives the lines of one cue's text in that style.
         provenance: Of the translated texts; its digests stand for all that shapes them.
         options: What shapes the result.
-        previous: An earlier translation; what people settled comes back byte-identical. A unit
-            whose source text, times and provenance are as they were is not translated again.
+        previous: An earlier translation: what people settled stays, and what would be as it was.
         preferences: What ranks the candidates beside their score.
         memory: Approved translations of before.
-        refiner: Gives the chosen texts another wording (:mod:`subkit.translation.refining`).
+        refiner: Gives the chosen texts another wording.
+        wishes: What is asked of a unit's text, for the refiner, one instruction each.
+        only: Ids of the cues that are wanted; ``None`` wants all. The others are context.
 
     Raises:
         PlanError: the model does not know a direction.
         EngineError: an engine failed.
     """
     before = {cue.id: cue for cue in previous.cues} if previous else {}
-    stale = _stale(track, before, provenance, options)
-    redone = {name for unit, _ in stale for name in unit.cues}
+    reach = max(options.context, refiner.lines if refiner is not None else 0)
+    stale = _stale(track, before, provenance, options, reach=reach, only=only)
+    units = [unit for unit, _ in stale]
+    redone = {name for unit in units for name in unit.cues}
     made = {name: cue for name, cue in before.items() if name not in redone or is_settled(cue)}
     ask = partial(translate_units, preferences=preferences, memory=memory)
-    answers = ask([unit for unit, _ in stale], translator, target, options)
+    answers = ask(units, translator, target, options)
     if refiner is not None:
-        units = [unit for unit, _ in stale]
-        answers = refine_units(units, answers, refiner, target, preferences)
+        answers = refine_units(units, answers, refiner, target, preferences, wishes=wishes)
     maker = CueMaker(target, profile, break_lines, provenance, refiner)
     for (unit, cues), found in zip(stale, answers, strict=True):
         for cue in maker.cues(unit, cues, found):
             made.setdefault(cue.id, succeed(before.get(cue.id), cue))
-    return Track(
-        id=translated_id(track, target),
-        language=target,
-        purpose=track.purpose,
-        profile=profile.id,
-        source=track.id,
-        cues=tuple(made[cue.id] for cue in track.cues),
+    all_made = tuple(made[cue.id] for cue in track.cues if only is None or cue.id in made)
+    name = translated_id(track, target)
+    return replace(
+        track, id=name, language=target, profile=profile.id, source=track.id, cues=all_made
     )
 
 
@@ -97,11 +100,24 @@ def track_questions(
     options: TranslationOptions = _DEFAULT,
     previous: Track | None = None,
     memory: Memory | None = None,
+    lines: int = 0,
 ) -> Questions:
-    """What :func:`translate_track` with the same arguments will ask the translator first."""
+    """What :func:`translate_track` with the same arguments will ask the translator first.
+
+    Args:
+        track: The source track.
+        target: BCP 47 language.
+        provenance: Of the translated texts.
+        options: What shapes the result.
+        previous: An earlier translation.
+        memory: Approved translations of before.
+        lines: How many sentences before each unit the refiner reads.
+    """
     before = {cue.id: cue for cue in previous.cues} if previous else {}
-    stale = _stale(track, before, provenance, options)
-    return Questions.of([unit for unit, _ in stale], target, memory)
+    reach = max(options.context, lines)
+    stale = _stale(track, before, provenance, options, reach=reach)
+    units = [unit for unit, _ in stale]
+    return Questions.of(units, target, memory, context=options.context)
 
 
 def translated_id(track: Track, target: str) -> str:
@@ -111,12 +127,36 @@ def translated_id(track: Track, target: str) -> str:
 
 
 def _stale(
-    track: Track, before: Mapping[str, Cue], provenance: Provenance, options: TranslationOptions
+    track: Track,
+    before: Mapping[str, Cue],
+    provenance: Provenance,
+    options: TranslationOptions,
+    *,
+    reach: int = 0,
+    only: AbstractSet[str] | None = None,
 ) -> list[tuple[Unit, list[Cue]]]:
-    """The units that must be made, with their source cues."""
+    """The units that must be made, with their source cues.
+
+    A unit's text may be another where another sentence was said before it, so those in reach of a
+    changed one are made as well.
+    """
     sources = {cue.id: cue for cue in track.cues}
-    sought = [(unit, [sources[name] for name in unit.cues]) for unit in build_units(track, options)]
-    return [(unit, cues) for unit, cues in sought if not _holds(before, cues, provenance)]
+    units = add_context(build_units(track, options), track, reach)
+    sought = [(unit, [sources[name] for name in unit.cues]) for unit in units]
+    changed: set[str] = set()
+    for unit, cues in sought if reach else ():
+        if not all(_made_from(before.get(cue.id)) == source_digest(cues) for cue in cues):
+            changed.update(unit.cues)
+    return [
+        (unit, cues)
+        for unit, cues in sought
+        if (only is None or not only.isdisjoint(unit.cues))
+        and not (changed.isdisjoint(unit.before_cues) and _holds(before, cues, provenance))
+    ]
+
+
+def _made_from(cue: Cue | None) -> str | None:
+    return None if cue is None else cue.made_from
 
 
 def _holds(before: Mapping[str, Cue], unit: Sequence[Cue], provenance: Provenance) -> bool:

@@ -51,6 +51,9 @@ class Unit:
         language: BCP 47 language of its text.
         seconds: How long its cues are on screen together.
         speaker: Id of the one speaker of its cues, where known.
+        before: What was said before it in the scene, sentence by sentence, where that is asked for
+            (:func:`subkit.translation.context.add_context`).
+        before_cues: Ids of the cues that it was said in.
     """
 
     cues: tuple[str, ...]
@@ -58,6 +61,8 @@ class Unit:
     language: str
     seconds: Fraction = Fraction(0)
     speaker: str | None = None
+    before: tuple[str, ...] = ()
+    before_cues: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -342,3 +342,11 @@ def test_no_command_and_unknown_commands(subkit: Callable[..., Any]) -> None:
     answer = subkit("trancribe", "film.mkv", "--json")
     assert answer.code == 2
     assert json.loads(answer.out)["error"]["kind"] == "PlanError"
+
+
+def test_context_that_the_translator_does_not_read(subkit: Any, tmp_path: Path) -> None:
+    words = ("run", scene_file(), "--to", "ko", "-o", tmp_path, *DEMO, "--context", "3", "--json")
+    answer = subkit(*words)
+    assert answer.code == 2
+    assert "up to 2 sentences before each, not 3" in answer.json()["error"]["message"]
+    assert not list(tmp_path.iterdir())

@@ -15,6 +15,7 @@ from subkit.model import Cue, FrameRate, Media, Project, Span, Track, canonical
 from subkit.pipeline import RunOptions
 from subkit.pipeline.cells import retranslate, stale, untranslated
 from subkit.pipeline.translating import translate
+from subkit.translation import TranslationOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,6 +113,14 @@ def test_one_cue_can_be_asked_for_alone(project: Project, translator: Counting) 
     assert [cue.id for cue, _ in stale(after, after.track("es"))] == ["c1"]
     for name in ("c1", "c2", "c3", "c5"):
         assert after.track("es").cue(name) is edited.track("es").cue(name)
+
+
+def test_one_cue_alone_has_the_context_that_it_has_in_its_track(
+    project: Project, translator: Counting
+) -> None:
+    options = replace(OPTIONS, translation=TranslationOptions(context=1))
+    retranslate(project, "es", "c4", options, translator)
+    assert translator.asked[0] == "Nobody knows the way through the hills. Hugo does."
 
 
 def test_what_people_decided_stays_when_a_cue_is_asked_for(

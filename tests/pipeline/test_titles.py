@@ -123,7 +123,7 @@ def plan(
 OPTIONS = [
     RunOptions(to=("es",)),
     RunOptions(to=("ko", "es")),
-    RunOptions(to=("es",), translation=TranslationOptions(alternatives=1)),
+    RunOptions(to=("es",), translation=TranslationOptions(alternatives=1, context=1)),
     RunOptions(),
 ]
 MODELS = [FACTS, replace(FACTS, name="other", digest="sha256:2")]

@@ -13,7 +13,7 @@ import pytest
 from subkit.errors import FormatError, InputError
 from subkit.formats import read_glossary
 from subkit.interfaces import Silent
-from subkit.model import Address, Media, Project, Term
+from subkit.model import Address, Cue, Media, Project, Span, Term, Track
 from subkit.pipeline import (
     RunOptions,
     check_project,
@@ -22,7 +22,9 @@ from subkit.pipeline import (
     translator_model,
     with_terminology,
 )
+from subkit.pipeline.terminology import wishes_for
 from subkit.store import ProjectFile, load
+from subkit.translation import build_units
 from subkit_cli.main import main
 
 if TYPE_CHECKING:
@@ -207,3 +209,35 @@ def test_the_starter_list_is_a_glossary(tmp_path: Path, capsys: pytest.CaptureFi
     assert all(term.note for term in terms)
     capsys.readouterr()
     assert main(["glossary", "starter", "fi", "--to", "en", "--json"]) == 2
+
+
+def test_a_refiner_is_told_what_is_asked_of_each_unit() -> None:
+    cues = tuple(
+        Cue(id=f"c{n}", span=Span(Fraction(3 * n), Fraction(3 * n + 2)), lines=(text,), speaker=who)
+        for n, (who, text) in enumerate((("a", "Wait, Hugo."), ("b", "Go away.")))
+    )
+    track = Track(id="en", language="en", cues=cues)
+    project = Project(
+        title="film",
+        media=Media(path="/film.mkv", digest="sha256:0", duration=Fraction(60)),
+        tracks=(track,),
+        glossary=(
+            Term(
+                source="Hugo",
+                target="위고",
+                source_language="en",
+                language="ko",
+                forbidden=("휴고",),
+            ),
+        ),
+        register=(Address(language="ko", speaker="a", addressee="*", level="haeyo", term="형"),),
+    )
+    wishes = wishes_for(project, track, "ko")
+    first, second = build_units(track)
+    assert wishes(first) == (
+        "Write '위고' for 'Hugo'.",
+        "Do not write '휴고' for 'Hugo'.",
+        "The speech level is 해요체.",
+        "The speaker calls the listener '형'.",
+    )
+    assert wishes(second) == ()
