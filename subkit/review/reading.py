@@ -74,9 +74,10 @@ def _is_demo(now: Project) -> bool:
 
 def cues(desk: Desk, request: Request) -> Answer:
     """All cues of a track."""
+    head = desk.session.head  # first: what changes meanwhile is newer than it
     track = _track(desk, request)
     listed = [desk.session.view(track.id, cue) for cue in track.cues]
-    return answer_json({"track": track.id, "head": desk.session.head, "cues": listed})
+    return answer_json({"track": track.id, "head": head, "cues": listed})
 
 
 def cue(desk: Desk, request: Request) -> Answer:

@@ -106,6 +106,8 @@ def make_server(
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             desk.session.broadcast.close()
+            for connection in list(self.server_state.connections):
+                _let_go(connection)
             await super().shutdown(sockets)
 
     app: Any = build_app(desk, gatekeeper)
@@ -122,6 +124,16 @@ def make_server(
         limit_concurrency=300,
     )
     return Server(config)
+
+
+def _let_go(connection: Any) -> None:
+    """End a connection that media flows through: a player that pauses never takes the rest.
+
+    Every other request is answered before the server stops.
+    """
+    scope = connection.scope or {}
+    if str(scope.get("path", "")).startswith("/media/"):
+        connection.transport.abort()
 
 
 def _shown(host: str) -> str:

@@ -61,11 +61,12 @@ class Running:
             assert posted.status_code == 200, posted.text
         return client
 
-    def stop(self) -> None:
+    def stop(self, *, close: bool = True) -> None:
+        """Stop it; without ``close`` the browsers are still open when it has stopped."""
         self._server.should_exit = True
         self._thread.join(20)
         assert not self._thread.is_alive()
-        for client in self._browsers:
+        for client in self._browsers if close else ():
             client.close()
         self.desk.stop()
         self.store.close()

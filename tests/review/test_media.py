@@ -39,6 +39,26 @@ def odd(media: Callable[..., Path], tmp_path: Path) -> Iterator[Running]:
     server.stop()
 
 
+def test_a_player_that_pauses_does_not_hold_the_end_up(
+    media: Callable[..., Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More than the sockets take is never fetched: the server lets go of it at once."""
+    size = "testsrc2=size=640x360:rate=25:duration=2"
+    film = media("large.avi", "-f", "lavfi", "-i", size, "-c:v", "rawvideo")
+    assert film.stat().st_size > 15_000_000
+    path = tmp_path / "large.subkit"
+    ProjectFile.create(path, Project(title="large", media=probe(film)), actor="a").close()
+    server = Running(path)
+    ana = server.browser("Ana")
+    with ana.stream("GET", "/media/original") as answer, ana.stream("GET", "/api/events"):
+        assert answer.status_code == 200
+        began = time.monotonic()
+        server.stop(close=False)
+        assert time.monotonic() - began < 2.5
+    ana.close()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 def test_ranges_of_the_original(running: Running, ana: httpx.Client) -> None:
     film = running.desk.session.project.media.path
     whole = Path(film).read_bytes()

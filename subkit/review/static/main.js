@@ -46,7 +46,7 @@ function theme() {
 async function back() {
   tell("The server is back.", "good");
   list.leave();
-  list.save();
+  await list.save(); // before anything is read again: an older answer must not come after the newer
   await store.loadProject();
   if (store.track) await store.openTrack(store.track.id);
 }

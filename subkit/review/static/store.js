@@ -52,10 +52,12 @@ class Store extends EventTarget {
   }
 
   async #loadTrack(id) {
-    const { cues } = await get("/api/cues", { track: id });
+    const { cues, head } = await get("/api/cues", { track: id });
+    const known = this.#tracks.get(id)?.cues;
+    const newer = (cue) => known?.get(cue.id)?.revision > head; // changed while the answer was on its way
     this.#tracks.set(id, {
       order: cues.map((cue) => cue.id),
-      cues: new Map(cues.map((cue) => [cue.id, timed(cue)])),
+      cues: new Map(cues.map((cue) => [cue.id, newer(cue) ? known.get(cue.id) : timed(cue)])),
     });
   }
 
