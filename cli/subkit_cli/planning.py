@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEVICE_KEYS",
+    "DISCLOSURE_KEYS",
     "MODEL_KEYS",
     "RECOGNITION_KEYS",
     "STYLE_KEYS",
@@ -28,6 +29,7 @@ __all__ = [
     "models_folder",
     "options_from",
     "settings_from",
+    "undisclosed_by",
 ]
 
 MODEL_KEYS = ("models_folder", "offline")
@@ -63,6 +65,7 @@ TRANSLATION_KEYS = (
     "glossary",
     "register",
 )
+DISCLOSURE_KEYS = ("no_disclosure", "by")
 STYLE_KEYS = ("profile", "styles", "max_line_width", "max_line_count")
 
 _HOTWORD_BYTES = 64 * 1024
@@ -175,6 +178,19 @@ def frame_rate_from(text: str | None) -> FrameRate | None:
             f"{text!r} is not a frame rate.", remedy="Give one such as 25, 23.976 or 24000/1001."
         ) from error
     return FrameRate(rate)
+
+
+def undisclosed_by(settings: Mapping[str, Any]) -> str | None:
+    """Who wants files without their disclosure; ``None`` where it is written.
+
+    Raises:
+        PlanError: nobody stands for leaving it out.
+    """
+    if not settings.get("no_disclosure"):
+        return None
+    if not settings.get("by"):
+        raise PlanError("--no-disclosure needs a name for the ledger.", remedy="Say --by NAME.")
+    return str(settings["by"])
 
 
 def models_folder(settings: Mapping[str, Any]) -> Path:

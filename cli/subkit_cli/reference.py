@@ -24,6 +24,12 @@ Made from the commands themselves: `python -m subkit_cli.reference > docs/cli.md
 `_` and `-` are equal in flags. Progress and prose go to standard error, results to standard output.
 A setting is taken from its flag, else from `SUBKIT_NAME` in the environment, else from `name` in
 the TOML file of `--config` (or `SUBKIT_CONFIG`), else from the library's default.
+
+`-q` leaves out progress and prose. What is left is what was made: the paths of the files, one a
+line. A list is bare names (`models list`, `styles list`). A check says by its exit code what it
+found: `qc` prints nothing unless a report is asked for (`--format`, `-o`, `--json`), and `doctor`,
+`models verify` and `glossary check` print only what is wrong. A change (`edit`, `approve`, `fix`)
+prints nothing.
 """
 
 

@@ -38,12 +38,20 @@ def _paths(value: Any) -> tuple[Path, ...]:
 _MOST = 1024  # of beams, windows …: more would fill the memory and never end
 
 
+class _Refused(Exception):  # noqa: N818 - it says what is taken instead
+    """A value cannot be read; the message says what the setting takes."""
+
+
 def _count(value: Any, least: int = 0) -> int:
+    takes = f"a whole number from {least} to {_MOST}"
     if isinstance(value, (bool, float)):  # of TOML; int() would take them silently
-        raise TypeError(value)
-    number = int(value)
+        raise _Refused(takes)
+    try:
+        number = int(value)
+    except (ValueError, TypeError):
+        raise _Refused(takes) from None
     if not least <= number <= _MOST:
-        raise ValueError(value)
+        raise _Refused(takes)
     return number
 
 
@@ -54,15 +62,18 @@ def _positive(value: Any) -> int:
 def _yes(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
-        str(value).lower()
-    ]
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if str(value).lower() not in words:
+        raise _Refused("yes or no")
+    return words[str(value).lower()]
 
 
 def _one_of(*names: str) -> Callable[[Any], str]:
     def parse(value: Any) -> str:
         if value not in names:
-            raise ValueError(value)
+            nearest = difflib.get_close_matches(str(value), names, n=1)
+            hint = f" (did you mean {nearest[0]!r}?)" if nearest else ""
+            raise _Refused(f"{', '.join(names[:-1])} or {names[-1]}{hint}")
         return str(value)
 
     return parse
@@ -132,7 +143,11 @@ _ALL = (
     ),
     Setting(key="styles", parse=Path, metavar="FILE", help="your own house styles, TOML"),
     Setting(
-        key="output_dir", parse=Path, metavar="DIR", flags=("-o",), help="folder for the results"
+        key="output_dir",
+        parse=Path,
+        metavar="DIR",
+        flags=("-o",),
+        help="folder for the results, made if need be",
     ),
     Setting(
         key="output_format",
@@ -246,6 +261,13 @@ _ALL = (
     Setting(key="models_folder", parse=Path, metavar="DIR", help="where fetched models lie"),
     Setting(key="offline", parse=_yes, metavar="", help="open no connection"),
     Setting(key="overwrite", parse=_yes, metavar="", flags=("-y", "--yes"), help="replace files"),
+    Setting(
+        key="no_disclosure",
+        parse=_yes,
+        metavar="",
+        help="write no disclosure beside the files; the ledger notes that (needs --by)",
+    ),
+    Setting(key="by", parse=str, metavar="NAME", help="who leaves the disclosure out"),
 )
 
 SETTINGS = {setting.key: setting for setting in _ALL}
@@ -293,11 +315,15 @@ def gather(
 def _parse(setting: Setting, value: object, place: str) -> Any:
     try:
         return setting.parse(value)
-    except (ValueError, KeyError, TypeError) as error:
+    except _Refused as error:
         raise PlanError(
-            f"{value!r} is not a value for {place}.",
-            remedy=f"It is: {setting.help}.",
+            f"{value!r} is not a value for {place}: it takes {error}.",
+            remedy=f"What it does: {setting.help}.",
             setting=setting.key,
+        ) from None
+    except TypeError as error:  # of TOML: a table or a list where a text or a path should be
+        raise PlanError(
+            f"{value!r:.80} is not a value for {place}.", setting=setting.key
         ) from error
 
 

@@ -97,7 +97,7 @@ def open_subtitle(arguments: argparse.Namespace) -> Project:
         frame_rate=rate,
         source=arguments.source,
     )
-    for repair in repairs:
+    for repair in () if arguments.quiet else repairs:
         console.warn(repair)
     return project
 

@@ -22,7 +22,7 @@ from subkit.pipeline.options import DEFAULT_STYLE
 from subkit.pipeline.provenance import DEMO_WARNING, is_demo
 from subkit.pipeline.sheets import source_of, track_sheet
 from subkit.pipeline.spotting import frame_rate_of
-from subkit.store import publish_all
+from subkit.store import made_folder, publish_all
 from subkit.store.rows import track_target
 from subkit.styles import load_profile
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEMO_MARK",
     "export",
+    "export_from",
     "export_tracks",
     "file_name",
     "note_undisclosed",
@@ -103,7 +104,7 @@ def export_tracks(
 
     Args:
         project: The document.
-        folder: Where to.
+        folder: Where to; made if it is not there.
         stem: What the files' names begin with.
         formats: Extensions.
         tracks: Which; ``None`` means all.
@@ -129,8 +130,43 @@ def export_tracks(
         if own and disclosed:
             files[folder / file_name(stem, track, SIDECAR)] = sidecar(disclose(project, track))
     changed = {path: data for path, data in files.items() if not _holds(path, data)}
-    _publish(changed, overwrite=overwrite)
+    with made_folder(folder):
+        _publish(changed, overwrite=overwrite)
     return list(files)
+
+
+def export_from(
+    store: ProjectFile,
+    folder: Path,
+    stem: str,
+    formats: Sequence[str],
+    *,
+    tracks: Iterable[Track] | None = None,
+    overwrite: bool = False,
+    undisclosed_by: str | None = None,
+) -> list[Path]:
+    """Write tracks of a project file, see :func:`export_tracks`.
+
+    Where somebody leaves the disclosures out, the ledger notes that before there is any file.
+
+    Raises:
+        InputError: ``undisclosed_by`` is no name.
+        PlanError: no such format.
+        StoreError: a file is in the way, or one cannot be written.
+    """
+    project = store.load()
+    chosen = tuple(project.tracks if tracks is None else tracks)
+    if undisclosed_by is not None:
+        note_undisclosed(store, chosen, by=undisclosed_by)
+    return export_tracks(
+        project,
+        folder,
+        stem,
+        formats,
+        tracks=chosen,
+        overwrite=overwrite,
+        disclosed=undisclosed_by is None,
+    )
 
 
 def note_undisclosed(store: ProjectFile, tracks: Iterable[Track], *, by: str) -> None:

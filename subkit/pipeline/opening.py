@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import StoreError, SubkitError
 from subkit.model import Origin, Project
 from subkit.pipeline.provenance import ACTOR
-from subkit.store import ProjectFile
+from subkit.store import ProjectFile, made_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,8 @@ __all__ = ["open_project", "open_subtitle"]
 def open_project(path: Path, media: Media) -> Iterator[ProjectFile]:
     """The project file of a media file, made if it is not there, open for writing.
 
-    A file made here goes again when the work fails before anything was worth keeping.
+    A file made here, and its folder, go again when the work fails before anything was worth
+    keeping.
 
     Raises:
         StoreError: it belongs to another media file, is locked or broken.
@@ -71,7 +72,7 @@ def _gone_on_or_made(
             require(store)
             yield store
         return
-    with ProjectFile.create(path, first, actor=ACTOR) as store:
+    with made_folder(path.parent), ProjectFile.create(path, first, actor=ACTOR) as store:
         try:
             yield store
         except SubkitError:

@@ -17,13 +17,17 @@ from subkit.engines import (
     find_model,
 )
 from subkit.engines.translators import PIVOT_NOTICE
-from subkit.errors import EngineError, ModelNotFound, PlanError, StoreError
+from subkit.errors import EngineError, InputError, ModelNotFound, PlanError, StoreError
+from subkit.formats import known_formats
 from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import require_file
 from subkit.pipeline.export import require_format
 from subkit.pipeline.memory import load_memory
+from subkit.pipeline.options import DEFAULT_STYLE
 from subkit.pipeline.terminology import read_terminology
+from subkit.store import load, require_writable
+from subkit.store.ledger import require_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +41,6 @@ __all__ = [
     "plan_translation",
     "recognizer_model",
     "require_free",
-    "require_writable",
     "translator_model",
 ]
 
@@ -52,6 +55,7 @@ class Plan:
         folder: Where subtitle files go.
         formats: Extensions of the subtitle files.
         overwrite: Replace subtitle files that are there.
+        undisclosed_by: Who leaves out the disclosure of the files; ``None`` writes it.
         options: The options, with languages in canonical form.
         recognizer: Facts of the recogniser.
         translator: Facts of the translator; ``None`` if nothing is translated.
@@ -62,9 +66,18 @@ class Plan:
     folder: Path
     formats: tuple[str, ...]
     overwrite: bool
+    undisclosed_by: str | None = None
     options: RunOptions
     recognizer: ModelFacts
     translator: ModelFacts | None
+
+    @property
+    def profile(self) -> str:
+        """The house style that the source track will have."""
+        if self.options.style.profile is not None:
+            return self.options.style.profile
+        tracks = load(self.project).tracks if os.path.lexists(self.project) else ()
+        return next((track.profile for track in tracks if track.source is None), DEFAULT_STYLE)
 
     @property
     def demo(self) -> bool:
@@ -80,6 +93,7 @@ def plan_run(
     folder: Path | None = None,
     formats: tuple[str, ...] = ("srt",),
     overwrite: bool = False,
+    undisclosed_by: str | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Check everything that can be checked before the media is opened.
@@ -87,9 +101,11 @@ def plan_run(
     Args:
         media: The media file.
         options: Options of all stages.
-        folder: Where results go; ``None`` is the folder of the media.
+        folder: Where results go, made when it is needed; ``None`` is the folder of the media.
         formats: Extensions of the subtitle files.
         overwrite: Replace subtitle files that are there.
+        undisclosed_by: Who leaves out the disclosure of the files, for the ledger; ``None`` writes
+            it.
         progress: Hears of model downloads.
 
     Raises:
@@ -97,12 +113,19 @@ def plan_run(
             register has errors.
         PlanError: unknown language, profile or format, or one language wanted twice.
         ModelNotFound: a model is not here; the remedy says how to get it.
-        StoreError: the output folder is missing or cannot be written, or a file is in the way.
+        StoreError: the output folder cannot be written, or a file is in the way.
     """
     media = media.absolute()
     require_file(media)
+    if any(media.suffix.lower() == f".{known.extension}" for known in known_formats()):
+        raise InputError(
+            f"{str(media)!r} is a subtitle file, not a film.",
+            remedy=f"Translate it: subkit translate {media.name} --to LANGS.",
+        )
     folder = media.parent if folder is None else folder.absolute()
     require_writable(folder)
+    if undisclosed_by is not None:
+        require_names(by=undisclosed_by)
     options = _spoken(options)
     for extension in formats:
         require_format(extension)
@@ -119,6 +142,7 @@ def plan_run(
         folder=folder,
         formats=formats,
         overwrite=overwrite,
+        undisclosed_by=undisclosed_by,
         options=options,
         recognizer=recognizer_model(options, progress),
         translator=translator,
@@ -261,23 +285,6 @@ def _require_languages(translator: ModelFacts, languages: Sequence[str]) -> None
                 remedy=f"It knows: {', '.join(sorted(known))}.",
                 language=tag,
             )
-
-
-def require_writable(folder: Path) -> None:
-    """Return if results can be written to a folder.
-
-    Raises:
-        StoreError: it is missing, or not for this user to write to.
-    """
-    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir() fails where it may not look
-        raise StoreError(
-            f"There is no folder {str(folder)!r} to write to.",
-            remedy="Make it, or name another with -o.",
-        )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise StoreError(
-            f"The folder {str(folder)!r} cannot be written to.", remedy="Name another with -o."
-        )
 
 
 def require_free(files: Iterable[Path]) -> None:

@@ -140,9 +140,12 @@ class RememberingTranslator:
     ) -> list[list[Hypothesis]]:
         asked = [self._question(kind, text, direction, alternatives) for text in texts]
         known = self._known(asked)
-        stage = f"translate {direction[0]}-{direction[1]}"
-        self._progress.begin(stage, len(texts), "sentences")
         missing = [question for question in asked if question.key not in known]
+        if not missing:
+            return [list(known[question.key]) for question in asked]
+        again = " again" if kind == "retry" else ""
+        stage = f"translate {direction[0]}-{direction[1]}{again}"
+        self._progress.begin(stage, len(texts), "sentences")
         done = len(texts) - len(missing)
         for answers in ask_in_chunks(missing, self.engine, again=kind == "retry"):
             keep_answers(self._store, answers)

@@ -12,7 +12,7 @@ from subkit.errors import InputError
 from subkit.interfaces import Silent
 from subkit.media import probe
 from subkit.pipeline.checking import check_project
-from subkit.pipeline.export import export_tracks
+from subkit.pipeline.export import export_from
 from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator
 from subkit.pipeline.opening import open_project
 from subkit.pipeline.options import RunOptions
@@ -176,7 +176,7 @@ class TitleRun:
         media = probe(plan.media, warn=progress.warn)
         if isinstance(plan.options.shots, Path):
             shots_listed_for(plan.options.shots, media)  # a fault in it is told before long work
-        store = self._open.enter_context(open_project(plan.project, media))
+        self._store = store = self._open.enter_context(open_project(plan.project, media))
         transcribe_project(store, plan.options, plan.recognizer, progress, loaded)
         self._project = spot_project(store, plan.options, progress)
         if plan.translator is not None:
@@ -188,8 +188,13 @@ class TitleRun:
         began = time.monotonic()
         plan = self.plan
         project = self.translation.run(progress) if self.translation else self._project
-        files = export_tracks(
-            project, plan.folder, plan.media.stem, plan.formats, overwrite=plan.overwrite
+        files = export_from(
+            self._store,
+            plan.folder,
+            plan.media.stem,
+            plan.formats,
+            overwrite=plan.overwrite,
+            undisclosed_by=plan.undisclosed_by,
         )
         findings = check_project(project, plan.options.style)
         return Outcome(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.model import FrameRate, Media, Track
 from subkit.pipeline.cache import shaping, stage_key, through_cache
+from subkit.pipeline.options import DEFAULT_STYLE
 from subkit.spotting import spot
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def spot_track(store: ProjectFile, project: Project, options: RunOptions) -> Tra
     """
     transcript, media = project.transcript, project.media
     assert transcript is not None
-    profile = options.style.load(transcript.language)
+    made = (track.profile for track in project.tracks if track.id == transcript.language)
+    profile = options.style.load(transcript.language, made_for=next(made, DEFAULT_STYLE))
     rate = frame_rate_of(media)
     words = replace(transcript, provenance=replace(transcript.provenance, time=""))
     shape = shaping(options.spotting)

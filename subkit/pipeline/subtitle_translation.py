@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,19 @@ from subkit.formats import reader_for
 from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import probe
-from subkit.pipeline.export import export_tracks, file_name, require_format
+from subkit.pipeline.export import export_from, file_name, require_format
 from subkit.pipeline.opening import open_subtitle
 from subkit.pipeline.options import RunOptions
-from subkit.pipeline.planning import plan_translation, require_free, require_writable
+from subkit.pipeline.planning import plan_translation, require_free
 from subkit.pipeline.provenance import DEMO_WARNING
 from subkit.pipeline.subtitle import read_name, subtitle_project
 from subkit.pipeline.targets import translate_project
+from subkit.store import require_writable
+from subkit.store.ledger import require_names
 from subkit.translation import translated_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from subkit.interfaces import Progress
     from subkit.model import FrameRate, Project
@@ -84,7 +87,7 @@ def read_subtitle(
     Args:
         path: The file.
         language: Of its text; ``None`` takes what its name tells (``film.en.srt``).
-        media: The film it belongs to.
+        media: The film it belongs to: frames, end, and sound and picture for the review.
         frame_rate: The frame grid, where there is no film.
         folder: Where the project lies; ``None`` is the folder of the file.
         progress: Hears warnings.
@@ -94,7 +97,7 @@ def read_subtitle(
             format).
         MediaError: the film cannot be read.
         PlanError: its language is not known, or no format of that name is read.
-        StoreError: the folder is missing or cannot be written.
+        StoreError: the folder cannot be written.
     """
     progress = progress or Silent()
     extension = path.suffix.lstrip(".").lower()
@@ -138,6 +141,7 @@ def translate_subtitle(
     formats: Iterable[str] = (),
     options: RunOptions | None = None,
     overwrite: bool = False,
+    undisclosed_by: str | None = None,
     progress: Progress | None = None,
 ) -> Translation:
     """Translate a subtitle file: same cues, same times.
@@ -149,13 +153,14 @@ def translate_subtitle(
     Args:
         path: The subtitle file.
         to: BCP 47 languages to translate into.
-        language: Of its text; ``None`` takes what its name tells (``film.en.srt``).
-        media: The film it belongs to: frames, end, and sound and picture for the review.
+        language: Of its text; ``None`` takes what its name tells.
+        media: The film it belongs to.
         frame_rate: The frame grid, where there is no film.
         output: Folder for the results.
         formats: Extensions of the files to write; none is that of the subtitle file.
         options: Everything else; ``to`` is added to its languages.
         overwrite: Replace subtitle files that are there.
+        undisclosed_by: Who leaves out the disclosures; ``None`` writes them.
         progress: Hears how it goes, and what the reader repaired.
 
     Raises:
@@ -173,14 +178,29 @@ def translate_subtitle(
         progress=progress,
     )
     formats = tuple(formats) or (source.format,)
-    _check(source, options, formats, overwrite=overwrite)
-    return _translate(source, options, formats, progress, overwrite=overwrite)
+    _check(source, options, formats, overwrite=overwrite, undisclosed_by=undisclosed_by)
+    write = partial(
+        export_from,
+        folder=source.path.parent,
+        stem=source.stem,
+        formats=formats,
+        overwrite=overwrite,
+        undisclosed_by=undisclosed_by,
+    )
+    return _translate(source, options, write, progress)
 
 
 def _check(
-    source: SubtitleSource, options: RunOptions, formats: Sequence[str], *, overwrite: bool
+    source: SubtitleSource,
+    options: RunOptions,
+    formats: Sequence[str],
+    *,
+    overwrite: bool,
+    undisclosed_by: str | None,
 ) -> None:
     """Return if the files asked for make sense and nothing is in their way."""
+    if undisclosed_by is not None:
+        require_names(by=undisclosed_by)
     for extension in formats:
         require_format(extension)
     track = source.project.tracks[0]
@@ -199,10 +219,8 @@ def _check(
 def _translate(
     source: SubtitleSource,
     options: RunOptions,
-    formats: Sequence[str],
+    write: Callable[..., list[Path]],
     progress: Progress,
-    *,
-    overwrite: bool,
 ) -> Translation:
     track = source.project.tracks[0]
     with open_subtitle(source.path, source.project) as store:
@@ -212,14 +230,8 @@ def _translate(
         if model.demo:
             progress.warn(DEMO_WARNING)
         project = translate_project(store, options, model, progress)
-        files = export_tracks(
-            project,
-            source.path.parent,
-            source.stem,
-            formats,
-            tracks=[project.track(translated_id(track, target)) for target in options.to],
-            overwrite=overwrite,
-        )
+        made = [project.track(translated_id(track, target)) for target in options.to]
+        files = write(store, tracks=made)
     return Translation(
         project=project,
         path=source.path,

@@ -1,10 +1,21 @@
 """The project file, and how files come into being: whole, or not at all."""
 
 from subkit.store.audit import Fault
+from subkit.store.folders import made_folder, require_writable
 from subkit.store.ledger import LedgerEntry
 from subkit.store.loading import load
 from subkit.store.project import ProjectFile
 from subkit.store.publication import publish, publish_all
 from subkit.store.versions import load_version
 
-__all__ = ["Fault", "LedgerEntry", "ProjectFile", "load", "load_version", "publish", "publish_all"]
+__all__ = [
+    "Fault",
+    "LedgerEntry",
+    "ProjectFile",
+    "load",
+    "load_version",
+    "made_folder",
+    "publish",
+    "publish_all",
+    "require_writable",
+]

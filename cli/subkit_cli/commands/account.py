@@ -60,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             who = f" ({stretch.actor})" if stretch.actor else ""
             console.print_line(f"{times} {stretch.state}: {told}{who}")
         done, voice = (float(found.seconds(*s)) for s in (("cue", "reason"), ()))
-        console.print_line(f"{done:.1f} of {voice:.1f} s of voice are accounted for")
+        if not arguments.quiet:
+            console.print_line(f"{done:.1f} of {voice:.1f} s of voice are accounted for")
     fails = arguments.fail_on == "open" and any(s.state == "open" for s in found.stretches)
     return GATE if fails else DONE

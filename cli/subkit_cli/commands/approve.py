@@ -76,6 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
             }
         )
         return DONE
+    if arguments.quiet:
+        return DONE
     done = len(track.cues) if cues is None else len(cues)
     console.print_line(f"{track.id}: {done} cues, {action} by {hand.actor} ({arguments.role})")
     for lack in missing:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.demo import scene_file
-from subkit.errors import StoreError
 from subkit.pipeline import RunOptions, plan_run, run_plan
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -43,14 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         StoreError: the folder cannot be made or written.
     """
-    folder = arguments.output_dir
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"The folder {str(folder)!r} cannot be made: {error.strerror}.",
-            remedy="Name another with -o.",
-        ) from error
+    folder: Path = arguments.output_dir
     options = RunOptions(to=("ko", "es"), model="demo", translator="demo", offline=True)
     known = (folder / "scene.subkit").exists()
     with console.progress(arguments) as progress:

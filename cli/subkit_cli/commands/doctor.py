@@ -65,11 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         console.print_json({**report.facts, "faults": report.faults})
     else:
-        for key, value in report.facts.items():
+        facts = {} if arguments.quiet else report.facts
+        for key, value in facts.items():
             console.print_line(f"{key:<14} {_text(value)}")
         for fault in report.faults:
             console.print_line(f"fault          {fault['fault']} {fault['remedy']}")
-        console.print_line("" if report.faults else "No faults found.")
+        if not (report.faults or arguments.quiet):
+            console.print_line("No faults found.")
     return MISSING if report.faults else DONE
 
 

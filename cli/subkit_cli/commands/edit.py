@@ -67,6 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
         facts = {"track": track, "cue": to_plain(cue), "entries": len(entries), "stale": outdated}
         console.print_json(facts)
         return DONE
+    if arguments.quiet:
+        return DONE
     rate, start = frame_rate_of(edited.media), edited.media.programme_start
     times = "–".join(rate.timecode(time, start) for time in (cue.span.start, cue.span.end))
     console.print_line(f"{track}/{cue.id} {times} {cue.text!r}" if entries else "nothing changed")

@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import PlanError
 from subkit.pipeline import export_tracks, note_undisclosed
 from subkit.pipeline.signoff import Gate, read_gate, require_gate
 from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
-from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
+from subkit_cli.planning import (
+    DISCLOSURE_KEYS,
+    STYLE_KEYS,
+    options_from,
+    settings_from,
+    undisclosed_by,
+)
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
@@ -29,15 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--require", choices=("approved",), help="refuse what people have not approved (exit 6)"
     )
     parser.add_argument(
-        "--no-disclosure",
-        action="store_true",
-        help="write no disclosure beside the files; the ledger notes that",
-    )
-    parser.add_argument("--by", metavar="NAME", help="who leaves the disclosure out")
-    parser.add_argument(
         "--gate", type=Path, metavar="FILE", help="what --require approved asks for, TOML"
     )
-    add_settings(parser, ("output_format", "output_dir", "overwrite", *STYLE_KEYS))
+    add_settings(
+        parser, ("output_format", "output_dir", "overwrite", *DISCLOSURE_KEYS, *STYLE_KEYS)
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,16 +49,15 @@ def run(arguments: argparse.Namespace) -> int:
         PlanError: the disclosure is left out by nobody.
     """
     settings = settings_from(arguments)
-    if arguments.no_disclosure and not arguments.by:
-        raise PlanError("--no-disclosure needs a name for the ledger.", remedy="Say --by NAME.")
+    undisclosed = undisclosed_by(settings)
     project = load(arguments.project)
     tracks = [project.track(name) for name in arguments.track or ()] or list(project.tracks)
     if arguments.require or arguments.gate:
         gate = read_gate(arguments.gate) if arguments.gate else Gate()
         require_gate(project, tracks, gate, options_from(settings).style)
-    if arguments.no_disclosure:  # noted before there is any file without it
+    if undisclosed is not None:  # noted before there is any file without it
         with ProjectFile.open(arguments.project) as store:
-            note_undisclosed(store, tracks, by=arguments.by)
+            note_undisclosed(store, tracks, by=undisclosed)
     files = export_tracks(
         project,
         settings.get("output_dir", arguments.project.parent),
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         settings.get("output_format", ("srt",)),
         tracks=tracks,
         overwrite=settings.get("overwrite", False),
-        disclosed=not arguments.no_disclosure,
+        disclosed=undisclosed is None,
     )
     if arguments.json:
         console.print_json({"files": [str(path) for path in files]})

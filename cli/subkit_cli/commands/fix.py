@@ -60,13 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
         media, done = _fix_subtitle(arguments, style, shots, overwrite=overwrite)
     if arguments.json:
         console.print_json({"written": not arguments.dry_run, "fixes": _json(done)})
-    else:
+    elif arguments.dry_run or not arguments.quiet:
         for line in _lines(done, media):
             console.print_line(line)
         count = sum(len(one.fixes) for one in done)
         word = "would be fixed" if arguments.dry_run else "fixed"
         if not arguments.quiet:
             console.print_line(f"{counted(count, 'cue')} {word}.")
+    elif arguments.output:
+        console.print_line(str(arguments.output))
     return DONE
 
 

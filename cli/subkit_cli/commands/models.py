@@ -91,6 +91,10 @@ def _list(arguments: argparse.Namespace, folder: Path) -> int:
     if arguments.json:
         console.print_json({"folder": str(folder), "models": rows})
         return DONE
+    if arguments.quiet:
+        for row in rows:
+            console.print_line(row["name"])
+        return DONE
     table = console.Table("name", "kind", "licence", "size", "here", "notice")
     for row in rows:
         size = f"{row['size_bytes'] / _MEGABYTE:,.0f} MB"
@@ -145,7 +149,8 @@ def _verify(arguments: argparse.Namespace, folder: Path) -> int:
     if arguments.json:
         console.print_json({"directory": str(directory), "faults": faults})
     else:
-        for line in faults or [f"{directory}: sound"]:
+        sound = [] if arguments.quiet else [f"{directory}: sound"]
+        for line in faults or sound:
             console.print_line(line)
     return GATE if faults else DONE
 
@@ -170,6 +175,8 @@ def _calibrate(arguments: argparse.Namespace, options: RunOptions) -> int:
         facts = {"model": model.name, "mode": choose_mode(model, options.recognition)}
         rows = [asdict(trial) for trial in tried]
         console.print_json({**facts, "best": asdict(best), "tried": rows, "folder": str(folder)})
+        return DONE
+    if arguments.quiet:
         return DONE
     table = console.Table("threads", "replicas", "batch", "× real time", "chosen")
     for trial in tried:

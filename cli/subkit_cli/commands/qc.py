@@ -129,6 +129,8 @@ def _report(
         if arguments.output is None:
             console.print_json(document)
             return
+    if kind == "text" and arguments.output is None and arguments.quiet:
+        return  # the exit code says it
     data = _data(kind, arguments, project, checked)
     if arguments.output is None:
         console.print_line(data.decode().removeprefix("\ufeff").rstrip("\n"))

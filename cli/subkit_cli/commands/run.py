@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import BatchError, SubkitError
-from subkit.pipeline import DEFAULT_STYLE, Failure, Outcome, Plan, plan_run, run_plans
+from subkit.pipeline import Failure, Outcome, Plan, plan_run, run_plans
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
 from subkit_cli.planning import (
+    DISCLOSURE_KEYS,
     MODEL_KEYS,
     RECOGNITION_KEYS,
     STYLE_KEYS,
     TRANSLATION_KEYS,
     options_from,
     settings_from,
+    undisclosed_by,
 )
 from subkit_cli.report import outcome_json, print_outcome
 from subkit_cli.settings import add_settings
@@ -37,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("media", nargs="+", type=Path, metavar="MEDIA", help="media files")
     add_settings(parser, ("to", "output_dir", "output_format", "overwrite", *RECOGNITION_KEYS))
     add_settings(parser, (key for key in TRANSLATION_KEYS if key != "to"))
-    add_settings(parser, ("shots", *STYLE_KEYS, *MODEL_KEYS))
+    add_settings(parser, ("shots", *STYLE_KEYS, *MODEL_KEYS, *DISCLOSURE_KEYS))
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
 
 
@@ -107,6 +109,7 @@ def _plan(media: Path, settings: dict[str, Any], progress: Progress) -> Plan:
         folder=settings.get("output_dir"),
         formats=settings.get("output_format", ("srt",)),
         overwrite=settings.get("overwrite", False),
+        undisclosed_by=undisclosed_by(settings),
         progress=progress,
     )
 
@@ -118,7 +121,7 @@ def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
         "recognizer": plan.recognizer.name,
         "translator": plan.translator.name if plan.translator else None,
         "to": list(plan.options.to),
-        "profile": plan.options.style.profile or DEFAULT_STYLE,
+        "profile": plan.profile,
         "formats": list(plan.formats),
         "demo": plan.demo,
     }

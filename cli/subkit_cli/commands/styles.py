@@ -67,6 +67,10 @@ def _list(arguments: argparse.Namespace, language: str) -> None:
     if arguments.json:
         console.print_json({"profiles": [to_plain(profile) for profile in profiles]})
         return
+    if arguments.quiet:
+        for profile in profiles:
+            console.print_line(profile.id)
+        return
     table = console.Table("profile", "lines", "CPL", "CPS", "duration s", "gap frames", "sources")
     for p in profiles:
         duration = f"{float(p.min_duration):.2f} to {float(p.max_duration):.1f}"

@@ -11,12 +11,14 @@ from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.planning import (
     DEVICE_KEYS,
+    DISCLOSURE_KEYS,
     MODEL_KEYS,
     STYLE_KEYS,
     TRANSLATION_KEYS,
     frame_rate_from,
     options_from,
     settings_from,
+    undisclosed_by,
 )
 from subkit_cli.report import counted
 from subkit_cli.settings import add_settings
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-_FILE_KEYS = ("output_dir", "output_format", "overwrite")
+_FILE_KEYS = ("output_dir", "output_format", "overwrite", *DISCLOSURE_KEYS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,6 +90,7 @@ def _translate_subtitle(
             output=settings.get("output_dir"),
             formats=settings.get("output_format", ()),
             overwrite=settings.get("overwrite", False),
+            undisclosed_by=undisclosed_by(settings),
             progress=progress,
         )
     facts = {
