@@ -116,12 +116,7 @@ def plan_run(
         StoreError: the output folder cannot be written, or a file is in the way.
     """
     media = media.absolute()
-    require_file(media)
-    if any(media.suffix.lower() == f".{known.extension}" for known in known_formats()):
-        raise InputError(
-            f"{str(media)!r} is a subtitle file, not a film.",
-            remedy=f"Translate it: subkit translate {media.name} --to LANGS.",
-        )
+    _require_film(media)
     folder = media.parent if folder is None else folder.absolute()
     require_writable(folder)
     if undisclosed_by is not None:
@@ -264,6 +259,15 @@ def _canonical(options: RunOptions) -> RunOptions:
             f"A language is named twice in {', '.join(options.to)}.", remedy="Name each once."
         )
     return replace(options, to=targets)
+
+
+def _require_film(media: Path) -> None:
+    require_file(media)
+    if media.suffix.lower().removeprefix(".") in {known.extension for known in known_formats()}:
+        raise InputError(
+            f"{str(media)!r} is a subtitle file, not a film.",
+            remedy=f"Translate it: subkit translate {media.name} --to LANGS.",
+        )
 
 
 def _spoken(options: RunOptions) -> RunOptions:

@@ -30,7 +30,8 @@ def require_writable(folder: Path) -> None:
             remedy="Name another with -o.",
             path=str(folder),
         )
-    if not os.access(there, os.W_OK | os.X_OK):
+    effective = os.access in os.supports_effective_ids
+    if not os.access(there, os.W_OK | os.X_OK, effective_ids=effective):
         raise StoreError(
             f"The folder {str(there)!r} cannot be written to.",
             remedy="Name another with -o.",

@@ -154,7 +154,7 @@ def test_places_that_may_not_be_looked_into(
         (("--to", "fr"), 2, "fr"),
         (("-f", "sub9"), 2, "sub9"),
         (("--beam-size", "none"), 2, "--beam-size"),
-        (("-o", "no/such/folder"), 3, "no/such/folder"),
+        (("-o", "/dev/null/folder"), 3, "/dev/null/folder"),
     ],
 )
 def test_bad_wishes(

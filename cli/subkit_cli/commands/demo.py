@@ -44,9 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     folder: Path = arguments.output_dir
     options = RunOptions(to=("ko", "es"), model="demo", translator="demo", offline=True)
-    known = (folder / "scene.subkit").exists()
     with console.progress(arguments) as progress:
         plan = plan_run(scene_file(), options, folder=folder, formats=("srt", "vtt"))
+        known = plan.project.exists()
         outcome = run_plan(plan, progress=progress)
     if arguments.json:
         console.print_json(outcome_json(outcome))
