@@ -32,33 +32,39 @@ def ahead(items: Iterable[T], depth: int) -> Iterator[T]:
 
     Args:
         items: Used and closed in that thread only.
-        depth: Most items that wait at a time; one more may be in the making.
+        depth: Most items that are there or in the making before they are asked for.
     """
-    waiting: queue.Queue[T | _End] = queue.Queue(maxsize=max(1, depth))
+    made: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
+    room = threading.Semaphore(max(1, depth))
     stop = threading.Event()
     thread = threading.Thread(
-        target=_make, args=(items, waiting, stop), name="subkit-ahead", daemon=True
+        target=_make, args=(items, made, room, stop), name="subkit-ahead", daemon=True
     )
     thread.start()
     try:
         while True:
-            item = waiting.get()
+            item = made.get()
             if isinstance(item, _End):
                 if item.error is not None:
                     raise item.error
                 return
+            room.release()
             yield item
     finally:
         stop.set()
         thread.join()
 
 
-def _make(items: Iterable[T], waiting: queue.Queue[T | _End], stop: threading.Event) -> None:
+def _make(
+    items: Iterable[T],
+    made: queue.SimpleQueue[T | _End],
+    room: threading.Semaphore,
+    stop: threading.Event,
+) -> None:
     error: BaseException | None = None
     try:
-        for item in items:
-            if not _put(item, waiting, stop):
-                break
+        for _, item in zip(_places(room, stop), items, strict=False):
+            made.put(item)
     except BaseException as caught:  # noqa: BLE001 - raised again in the consumer's thread
         error = caught
     try:
@@ -67,15 +73,11 @@ def _make(items: Iterable[T], waiting: queue.Queue[T | _End], stop: threading.Ev
             close()
     except BaseException as caught:  # noqa: BLE001 - raised again in the consumer's thread
         error = error or caught
-    _put(_End(error), waiting, stop)
+    made.put(_End(error))
 
 
-def _put(item: T | _End, waiting: queue.Queue[T | _End], stop: threading.Event) -> bool:
-    """Whether the item was put before the consumer stopped."""
+def _places(room: threading.Semaphore, stop: threading.Event) -> Iterator[None]:
+    """One as soon as an item more may be begun, until the consumer has stopped."""
     while not stop.is_set():
-        try:
-            waiting.put(item, timeout=_LOOK)
-        except queue.Full:
-            continue
-        return True
-    return False
+        if room.acquire(timeout=_LOOK):
+            yield

@@ -104,7 +104,6 @@ class SharedAudio:
 
     def __init__(self, file: int | None = None) -> None:
         self.file = _nameless_file() if file is None else file
-        self._size = 0
 
     def write(self, windows: Sequence[SpeechWindow]) -> list[dict[str, Any]]:
         """Put the windows' samples there in place of what was; their places, for the other side.
@@ -118,10 +117,6 @@ class SharedAudio:
         self._resize(sum(counts) * _SAMPLE)
         places = []
         offset = 0
-        if self._size:
-            # Not closed but let go of: an interrupt may come while it is in use.
-            there = np.frombuffer(mmap.mmap(self.file, self._size), np.float32)
-            np.concatenate([window.samples for window in windows], out=there)
         for window, count in zip(windows, counts, strict=True):
             place = _Place(
                 index=window.index,
@@ -132,6 +127,8 @@ class SharedAudio:
                 count=count,
             )
             places.append(to_plain(place))
+            samples = np.ascontiguousarray(window.samples, np.float32)
+            self._write_at(offset * _SAMPLE, samples.view(np.uint8).data)
             offset += count
         return places
 
@@ -165,13 +162,18 @@ class SharedAudio:
             os.close(self.file)
             self.file = -1
 
+    def _write_at(self, place: int, rest: memoryview) -> None:
+        """Written, not mapped: what is mapped counts as memory of this process too."""
+        while rest:
+            done = os.pwrite(self.file, rest, place)
+            place, rest = place + done, rest[done:]
+
     def _resize(self, size: int) -> None:
         """Give back what was there, then take what is needed, so that a full disk says so now."""
         os.ftruncate(self.file, 0)
         if size and hasattr(os, "posix_fallocate"):
             os.posix_fallocate(self.file, 0, size)
         os.ftruncate(self.file, size)
-        self._size = size
 
 
 def _nameless_file() -> int:

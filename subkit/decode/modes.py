@@ -50,8 +50,8 @@ _BATCHES_AHEAD = 8
 _FAST_SECONDS = 10.0
 """Longest window in fast mode: attention grows with the square, and 15 s cost 13 % more."""
 
-_MOST_TIMES = 3
-"""A batch of short windows holds up to three times as many: their memory is no more than that of a
+_MOST_TIMES = 2
+"""A batch of short windows holds up to twice as many: their memory is no more than that of a
 batch of long ones, and each step of the decoder reads the weights once for all of them."""
 
 

@@ -98,6 +98,7 @@ def _onnx_errors() -> tuple[type[Exception], ...]:
 
 def _load_session() -> Any:
     import os
+    from importlib.util import find_spec
     from pathlib import Path
 
     # onnxruntime writes an identifier below HOME and reports to its maker, unless this is set
@@ -106,10 +107,13 @@ def _load_session() -> Any:
     remedy = "Install faster-whisper again: pip install --force-reinstall faster-whisper."
     try:
         import onnxruntime
-        from faster_whisper.utils import get_assets_path
     except ImportError as error:
-        raise EngineError(f"faster-whisper cannot be imported: {error}", remedy=remedy) from error
-    path = Path(get_assets_path()) / _ASSET
+        raise EngineError(f"onnxruntime cannot be imported: {error}", remedy=remedy) from error
+    # Found, not imported: with CTranslate2 and what else it needs it takes 40 MB.
+    package = find_spec("faster_whisper")
+    if package is None or package.origin is None:
+        raise EngineError("There is no package faster-whisper.", remedy=remedy)
+    path = Path(package.origin).with_name("assets") / _ASSET
     # As faster-whisper sets them.
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = 1

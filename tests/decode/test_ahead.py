@@ -23,21 +23,24 @@ def test_the_same_items_in_order(items: list[int], depth: int) -> None:
 def test_made_in_another_thread_and_no_further_than_asked() -> None:
     made: list[int] = []
     threads: set[int] = set()
-    full = threading.Event()
+    full, further = threading.Event(), threading.Event()
 
     def items() -> Iterator[int]:
         for number in range(100):
             made.append(number)
             threads.add(threading.get_ident())
-            if number == 3:
+            if number == 2:
                 full.set()
+            if number == 3:
+                further.set()
             yield number
 
     found = ahead(items(), 2)
     assert next(found) == 0
     assert full.wait(PATIENCE)
-    # One taken, two waiting, one in the making.
-    assert made == [0, 1, 2, 3]
+    # One taken, two waiting, and no more in the making.
+    assert not further.wait(0.3)
+    assert made == [0, 1, 2]
     assert list(found) == list(range(1, 100))
     assert threading.get_ident() not in threads
 

@@ -294,7 +294,7 @@ def test_calls_begin_small_and_lose_nothing() -> None:
 
 
 def test_short_windows_share_larger_batches() -> None:
-    assert [batch_of(context, 8) for context in (3000, 1600, 1500, 1000, 100)] == [8, 8, 16, 24, 24]
+    assert [batch_of(context, 8) for context in (3000, 1600, 1500, 1000, 100)] == [8, 8, 16, 16, 16]
     assert batch_of(100, 1) == 1
 
 
