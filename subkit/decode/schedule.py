@@ -323,7 +323,7 @@ class Schedule:
         rows: dict[tuple[str, int], list[int]] = {}
         for i, take in enumerate(group):
             if heard[i] and any(piece.tokens for piece in pieces[i]):
-                together = i if encoded.device == "cpu" else -1
+                together = i if self._whisper.model.device == "cpu" else -1
                 rows.setdefault((take.language, together), []).append(i)
         for (language, _), mine in sorted(rows.items()):
             words = align_words(
