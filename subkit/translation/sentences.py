@@ -97,8 +97,11 @@ class _Asking:
         """What was written for the sentence itself, where that can be told."""
         if not sentence.before:
             return [self._judged(sentence.text, one) for one in given]
-        parts = [(one, cut_back(one.text, sentence, self.target)) for one in given]
-        return [self._judged(sentence.text, replace(one, text=p)) for one, p in parts if p]
+        found: dict[str, Candidate] = {}  # some differ only in what was said before
+        for one in given:
+            if part := cut_back(one.text, sentence, self.target):
+                found.setdefault(part, self._judged(sentence.text, replace(one, text=part)))
+        return list(found.values())
 
     def _add(
         self,

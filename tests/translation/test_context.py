@@ -84,9 +84,11 @@ def test_a_question_of_another_is_context() -> None:
 
 
 def test_the_output_is_cut_back_to_the_sentence() -> None:
-    translator = Fake({"Who is she? My sister.": [("¿Quién es? Mi hermana.", -0.1)]})
+    said = [("¿Quién es? Mi hermana.", -0.1), ("¿Quién? Mi hermana.", -0.2), ("¿Y? Sor.", -0.3)]
+    translator = Fake({"Who is she? My sister.": said})
     made = put(cue(1, "Who is she?"), cue(2, "My sister."), translator=translator)
     assert [each.text for each in made.cues] == ["WHO IS SHE?", "Mi hermana."]
+    assert [(a.text, a.score) for a in made.cues[1].alternatives] == [("Sor.", -0.3)]
     assert [call[0] for call in translator.calls] == [["Who is she?", "Who is she? My sister."]]
 
 
