@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Timing", "is_timing", "milliseconds", "parse_timing", "stamp"]
 
 _TIME = (
-    r"(?P<{0}sign>-?)[ \t]*(?:(?P<{0}h>\d{{1,6}}):)?(?P<{0}m>\d{{1,6}}):(?P<{0}s>\d{{1,6}})"
+    r"(?:(?P<{0}sign>-)[ \t]*)?(?:(?P<{0}h>\d{{1,6}}):)?(?P<{0}m>\d{{1,6}}):(?P<{0}s>\d{{1,6}})"
     r"(?:(?P<{0}mark>[.,])(?P<{0}f>\d{{1,9}}))?"
 )
 _ARROW = r"[ \t]*(?P<arrow>-{1,3}>)[ \t]*"

@@ -71,11 +71,13 @@ def parse_payload(source: str) -> Payload:
     payload = Payload()
     parts: list[str] = []
     at = 0
-    in_ruby_text = False
+    begun = in_ruby_text = False
     for match in _TOKEN.finditer(source):
         parts.append(_plain(source[at : match.start()]))
         at = match.end()
-        bracket, in_ruby_text = _tag(payload, match, in_ruby_text, any(map(str.strip, parts)))
+        begun = begun or bool(parts[-1].strip())
+        bracket, in_ruby_text = _tag(payload, match, in_ruby_text, begun)
+        begun = begun or bool(bracket)
         parts.append(bracket)
     parts.append(_plain(source[at:]))
     payload.text = "".join(parts) + (")" if in_ruby_text else "")

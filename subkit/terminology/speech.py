@@ -17,7 +17,7 @@ __all__ = ["Reading", "classify", "read_levels"]
 _TAGS = re.compile(r"<[^<>]{0,80}>|\{[^{}]{0,80}\}|[♪♫♩♬#]")
 _SOUNDS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]|（[^（）]{0,200}）")
 _QUOTED_JA = re.compile(r"「[^「」]*」|『[^『』]*』")
-_LABEL = re.compile(r"^\s*-?\s*[^\W\d_][\w .'-]{0,24}:\s(?=\S)")
+_LABEL = re.compile(r"^\s*(?:-\s*)?[^\W\d_][\w .'-]{0,24}:\s(?=\S)")
 MAX_SENTENCE = 2000
 """Characters of one sentence that are looked at: its end in Korean and Japanese, else all."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["Dressing", "dress", "find_mark", "find_tags", "is_dialogue", "is_picture", "undress"]
 
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|\{\\[^{}\n]{0,200}\}")
-_NOTES = re.compile(r"[ \t\u00a0]*[♪♫♩♬]+[ \t\u00a0]*")
+_NOTES = re.compile(r"(?:(?<![ \t\u00a0])[ \t\u00a0]*|(?<=[ \t\u00a0]))[♪♫♩♬]+[ \t\u00a0]*")
 _ANY = re.compile(f"{_TAG.pattern}|{_NOTES.pattern}")
 _LABEL = re.compile(r"\s*([^\W\d_][^:：\n]{0,30})[:：]\s*(?=\S)")
 _LABEL_WORDS = 4
+_MAX_PIECES = 50
+"""Of a group of lines; where a hostile file has more, the rest is not put back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,7 @@ def _strip(text: str) -> str:
 def _pieces(text: str) -> tuple[Piece, ...]:
     letters = max(1, _letters(_strip(text)))
     found = []
-    for match in _ANY.finditer(text):
+    for match in islice(_ANY.finditer(text), _MAX_PIECES):
         before, after = _strip(text[: match.start()]), _strip(text[match.end() :])
         share = _letters(before) / letters
         tag = not _NOTES.fullmatch(match[0])

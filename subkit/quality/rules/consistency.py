@@ -104,10 +104,10 @@ _ELLIPSES = {
     "of one character": re.compile("…"),
 }
 _DASHES = {
-    "hyphen": re.compile(r"^\s*[-‐‑](?!-)\S", re.MULTILINE),
-    "hyphen and space": re.compile(r"^\s*[-‐‑]\s", re.MULTILINE),
-    "en dash": re.compile(r"^\s*–", re.MULTILINE),
-    "em dash": re.compile(r"^\s*—", re.MULTILINE),
+    "hyphen": re.compile(r"^[^\S\n]*[-‐‑](?!-)\S", re.MULTILINE),
+    "hyphen and space": re.compile(r"^[^\S\n]*[-‐‑]\s", re.MULTILINE),
+    "en dash": re.compile(r"^[^\S\n]*–", re.MULTILINE),
+    "em dash": re.compile(r"^[^\S\n]*—", re.MULTILINE),
 }
 
 

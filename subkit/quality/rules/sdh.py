@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "is_sound"]
 
 _LABEL = re.compile(r"\[[^\[\]\n]{2,}\]|(?<![\w:;])\([^()\n]{3,}\)|\*[^*\n]{2,}\*")
-_WHOLE = re.compile(r"^\s*[-‐–—]?\s*(?:\[[^\[\]\n]+\]|\([^()\n]+\)|\*[^*\n]+\*)\s*$")
+_WHOLE = re.compile(r"^\s*(?:[-‐–—]\s*)?(?:\[[^\[\]\n]+\]|\([^()\n]+\)|\*[^*\n]+\*)\s*$")
 _NOTES = "♪♫♬♩"
 _FOREIGN = re.compile(
-    r"[\[(*][^\])*\n]*\b(?:foreign language|speaking foreign|other language)\b", re.IGNORECASE
+    r"[\[(*][^\])*\n]{0,200}\b(?:foreign language|speaking foreign|other language)\b", re.IGNORECASE
 )
 
 
