@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import logging
 import sys
 import traceback
@@ -15,7 +16,7 @@ from subkit_cli.arguments import add_common
 from subkit_cli.exits import FAULT, INTERRUPTED, USAGE, exit_code, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["COMMANDS", "main"]
 
@@ -48,8 +49,10 @@ COMMANDS = {
 """Command -> one line of help; the module of the same name in ``subkit_cli.commands`` does it."""
 
 EPILOG = """\
-start here:  subkit demo
-then:        subkit run film.mkv --to ko,es
+start here:      subkit demo
+a film:          subkit run film.mkv --to ko,es
+its subtitles:   subkit translate film.en.srt --to ko,es
+then:            subkit review film.subkit
 """
 
 
@@ -63,7 +66,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**{"allow_abbrev": False, **options})
 
     def error(self, message: str) -> NoReturn:
-        raise PlanError(f"{self.prog}: {message}.", remedy=f"See {self.prog} --help.")
+        raise PlanError(f"{message[:1].upper()}{message[1:]}.", remedy=f"See {self.prog} --help.")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -115,13 +118,25 @@ def _dispatch(words: list[str]) -> int:
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    named = next((word for word in words if word in COMMANDS), None)
+    named = next((word for word in words if not word.startswith("-")), None)
+    if named is not None and named not in COMMANDS:
+        raise PlanError(
+            f"There is no command {named!r}.",
+            remedy=f"{_nearest(named, COMMANDS)}See subkit --help.",
+        )
     for name, summary in COMMANDS.items():
         child = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
         if name == named:  # only the command that runs is imported: --help stays fast
             add_common(child)
             import_module(f"subkit_cli.commands.{name}").add_arguments(child)
-    arguments = parser.parse_args(words)
+    arguments, unknown = parser.parse_known_args(words)
+    if unknown:
+        child = commands.choices[named] if named else parser
+        raise PlanError(
+            f"{child.prog} does not take {' '.join(unknown)}.",
+            remedy=f"{_nearest(unknown[0].partition('=')[0], _flags(child))}"
+            f"See {child.prog} --help.",
+        )
     if arguments.version:
         return _print_version()
     if arguments.command is None:
@@ -130,6 +145,21 @@ def _dispatch(words: list[str]) -> int:
     _start_logging(arguments.verbose)
     module = import_module(f"subkit_cli.commands.{arguments.command}")
     return int(module.run(arguments))
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """A question that a sentence may follow; empty where nothing is near."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return f"Did you mean {found[0]}? " if found else ""
+
+
+def _flags(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The flags of a command and of the actions below it."""
+    for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to its arguments
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for child in action.choices.values():
+                yield from _flags(child)
 
 
 def _hyphenated(words: Sequence[str]) -> list[str]:

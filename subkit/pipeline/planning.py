@@ -263,9 +263,11 @@ def _canonical(options: RunOptions) -> RunOptions:
 
 def _require_film(media: Path) -> None:
     require_file(media)
-    if media.suffix.lower().removeprefix(".") in {known.extension for known in known_formats()}:
+    others = {known.extension: "a subtitle file" for known in known_formats()}
+    kind = {**others, "subkit": "a project"}.get(media.suffix.lower().removeprefix("."))
+    if kind is not None:
         raise InputError(
-            f"{str(media)!r} is a subtitle file, not a film.",
+            f"{str(media)!r} is {kind}, not a film.",
             remedy=f"Translate it: subkit translate {media.name} --to LANGS.",
         )
 

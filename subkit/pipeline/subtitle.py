@@ -18,9 +18,10 @@ from subkit.pipeline.provenance import import_provenance
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from subkit.interfaces import Reader
     from subkit.model import FrameRate, Track
 
-__all__ = ["SubtitleName", "read_name", "subtitle_project"]
+__all__ = ["SubtitleName", "read_name", "reader_of", "subtitle_project"]
 
 VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
@@ -117,6 +118,22 @@ def _told(parts: list[str]) -> tuple[int, int]:
     return (-1, 0) if parts and known[-1][0] else (0, 0)
 
 
+def reader_of(path: Path) -> Reader:
+    """The reader of a subtitle file, by its name.
+
+    Raises:
+        PlanError: subkit reads no such files.
+    """
+    try:
+        return reader_for(path.suffix.lstrip("."))
+    except PlanError as error:
+        raise PlanError(
+            f"{str(path)!r} is not a subtitle file that subkit reads.",
+            remedy=error.remedy,
+            **error.facts,
+        ) from error
+
+
 def _language(part: str) -> str | None:
     try:
         return parse_language(part).tag
@@ -125,7 +142,7 @@ def _language(part: str) -> str | None:
 
 
 def _track(path: Path, language: str | None) -> tuple[Track, list[str]]:
-    reader = reader_for(path.suffix.lstrip("."))
+    reader = reader_of(path)
     name = read_name(path, language)
     try:
         if path.stat().st_size > _MAX_BYTES:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, PlanError
-from subkit.formats import reader_for
 from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import probe
@@ -18,7 +17,7 @@ from subkit.pipeline.opening import open_subtitle
 from subkit.pipeline.options import RunOptions
 from subkit.pipeline.planning import plan_translation, require_free
 from subkit.pipeline.provenance import DEMO_WARNING
-from subkit.pipeline.subtitle import read_name, subtitle_project
+from subkit.pipeline.subtitle import read_name, reader_of, subtitle_project
 from subkit.pipeline.targets import translate_project
 from subkit.store import require_writable
 from subkit.store.ledger import require_names
@@ -100,8 +99,7 @@ def read_subtitle(
         StoreError: the folder cannot be written.
     """
     progress = progress or Silent()
-    extension = path.suffix.lstrip(".").lower()
-    reader_for(extension)
+    extension = reader_of(path).extension
     name = read_name(path, language)
     if name.language == "und":
         raise PlanError(

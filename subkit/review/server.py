@@ -84,7 +84,7 @@ def _listen(options: ReviewOptions) -> socket.socket:
         listener.set_inheritable(False)
     except (OSError, OverflowError) as error:
         listener.close()
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".")
         raise StoreError(
             f"{host}:{options.port} cannot be listened on: {reason}.",
             remedy="Choose another --port, or leave it out for a free one.",

@@ -174,3 +174,40 @@ def test_files_without_their_disclosure_are_noted(
     settings.write_text('no_disclosure = true\nby = "Kim"\n')
     assert subkit("export", project, "-f", "vtt", "--config", settings).code == 0
     assert not list(project.parent.glob("*disclosure*"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("tranlate", "x"), "There is no command 'tranlate'. Did you mean translate?"),
+        (("version",), "There is no command 'version'. See subkit --help."),
+        (("run", "x.mp4", "--modle", "y"), "subkit run does not take --modle y. Did you mean"),
+        (("models", "list", "--jsn"), "subkit models does not take --jsn. Did you mean --json?"),
+        (("--bogus",), "subkit does not take --bogus. See subkit --help."),
+        (("run",), "The following arguments are required: MEDIA. See subkit run --help."),
+    ],
+)
+def test_commands_and_flags_that_are_not_there(
+    subkit: Callable[..., Any], words: tuple[str, ...], said: str
+) -> None:
+    answer = subkit(*words)
+    assert (answer.code, said in answer.err) == (2, True), answer.err
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "film.subkit"), "is a project, not a film"),
+        (("transcribe", "film.en.srt"), "is a text, not a media file"),
+        (("translate", "film", "--to", "ko"), "is not a subtitle file that subkit reads"),
+        (("qc", "film.docx"), "is not a subtitle file that subkit reads"),
+    ],
+)
+def test_files_of_another_kind_are_told_before_a_model_is_looked_for(
+    subkit: Callable[..., Any], project: Path, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    shutil.copy(project, tmp_path / "film.subkit")
+    (tmp_path / "film.en.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
+    answer = subkit(*words)
+    assert (answer.code in {2, 3}, said in answer.err) == (True, True), answer.err

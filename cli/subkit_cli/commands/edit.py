@@ -38,7 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--comment", metavar="TEXT", help="add a comment")
     parser.add_argument("--speaker", metavar="ID", help="who speaks")
     parser.add_argument("--lock", action="store_const", const=True, help="lock it")
-    parser.add_argument("--unlock", dest="lock", action="store_const", const=False)
+    parser.add_argument(
+        "--unlock", dest="lock", action="store_const", const=False, help="unlock it"
+    )
     parser.add_argument("--by", default="", metavar="NAME", help="your name (default: your login)")
 
 

@@ -32,10 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     options = options_from(settings_from(arguments))
     path = (arguments.output or arguments.media.with_suffix(".subkit")).absolute()
     with console.progress(arguments) as progress:
+        media = probe(arguments.media.absolute(), warn=progress.warn)  # before a model is fetched
         model = recognizer_model(options, progress)
         if model.demo:
             progress.warn(DEMO_WARNING)
-        media = probe(arguments.media.absolute(), warn=progress.warn)
         with open_project(path, media) as store:
             project = transcribe_project(store, options, model, progress)
     transcript = project.transcript
