@@ -13,7 +13,8 @@ from subkit.language import parse_language
 from subkit.media.centre import centre_carries_signal
 from subkit.media.channels import center_index, no_centre
 from subkit.media.container import open_media, require_file
-from subkit.media.source import Run, Source, shape
+from subkit.media.frames import Frames
+from subkit.media.source import Run, shape
 from subkit.media.timeline import Timeline
 from subkit.media.timing import find_beginnings
 
@@ -186,10 +187,12 @@ def _blocks(media: Media, index: int, block: int, center: bool, warn: Warn) -> I
         zero = find_beginnings(container, stamps=0).zero
     timeline = Timeline(block)
     with open_media(path) as container:
-        source = Source(container, index, warn)
+        source = Frames(container, container.streams.audio[index], warn)
         clock = _Clock(zero, media, warn)
         run: Run | None = None
-        for frame in source.frames():
+        for frame in source:
+            if not frame.samples or not frame.sample_rate:
+                continue
             if clock.moves_to(frame) or run is None or run.shape != shape(frame):
                 if run is not None:
                     yield from timeline.put(run.finish())
@@ -273,7 +276,7 @@ class _Clock:
             )
 
 
-def _report(source: Source, media: Media, end: Fraction, warn: Warn) -> None:
+def _report(source: Frames, media: Media, end: Fraction, warn: Warn) -> None:
     """Tell what was damaged and whether the sound stopped early."""
     if source.damaged:
         warn(f"{source.damaged} damaged packets of {media.path} became silence.")

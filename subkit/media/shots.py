@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import MediaError
 from subkit.media.changes import ShotChange, ShotOptions, find_changes
 from subkit.media.container import open_media, require_file
+from subkit.media.frames import Frames
 from subkit.media.timing import find_beginnings, main_video
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _ROWS, _COLUMNS, _POINTS = 36, 64, 2
 _BYTE_LUMA = ("yuv4", "yuvj4", "nv12", "nv16", "nv21", "gray")
 """Pixel formats (their beginnings) whose first plane is luma, a byte a pixel."""
 
-_TRIES = 5
 _RESTART = 1
 _BEYOND = 60
 _USUAL_STEP = Fraction(1, 25)
@@ -78,9 +78,9 @@ def _pictures(
         zero = find_beginnings(container, stamps=0).zero
     told = 0.0
     clock = _Clock(zero, media)
-    reader = _Reader(warn)
     with open_media(path) as container:
-        for frame in reader.frames(container):
+        frames = _main_pictures(container, warn)
+        for frame in frames or ():
             time = clock.time(frame)
             if time - told >= 1:
                 told = float(time)
@@ -92,56 +92,19 @@ def _pictures(
             remedy="Give a list with --shots FILE, or --shots none.",
             path=media.path,
         )
-    if reader.damaged:
-        warn(f"{reader.damaged} damaged pictures of {media.path} were passed over.")
+    if frames is not None and frames.damaged:
+        warn(f"{frames.damaged} damaged pictures of {media.path} were passed over.")
 
 
-class _Reader:
-    """Decoded pictures of the main video, past damage.
-
-    Attributes:
-        damaged: Packets that could not be decoded.
-    """
-
-    def __init__(self, warn: Callable[[str], None]) -> None:
-        self.damaged = 0
-        self._warn = warn
-
-    def frames(self, container: InputContainer) -> Iterator[Frame]:
-        """Pictures in the order they are shown."""
-        import av
-
-        stream = main_video(container)
-        if stream is None or stream.codec_context is None:
-            return
-        stream.thread_type = "AUTO"
-        # What the loop filter smooths is far below what a thumbnail shows.
-        stream.codec_context.options = {"skip_loop_filter": "all"}
-        for packet in self._packets(container, stream):
-            try:
-                decoded = packet.decode()
-            except av.error.FFmpegError:
-                self.damaged += 1
-                continue
-            yield from decoded
-
-    def _packets(self, container: InputContainer, stream: Any) -> Iterator[Any]:
-        """Packets; a fault in reading is passed over, several on end are the end."""
-        import av
-
-        faults = 0
-        while True:
-            try:
-                for packet in container.demux(stream):
-                    faults = 0
-                    yield packet
-            except av.error.FFmpegError as error:  # noqa: PERF203 - once a fault
-                faults += 1
-                if faults >= _TRIES:
-                    self._warn(f"Reading the pictures stopped before the end: {error.strerror}.")
-                    return
-            else:
-                return
+def _main_pictures(container: InputContainer, warn: Callable[[str], None]) -> Frames | None:
+    """The frames of the main video; ``None`` if there is none that can be decoded."""
+    stream = main_video(container)
+    if stream is None or stream.codec_context is None:
+        return None
+    stream.thread_type = "AUTO"
+    # What the loop filter smooths is far below what a thumbnail shows.
+    stream.codec_context.options = {"skip_loop_filter": "all"}
+    return Frames(container, stream, warn)
 
 
 class _Clock:

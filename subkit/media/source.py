@@ -1,4 +1,4 @@
-"""Decoding one audio stream, and resampling an unbroken run of its frames."""
+"""Resampling an unbroken run of frames of sound."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING, Any
 from subkit.media.channels import pan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     import numpy as np
-    from av.container import InputContainer
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
     Frame = Any
-    Packet = Any
 
-__all__ = ["Run", "Source", "shape"]
+__all__ = ["Run", "shape"]
 
-_TRIES = 5
 # Samples taken out of the filters at once. Frames hold some twenty milliseconds, and to hand each
 # of them through by itself costs more than all the filters do.
 _CHUNK = 32_768
@@ -29,54 +24,6 @@ _CHUNK = 32_768
 def shape(frame: Frame) -> tuple[str, str, int]:
     """What must not change within a run: sample format, layout and rate."""
     return frame.format.name, frame.layout.name, frame.sample_rate
-
-
-class Source:
-    """The frames of one audio stream, past damage.
-
-    Attributes:
-        damaged: Packets that could not be decoded.
-    """
-
-    def __init__(
-        self, container: InputContainer, audio_index: int, warn: Callable[[str], None]
-    ) -> None:
-        self.damaged = 0
-        self._container = container
-        self._stream = container.streams.audio[audio_index]
-        self._warn = warn
-
-    def frames(self) -> Iterator[Frame]:
-        """Decoded frames with sound in them, in the order of the file."""
-        import av
-
-        for packet in self._packets():
-            try:
-                decoded = packet.decode()
-            except av.error.FFmpegError:
-                self.damaged += 1
-                continue
-            for frame in decoded:
-                if frame.samples and frame.sample_rate:
-                    yield frame
-
-    def _packets(self) -> Iterator[Packet]:
-        """Packets; a fault in reading is passed over, several on end are the end."""
-        import av
-
-        faults = 0
-        while True:
-            try:
-                for packet in self._container.demux(self._stream):
-                    faults = 0
-                    yield packet
-            except av.error.FFmpegError as error:  # noqa: PERF203 - once a fault
-                faults += 1
-                if faults >= _TRIES:
-                    self._warn(f"Reading stopped before the end: {error.strerror}.")
-                    return
-            else:
-                return
 
 
 class Run:

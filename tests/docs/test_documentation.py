@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ from subkit import errors
 from subkit_cli.exits import exit_code
 from subkit_cli.main import COMMANDS
 from subkit_cli.reference import reference
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -27,6 +33,42 @@ def _blocks(page: Path, language: str) -> list[str]:
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_to_headings_that_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", text):
+        other = page.parent / target if target else page
+        headings = re.findall(r"^#+ (.+)$", other.read_text(encoding="utf-8"), re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in headings}
+        assert anchor in anchors, f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_files_that_are_named_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`(?:python )?((?:subkit|cli|tests|benchmarks|training)/[\w./-]+)`?", text)
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_house_is_drawn_as_it_is() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| `([\w/]+)` \| (.+) \|$", page, re.MULTILINE))
+    inside = {path.parent.name for path in (ROOT / "subkit").glob("*/__init__.py")}
+    modules = {path.stem for path in (ROOT / "subkit").glob("[a-z]*.py")}
+    assert inside | modules <= {*table, "errors"}
+    assert all((ROOT / name).exists() or name in inside | modules for name in table)
+    gate = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = gate["tool"]["importlinter"]["contracts"][1]["layers"]
+    there = [re.sub(r"\((\w+)\)( \| )?| \| \((\w+)\)", _if_there, layer) for layer in layers]
+    assert "```\nsubkit_cli\n" + "\n".join(there) + "\n```" in page
+
+
+def _if_there(match: re.Match[str]) -> str:
+    """What the gate allows to be missing, where it is there."""
+    name = match[1] or match[3]
+    return match[0].replace("(", "").replace(")", "") if (ROOT / "subkit" / name).exists() else ""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
