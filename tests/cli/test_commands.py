@@ -65,6 +65,16 @@ def test_help_is_quick_and_lists_every_command() -> None:
     assert took < 2, "0.2 s on a quiet machine; heavy imports are tested apart"
 
 
+def test_help_loads_nothing_that_it_does_not_need() -> None:
+    code = (
+        "import sys\nfrom subkit_cli.main import main\n"
+        "try:\n    main(['--help'])\n"
+        "except SystemExit:\n    print(sorted(name for name in sys.modules if 'subkit.' in name))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['subkit.errors']"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
