@@ -126,10 +126,10 @@ def _first_texts(store: ProjectFile) -> set[str]:
 
 
 def _tie_media(store: ProjectFile, media: Media) -> None:
-    """Give a project the media, or the frame grid, that it was made without."""
+    """Give a project the media or the frame grid that it has not, or the place its media is now."""
     project = store.load()
     known = project.media
     if known.path and media.path:
         _require_media(store, known, media)
-    elif not known.path and (media.path or media.frame_rate):
+    if media.path or (media.frame_rate and not known.path):
         store.commit(replace(project, media=media), actor=ACTOR, action="media")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,10 @@ def test_the_film_is_tied_when_it_is_named(
     other = subkit("translate", film, "--to", "es", *DEMO, "--media", speech)
     assert (other.code, "is the project of" in other.err) == (3, True)
     assert load(project).media == media
+    moved = shutil.copy(scene_file(), tmp_path / "moved.mp4")
+    words = ("translate", film, "--to", "ko", *DEMO, "--media", moved, "-y", "-q")
+    assert subkit(*words).code == 0
+    assert load(project).media == replace(media, path=str(moved))
     assert subkit("verify", project).code == 0
 
 
