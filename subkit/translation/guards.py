@@ -113,7 +113,8 @@ def has_wrong_script(translation: str, target: str) -> bool:
     right = {"Zyyy", *_MIXED.get(wanted, {wanted})}
     if script_of(translation) not in right:
         return True
-    return any(script_of(word) not in {"Latn", *right} for word in translation.split())
+    words = (word for word in translation.split() if not word.isascii())
+    return any(script_of(word) not in {"Latn", *right} for word in words)
 
 
 def is_repeated(source: str, translation: str) -> bool:

@@ -198,7 +198,8 @@ class SentenceTranslator:
         prefix = self.family.prefix(direction)
         groups: dict[int, list[int]] = {}
         for place, found in enumerate(tokens):
-            groups.setdefault(len(found).bit_length(), []).append(place)
+            # Up to four times as long: finer groups would leave small batches over.
+            groups.setdefault((len(found).bit_length() + 1) // 2, []).append(place)
         batches = [[tokens[place] for place in places] for places in groups.values()]
         drafts = {
             place: draft
