@@ -1,7 +1,7 @@
 """What the engine and its worker process say to each other: plain JSON, audio beside it.
 
 A message is its length (4 bytes, big-endian) and JSON. Samples do not go through the pipe: they lie
-in a file in memory that both processes map.
+in a file in memory that the other side maps.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _read(file: int, count: int) -> bytes | None:
 
 
 class SharedAudio:
-    """Samples in a file without a name, mapped by both processes.
+    """Samples in a file without a name: one process writes them, the other maps it.
 
     It lies in memory on Linux, in the folder for temporary files elsewhere, and is gone with the
     last process that has it open.
