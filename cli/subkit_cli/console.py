@@ -15,7 +15,7 @@ from subkit.errors import StoreError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from subkit.interfaces import Progress
@@ -24,9 +24,11 @@ __all__ = [
     "Table",
     "close_output",
     "flush",
+    "is_unicode",
     "open_streams",
     "print_json",
     "print_line",
+    "print_parts",
     "print_table",
     "progress",
     "warn",
@@ -38,6 +40,18 @@ def print_line(text: str = "") -> None:
     """One line of a result on standard output."""
     with _writing():
         sys.stdout.write(text + "\n")
+
+
+def print_parts(parts: Iterable[str]) -> None:
+    """A long result in parts, as they come; the last is followed by a line break."""
+    with _writing():
+        sys.stdout.writelines(parts)
+        sys.stdout.write("\n")
+
+
+def is_unicode() -> bool:
+    """Whether standard output takes every character."""
+    return (sys.stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
 
 
 def print_json(document: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from subkit.model import to_plain
@@ -10,13 +12,17 @@ from subkit.quality import summarize
 from subkit_cli import console
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from subkit.model import Finding, Project
     from subkit.pipeline import Outcome
 
 __all__ = [
     "counted",
+    "finding_json",
     "finding_lines",
     "findings_json",
+    "findings_parts",
     "outcome_json",
     "print_cues",
     "print_outcome",
@@ -108,12 +114,38 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def findings_json(findings: dict[str, list[Finding]]) -> dict[str, Any]:
-    """The JSON of ``subkit qc``; each finding names its track."""
-    flat = [f for found in findings.values() for f in found]
+def findings_json(findings: Mapping[str, Sequence[Finding]]) -> dict[str, Any]:
+    """The findings of tracks and their summary; each finding names its track."""
     return {
-        "findings": [
-            {"track": track, **to_plain(f)} for track, found in findings.items() for f in found
-        ],
-        "summary": summarize(flat),
+        "findings": [finding_json(track, f) for track, found in findings.items() for f in found],
+        "summary": summarize(f for found in findings.values() for f in found),
     }
+
+
+def finding_json(track: str, finding: Finding) -> dict[str, Any]:
+    """A finding with the id of its track."""
+    return {"track": track, **to_plain(finding)}
+
+
+def findings_parts(
+    findings: Mapping[str, Sequence[Finding]], more: Mapping[str, Any], *, ascii_only: bool = False
+) -> Iterator[str]:
+    """The text of :func:`findings_json` piece by piece: there may be a million of them.
+
+    Args:
+        findings: By track.
+        more: What stands behind findings and summary.
+        ascii_only: Escape all other characters.
+    """
+    mark = ""
+    yield '{\n  "findings": ['
+    for track, found in findings.items():
+        for finding in found:
+            plain = finding_json(track, finding)
+            text = json.dumps(plain, ensure_ascii=ascii_only, indent=2)
+            yield f"{mark}\n" + indent(text, "    ")
+            mark = ","
+    yield "\n  ]" if mark else "]"
+    summary = summarize(f for found in findings.values() for f in found)
+    rest = json.dumps({"summary": summary, **more}, ensure_ascii=ascii_only, indent=2)
+    yield "," + rest.removeprefix("{")

@@ -24,6 +24,11 @@ _ARROW = r"[ \t]*(?P<arrow>-{1,3}>)[ \t]*"
 _TIMING = re.compile(
     r"[ \t\ufeff]*" + _TIME.format("a") + _ARROW + _TIME.format("b") + r"(?P<rest>(?:[ \t].*)?)"
 )
+_PLAIN = re.compile(
+    r"([0-9]{2}):([0-5][0-9]):([0-5][0-9])(?P<mark>[.,])([0-9]{3})"
+    r" --> ([0-9]{2}):([0-5][0-9]):([0-5][0-9])(?P=mark)([0-9]{3})"
+)
+"""A timing line as nearly all are: nothing to mend."""
 _BEFORE = re.compile(r"\d[ \t]{0,9}-{1,3}>")
 _AFTER = re.compile(r"-->[ \t]{0,9}-?\d{1,6}:\d")
 
@@ -79,6 +84,12 @@ def parse_timing(line: str, number: int, name: str, mark: str, repairs: Repairs)
     Raises:
         FormatError: it cannot be read as two times.
     """
+    plain = _PLAIN.fullmatch(line)
+    if plain is not None and plain["mark"] == mark:
+        numbers = [int(number) for number in plain.groups() if number != mark]
+        first, last = _thousandths(*numbers[:4]), _thousandths(*numbers[4:])
+        if first <= last:
+            return Timing(span=Span(Fraction(first, 1000), Fraction(last, 1000)), rest="")
     match = _TIMING.fullmatch(line)
     if match is None:
         column = _fault_column(line)
@@ -101,10 +112,15 @@ def parse_timing(line: str, number: int, name: str, mark: str, repairs: Repairs)
     return Timing(span=Span(start, end), rest=match["rest"].strip(" \t"))
 
 
+def _thousandths(hours: int, minutes: int, secs: int, thousandths: int) -> int:
+    return ((hours * 60 + minutes) * 60 + secs) * 1000 + thousandths
+
+
 def _seconds(match: re.Match[str], side: str) -> Fraction:
     hours, minutes, secs = (int(match[side + unit] or 0) for unit in "hms")
     fraction = match[side + "f"] or "0"
-    time = hours * 3600 + minutes * 60 + secs + Fraction(int(fraction), 10 ** len(fraction))
+    scale = 10 ** len(fraction)
+    time = Fraction((hours * 3600 + minutes * 60 + secs) * scale + int(fraction), scale)
     return -time if match[side + "sign"] else time
 
 

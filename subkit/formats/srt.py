@@ -192,6 +192,8 @@ def _without_markup(
 ) -> tuple[Placement, list[str]]:
     r"""Plain lines, and the place that the last ``{\an…}`` asks for."""
     text = "\n".join(lines)
+    if "<" not in text and "{" not in text and _JOINER not in text:
+        return placement, split_lines(lines)
     overrides = _OVERRIDE.findall(text)
     for override in overrides:
         for number in _NUMPAD.findall(override):

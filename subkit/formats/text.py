@@ -152,6 +152,9 @@ def split_lines(lines: Iterable[str]) -> list[str]:
 
     An inner line of white space only becomes ``""``.
     """
+    lines = list(lines)
+    if all(line.isprintable() and not line.isspace() and line for line in lines):
+        return lines
     whole = _SURROGATE.sub("\ufffd", "\n".join(lines))
     parts = [_UNSHOWN.sub("", part) for part in _BREAK.split(whole)]
     parts = [part if part.strip() else "" for part in parts]

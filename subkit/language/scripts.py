@@ -95,6 +95,8 @@ def script_of(text: str) -> str:
     Kana with or without Han is ``Jpan``, Hangul with or without Han ``Kore``, Han alone ``Hani``;
     a text without letters is ``Zyyy``.
     """
+    if text.isascii():
+        return "Latn" if any(map(str.isalpha, text)) else _NONE
     counts = Counter(letter_script(char) for char in text)
     del counts[_NONE]
     if not counts:

@@ -31,6 +31,8 @@ def seconds(value: Fraction | int | str) -> Fraction:
         TypeError: ``value`` is a float (or anything else that is not exact).
         TimecodeError: the text is not a number.
     """
+    if type(value) is Fraction:
+        return value
     if isinstance(value, bool) or not isinstance(value, (Fraction, int, str)):
         raise TypeError(f"time must be exact (Fraction, int or text), not {value!r}")
     try:
@@ -62,7 +64,10 @@ class Span:
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", seconds(self.start))
         object.__setattr__(self, "end", seconds(self.end))
-        if not 0 <= self.start <= self.end:
+        start, end = self.start, self.end
+        # In whole numbers: every cue, word and finding asks this.
+        ordered = start.numerator * end.denominator <= end.numerator * start.denominator
+        if start.numerator < 0 or not ordered:
             raise TimecodeError(
                 f"A span must have 0 <= start <= end, not {self.start} to {self.end} s.",
                 start=self.start,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from subkit.interfaces import Subject
 from subkit.pipeline.translation_findings import translation_findings
 from subkit.quality import RULES, check
+from subkit.quality.measure import instant
 from subkit.quality.report import Checked
 from subkit.styles import profile_name
 
@@ -82,7 +83,7 @@ def findings_of(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:
         for finding in translation_findings(subject.track, subject.source)
         if (_SAME.get(finding.rule), finding.cue) not in said
     ]
-    return sorted(findings, key=lambda f: (f.span.start, f.span.end, f.rule))
+    return sorted(findings, key=lambda f: (instant(f.span.start), instant(f.span.end), f.rule))
 
 
 def subject_of(project: Project, track: Track, style: StyleOptions) -> Subject:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from subkit.model import Severity
+from subkit.quality.measure import instant
 from subkit.quality.rules import RULES
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def check(subject: Subject, *, rules: Sequence[Rule] = RULES) -> list[Finding]:
     """
     findings = [finding for rule in rules for finding in rule.check(subject)]
     places = {cue.id: place for place, cue in enumerate(subject.track.cues)}
-    return sorted(findings, key=lambda f: (f.span.start, places.get(f.cue, 0)))
+    return sorted(findings, key=lambda f: (instant(f.span.start), places.get(f.cue, 0)))
 
 
 def summarize(findings: Iterable[Finding]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE, GATE
 from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
-from subkit_cli.report import counted, findings_json
+from subkit_cli.report import counted, findings_parts
 from subkit_cli.settings import add_settings
 from subkit_cli.subtitles import (
     add_subtitle_arguments,
@@ -37,7 +36,7 @@ from subkit_cli.subtitles import (
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from subkit.model import Project, Track
@@ -124,20 +123,21 @@ def _report(
     arguments: argparse.Namespace, project: Project, checked: Sequence[Checked], *, overwrite: bool
 ) -> None:
     kind = "json" if arguments.json and arguments.format == "text" else arguments.format
-    if kind == "json":
-        document = _json(checked)
-        if arguments.output is None:
-            console.print_json(document)
-            return
-    if kind == "text" and arguments.output is None and arguments.quiet:
-        return  # the exit code says it
+    if arguments.output is None and kind == "json":
+        console.print_parts(_json(checked, ascii_only=not console.is_unicode()))
+        return
+    if arguments.output is None and kind == "text":
+        for line in () if arguments.quiet else _lines(checked):  # quiet: the exit code says it
+            console.print_line(line)
+        return
     data = _data(kind, arguments, project, checked)
     if arguments.output is None:
         console.print_line(data.decode().removeprefix("\ufeff").rstrip("\n"))
         return
     publish(arguments.output, data, overwrite=overwrite)
     if arguments.json:
-        console.print_json({**_json(checked), "file": str(arguments.output)})
+        written = {"file": str(arguments.output)}
+        console.print_parts(_json(checked, written, ascii_only=not console.is_unicode()))
     else:
         console.print_line(str(arguments.output))
 
@@ -154,12 +154,13 @@ def _data(
     if kind == "html":
         return report_page(checked, title=project.title, version=version("subkit")).encode()
     if kind == "json":
-        return json.dumps(_json(checked), ensure_ascii=False, indent=2).encode("utf-8", "replace")
+        return "".join(_json(checked)).encode("utf-8", "replace")
     return "".join(f"{line}\n" for line in _lines(checked)).encode("utf-8", "replace")
 
 
-def _json(checked: Sequence[Checked]) -> dict[str, Any]:
-    report = findings_json({one.subject.track.id: list(one.findings) for one in checked})
+def _json(
+    checked: Sequence[Checked], more: Mapping[str, Any] | None = None, *, ascii_only: bool = False
+) -> Iterator[str]:
     tracks = [
         {
             "id": one.subject.track.id,
@@ -170,7 +171,8 @@ def _json(checked: Sequence[Checked]) -> dict[str, Any]:
         }
         for one in checked
     ]
-    return {**report, "tracks": tracks}
+    findings = {one.subject.track.id: one.findings for one in checked}
+    return findings_parts(findings, {"tracks": tracks, **(more or {})}, ascii_only=ascii_only)
 
 
 def _lines(checked: Sequence[Checked]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subkit.language import clusters, resolve_language
+from subkit.language.marks import DASHES
 from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _loop(subject: Subject) -> Iterator[Breach]:
     for cue in subject.track.cues:
         text = plain(cue.text)
         words = text.split() if spaced else list(clusters(text.replace(" ", "")))
-        if found := _said_over(words):
+        if len(set(words)) < len(words) and (found := _said_over(words)):
             shown = (" " if spaced else "").join(found[0])
             yield Breach(
                 cue=cue,
@@ -77,12 +78,19 @@ def _said_over(words: list[str]) -> tuple[list[str], int] | None:
     return None
 
 
-def _mixed(subject: Subject, forms: dict[str, re.Pattern[str]], what: str) -> Iterator[Breach]:
-    """The cues with the rarer of two forms; of equals, the one that comes later."""
+def _mixed(
+    subject: Subject, forms: dict[str, re.Pattern[str]], what: str, marks: str
+) -> Iterator[Breach]:
+    """The cues with the rarer of two forms; of equals, the one that comes later.
+
+    Each form has one of ``marks``: texts without any are not tried.
+    """
+    marked = re.compile(f"[{re.escape(marks)}]")
     cues: dict[str, list[Cue]] = defaultdict(list)
     for cue in subject.track.cues:
-        for form, pattern in forms.items():
-            if pattern.search(cue.text):
+        text = cue.text
+        for form, pattern in forms.items() if marked.search(text) else ():
+            if pattern.search(text):
                 cues[form].append(cue)
     if len(cues) < 2:
         return
@@ -98,7 +106,7 @@ def _mixed(subject: Subject, forms: dict[str, re.Pattern[str]], what: str) -> It
 
 
 _QUOTES = {"straight": re.compile('"'), "curly": re.compile("[“”„‟]"), "« »": re.compile("[«»]")}
-_APOSTROPHES = {"straight": re.compile(r"\w'\w"), "curly": re.compile(r"\w’\w")}
+_APOSTROPHES = {"straight": re.compile(r"'(?<=\w.)(?=\w)"), "curly": re.compile(r"’(?<=\w.)(?=\w)")}
 _ELLIPSES = {
     "of three dots": re.compile(r"(?<!\.)\.\.\.(?!\.)"),
     "of one character": re.compile("…"),
@@ -113,24 +121,24 @@ _DASHES = {
 
 def _mixed_quotes(subject: Subject) -> Iterator[Breach]:
     """Straight, curly and angled quotation marks in one track; the rarer ones are found."""
-    return _mixed(subject, _QUOTES, "quotation marks:")
+    return _mixed(subject, _QUOTES, "quotation marks:", '"“”„‟«»')
 
 
 def _mixed_apostrophes(subject: Subject) -> Iterator[Breach]:
     """Straight and curly apostrophes in one track; the rarer ones are found."""
-    return _mixed(subject, _APOSTROPHES, "apostrophes:")
+    return _mixed(subject, _APOSTROPHES, "apostrophes:", "'’")
 
 
 def _mixed_ellipses(subject: Subject) -> Iterator[Breach]:
     """Ellipses of three dots and of one character in one track, if the style asks for neither."""
     if not subject.profile.text.ellipsis:
-        yield from _mixed(subject, _ELLIPSES, "an ellipsis")
+        yield from _mixed(subject, _ELLIPSES, "an ellipsis", ".…")
 
 
 def _mixed_dashes(subject: Subject) -> Iterator[Breach]:
     """Lines that begin with different dashes in one track, if the style asks for none of them."""
     if not subject.profile.text.dash:
-        yield from _mixed(subject, _DASHES, "at the start of a line:")
+        yield from _mixed(subject, _DASHES, "at the start of a line:", DASHES)
 
 
 def _same_id(subject: Subject) -> Iterator[Breach]:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.language import width
-from subkit.quality.measure import above, on_grid, reading_width, slack, word_count
+from subkit.language import half_units, width
+from subkit.quality.measure import (
+    above,
+    instant,
+    may_last_less,
+    on_grid,
+    reading_width,
+    slack,
+    word_count,
+)
 from subkit.quality.rule import ERROR, WARNING, Breach, CueRule
 
 if TYPE_CHECKING:
@@ -33,8 +42,8 @@ def _cpl(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """A line wider than the profile allows, counted as its language counts."""
     most = subject.profile.max_cpl
     for number, line in enumerate(cue.lines, start=1):
-        wide = width(line, subject.profile.counting)
-        if wide > most:
+        if half_units(line, subject.profile.counting) > 2 * most:
+            wide = width(line, subject.profile.counting)
             yield Breach(
                 cue=cue,
                 measured=above(wide),
@@ -45,10 +54,12 @@ def _cpl(cue: Cue, subject: Subject) -> Iterator[Breach]:
 
 def _reading_speed(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """More characters a second than the profile allows, spaces counted."""
+    wide = reading_width(cue, subject.profile.counting)
+    if not may_last_less(cue, instant(wide) / instant(subject.profile.max_cps)):
+        return
     duration = on_grid(cue.span, subject.media).duration
     if not duration:  # no speed; the rule on durations speaks
         return
-    wide = reading_width(cue, subject.profile.counting)
     if wide > subject.profile.max_cps * (duration + slack(subject.media)):
         speed, limit = above(wide / duration), above(subject.profile.max_cps)
         yield Breach(
@@ -62,7 +73,7 @@ def _reading_speed(cue: Cue, subject: Subject) -> Iterator[Breach]:
 def _max_chars(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """More characters in a cue than the profile allows (TED: 84)."""
     most = subject.profile.max_chars
-    wide = reading_width(cue, subject.profile.counting)
+    wide = Fraction(0) if most is None else reading_width(cue, subject.profile.counting)
     if most is not None and wide > most:
         yield Breach(
             cue=cue,
@@ -79,8 +90,10 @@ def _wpm(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """
     most = subject.profile.max_wpm
     count = word_count(cue, subject.track.language) if most else 0
+    if not most or count <= 3 or not may_last_less(cue, instant(60 * count / most)):
+        return
     duration = on_grid(cue.span, subject.media).duration
-    if most and duration and count > 3 and 60 * count > most * (duration + slack(subject.media)):
+    if duration and 60 * count > most * (duration + slack(subject.media)):
         speed = above(60 * count / duration, 0)
         yield Breach(
             cue=cue,

@@ -77,11 +77,11 @@ def _wrong_script(cue: Cue, subject: Subject) -> Iterator[Breach]:
     language = resolve_language(subject.track.language)
     if language.base == "und":
         return
-    words = _WORD.findall(cue.text)
     script = script_of(cue.text)
     wanted = {language.script, resolve_language(cue.language or language.tag).script}
     if script == "Zyyy" or any(fits_script(script, item) for item in wanted):
         return
+    words = _WORD.findall(cue.text)
     small = [word for word in words if word.islower()]
     if script == "Latn" and not (len(words) >= 4 and len(small) >= 2):
         return

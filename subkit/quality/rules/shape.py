@@ -18,7 +18,7 @@ from subkit.language import (
     width,
 )
 from subkit.language.marks import DASHES
-from subkit.quality.measure import above, below
+from subkit.quality.measure import above, below, instant, may_follow
 from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule
 
 if TYPE_CHECKING:
@@ -113,10 +113,13 @@ def _cue_break(subject: Subject) -> Iterator[Breach]:
     """A cue that ends where grammar binds its last word to the first of the next cue."""
     language = subject.track.language
     for cue, after in pairwise(subject.track.cues):
-        upper, lower = cue.text.strip(), after.text.strip()
-        if not upper or not lower or after.span.start - cue.span.end > _JOINED:
+        if (
+            not may_follow(cue, after, instant(_JOINED))
+            or after.span.start - cue.span.end > _JOINED
+        ):
             continue
-        if cue.placement != after.placement or is_dashed(lower):
+        upper, lower = cue.text.strip(), after.text.strip()
+        if not upper or not lower or cue.placement != after.placement or is_dashed(lower):
             continue
         left, right = _ends(upper, lower, language)
         if break_cost(left, right, language) >= _bound(language):

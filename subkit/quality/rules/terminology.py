@@ -117,6 +117,8 @@ def _flip(subject: Subject) -> Iterator[Breach]:
     that is meant belongs into the register, with the event that brings it.
     """
     people = _people(subject)
+    if not people.speakers:
+        return
     expected = expected_address(
         subject.register, subject.source or subject.track, subject.track.language, people
     )

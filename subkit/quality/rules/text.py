@@ -20,15 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["DOUBLE_QUOTES", "DOUBLE_SPACE", "ELLIPSES", "FRENCH_MARKS", "RULES"]
 
 _OUTER = re.compile(r"^[ \t\u00a0\u3000]+\S|\S[ \t\u00a0\u3000]+$")
-DOUBLE_SPACE = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
-_BEFORE_MARK = re.compile(r"\w[ \u00a0\u202f]+(?=[,.;:!?%)\]}”…]+(?:\s|$))")
+# What a pattern looks for stands first and what must stand before it is asked then: so the text is
+# searched for a few characters, not tried at each.
+DOUBLE_SPACE = re.compile(r"[ \u00a0](?<=\S.)[ \u00a0]+(?=\S)")
+_BEFORE_MARK = re.compile(r"[ \u00a0\u202f](?<=\w.)[ \u00a0\u202f]*(?=[,.;:!?%)\]}”…]+(?:\s|$))")
 FRENCH_MARKS = ";:!?%"
 _AFTER_OPENING = re.compile(r"[(\[{„¿¡]\s+(?=\S)|^[^„]*“\s+(?=\S)")
 _REPEATED = re.compile(r"([!?,;:])\1+|(?<!\.)\.\.(?!\.)|\.{4,}|…[.…]+|\.…|,\.|\.,")
-_MISSING = re.compile(r"(?<=[^\W\d_]{2})[,;!?](?=[^\W\d_]{2})")
+_MISSING = re.compile(r"[,;!?](?<=[^\W\d_]{2}.)(?=[^\W\d_]{2})")
 ELLIPSES = re.compile(r"…|(?<!\.)\.\.\.(?!\.)")
 DOUBLE_QUOTES = re.compile('["“”„‟«»]')
 _NUMBER = re.compile(r"(?<![\w.,:/$€£¥₩#№-])\d+(?![\w%°€$£¥₩:/-]|[.,]\d)")
+_BRACKET = re.compile("[][(){}「」『』【】《》]")
 _BRACKETS = {")": "(", "]": "[", "}": "{", "」": "「", "』": "『", "】": "【", "》": "《"}
 
 
@@ -186,6 +189,8 @@ def _open_quote(subject: Subject) -> Iterator[Breach]:
 
 def _brackets(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """A bracket without the other one of its pair in the same cue."""
+    if not _BRACKET.search(cue.text):
+        return
     stack: list[str] = []
     text = re.sub(r"[:;=8]-?[)(\]\[]|\b\w{1,2}\)", "", cue.text)  # smileys, "a)"
     for char in text:

@@ -12,7 +12,11 @@ from subkit.quality.measure import (
     above,
     below,
     grid,
+    instant,
     is_on_grid,
+    may_follow,
+    may_last_less,
+    may_last_more,
     neighbours,
     on_grid,
     slack,
@@ -46,6 +50,8 @@ def _no_cue(subject: Subject) -> Iterator[Breach]:
 def _order(subject: Subject) -> Iterator[Breach]:
     """A cue that starts before the one before it."""
     for before, cue in pairwise(subject.track.cues):
+        if instant(cue.span.start) > instant(before.span.start):
+            continue
         if cue.span.start < before.span.start:
             early = above(before.span.start - cue.span.start, 3)
             yield Breach(
@@ -59,6 +65,8 @@ def _order(subject: Subject) -> Iterator[Breach]:
 def _overlap(subject: Subject) -> Iterator[Breach]:
     """A cue on screen together with an earlier one in the same place."""
     for before, cue in neighbours(subject.track):
+        if not may_follow(before, cue, 0.0):
+            continue
         shared = on_grid(before.span, subject.media).end - on_grid(cue.span, subject.media).start
         if shared > 0:
             end = min(before.span.end, cue.span.end)
@@ -75,7 +83,10 @@ def _gap(subject: Subject) -> Iterator[Breach]:
     """Fewer frames than the profile's between two cues in one place."""
     media, least = subject.media, subject.profile.min_gap_frames
     rate = media.frame_rate or SOUND_ONLY_RATE
+    most = instant(least / rate.rate)
     for before, cue in neighbours(subject.track):
+        if not may_follow(before, cue, most):
+            continue
         gap = (on_grid(cue.span, media).start - on_grid(before.span, media).end) * rate.rate
         if 0 <= gap < least - slack(media) * rate.rate:
             shown = _frames(below(gap, 1))
@@ -98,9 +109,13 @@ def _chained_gap(subject: Subject) -> Iterator[Breach]:
     least = max(subject.profile.min_gap_frames, 2)
     # Where the rate is not known, frames may be as long as those of a film at 24000/1001.
     rate = media.frame_rate.rate if media.frame_rate else _LONGEST_FRAMES
+    low, high = least / rate + slack(media), most - slack(media)
+    soon = instant(most)
     for before, cue in neighbours(subject.track) if most else ():
+        if not may_follow(before, cue, soon):
+            continue
         gap = on_grid(cue.span, media).start - on_grid(before.span, media).end
-        if Fraction(least) / rate + slack(media) < gap < most - slack(media):
+        if low < gap < high:
             shown = f"{below(gap)} s"
             yield Breach(
                 cue=cue,
@@ -125,7 +140,10 @@ def _frames(number: str) -> str:
 
 def _min_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """A cue too short to be noticed and read."""
-    duration, least = on_grid(cue.span, subject.media).duration, subject.profile.min_duration
+    least = subject.profile.min_duration
+    if not may_last_less(cue, instant(least)):
+        return
+    duration = on_grid(cue.span, subject.media).duration
     if duration < least - slack(subject.media):
         yield Breach(
             cue=cue,
@@ -137,7 +155,10 @@ def _min_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
 
 def _max_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """A cue that stays so long that viewers read it twice."""
-    duration, most = on_grid(cue.span, subject.media).duration, subject.profile.max_duration
+    most = subject.profile.max_duration
+    if not may_last_more(cue, instant(most)):
+        return
+    duration = on_grid(cue.span, subject.media).duration
     if duration > most + slack(subject.media):
         yield Breach(
             cue=cue,
@@ -151,8 +172,10 @@ def _word_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """A cue shorter than its number of words asks for (BBC: 0.3 s a word)."""
     each = subject.profile.word_duration
     count = word_count(cue, subject.track.language) if each else 0
+    if not each or not count or not may_last_less(cue, instant(count * each)):
+        return
     duration = on_grid(cue.span, subject.media).duration
-    if each and count and duration < count * each - slack(subject.media):
+    if duration < count * each - slack(subject.media):
         least = above(count * each, 3)
         yield Breach(
             cue=cue,
