@@ -8,7 +8,9 @@ for example the ``amara`` set of MuST-Cinema that comes with EvalSubtitle
 (https://github.com/fyvo/EvalSubtitle), which its licence (CC BY-NC-SA 4.0) keeps out of this
 project. Of a set that weights were tuned on, the half that was held out is measured; ``--whole``
 measures all of it as well. The words get even times without pauses, so that no time tells where the
-human broke. Peers need their environments (``benchmarks/peers/setup.py``); those without are named.
+human broke; ``--timed`` adds what ``benchmarks/timing.py`` measures on sound whose times are known:
+in-times and out-times in frames from the truth, and faults by the shot rules. Peers need their
+environments (``benchmarks/peers/setup.py``); those without are named.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import timing
 from benchmarks.harness.results import machine_facts, write_results
 from benchmarks.harness.tables import table
 from benchmarks.peers.setup import ENVIRONMENTS
@@ -66,13 +69,14 @@ def own_sets() -> list[Set]:
     """Our own references: the held-out half where there is one, else all."""
     found = []
     for path in sorted(OWN.glob("*.txt"), key=lambda path: (path.stem not in _TUNED, path.stem)):
-        references = read_references(path, path.stem)
+        language = path.stem.partition("-")[0]
+        references = read_references(path, language)
         if path.stem in _TUNED:
             found.append(
                 Set(f"own {path.stem}, held out", path.stem, halves(references, own=True)[1])
             )
         else:
-            found.append(Set(f"own {path.stem}", path.stem, references))
+            found.append(Set(f"own {path.stem}", language, references))
     return found
 
 
@@ -165,6 +169,7 @@ def main() -> None:
     )
     parser.add_argument("--more", nargs="*", default=[], metavar="LANGUAGE=FILE")
     parser.add_argument("--whole", action="store_true", help="all of the other sets as well")
+    parser.add_argument("--timed", action="store_true", help="in-times, out-times, shot rules too")
     parser.add_argument("--peers", type=Path, default=ENVIRONMENTS, help="their environments")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
@@ -179,8 +184,11 @@ def main() -> None:
         print(show(f"{one.name} ({len(one.references)} sentences)", found), flush=True)
     film = film_seconds()
     print(f"{_FILM_WORDS} words: {film:.2f} s of processor time")
+    timed = timing.measure() if arguments.timed else {}
+    if timed:
+        print(timing.show(timed))
     if arguments.json:
-        parts = {"sets": results, "film_words": _FILM_WORDS, "film_cpu_seconds": film}
+        parts = {"sets": results, "film_words": _FILM_WORDS, "film_cpu_seconds": film, **timed}
         write_results(arguments.json, sys.argv, facts, **parts)
 
 

@@ -78,21 +78,40 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
     facts = machine_facts()
+    found = measure(arguments.lines, arguments.cuts)
+    print(show(found))
+    if arguments.json:
+        write_results(arguments.json, sys.argv, facts, **found)
+    return 0
+
+
+def measure(count: int = 48, cuts: int = 40) -> dict[str, list[dict[str, Any]]]:
+    """Errors of in-times and out-times (``edges``), and faults by the shot rules (``faults``).
+
+    Args:
+        count: Lines of the sound put together anew.
+        cuts: Random lists of shot changes for each sound.
+    """
     with tempfile.TemporaryDirectory(prefix="timing-") as name:
-        made, lines = _put_together(Path(name) / "made.wav", arguments.lines)
+        made, lines = _put_together(Path(name) / "made.wav", count)
         scene = tuple((line["start"], line["end"]) for line in SCENE["lines"])
         heard = [_hear("scene", scene_file(), scene), _hear("put together", made, lines)]
     edges = [row for one in heard for way in WAYS for row in _edges(one, way)]
-    faults = [_faults(one, arguments.cuts, held=held) for one in heard for held in (False, True)]
+    faults = [_faults(one, cuts, held=held) for one in heard for held in (False, True)]
+    return {"edges": edges, "faults": faults}
+
+
+def show(found: dict[str, list[dict[str, Any]]]) -> str:
+    """What was measured as two tables."""
+    edges, faults = found["edges"], found["faults"]
     head = ["sound", "times", "edge", "edges", "median", "mean", "within 1", "within 2", "worst"]
-    print("Frames from the truth (late is positive), 24000/1001 a second\n")
-    print(table(head, [[_text(row[key]) for key in head] for row in edges]))
     keys = list(faults[0])
-    print("\nFaults by the shot rules, cuts at random\n")
-    print(table(keys, [[_text(row[key]) for key in keys] for row in faults]))
-    if arguments.json:
-        write_results(arguments.json, sys.argv, facts, edges=edges, faults=faults)
-    return 0
+    return (
+        "Frames from the truth (late is positive), 24000/1001 a second\n\n"
+        + table(head, [[_text(row[key]) for key in head] for row in edges])
+        + "\n\nFaults by the shot rules, cuts at random\n\n"
+        + table(keys, [[_text(row[key]) for key in keys] for row in faults])
+    )
 
 
 def _text(value: Any) -> str:

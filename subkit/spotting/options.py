@@ -25,7 +25,8 @@ class SpottingOptions:
             besides the cost of the break there.
         line_break: Weight of the break cost between two lines, squared.
         line_marks: The same as ``cue_marks`` for a line that is not its cue's last.
-        uneven: Cost of each full line by which lines depart from even length.
+        uneven: Cost of each full line (of 42 characters at least) by which lines depart from even
+            length.
         top_heavy: Cost of each full line by which a first line is longer than that.
         full: Cost of the squared width of a cue, in full lines.
         opening: Cost of a cue of one line that begins a sentence.

@@ -25,6 +25,11 @@ _OVERFLOW = 1000.0
 _SEARCHED_PIECES = 1000
 """A longer text is no cue, and only filled line by line: the search would take long."""
 
+_EVEN = 84
+"""Half widths: how far lines are from even is counted in lines of at least 42 characters. In the
+short lines of Korean or of an upright picture one word is much of a line; it may still be where the
+clause ends."""
+
 _ORPHAN_SHARE = 0.3
 """A one-word line below this share of a full line is an orphan."""
 
@@ -152,7 +157,7 @@ def _break_cost(row: Row, place: int, options: SpottingOptions) -> float:
 def _line_cost(row: Row, start: int, end: int, target: float, shape: Shape) -> float:
     """Cost of one line of several: how far from its target, an orphan, too wide."""
     width = row.width(start, end)
-    cost = shape.options.uneven * abs(width - target) / shape.limit
+    cost = shape.options.uneven * abs(width - target) / max(shape.limit, _EVEN)
     if end - start == 1:
         if width < _ORPHAN_SHARE * shape.limit:
             cost += shape.options.orphan
@@ -164,7 +169,7 @@ def _line_cost(row: Row, start: int, end: int, target: float, shape: Shape) -> f
 def _top_heavy(row: Row, first: int, cut: int, target: float, shape: Shape) -> float:
     """Cost of a first line longer than its share."""
     excess = max(0.0, row.width(first, cut) - target)
-    return shape.options.top_heavy * excess / shape.limit
+    return shape.options.top_heavy * excess / max(shape.limit, _EVEN)
 
 
 def cost_of_two(row: Row, edges: tuple[int, int, int], shape: Shape) -> float:

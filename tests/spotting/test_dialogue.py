@@ -130,7 +130,7 @@ def test_japanese_words_of_one_character() -> None:
         for place, char in enumerate(text)
     ]
     assert shown(cues_of(words, "ja")) == (
-        "-: 昨日の夜、東京駅で / 君が知らない男と\n-: 話しているのを見た。"
+        "-: 昨日の夜、東京駅で\n-: 君が知らない男と / 話しているのを見た。"
     )
 
 
