@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from subkit.demo import scene_file
 from subkit.media import find_ffmpeg
@@ -14,6 +15,10 @@ from subkit.pipeline import Outcome, RunOptions, plan_run, run_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# How long an example takes says something of the machine, not of what is tested.
+settings.register_profile("subkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("subkit")
 
 DEMO = RunOptions(to=("ko", "es"), model="demo", translator="demo", offline=True)
 

@@ -12,7 +12,7 @@ from shutil import which
 import imageio_ffmpeg
 import pysubs2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import FormatError
@@ -73,7 +73,6 @@ def test_a_reader_is_a_reader(extension: str) -> None:
 
 
 @pytest.mark.parametrize("extension", BOTH)
-@settings(deadline=None)
 @given(made=tracks())
 def test_what_is_written_is_read_back(extension: str, made: tuple[Track, Media]) -> None:
     track, media = made
@@ -92,7 +91,6 @@ def test_what_is_written_is_read_back(extension: str, made: tuple[Track, Media])
 
 
 @pytest.mark.parametrize("extension", WRITTEN)
-@settings(deadline=None)
 @given(made=tracks(), note=st.text(max_size=50))
 def test_writing_is_deterministic_utf8_without_a_mark(
     extension: str, made: tuple[Track, Media], note: str
@@ -106,7 +104,6 @@ def test_writing_is_deterministic_utf8_without_a_mark(
 
 
 @pytest.mark.parametrize("extension", READ)
-@settings(deadline=None)
 @given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode), whole=st.booleans())
 def test_any_bytes_give_a_track_or_a_place(extension: str, data: bytes, whole: bool) -> None:
     head = b"WEBVTT\n\n" if extension == "vtt" else b""

@@ -329,7 +329,7 @@ def test_no_special_token_reaches_the_text(case: Case) -> None:
             assert mark not in hypothesis.text
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=40))
 def test_any_text_is_translated(case: Case, text: str) -> None:
     ((hypothesis,),) = case.translator.translate([text], case.source, case.target)

@@ -27,7 +27,7 @@ def both(samples: Samples, bands: int) -> tuple[Samples, Samples]:
     return LogMel(theirs)(samples), theirs(samples)[:, :-1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     count=st.integers(1, 60_000),
     bands=st.sampled_from([80, 128]),

@@ -58,9 +58,7 @@ def test_is_a_voice_detector(detector: SileroVoiceDetector) -> None:
     assert isinstance(detector, VoiceDetector)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sizes=st.lists(st.integers(1, 70_000), min_size=1, max_size=5),
     length=st.integers(0, 145_000),

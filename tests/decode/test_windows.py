@@ -80,7 +80,6 @@ option_sets = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(script=scripts, options=option_sets, short=st.integers(0, CHUNK - 1))
 def test_all_speech_is_in_windows_that_fit(
     script: list[float], options: WindowOptions, short: int
@@ -108,7 +107,7 @@ def test_all_speech_is_in_windows_that_fit(
     assert [window.index for window in windows] == list(range(len(windows)))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(script=scripts, options=option_sets, size=st.integers(1, 20_000))
 def test_windows_do_not_depend_on_the_blocks(
     script: list[float], options: WindowOptions, size: int
@@ -120,7 +119,6 @@ def test_windows_do_not_depend_on_the_blocks(
     assert [(w.span, w.digest) for w in one] == [(w.span, w.digest) for w in other]
 
 
-@settings(deadline=None)
 @given(script=scripts, options=option_sets)
 def test_what_must_be_kept_is_bounded(script: list[float], options: WindowOptions) -> None:
     planner = WindowPlanner(options.limits())
@@ -294,7 +292,6 @@ def test_voice_ends_with_the_sound_and_leaves_bursts_out() -> None:
     assert voiced_in([0.9] * 20, vad=False) == []
 
 
-@settings(deadline=None)
 @given(script=scripts.filter(bool), size=st.integers(1, 3000))
 def test_voice_is_in_order_and_where_it_was_heard(script: list[float], size: int) -> None:
     found: list[Span] = []

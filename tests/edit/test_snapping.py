@@ -97,7 +97,7 @@ def worth(cues: list[Times], cuts: Cuts, speech: list[Times] | None) -> int:
     return 2 * sum(map(len, faults)) + sum(2 < gap < 12 for gap in gaps)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(tracks(), CUTS, st.booleans(), st.sampled_from([None, 300]))
 def test_snapping_keeps_what_holds_and_ends(
     track: tuple[list[Times], list[Times]], cuts: Cuts, knows: bool, end: int | None
@@ -119,7 +119,7 @@ def test_snapping_keeps_what_holds_and_ends(
     assert snap_cues(cues, cuts, bounds, speech=speech) == found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tracks(), CUTS)
 def test_a_cue_stays_with_its_speech(track: tuple[list[Times], list[Times]], cuts: Cuts) -> None:
     cues, speech = track

@@ -47,7 +47,7 @@ def test_the_last_byte_counts(copied: Path) -> None:
             read_weights(path)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_refused_quickly(
     data: bytes, tmp_path_factory: pytest.TempPathFactory

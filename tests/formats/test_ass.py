@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pysubs2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import FormatError
@@ -63,7 +63,6 @@ def test_text_is_escaped_and_placed() -> None:
     assert read.events[0].name == "Kim Ana"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(RATES), st.lists(st.integers(0, 700_000), min_size=2, max_size=8))
 def test_frames_are_found_again_and_cues_never_overlap(rate: FrameRate, frames: list[int]) -> None:
     times = [rate.time(frame) for frame in sorted(frames)]
@@ -72,7 +71,6 @@ def test_frames_are_found_again_and_cues_never_overlap(rate: FrameRate, frames: 
     assert written == sorted(written)
 
 
-@settings(deadline=None)
 @given(st.sampled_from([*RATES, None]), st.lists(st.fractions(0, 9999), min_size=2))
 def test_times_off_the_grid_keep_their_order(rate: FrameRate | None, times: list[Fraction]) -> None:
     written = [centiseconds(time, rate) for time in sorted(times)]

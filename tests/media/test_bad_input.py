@@ -220,9 +220,7 @@ def test_a_file_that_vanished(make: Make, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["fuzz.mkv", "fuzz.mp4", "fuzz.ts"])
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=40)), max_size=12))
 def test_damage_anywhere_raises_only_our_errors(
     make: Make, tmp_path: Path, name: str, places: list[tuple[float, bytes]]

@@ -141,7 +141,7 @@ def test_inputs_of_a_graph_are_paths_to_media(make: Make, tmp_path: Path) -> Non
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["C", "Z"]), min_size=1))
 @example("it's a: b, c;[d]=\\e")
 @example("0:eval=frame,movie=/etc/passwd[x];[x]")
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_filter_takes_a_value_for_what_it_is(value: str) -> None:
     noted = ffmpeg.input("color=size=2x2:duration=0.04", f="lavfi").filter(
         "metadata", "add", key="told", value=value

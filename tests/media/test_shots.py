@@ -140,7 +140,7 @@ def test_changes_lie_apart() -> None:
     assert all(after - before >= Fraction(1, 4) for before, after in pairwise(times))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 20)), max_size=12))
 def test_any_shots_give_changes_in_order_on_their_frames(shots: list[tuple[int, int]]) -> None:
     pictures = [picture for seed, length in shots for picture in held(seed, length)]

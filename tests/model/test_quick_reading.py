@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.errors import SubkitError
@@ -37,7 +37,7 @@ def test_a_whole_project() -> None:
     assert quick == slow == sample()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_cue_with_anything_odd_in_it(data: st.DataObject) -> None:
     cue = json.loads(json.dumps(PLAIN["tracks"][0]["cues"][0]))

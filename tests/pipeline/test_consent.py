@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import ApprovalError, InputError, LockedError, StoreError
@@ -147,7 +147,6 @@ def test_grants_are_never_added_up_and_the_nearest_gives_the_reason() -> None:
     assert permits(register, replace(REQUEST, media="theatrical", territory="US")).grant == "g2"
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_use_outside_any_grant_is_never_permitted(data: st.DataObject) -> None:
     """Each value drawn from a few: permitted exactly where some grant has all of them."""
@@ -298,7 +297,6 @@ def one_entry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(deadline=None)
 @given(at=st.integers(0, 10_000), flip=st.integers(1, 255))
 def test_no_flipped_byte_is_missed(one_entry: Path, at: int, flip: int) -> None:
     data = bytearray(one_entry.read_bytes())

@@ -168,7 +168,7 @@ def test_somebody_must_answer_for_it(name: str) -> None:
         _take(project(), _row("c0004", "x"), by=name)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_every_wish_is_taken_or_listed(data: st.DataObject) -> None:
     """Whatever is done to rows and project: each wanted text is in the cue or in a refusal."""

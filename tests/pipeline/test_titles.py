@@ -131,8 +131,7 @@ MODELS = [FACTS, replace(FACTS, name="other", digest="sha256:2")]
 
 @settings(
     max_examples=6,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     told=st.lists(

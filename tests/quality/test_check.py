@@ -3,7 +3,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.formats import SrtReader, SrtWriter
@@ -177,7 +177,6 @@ def test_a_cue_of_no_length_is_too_short_and_nothing_else() -> None:
     assert found(cue(10, 10)) == ["min-duration"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 200), min_size=2, max_size=9), st.sampled_from(["24", "25", "film"]))
 def test_written_and_read_again_a_track_has_the_same_findings(
     steps: list[int], rate_name: str
@@ -222,7 +221,6 @@ def test_summary_counts_by_severity_and_rule() -> None:
     assert summarize([]) == {"findings": 0, "severity": {"error": 0, "warning": 0}, "rules": {}}
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 999_999),
     st.fractions(Fraction(-1, 1000), Fraction(1, 1000)) | st.just(Fraction(1, 2000)),

@@ -135,7 +135,7 @@ def letters(track: Track) -> list[str]:
     return ["".join(filter(str.isalnum, text)) for text in texts]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tracks(), st.sampled_from(["en", "fr", "ko"]), st.sampled_from(["netflix", "subkit", "bbc"]))
 def test_nothing_new_is_found_afterwards(
     cues: tuple[Cue, ...], language: str, profile: str

@@ -109,7 +109,7 @@ def subjects(draw: st.DrawFn) -> Subject:
     )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(subjects())
 def test_any_track_is_checked_and_reported(subject: Subject) -> None:
     rules: Any = (*RULES, *word_rules(unwanted=("ab*", "the the", "가"), known=("the",)))
@@ -126,7 +126,7 @@ def test_any_track_is_checked_and_reported(subject: Subject) -> None:
     report_page([checked], title="x").encode()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(subjects().filter(lambda subject: subject.track.cues), st.integers(1, 10**6))
 def test_findings_move_with_their_track(subject: Subject, frames: int) -> None:
     """The same track a whole number of frames later has the same findings, later."""

@@ -156,7 +156,7 @@ def test_the_page_needs_nothing_and_runs_nothing() -> None:
         assert f'id="{target[1:]}"' in page
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_no_text_gets_out_of_its_place(text: str, title: str) -> None:
     page = report_page([checked(text, "x" * 60)], title=title)

@@ -105,7 +105,7 @@ cases = given(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @cases
 def test_a_limit_is_kept_or_a_finding_says_that_it_is_not(
     words: list[Word], style: str, language: str, rate: FrameRate, shots: list[Fraction]
@@ -114,7 +114,7 @@ def test_a_limit_is_kept_or_a_finding_says_that_it_is_not(
 
 
 @pytest.mark.soak
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @cases
 def test_many_limits_are_kept_or_told(
     words: list[Word], style: str, language: str, rate: FrameRate, shots: list[Fraction]

@@ -80,7 +80,7 @@ def profile_for(language: str) -> Profile:
     return load_profile("subkit", language)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(spoken(), st.sampled_from(LANGUAGES), st.sampled_from(RATES))
 def test_any_words_give_lawful_cues(words: list[Word], language: str, rate: FrameRate) -> None:
     profile = profile_for(language)
@@ -125,7 +125,7 @@ def check_shape(cue: Cue, profile: Profile) -> None:
         assert half_units(" ".join(cue.lines), profile.counting) > 2 * profile.max_cpl - 1
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(spoken(), st.sampled_from(RATES))
 def test_a_line_has_one_speaker_and_a_cue_one_language(words: list[Word], rate: FrameRate) -> None:
     named = [
@@ -144,7 +144,7 @@ def test_a_line_has_one_speaker_and_a_cue_one_language(words: list[Word], rate: 
         assert {word.language or "en" for word in inside} == {cue.language or "en"}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(spoken(), st.fractions(min_value=1, max_value=60, max_denominator=100))
 def test_the_programme_ends_the_last_cue(words: list[Word], end: Fraction) -> None:
     rate = RATES[0]
@@ -154,7 +154,7 @@ def test_the_programme_ends_the_last_cue(words: list[Word], end: Fraction) -> No
         assert cue.span.end <= last or cue.span.duration == rate.time(1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.one_of(st.text(max_size=200), st.lists(TEXTS, max_size=40).map(" ".join)),
     st.sampled_from(LANGUAGES),

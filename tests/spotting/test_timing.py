@@ -127,7 +127,7 @@ def scenes(draw: st.DrawFn) -> tuple[list[Word], list[Fraction], FrameRate]:
     return words, [rate.time(cut) for cut in sorted(cuts)], rate
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(scenes(), st.sampled_from(["subkit", "bbc", "netflix-children"]))
 def test_held_cues_keep_the_laws_and_have_no_more_faults(
     scene: tuple[list[Word], list[Fraction], FrameRate], profile_id: str

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from subkit.errors import InputError, SchemaError, StaleError, StoreError
 from subkit.model import Project, Speaker, Track, digest
@@ -20,7 +20,7 @@ from subkit.store.rows import ProjectHead, TrackHead
 from tests.store.samples import edited, sample
 from tests.store.strategies import projects
 
-PROPERTY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = settings(max_examples=25)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.edit import Hand, approve, comment, delete, insert, lock, merge, retext, retime, split
@@ -43,7 +43,7 @@ def _next(project: Project, cue: str) -> str:
     return ids[(ids.index(cue) + 1) % len(ids)]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(data=st.data())
 def test_every_version_can_be_read_again(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -83,9 +83,7 @@ def test_what_is_written_is_read_again(tmp_path: Path, extension: str) -> None:
 
 
 @given(items=terms)
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_terms_come_back(tmp_path: Path, items: list[Term]) -> None:
     for extension in ("csv", "tbx"):
         path = write(tmp_path, f"g.{extension}", write_glossary(items, extension))
@@ -273,9 +271,7 @@ def test_a_concept_of_many_sources_and_languages_is_bounded(
 
 
 @given(st.binary(max_size=300), st.sampled_from(["csv", "tbx", "toml"]))
-@settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes, extension: str) -> None:
     path = write(tmp_path, f"g.{extension}", data)
     readers: list[Callable[[Path], object]] = [read_register]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import InputError
@@ -131,7 +131,6 @@ def test_particles_written_both_ways_are_resolved(given_text: str, expected: str
         alphabet=st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1, max_size=6
     )
 )
-@settings(deadline=None)
 def test_every_hangul_word_takes_one_form_of_each_pair(word: str) -> None:
     closed = ending_of(word) is not Ending.VOWEL
     for consonant, vowel in PAIRS:
@@ -141,7 +140,6 @@ def test_every_hangul_word_takes_one_form_of_each_pair(word: str) -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=6))
-@settings(deadline=None)
 def test_any_text_is_taken(text: str, word: str) -> None:
     correct_particles(text, [word])
     resolve_particles(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.model import Term
@@ -83,7 +83,6 @@ def test_the_likelihood_ratio_is_dunnings(
 
 
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=40)), max_size=8))
-@settings(deadline=None)
 def test_any_texts_are_taken(pairs: list[tuple[str, str]]) -> None:
     for direction in (("en", "ko"), ("ko", "ja"), ("de", "th")):
         learn_terms(pairs * 3, *direction)

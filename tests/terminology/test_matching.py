@@ -154,7 +154,6 @@ def test_a_regional_entry_goes_before_a_general_one() -> None:
 
 
 @given(st.text(max_size=200), st.lists(st.text(max_size=20), max_size=8))
-@settings(deadline=None)
 def test_any_text_and_any_forms_are_taken(text: str, forms: list[str]) -> None:
     for language in ("en", "ko", "ja", "de", "th"):
         index = FormIndex([Form(text=form, key=form) for form in forms], language)
@@ -168,7 +167,7 @@ def test_any_text_and_any_forms_are_taken(text: str, forms: list[str]) -> None:
     st.sampled_from(["en", "es", "fr", "de", "ko", "ja"]),
     st.from_regex(r"[a-z]{2,9}", fullmatch=True),
 )
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_word_is_found_in_itself_and_not_inside_a_longer_one(language: str, word: str) -> None:
     assert places(language, f"({word})", word) == [word]
     assert places(language, f"q{word}q", word) == []

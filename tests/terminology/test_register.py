@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import PlanError
@@ -83,7 +83,6 @@ def test_what_surrounds_a_korean_sentence_does_not_matter(sentence: str, level: 
 
 
 @given(st.text(max_size=120), st.sampled_from([*register_languages(), "fi"]))
-@settings(deadline=None)
 def test_any_text_is_read(text: str, language: str) -> None:
     assert classify(text, language) in {"", *levels_of(language)}
     for reading in read_levels(text, language):

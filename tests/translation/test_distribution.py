@@ -4,7 +4,7 @@ import time
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.language import join_words
@@ -93,7 +93,6 @@ WORDS = st.lists(
 SHAPES = st.lists(st.tuples(st.integers(0, 6), st.text("ab ", max_size=60)), min_size=1, max_size=7)
 
 
-@settings(deadline=None)
 @given(WORDS, SHAPES)
 def test_words_come_once_and_in_order_and_no_cue_is_left_out(
     words: list[str], shapes: list[tuple[int, str]]
@@ -107,7 +106,6 @@ def test_words_come_once_and_in_order_and_no_cue_is_left_out(
         assert sum(map(bool, parts)) == len(words)
 
 
-@settings(deadline=None)
 @given(st.text("庭に男の人が、十二人います。カー「」ABC ", max_size=80), SHAPES)
 def test_characters_come_once_and_in_order(text: str, shapes: list[tuple[int, str]]) -> None:
     parts = given_back(text, *shapes, language="ja")

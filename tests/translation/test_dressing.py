@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.language import normalize_spaces
@@ -92,7 +92,6 @@ PIECES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(PIECES, PIECES), max_size=5), st.sampled_from(["es", "ko", "ja"]))
 def test_no_tag_label_dash_or_note_is_lost(
     shapes: list[tuple[list[str], list[str]]], target: str

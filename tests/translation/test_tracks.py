@@ -9,7 +9,7 @@ from math import exp
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.engines import find_model, open_translator
@@ -340,7 +340,6 @@ SHAPES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(SHAPES, st.sampled_from(["es", "ko", "ja"]))
 def test_any_track_keeps_its_cues_and_every_word_once_in_order(
     shapes: list[tuple[list[str], str | None, str | None, Fraction, Fraction]], target: str

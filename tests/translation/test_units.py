@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import PlanError
@@ -125,7 +125,6 @@ CUES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(CUES, st.integers(1, 4), st.integers(1, 60))
 def test_every_cue_is_in_one_unit_and_every_word_in_one_sentence(
     drawn: list[tuple[tuple[str, ...], str | None, str | None, Fraction]], most: int, size: int

@@ -31,7 +31,7 @@ def test_the_same_sheet_gives_the_same_bytes(extension: str) -> None:
 
 
 @pytest.mark.parametrize("extension", SHEETS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(source=TEXT, text=TEXT)
 def test_any_text_goes_out_and_comes_back(extension: str, source: str, text: str) -> None:
     assume(extension != "tmx" or (clean(source) and clean(text)))  # TMX holds pairs only
@@ -44,7 +44,7 @@ def test_any_text_goes_out_and_comes_back(extension: str, source: str, text: str
 
 
 @pytest.mark.parametrize("extension", SHEETS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.binary(max_size=300), damaged=st.booleans())
 def test_any_bytes_are_read_or_refused(extension: str, data: bytes, damaged: bool) -> None:
     if damaged:
