@@ -137,8 +137,9 @@ def read_lattice(reference: Reference, *, worst: float = _WORST) -> Lattice | No
     kept = tuple(place for place in chosen if place is not None)
     if len(kept) < len(chosen):
         return None
-    firsts, lasts, cuts = (np.array(column) for column in zip(*found, strict=True))
-    return Lattice(np.array([*found.values()]), firsts, lasts, cuts, kept, len(speech))
+    firsts, lasts, line_cuts = (np.array(column) for column in zip(*found, strict=True))
+    features = np.array([*found.values()])
+    return Lattice(features, firsts, lasts, line_cuts, kept, len(speech))
 
 
 def _cues(speech: Speech, limit: int) -> Iterator[tuple[int, int, list[int]]]:
