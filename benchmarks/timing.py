@@ -178,17 +178,26 @@ def _spot(one: Heard, way: str, profile: Profile, **more: Any) -> tuple[Cue, ...
 def _edges(one: Heard, way: str) -> list[dict[str, Any]]:
     """Errors of in-times and of ends, in frames, of lines that begin or end a cue."""
     cues = _spot(one, way, BARE)
+    said = [_lines_of(cue, one.lines) for cue in cues]
     errors: dict[str, list[int]] = {"in": [], "out": []}
-    for cue in cues:
-        inside = [
-            line for line in one.lines if cue.span.start < Fraction(sum(line) / 2) < cue.span.end
-        ]
-        if inside:
-            first = FILM.frame(Fraction(inside[0][0]), Rounding.BEFORE)
-            last = FILM.frame(Fraction(inside[-1][1]), Rounding.AFTER)
+    for cue, before, lines, after in zip(cues, [[], *said], said, [*said[1:], []], strict=False):
+        if lines and lines[0] not in before:
+            first = FILM.frame(Fraction(lines[0][0]), Rounding.BEFORE)
             errors["in"].append(FILM.frame(cue.span.start) - first)
+        if lines and lines[-1] not in after:
+            last = FILM.frame(Fraction(lines[-1][1]), Rounding.AFTER)
             errors["out"].append(FILM.frame(cue.span.end) - last)
     return [_row(one.name, way, edge, found) for edge, found in errors.items()]
+
+
+def _lines_of(cue: Cue, lines: Sequence[Line]) -> list[Line]:
+    """The lines that a cue shows, or shows a part of."""
+    start, end = float(cue.span.start), float(cue.span.end)
+    return [
+        line
+        for line in lines
+        if start < sum(line) / 2 < end or line[0] < (start + end) / 2 < line[1]
+    ]
 
 
 def _row(name: str, way: str, edge: str, errors: list[int]) -> dict[str, Any]:

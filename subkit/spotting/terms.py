@@ -36,6 +36,7 @@ class Costs:
         "paused",
         "readable",
         "room",
+        "shot_ends",
         "shots",
         "speech",
         "stopped",
@@ -51,6 +52,7 @@ class Costs:
         silences = (max(0.0, pause - _SHORT_PAUSE) for pause in speech.pauses)
         self.paused = tuple(accumulate(silences))
         self.shots = (0, *accumulate(speech.shots))
+        self.shot_ends = (None, *map(limits.shot_end, speech.ends))
         self.room = self._rooms()
         self.readable = tuple(
             min(room, end + limits.linger)
@@ -58,12 +60,17 @@ class Costs:
         )
 
     def _rooms(self) -> tuple[int, ...]:
-        """By the end of a cue: the frame at which it must be gone."""
+        """By the end of a cue: the frame at which it must be gone.
+
+        The next cue comes then, or a shot change behind which its speech does not go on.
+        """
         speech, limits = self.speech, self.limits
         last = speech.ends[-1] + limits.shortest + limits.linger
         if limits.end is not None:
             last = min(last, max(limits.end, speech.ends[-1]))
-        return (0, *(start - limits.gap for start in speech.starts[1:]), last)
+        rooms = [*(start - limits.gap for start in speech.starts[1:]), last]
+        outs = zip(rooms, self.shot_ends[1:], strict=True)
+        return (0, *(room if out is None else min(room, out) for room, out in outs))
 
 
 def boundary_costs(costs: Costs) -> list[float]:
@@ -137,8 +144,12 @@ def _pauses_inside(costs: Costs, first: int, last: int) -> float:
 
 
 def _shots_inside(costs: Costs, first: int, last: int) -> float:
-    """Shot changes that the cue's speech goes across."""
-    return costs.options.crossed_shot * (costs.shots[last] - costs.shots[first + 1])
+    """Shot changes that the cue goes across: in its speech, or since it would be too short."""
+    crossed = costs.shots[last] - costs.shots[first + 1]
+    limits, out = costs.limits, costs.shot_ends[last]
+    if out is not None and out - costs.speech.starts[first] < limits.shortest - limits.lead:
+        crossed += 1
+    return costs.options.crossed_shot * crossed
 
 
 def _scrap(costs: Costs, first: int, last: int) -> float:

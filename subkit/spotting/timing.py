@@ -53,6 +53,11 @@ class Limits:
     end: int | None
     cuts: Cuts | None = None
 
+    def shot_end(self, end: int) -> int | None:
+        """The out-time at the end of the shot in which speech ends; ``None`` without one."""
+        cut = None if self.cuts is None else self.cuts.after(end - self.cuts.in_before)
+        return None if self.cuts is None or cut is None else cut - self.cuts.gap
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -132,7 +137,7 @@ def _lend_room(starts: list[int], cues: Sequence[Spoken], limits: Limits) -> lis
     """Begin a cue that would be too short a little early, or the next a little late."""
     starts = list(starts)
     for place in range(len(starts)):
-        missing = limits.shortest - _room(starts, place, limits)
+        missing = limits.shortest - _room_in_shot(starts, place, cues[place], limits)
         if missing <= 0:
             continue
         free = starts[place]
@@ -156,6 +161,14 @@ def _room(starts: list[int], place: int, limits: Limits) -> int:
     if limits.end is not None:
         return limits.end - starts[place]
     return limits.longest
+
+
+def _room_in_shot(starts: list[int], place: int, cue: Spoken, limits: Limits) -> int:
+    """The same up to the end of the shot, where with a lead that is enough."""
+    room, out = _room(starts, place, limits), limits.shot_end(cue.end)
+    if out is None or out - starts[place] < limits.shortest - limits.lead:
+        return room
+    return min(room, out - starts[place])
 
 
 def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) -> int:
@@ -194,8 +207,7 @@ def _short_of_cut(out: int, needed: int, cue: Spoken, limits: Limits) -> int:
 
 def _last_in_shot(start: int, cue: Spoken, limits: Limits) -> int:
     """The out-time at the end of the shot in which the speech ends; far away without one."""
-    cuts = limits.cuts
-    following = None if cuts is None else cuts.after(cue.end - cuts.in_before)
-    if cuts is None or following is None or following - cuts.gap - start < limits.shortest:
+    out = limits.shot_end(cue.end)
+    if out is None or out - start < limits.shortest:
         return start + limits.longest
-    return following - cuts.gap
+    return out

@@ -92,6 +92,25 @@ def test_times_are_held_to_shot_changes() -> None:
     assert times(free) == [(24, 72), (101, 144)]
 
 
+@pytest.mark.parametrize("frame", range(104, 127))
+def test_a_word_is_no_cue_for_a_cut_that_leaves_it_no_time(frame: int) -> None:
+    """A call and a pause of ten frames: whatever the cut, both times can stand where they belong.
+
+    The call is only a cue of its own where a lead gives it its least duration before the cut.
+    """
+    frames = ((104, 114, "Emma,"), (124, 138, "somebody"), (138, 139, "is"), (139, 165, "there."))
+    words = [
+        Word(text=text, span=Span(Fraction(first, 24), Fraction(last, 24)))
+        for first, last, text in frames
+    ]
+    shots, rules = [Fraction(frame, 24)], style().shots
+    assert rules is not None
+    cues = spot(words, profile=style(), rate=FILM, language="en", shots=shots)
+    assert all(cue.span.duration >= style().min_duration for cue in cues)
+    for (start, out), end in zip(times(cues), (114, 165) if len(cues) > 1 else (165,), strict=True):
+        assert not shot_faults(start, out, cuts_of(shots, rules, FILM), spoken=end)
+
+
 def test_a_text_does_not_linger_over_a_cut_far_behind_its_speech() -> None:
     bbc = style("bbc")
     assert bbc.linger > 1
