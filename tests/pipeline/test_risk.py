@@ -107,6 +107,16 @@ def test_each_kind_of_reason_says_what_it_saw() -> None:
     assert "much longer" in only(long, "c0010", "length", "es")
 
 
+def test_what_is_said_in_the_language_of_the_track_is_rightly_the_same() -> None:
+    said = {"lines": ("¡Vámonos de aquí ahora mismo!",)}
+    clean = title(1, 40)
+    copied = changed(changed(clean, "en", "c0010", **said), "es", "c0010", **said)
+    assert "the source" in only(copied, "c0010", "copied", "es")
+    spanish = changed(copied, "en", "c0010", language="es-MX")
+    queue = risk_queue(spanish, spanish.track("es"), STYLE)
+    assert "copied" not in {r.kind for item in queue if item.cue == "c0010" for r in item.reasons}
+
+
 def test_the_glossary_is_asked() -> None:
     clean = title(2, 40)
     name = next(c.id for c in clean.track("en").cues if "Emma" in c.text)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["read", "write"]
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+_W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _SHOWN = ("id", "in", "out", "speaker", "source", "target", "edited", "comment", "notes", "state")
 """Columns of the table; the basis stands as hidden text behind the id."""
@@ -250,10 +252,21 @@ def _read_comments(members: Mapping[str, bytes], main: str, name: str) -> dict[s
     if part is None:
         return {}
     root = _parse(members[part], f"{name}: {part}")
+    done = set(_read_done(members, main, name))
     found = {}
     for comment in root.iter(qualified(_W, "comment")):
         if text := clean(_text(comment)):
             key = comment.get(qualified(_W, "id"), "")
             who = clean(comment.get(qualified(_W, "author"), "")).replace("\n", " ")
-            found[key] = Remark(text=text, who=who)
+            paragraphs = (each.get(qualified(_W14, "paraId")) for each in comment.iter())
+            found[key] = Remark(text=text, who=who, resolved=not done.isdisjoint(paragraphs))
     return found
+
+
+def _read_done(members: Mapping[str, bytes], main: str, name: str) -> Iterator[str]:
+    """Ids of the paragraphs that end comments which were resolved ([MS-DOCX] 2.5.3.1)."""
+    part = _related(members, main, "commentsExtended", name)
+    root = () if part is None else _parse(members[part], f"{name}: {part}")
+    for state in root:
+        if state.get(qualified(_W15, "done")) in {"1", "true", "on"}:
+            yield state.get(qualified(_W15, "paraId"), "")

@@ -11,7 +11,7 @@ from subkit.model import Severity
 from subkit.pipeline.cells import stale_reasons, untranslated
 from subkit.pipeline.risk.sheet import Reason, tokens
 from subkit.terminology import Glossary
-from subkit.translation import REASONS, doubts
+from subkit.translation import REASONS, doubts, same_language
 from subkit.translation.guards import has_wrong_script, is_repeated
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def guards(sheet: Sheet) -> Iterator[Reason]:
     """What a translation fails of the translator's own guards."""
     for cue, source in _pairs(sheet):
         spoken = source.language or (sheet.source.language if sheet.source else "und")
+        if same_language(spoken, sheet.track.language):
+            continue  # said in the language of the track: the text is the translation
         signs = doubts(source.text, cue.text, source_language=spoken, target=sheet.track.language)
         for name in signs:
             message = f"{REASONS[name][:1].upper()}{REASONS[name][1:]}."

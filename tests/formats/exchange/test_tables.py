@@ -209,23 +209,36 @@ def test_words_comments_belong_to_their_rows() -> None:
 
     relation = (
         b'<Relationship Id="rIdC" Target="comments7.xml" Type="http://schemas.openxmlformats.org/'
-        b'officeDocument/2006/relationships/comments"/></Relationships>'
+        b'officeDocument/2006/relationships/comments"/>'
+        b'<Relationship Id="rIdE" Target="commentsExtended.xml" Type="http://schemas.microsoft.com/'
+        b'office/2011/relationships/commentsExtended"/></Relationships>'
     )
     with zipfile.ZipFile(io.BytesIO(write_sheet(sheet(), "docx"))) as archive:
         relations = archive.read("word/_rels/document.xml.rels")
     relations = relations.replace(b"</Relationships>", relation)
     comments = (
-        f'<w:comments xmlns:w="{W[1:-1]}">'
+        f'<w:comments xmlns:w="{W[1:-1]}"'
+        ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
         '<w:comment w:id="7" w:author="Park"><w:p><w:r><w:t>Who is </w:t></w:r>'
         "<w:r><w:t>this?</w:t></w:r></w:p></w:comment>"
         '<w:comment w:id="8" w:author="Park"><w:p><w:r><w:t>Lost.</w:t></w:r></w:p></w:comment>'
         '<w:comment w:id="9" w:author="Choi"><w:p><w:r><w:t>One.</w:t></w:r></w:p>'
-        "<w:p><w:r><w:t>Two.</w:t></w:r></w:p></w:comment></w:comments>"
+        '<w:p w14:paraId="0A0B0C0D"><w:r><w:t>Two.</w:t></w:r></w:p></w:comment></w:comments>'
     )
-    parts = {"word/comments7.xml": comments.encode(), "word/_rels/document.xml.rels": relations}
+    states = (
+        '<w15:commentsEx xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml">'
+        '<w15:commentEx w15:paraId="0A0B0C0D" w15:done="1"/>'
+        '<w15:commentEx w15:paraId="00000001" w15:done="0"/></w15:commentsEx>'
+    )
+    parts = {
+        "word/comments7.xml": comments.encode(),
+        "word/commentsExtended.xml": states.encode(),
+        "word/_rels/document.xml.rels": relations,
+    }
     reply = _docx(change, parts)
     assert [(r.text, r.who) for r in reply.rows[0].remarks] == [("Who is this?", "Park")]
     assert [(r.text, r.who) for r in reply.rows[2].remarks] == [("One.\nTwo.", "Choi")]
+    assert [r.resolved for row in (0, 2) for r in reply.rows[row].remarks] == [False, True]
     assert "Lost." in reply.repairs[0]
 
 
