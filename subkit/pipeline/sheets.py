@@ -41,7 +41,9 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
         note: How the track was made, plain lines.
     """
     source = source_of(project, track)
-    texts = {} if source is None else {cue.id: cue.text for cue in source.cues}
+    originals = () if source is None else source.cues
+    texts = {cue.id: cue.text for cue in originals}
+    said_in = {cue.id: cue.language for cue in originals if cue.language}
     speakers = {s.id: s.name for s in project.transcript.speakers} if project.transcript else {}
     rate, start = frame_rate_of(project.media), project.media.programme_start
     spoken = track.language if source is None else source.language
@@ -58,6 +60,7 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
                 end=rate.timecode(cue.span.end, start),
                 speaker=speakers.get(cue.speaker or "", cue.speaker or ""),
                 source=original,
+                source_language=said_in.get(cue.id, spoken) if original else "",
                 text=cue.text,
                 state=cue.review.state,
                 approved_by=(cue.review.actor or "") if approved else "",

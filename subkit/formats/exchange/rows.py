@@ -129,6 +129,7 @@ class Row:
         end: Out-time as timecode.
         speaker: Name or id; empty where not known.
         source: Text it was translated from; empty where there is none.
+        source_language: BCP 47 of that text; empty where there is none.
         text: Its own text, lines joined by a newline.
         state: How far people have come with it.
         approved_by: Who approved it; empty where nobody did.
@@ -145,6 +146,7 @@ class Row:
     end: str
     speaker: str = ""
     source: str = ""
+    source_language: str = ""
     text: str = ""
     state: ReviewState = ReviewState.UNREVIEWED
     approved_by: str = ""

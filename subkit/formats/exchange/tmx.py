@@ -1,7 +1,9 @@
 """TMX 1.4b (LISA OSCAR, 26 April 2005): pairs of source and target, for translation memories.
 
 A unit a cue; its id is ``track/cue``, its basis and state are properties. Line breaks and tags are
-``<ph>``. Where people approved a line, the target says who and when.
+``<ph>``. A unit said in another language than the track of the source has a ``srclang`` of its own;
+one said in the language of the target is no pair and left out. Where people approved a line, the
+target says who and when.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ class Unit:
 
 
 def write(sheet: Sheet) -> bytes:
-    """The file's bytes; cues without a source or without a text are left out.
+    """The file's bytes; cues without a source, a text or another language are left out.
 
     Raises:
         FormatError: the track has no source.
@@ -82,7 +84,7 @@ def write(sheet: Sheet) -> bytes:
             etree.SubElement(head, "note").text = clean(line)
     body = etree.SubElement(root, "body")
     for row in sheet.rows:
-        if clean(row.source) and clean(row.text):
+        if clean(row.source) and clean(row.text) and row.source_language != sheet.language:
             _unit(body, row, sheet)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
@@ -92,12 +94,14 @@ def _unit(body: Any, row: Row, sheet: Sheet) -> None:
 
     unit = etree.SubElement(body, "tu")
     unit.set("tuid", f"{row.track}/{row.cue}")
+    if row.source_language != sheet.source_language:
+        unit.set("srclang", row.source_language)
     unit.tail = "\n"
     for kind, value in ((_BASIS, str(row.basis)), (_STATE, row.state.value)):
         prop = etree.SubElement(unit, "prop")
         prop.set("type", kind)
         prop.text = value
-    for language, text in ((sheet.source_language, row.source), (sheet.language, row.text)):
+    for language, text in ((row.source_language, row.source), (sheet.language, row.text)):
         variant = etree.SubElement(unit, "tuv")
         variant.set(LANG, language)
         if language == sheet.language and row.approved_by:

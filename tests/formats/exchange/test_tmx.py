@@ -20,7 +20,8 @@ DTD = """
   segtype (block|paragraph|sentence|phrase) #REQUIRED o-tmf CDATA #REQUIRED
   adminlang CDATA #REQUIRED srclang CDATA #REQUIRED datatype CDATA #REQUIRED>
 <!ELEMENT note (#PCDATA)> <!ELEMENT prop (#PCDATA)> <!ATTLIST prop type CDATA #REQUIRED>
-<!ELEMENT body (tu*)> <!ELEMENT tu ((note|prop)*, tuv+)> <!ATTLIST tu tuid CDATA #IMPLIED>
+<!ELEMENT body (tu*)> <!ELEMENT tu ((note|prop)*, tuv+)> <!ATTLIST tu tuid CDATA #IMPLIED
+  srclang CDATA #IMPLIED>
 <!ELEMENT tuv ((note|prop)*, seg)>
 <!ATTLIST tuv xml:lang CDATA #REQUIRED changeid CDATA #IMPLIED changedate CDATA #IMPLIED>
 <!ELEMENT seg (#PCDATA|ph)*>
@@ -53,6 +54,19 @@ def test_units_have_texts_codes_and_properties() -> None:
     assert units[2].texts == {"en": "R&B <i>{curly}</i> 1 < 2", "ko": "+82 <i>알앤비</i>"}
     assert units[1].texts["ko"] == "- 뭐라고?\n- 아무것도 아냐."
     assert units[0].properties["x-subkit-state"] == "unreviewed"
+
+
+def test_a_unit_is_of_the_language_that_was_spoken() -> None:
+    spanish = with_cue(project(), "c0001", "en", language="es")
+    root = etree.fromstring(
+        write_sheet(sheet(with_cue(spanish, "c0003", "en", language="ko")), "tmx")
+    )
+    etree.DTD(io.StringIO(DTD)).assertValid(root)
+    units = {unit.get("tuid"): unit for unit in root.iter("tu")}
+    assert list(units) == ["ko/c0000", "ko/c0001", "ko/c0002", "ko/c0004"]
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert [variant.get(lang) for variant in units["ko/c0001"].iter("tuv")] == ["es", "ko"]
+    assert [units[name].get("srclang") for name in ("ko/c0000", "ko/c0001")] == [None, "es"]
 
 
 def test_a_changed_unit_comes_back() -> None:
