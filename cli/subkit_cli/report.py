@@ -7,7 +7,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from subkit.model import to_plain
-from subkit.pipeline import frame_rate_of
+from subkit.pipeline import frame_rate_of, reading_shares
 from subkit.quality import summarize
 from subkit_cli import console
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from subkit.model import Finding, Project
-    from subkit.pipeline import Outcome
+    from subkit.pipeline import Outcome, ReadingShare
 
 __all__ = [
     "counted",
@@ -26,6 +26,8 @@ __all__ = [
     "outcome_json",
     "print_cues",
     "print_outcome",
+    "reading_json",
+    "reading_words",
 ]
 
 NARROW = 90
@@ -44,6 +46,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         ],
         "files": [str(path) for path in outcome.files],
         "findings": {track: len(found) for track, found in outcome.findings.items()},
+        "reading": reading_json(reading_shares(outcome.project, outcome.plan.options.style)),
         "demo": any(
             cue.provenance is not None and cue.provenance.demo
             for track in outcome.project.tracks
@@ -73,13 +76,35 @@ def print_outcome(outcome: Outcome, *, quiet: bool) -> None:
         models += f", translator {plan.translator.name}"
     duration = float(outcome.project.media.duration)
     console.print_line(f"{plan.media.name}: {duration:.1f} s, {models}")
+    shares = reading_shares(outcome.project, plan.options.style)
     for track in outcome.project.tracks:
         cues = counted(len(track.cues), "cue")
         found = counted(len(outcome.findings[track.id]), "finding")
-        console.print_line(f"  {track.id}: {cues}, {found}")
+        console.print_line(f"  {track.id}: {cues}, {found}{reading_words(shares.get(track.id))}")
     for path in files:
         console.print_line(f"  {path}")
     console.print_line(f"  {outcome.seconds:.1f} s, {outcome.speed:.1f} × real time")
+
+
+def reading_words(share: ReadingShare | None) -> str:
+    """How much of a translation can be read in its time, to follow its name; else nothing."""
+    if share is None:
+        return ""
+    limit = float(share.max_cps)
+    return f", {share.within} within {limit:g} CPS ({share.best_scored} with the best-scored texts)"
+
+
+def reading_json(shares: Mapping[str, ReadingShare]) -> dict[str, Any]:
+    """The same for programs, by track."""
+    return {
+        track: {
+            "cues": share.cues,
+            "within": share.within,
+            "best_scored": share.best_scored,
+            "max_cps": float(share.max_cps),
+        }
+        for track, share in shares.items()
+    }
 
 
 def print_cues(project: Project) -> None:

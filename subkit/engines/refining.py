@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import json
+import re
 import socket
 from dataclasses import dataclass
 from itertools import accumulate
@@ -24,6 +25,7 @@ __all__ = ["ChatRefiner", "RefineOptions"]
 
 _MOST_BYTES = 64 * 1024
 _MOST_LINES = 50
+_FENCE = re.compile(r"```\w*\n(?P<text>.*)\n```", re.DOTALL)
 _MOST_LETTERS = 4000
 """Letters of what was said before, and of wishes, that are sent: the nearest, and the first."""
 _SYSTEM = (
@@ -131,7 +133,7 @@ class ChatRefiner:
             text = json.loads(answer)["choices"][0]["message"]["content"]
         except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
             raise self._failed("its answer is no chat completion") from error
-        return text if isinstance(text, str) and text.strip() else None
+        return _bare(text, draft) if isinstance(text, str) else None
 
     def _post(self, body: bytes) -> bytes:
         make: Any = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
@@ -156,6 +158,24 @@ class ChatRefiner:
     def _failed(self, why: str) -> EngineError:
         message = f"The language model at {self._options.url} did not refine: {why}."
         return EngineError(message, remedy="Start it, or leave --refine out.")
+
+
+def _bare(answer: str, draft: str) -> str | None:
+    """The wording in an answer; ``None`` where there is none, or nobody can tell what it is.
+
+    Asked in JSON, small models answer in JSON: in quotes, in an object with one text, in a fence.
+    """
+    fenced = _FENCE.fullmatch(answer.strip())
+    text = (fenced["text"] if fenced else answer).strip()
+    if not text or text[0] == draft[:1] or text[0] not in '{"`':
+        return text or None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, dict) and len(value) == 1:
+        (value,) = value.values()
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _within(texts: Sequence[str]) -> list[str]:

@@ -3,7 +3,8 @@
 Elements are told by their local names, data categories by their ``type`` (DCA) or by their own
 names (DCT), so the dialects TBX-Core, TBX-Min and TBX-Basic all read. Written is TBX-Basic version
 3 in DCA style (ISO 30042:2019): a term's status says preferred, admitted or deprecated; the
-subject field carries the kind, the customer subset ``case-sensitive``.
+subject field carries the kind, the customer subset ``case-sensitive``. Of others' files a proper
+noun is a name.
 """
 
 from __future__ import annotations
@@ -128,6 +129,7 @@ def _concept(entry: Any) -> Term:
     """What an entry says of its concept in all languages."""
     kind = _category(entry, "subjectField")
     known = {kind.value for kind in TermKind}
+    is_name = _category(entry, "partOfSpeech") == "properNoun"
     notes = [_text(child) for child in entry.iter("{*}note", "{*}definition")]
     notes += [
         _text(child) for child in entry.iter("{*}descrip") if child.get("type") == "definition"
@@ -137,7 +139,7 @@ def _concept(entry: Any) -> Term:
         target="",
         source_language="",
         language="",
-        kind=TermKind(kind) if kind in known else TermKind.TERM,
+        kind=TermKind(kind) if kind in known else TermKind.NAME if is_name else TermKind.TERM,
         note=" ".join(filter(None, notes))[:MAX_CELL],
         case_sensitive=_category(entry, "customerSubset") == "case-sensitive",
     )

@@ -16,6 +16,7 @@ from subkit.pipeline.planning import (
     translator_model,
 )
 from subkit.pipeline.provenance import DEMO_WARNING, tool_version
+from subkit.pipeline.reading import ReadingShare, reading_shares
 from subkit.pipeline.returning import Import, Refusal
 from subkit.pipeline.run import (
     Outcome,
@@ -56,6 +57,7 @@ __all__ = [
     "LoadedTranslator",
     "Outcome",
     "Plan",
+    "ReadingShare",
     "Refusal",
     "RunOptions",
     "StyleOptions",
@@ -86,6 +88,7 @@ __all__ = [
     "preferences_for",
     "read_subtitle",
     "read_terminology",
+    "reading_shares",
     "recognizer_model",
     "require_gate",
     "review_level",

@@ -292,7 +292,10 @@ def _statement(known: Disclosure) -> list[str]:
     lines = [f"DEMO. {DEMO_WARNING}"] if known.demo else []
     machines = [stage for stage in known.stages if stage.stage in verbs]
     lines += sorted(
-        {f"{verbs[s.stage]}: {s.tool} {s.version or ''}, model {s.model}" for s in machines}
+        {
+            f"{verbs[s.stage]}: {' '.join(filter(None, (s.tool, s.version)))}, model {s.model}"
+            for s in machines
+        }
     )
     remembered = sum(s.cues for s in known.stages if s.stage == "memory")
     if remembered:

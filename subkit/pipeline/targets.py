@@ -9,7 +9,12 @@ from subkit.interfaces import Silent
 from subkit.pipeline.loading import LoadedTranslator
 from subkit.pipeline.provenance import ACTOR
 from subkit.pipeline.remembering import RememberingRefiner, RememberingTranslator
-from subkit.pipeline.terminology import adopt_terminology, preferences_for, wishes_for
+from subkit.pipeline.terminology import (
+    adopt_terminology,
+    preferences_for,
+    register_gaps,
+    wishes_for,
+)
 from subkit.pipeline.translating import first_questions, translate
 from subkit.translation import is_settled, protect
 
@@ -122,6 +127,8 @@ class ProjectTranslation:
         refiner = RememberingRefiner(self.store, options) if options.refine is not None else None
         held = protect(self._translator(progress), project.glossary)
         for target in self._targets:
+            for gap in register_gaps(project, self._source, target):
+                progress.warn(gap)
             track = translate(
                 project,
                 self._source,

@@ -16,6 +16,7 @@ from subkit.terminology import (
     check_terms,
     expected_address,
     glossary_preference,
+    idle_entries,
     learn_terms,
     level_title,
     register_preference,
@@ -38,6 +39,7 @@ __all__ = [
     "learn_from_project",
     "preferences_for",
     "read_terminology",
+    "register_gaps",
     "wishes_for",
     "with_terminology",
 ]
@@ -157,9 +159,32 @@ def wishes_for(project: Project, source: Track, target: str) -> Callable[[Unit],
 
 def _expected(project: Project, source: Track, target: str) -> dict[str, Address]:
     """The register's entry for each cue, by cue id."""
+    return expected_address(project.register, source, target, _people(project, source))
+
+
+def register_gaps(project: Project, source: Track, target: str) -> tuple[str, ...]:
+    """What to say of the register's entries that can hold in no cue: one sentence, or none.
+
+    Args:
+        project: The document.
+        source: The track to translate.
+        target: BCP 47 language.
+    """
+    idle = idle_entries(project.register, source, target, _people(project, source))
+    if not idle:
+        return ()
+    entries = sum(map(len, idle.values()))
+    hold = "entry holds" if entries == 1 else "entries hold"
+    said = (
+        f"{entries} register {hold} in no cue of {target!r}: {'; '.join(idle)}. Cues name their "
+        "speakers by subkit edit --speaker, or as a WebVTT file does (<v NAME>)."
+    )
+    return (said,)
+
+
+def _people(project: Project, source: Track) -> People:
     speakers = project.transcript.speakers if project.transcript else ()
-    people = People.of(source, {one.id: one.name for one in speakers}, project.shots)
-    return expected_address(project.register, source, target, people)
+    return People.of(source, {one.id: one.name for one in speakers}, project.shots)
 
 
 def _merged(old: tuple[T, ...], new: Iterable[T], key: Callable[[T], Hashable]) -> tuple[T, ...]:

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
     from subkit.model import Address, Cue, Track
 
-__all__ = ["Flip", "People", "expected_address", "flips", "other_terms", "scenes", "spoken_levels"]
+__all__ = [
+    "Flip",
+    "People",
+    "expected_address",
+    "flips",
+    "idle_entries",
+    "other_terms",
+    "scenes",
+    "spoken_levels",
+]
 
 ANYONE = "*"
 SCENE_PAUSE = Fraction(8)
@@ -125,6 +134,29 @@ def expected_address(
         if (entry := _entry(reached, cue.id, people)) is not None:
             expected[cue.id] = entry
     return expected
+
+
+def idle_entries(
+    register: Sequence[Address], track: Track, language: str, people: People
+) -> dict[str, list[Address]]:
+    """The entries of a language that can hold in no cue, by why.
+
+    Nobody is called as the entry's speaker (or, where anyone speaks, as its addressee), or its
+    start is no cue of the track. Arguments are those of :func:`expected_address`.
+    """
+    base = resolve_language(language).base
+    cues = {cue.id for cue in track.cues}
+    voices = set(people.speakers.values())
+    found: dict[str, list[Address]] = {}
+    for entry in register:
+        if resolve_language(entry.language).base != base:
+            continue
+        name = entry.addressee if entry.speaker == ANYONE else entry.speaker
+        if name != ANYONE and not any(people.is_called(voice, name) for voice in voices):
+            found.setdefault(f"nobody is called {name!r}", []).append(entry)
+        elif entry.start and entry.start not in cues:
+            found.setdefault(f"there is no cue {entry.start!r}", []).append(entry)
+    return found
 
 
 def _entry(reached: list[tuple[int, Address]], cue: str, people: People) -> Address | None:

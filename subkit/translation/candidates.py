@@ -37,9 +37,9 @@ class Candidate:
     refined: bool = False
 
     @property
-    def rank(self) -> tuple[bool, float]:
-        """Lower is better: those that pass all guards first, then score less penalty."""
-        return bool(self.doubts), self.penalty - (-100.0 if isnan(self.score) else self.score)
+    def rank(self) -> tuple[int, float]:
+        """Lower is better: those that fail the fewest guards first, then score less penalty."""
+        return len(self.doubts), self.penalty - (-100.0 if isnan(self.score) else self.score)
 
 
 def recalled(text: str, language: str, target: str, memory: Memory | None) -> list[Candidate]:

@@ -150,7 +150,7 @@ def _whole(candidates: list[Candidate]) -> list[Candidate]:
 
 def _best(candidates: list[Candidate], count: int) -> list[Candidate]:
     """The best of several tries, each text once."""
-    ranked = sorted(_whole(candidates), key=lambda one: (len(one.doubts), one.rank))
+    ranked = sorted(_whole(candidates), key=lambda one: one.rank)
     found: dict[str, Candidate] = {}
     for one in ranked:
         found.setdefault(one.text, one)
@@ -189,11 +189,11 @@ class _Desk:
     def _ranked(self, unit: Unit, sentence: Sentence) -> list[Candidate]:
         """The candidates of a sentence in the order that the preferences give them in this unit.
 
-        Without preferences the engine's order holds, those that fail a guard behind the others.
+        Without preferences the engine's order holds, the more guards one fails the later.
         """
         known, text = self._answers[unit.language, sentence], sentence.text
         if not self._preferences:
-            return sorted(known, key=lambda candidate: bool(candidate.doubts))
+            return sorted(known, key=lambda candidate: len(candidate.doubts))
         judged = [
             replace(
                 found, penalty=sum(judge(unit, text, found.text) for judge in self._preferences)

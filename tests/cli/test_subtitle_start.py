@@ -47,6 +47,19 @@ def read(path: Path) -> Track:
     return track
 
 
+def test_people_see_how_much_can_be_read_and_what_of_a_register_never_holds(
+    subkit: Callable[..., Any], film: Path
+) -> None:
+    register = film.with_name("register.csv")
+    register.write_text("language,speaker,addressee,level\nko,Hugo,*,haeyo\nes,*,*,tu\n")
+    answer = subkit("translate", film, "--to", "ko,es", "--register", register, *DEMO)
+    assert answer.code == 0, answer.err
+    assert "ko: 3 cues, 3 within 12 CPS (3 with the best-scored texts)" in answer.out
+    assert "en: 3 cues\n" in answer.out
+    assert "1 register entry holds in no cue of 'ko': nobody is called 'Hugo'." in answer.err
+    assert "of 'es'" not in answer.err
+
+
 def test_a_subtitle_file_becomes_a_project_and_files(
     subkit: Callable[..., Any], film: Path, tmp_path: Path
 ) -> None:
@@ -59,6 +72,7 @@ def test_a_subtitle_file_becomes_a_project_and_files(
     }
     facts = answer.json()
     assert facts["tracks"] == {"en": 3, "ko": 3, "es": 3}
+    assert facts["reading"]["ko"] == {"cues": 3, "within": 3, "best_scored": 3, "max_cps": 12.0}
     assert (facts["demo"], facts["repairs"], len(facts["files"])) == (True, [], 4)
     project = load(tmp_path / "film.subkit")
     assert project.title == "film"

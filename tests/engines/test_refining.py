@@ -110,6 +110,35 @@ def test_what_is_no_answer_is_an_error(server: Server, answer: Answer, reason: s
         refiner(server, seconds=1).refine("Who?", "¿Quién?", "en", "es")
 
 
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ('{"translation": "¿Quién?"}', "¿Quién?"),
+        ('```json\n{"text": "¿Quién?"}\n```', "¿Quién?"),
+        ("```\n¿Quién?\n```", "¿Quién?"),
+        ('"¿Quién?"', "¿Quién?"),
+        ("12", "12"),
+        ('{"text": "¿Quién?", "why": "shorter"}', None),
+        ('{"text": ["¿Quién?"]}', None),
+        ('{"translation": "¿Qui', None),
+        ('{"text": ""}', None),
+        ("``` ¿Quién?", None),
+        ("{" * 30_000, None),
+        (" \n", None),
+    ],
+)
+def test_a_wording_is_taken_out_of_what_models_wrap_it_in(
+    server: Server, answer: str, text: str | None
+) -> None:
+    server.answer = saying(answer)
+    assert refiner(server).refine("Who?", "¿Quién es?", "en", "es") == text
+
+
+def test_quotes_that_the_draft_has_stay(server: Server) -> None:
+    server.answer = saying('"¿Quién?"')
+    assert refiner(server).refine('"Who?"', '"¿Quién es?"', "en", "es") == '"¿Quién?"'
+
+
 def test_a_server_that_refuses_or_is_gone(server: Server) -> None:
     server.answer, server.status = saying("x"), 500
     with pytest.raises(EngineError, match="status 500"):

@@ -241,6 +241,15 @@ def test_tbx_version_3_with_category_elements_is_read(tmp_path: Path) -> None:
     assert (term.target, term.forbidden, term.kind) == ("휴고", ("위고",), TermKind.NAME)
 
 
+def test_a_proper_noun_of_another_program_is_a_name(tmp_path: Path) -> None:
+    noun = '<termNote type="partOfSpeech">properNoun</termNote></tig>'
+    found = read_glossary(write(tmp_path, "g.tbx", V2.replace("</tig>", noun, 1)))
+    assert {term.kind for term in found} == {TermKind.NAME}
+    common = noun.replace("properNoun", "noun")
+    found = read_glossary(write(tmp_path, "h.tbx", V2.replace("</tig>", common, 1)))
+    assert {term.kind for term in found} == {TermKind.TERM}
+
+
 @pytest.mark.parametrize(
     "bomb",
     [

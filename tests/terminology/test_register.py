@@ -20,6 +20,7 @@ from subkit.terminology import (
     classify,
     expected_address,
     fit,
+    idle_entries,
     level_named,
     levels_of,
     read_levels,
@@ -207,6 +208,22 @@ def test_the_most_special_entry_holds_and_of_equals_the_latest() -> None:
         "haera",
     ]
     assert expected_address(register, TALK, "es", people) == {}
+
+
+def test_entries_that_can_hold_nowhere_are_told_with_the_reason() -> None:
+    people = People.of(TALK, {"s1": "민수"})
+    register = (
+        entry("민수", "anyone else", "haeyo"),
+        entry("*", "*", "hae", start="c9"),
+        entry("Tom", "*", "hae"),
+        entry("*", "Tom", "hae", start="c9"),
+        entry("*", "s2", "hae", start="c2"),
+    )
+    assert idle_entries(register, TALK, "ko", people) == {
+        "there is no cue 'c9'": [register[1]],
+        "nobody is called 'Tom'": [register[2], register[3]],
+    }
+    assert idle_entries(register, TALK, "es", people) == {}
 
 
 def test_an_unknown_addressee_is_guessed_where_all_entries_agree() -> None:

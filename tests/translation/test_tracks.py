@@ -226,6 +226,15 @@ def test_a_preference_never_lifts_what_fails_a_guard() -> None:
     assert chosen.text == "Hay 12 hombres."
 
 
+def test_of_doubtful_texts_the_one_that_fails_fewest_guards_is_taken() -> None:
+    table = {"Look at this house.": [("Mira el дом.", -1.1), ("Mira la casa.", -1.4)]}
+    for preferences in ((), (lambda _unit, _source, text: float("casa" in text),)):
+        (chosen,) = translated(
+            cue(1, "Look at this house."), translator=Fake(table), preferences=preferences
+        ).cues
+        assert chosen.text == "Mira la casa."
+
+
 def test_one_sentence_may_have_other_words_in_another_unit() -> None:
     table = {"Go.": [("Ve.", -0.1), ("Vaya.", -0.2)]}
     track = translated(

@@ -16,6 +16,7 @@ from subkit.terminology import CULTURE_LANGUAGES, Fault, Proposal, check_terms, 
 from subkit_cli import console
 from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE, GATE
+from subkit_cli.report import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -94,7 +95,7 @@ def _check(arguments: argparse.Namespace) -> int:
         where = f"{fault.place}: " if fault.place else ""
         console.print_line(f"{where}{fault.severity.value}: {fault.message} ({fault.kind})")
     if not arguments.quiet:
-        console.print_line(f"{len(terms)} terms, {len(faults)} faults")
+        console.print_line(f"{counted(len(terms), 'term')}, {counted(len(faults), 'fault')}")
     return GATE if errors else DONE
 
 

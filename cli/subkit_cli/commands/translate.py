@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import PlanError
-from subkit.pipeline import DEMO_WARNING, plan_translation, translate_project, translate_subtitle
+from subkit.pipeline import (
+    DEMO_WARNING,
+    plan_translation,
+    reading_shares,
+    translate_project,
+    translate_subtitle,
+)
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -20,7 +26,7 @@ from subkit_cli.planning import (
     settings_from,
     undisclosed_by,
 )
-from subkit_cli.report import counted
+from subkit_cli.report import counted, reading_json, reading_words
 from subkit_cli.settings import add_settings
 from subkit_cli.subtitles import SOURCE_FLAGS, add_subtitle_arguments, is_project
 
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from subkit.model import Project
-    from subkit.pipeline import RunOptions
+    from subkit.pipeline import ReadingShare, RunOptions
 
 __all__ = ["add_arguments", "run"]
 
@@ -72,8 +78,9 @@ def _translate_project(arguments: argparse.Namespace, options: RunOptions) -> in
         if model.demo:
             progress.warn(DEMO_WARNING)
         project = translate_project(store, options, model, progress)
+    shares = reading_shares(project, options.style)
     facts = {"project": str(arguments.file), "tracks": _counts(project), "demo": model.demo}
-    _tell(arguments, facts, [arguments.file] if arguments.quiet else [])
+    _tell(arguments, facts, shares, [arguments.file] if arguments.quiet else [])
     return DONE
 
 
@@ -93,6 +100,7 @@ def _translate_subtitle(
             undisclosed_by=undisclosed_by(settings),
             progress=progress,
         )
+    shares = reading_shares(done.project, options.style)
     facts = {
         "project": str(done.path),
         "tracks": _counts(done.project),
@@ -100,7 +108,7 @@ def _translate_subtitle(
         "files": [str(path) for path in done.files],
         "repairs": list(done.repairs),
     }
-    _tell(arguments, facts, [done.path, *done.files])
+    _tell(arguments, facts, shares, [done.path, *done.files])
     return DONE
 
 
@@ -118,12 +126,18 @@ def _counts(project: Project) -> dict[str, int]:
     return {track.id: len(track.cues) for track in project.tracks}
 
 
-def _tell(arguments: argparse.Namespace, facts: dict[str, Any], made: Iterable[Path]) -> None:
+def _tell(
+    arguments: argparse.Namespace,
+    facts: dict[str, Any],
+    shares: Mapping[str, ReadingShare],
+    made: Iterable[Path],
+) -> None:
     if arguments.json:
-        console.print_json(facts)
+        console.print_json({**facts, "reading": reading_json(shares)})
         return
     if not arguments.quiet:
         for track, cues in facts["tracks"].items():
-            console.print_line(f"{track}: {counted(cues, 'cue')}")
+            told = reading_words(shares.get(track))
+            console.print_line(f"{track}: {counted(cues, 'cue')}{told}")
     for path in made:
         console.print_line(str(path))
