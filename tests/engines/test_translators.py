@@ -181,6 +181,15 @@ def test_another_models_sentencepiece_is_refused(copied: Path) -> None:
         open_copy(copied)
 
 
+def test_a_sentencepiece_that_shares_three_quarters_is_refused(copied: Path) -> None:
+    path = copied / "shared_vocabulary.json"
+    tokens = json.loads(path.read_text(encoding="utf-8"))
+    others = [f"other{place}" for place in range(len(tokens) // 4)]
+    path.write_text(json.dumps([*tokens[: -len(others)], *others]), encoding="utf-8")
+    with pytest.raises(EngineError, match="do not belong together"):
+        open_copy(copied)
+
+
 @pytest.mark.parametrize("data", [b"", b"not a model", b"\x00" * 1000])
 def test_a_broken_sentencepiece_model_is_named(data: bytes, copied: Path) -> None:
     (copied / "sentencepiece.bpe.model").write_bytes(data)

@@ -23,6 +23,9 @@ __all__ = [
 ]
 
 _SAMPLE = 2000
+_LEAST_SHARED = 0.8
+"""Models of two languages with one script share up to half of their pieces or more; those of one
+model lack only pieces that its training never wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,7 @@ def check_match(directory: Path, processor: Any, tokens: frozenset[str]) -> None
         if not (processor.is_control(index) or processor.is_unknown(index))
     ]
     shared = sum(piece in tokens for piece in pieces)
-    if 2 * shared < len(pieces):
+    if shared < _LEAST_SHARED * len(pieces):
         message = (
             f'The SentencePiece model and the vocabulary in "{directory}" do not belong together: '
             f"they share {shared} of {len(pieces)} pieces looked at."
