@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -267,6 +271,33 @@ def test_an_interrupted_call_loses_what_is_in_the_engine_and_no_more(
             pass
     assert all(isinstance(r, Outcome) for r in run_plans(map(_plan_in(tmp_path), "ab")))
     assert list(map(sorted, Engine.calls_made)) == [["One.", "Two."], ["Four.", "Three."]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is a POSIX thing")
+def test_a_killed_call_loses_what_is_in_the_engine_and_no_more(
+    scripted: dict[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(titles, "SENTENCES_AT_ONCE", 2)
+    scripted.update(a=["One.", "Two."], b=["Three.", "Four."])
+
+    def before(_texts: Sequence[str]) -> None:
+        if Engine.calls_made:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the child asks nothing of threads
+        child = os.fork()
+    if not child:
+        Engine.before = staticmethod(before)
+        list(run_plans(map(_plan_in(tmp_path), "ab")))
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    again = list(run_plans(map(_plan_in(tmp_path), "ab")))
+    assert list(map(sorted, Engine.calls_made)) == [["Four.", "Three."]]
+    (tmp_path / "alone").mkdir()
+    alone = list(run_plans(map(_plan_in(tmp_path / "alone"), "ab")))
+    tracks = [[r.project.tracks for r in done if isinstance(r, Outcome)] for done in (again, alone)]
+    assert tracks[0] == tracks[1]
 
 
 def test_a_reader_who_stops_listening_leaves_no_file_open(
