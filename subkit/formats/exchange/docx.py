@@ -30,7 +30,7 @@ _W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _SHOWN = ("id", "in", "out", "speaker", "source", "target", "edited", "comment", "notes", "state")
 """Columns of the table; the basis stands as hidden text behind the id."""
-_WIDTHS = (1100, 1150, 1150, 900, 2500, 2500, 2500, 1700, 1500, 900)
+_WIDTHS = (1150, 1350, 1350, 1050, 2250, 2250, 2250, 1300, 1200, 1350)
 """Of a landscape page, in twentieths of a point."""
 _INSERTED, _DELETED = {"ins", "moveTo"}, {"del", "moveFrom"}
 _SKIPPED = {"instrText", "delInstrText", "Fallback", "rPr", "pPr", "tcPr", "trPr", "tblPr"}
