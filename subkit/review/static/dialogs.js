@@ -36,16 +36,16 @@ export function help() {
 function conflict({ body, message, theirs }) {
   const mine = (body.lines ?? []).join("\n");
   const others = theirs ? theirs.lines.join("\n") : "";
-  const key = [body.cue, body.track];
   open("Changed by somebody else meanwhile", [
     el("p", {}, message),
     body.lines ? el("div", {}, el("h3", {}, "Theirs"), el("p", { class: "diff", dir: "auto" }, others), el("h3", {}, "Yours, against theirs"), diffView(others, mine)) : null,
   ], theirs ? [
-    ["Take theirs", () => { store.setDraft(body.cue, undefined, null, body.track); list.leave(); tell("Theirs stands."); }],
+    ["Take theirs", () => { store.setDraft(body.cue, undefined, body.track); list.leave(); list.refresh(); tell("Theirs stands."); }],
     ["Keep mine", () => {
       const { revision, track, cue, op, ...fields } = body;
-      store.edit(op, fields, { cue: key[0], track: key[1] })
-        .then(() => { if (body.lines) { store.setDraft(cue, undefined, null, track); list.refresh(); } }).catch(() => {});
+      if (op !== "retext") return void store.edit(op, fields, { cue, track }).catch(() => {});
+      store.stand(cue, store.draft(cue, track)?.text, theirs.revision, track);
+      list.save(cue, track);
     }],
   ] : undefined);
 }

@@ -2,7 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { measure } from "./measure.js";
-import { store } from "./store.js";
+import { linesOf, store } from "./store.js";
 import { seconds } from "./time.js";
 
 const IDLE = 1000; // ms after the last key at which typed text is saved
@@ -58,9 +58,10 @@ class List {
     if (!store.track) return;
     const area = this.#area();
     const cue = area && store.cue(area.closest(".row").dataset.cue);
-    if (cue && !this.#composing && !store.draft(cue.id) && linesOf(area.value).join("\n") !== cue.lines.join("\n")) { // changed elsewhere
-      area.value = cue.lines.join("\n");
-      area.dataset.revision = cue.revision;
+    if (cue && !store.draft(cue.id)) {
+      const same = linesOf(area.value).join("\n") === cue.lines.join("\n");
+      if (!same && !this.#composing) area.value = cue.lines.join("\n"); // changed elsewhere
+      if (same || !this.#composing) area.dataset.revision = cue.revision;
     }
     this.#paint(true);
   }
@@ -195,7 +196,7 @@ class List {
     if (cue.locked) return void store.dispatchEvent(new CustomEvent("refused", { detail: { message: `Cue ${cue.id} is locked; L unlocks it.` } }));
     const area = el("textarea", {
       "aria-label": `Text of cue ${cue.id}`, spellcheck: "true", lang: cue.language ?? store.track.language, dir: store.track.direction,
-      "data-revision": store.draft(cue.id)?.revision ?? cue.revision, oninput: () => this.#typed(area),
+      "data-revision": cue.revision, oninput: () => this.#typed(area),
       oncompositionstart: () => { this.#composing = true; }, oncompositionend: () => { this.#composing = false; },
       value: store.draft(cue.id)?.text ?? cue.lines.join("\n"),
     });
@@ -208,7 +209,7 @@ class List {
   #typed(area) {
     const row = area.closest(".row");
     const cue = store.cue(row.dataset.cue);
-    store.setDraft(cue.id, area.value, Number(area.dataset.revision));
+    store.type(cue.id, area.value, Number(area.dataset.revision));
     this.#meter(row, cue, area.value);
     clearTimeout(this.#saver);
     this.#saver = setTimeout(() => this.save(cue.id), IDLE);
@@ -218,20 +219,10 @@ class List {
   async save(id = store.current, track = store.track?.id) {
     clearTimeout(this.#saver);
     if (!store.draft(id, track)) return true;
-    let sent = null;
-    try {
-      await store.change("/api/edit", () => { // what is typed when its turn comes, from the revision it then has
-        const draft = store.draft(id, track);
-        if (!draft) return null;
-        sent = draft.text;
-        return { op: "retext", track, cue: id, revision: draft.revision, lines: linesOf(sent) };
-      });
-    } catch { return false; }
-    const draft = store.draft(id, track);
-    const revision = store.cue(id, track)?.revision;
-    if (draft) store.setDraft(id, draft.text === sent ? undefined : draft.text, revision, track);
+    let head = null;
+    try { head = await store.saveDraft(id, track); } catch { return false; }
     const area = this.#area();
-    if (track === store.track.id && area?.closest(".row").dataset.cue === id) area.dataset.revision = revision;
+    if (head !== null && track === store.track.id && area?.closest(".row").dataset.cue === id) area.dataset.revision = head;
     return true;
   }
 
@@ -256,9 +247,6 @@ class List {
     return this.ids().slice(first, last);
   }
 }
-
-/** Lines as they are saved. */
-const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 export function speakerName(id) {
   return store.project.speakers.find((one) => one.id === id)?.name ?? id;

@@ -59,6 +59,7 @@ class Store extends EventTarget {
       order: cues.map((cue) => cue.id),
       cues: new Map(cues.map((cue) => [cue.id, newer(cue) ? known.get(cue.id) : timed(cue)])),
     });
+    for (const cue of cues) this.#recognise(id, cue);
   }
 
   async loadRisk() {
@@ -143,23 +144,29 @@ class Store extends EventTarget {
       this.#riskSoon();
       return found;
     } catch (error) {
-      this.#failed(error, body);
-      throw error;
+      if (!this.#failed(error, body)) throw error;
+      const found = await this.#send(path, makeBody, busy); // from what the server has
+      if (!found) tell("Saved.", "good"); // which is all there was
+      return found;
     }
   }
 
+  /** Tell why something was not saved. True: it is no conflict, and can be sent from what the server has. */
   #failed(error, body) {
     if (!(error instanceof ApiError)) {
       tell("Not saved: the server does not answer. What you typed is kept here.", "bad");
     } else if (error.status === 401) {
       tell("Not saved: open the address that subkit prints now. What you typed is kept here.", "bad");
     } else if (error.status === 409 && error.body.theirs !== undefined) {
-      if (error.body.theirs) this.#apply({ [body.track]: { changed: [error.body.theirs], removed: [], order: null } });
+      const { theirs } = error.body;
+      if (theirs) this.#apply({ [body.track]: { changed: [theirs], removed: [], order: null } });
+      if (theirs && body.op === "retext" && !(this.draft(body.cue, body.track)?.revision < theirs.revision)) return true;
       tell(error.message, "bad");
-      this.#say("conflict", { body, message: error.message, theirs: error.body.theirs });
+      this.#say("conflict", { body, message: error.message, theirs });
     } else {
       tell(`${error.message} ${error.remedy}`.trim(), "bad");
     }
+    return false;
   }
 
   #apply(tracks = {}) {
@@ -167,6 +174,7 @@ class Store extends EventTarget {
       const track = this.#tracks.get(id);
       if (!track) continue;
       for (const cue of changed) {
+        this.#recognise(id, cue);
         const known = track.cues.get(cue.id);
         if (!known || known.revision <= cue.revision) track.cues.set(cue.id, timed(cue));
       }
@@ -199,15 +207,56 @@ class Store extends EventTarget {
 
   // -- text that is typed and not saved --------------------------------------------------------
 
-  /** What is typed in a cue: `{text, revision}`, the revision being the one it was begun from. */
+  /**
+   * What is typed in a cue: `{text, revision, sent}`. The revision is the one that the text stands on; `sent` are the
+   * texts that went to the server from there and had no answer: one of them may be in the project, and is no stranger's.
+   */
   draft(id, track = this.track?.id) {
     return this.drafts.get(`${track} ${id}`);
   }
 
-  setDraft(id, text, revision, track = this.track.id) {
+  /** Keep what is typed; text that was not kept yet stands on `revision`. */
+  type(id, text, revision, track = this.track.id) {
+    this.setDraft(id, { revision, sent: [], ...this.draft(id, track), text }, track);
+  }
+
+  /** Save what is typed in a cue when its turn comes. Returns the head from which it is saved, `null` if nothing was. */
+  async saveDraft(id, track) {
+    let text = null;
+    const found = await this.change("/api/edit", () => {
+      const draft = this.draft(id, track);
+      if (!draft) return null;
+      text = draft.text;
+      const lines = linesOf(text);
+      const sent = new Set(draft.sent).add(lines.join("\n"));
+      this.setDraft(id, { ...draft, sent: [...sent] }, track); // first: the answer may never come
+      return { op: "retext", track, cue: id, revision: draft.revision, lines };
+    });
+    if (!found) return null;
+    const draft = this.draft(id, track);
+    if (draft) this.stand(id, draft.text === text ? undefined : draft.text, found.head, track);
+    return found.head;
+  }
+
+  /** If a cue says what was sent from here, what is typed stands on that. */
+  #recognise(track, cue) {
+    const draft = this.draft(cue.id, track);
+    const text = cue.lines.join("\n");
+    if (!draft || cue.revision <= draft.revision || !draft.sent.includes(text)) return;
+    const same = linesOf(draft.text).join("\n") === text;
+    this.stand(cue.id, same ? undefined : draft.text, cue.revision, track);
+  }
+
+  /** From now on what is typed stands on a revision: what was sent from an earlier one can no longer come. */
+  stand(id, text, revision, track) {
+    this.setDraft(id, text === undefined ? undefined : { text, revision, sent: [] }, track);
+  }
+
+  /** Keep a draft; without one, what was typed is saved or given up. */
+  setDraft(id, draft, track = this.track.id) {
     const key = `${track} ${id}`;
-    if (text === undefined) this.drafts.delete(key);
-    else this.drafts.set(key, { text, revision });
+    if (draft === undefined) this.drafts.delete(key);
+    else this.drafts.set(key, draft);
     try { sessionStorage.setItem(DRAFTS, JSON.stringify(Object.fromEntries(this.drafts))); } catch { /* full: the page still has it */ }
   }
 
@@ -224,6 +273,9 @@ class Store extends EventTarget {
 function timed(cue) {
   return { ...cue, from: seconds(cue.start), to: seconds(cue.end) };
 }
+
+/** Lines as they are saved. */
+export const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 function readDrafts() {
   try { return JSON.parse(sessionStorage.getItem(DRAFTS) ?? "{}"); } catch { return {}; }

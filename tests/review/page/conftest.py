@@ -136,10 +136,19 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 @contextmanager
 def saving(page: Page, message: str = "Saved.") -> Iterator[None]:
-    """Within, something is done that must end with the page saying it is saved."""
+    """Within, something is done that must end with the page saying it is saved, all of it.
+
+    On a busy machine the first half of what is typed may be saved, and said to be, before the rest.
+    """
     page.evaluate("document.getElementById('status').textContent = ''")
     yield
     shows(page, "#status", message)
+    nothing_is_unsaved(page)
+
+
+def nothing_is_unsaved(page: Page) -> None:
+    """Wait until nothing is kept that was typed and is not known to be saved."""
+    page.wait_for_function("() => (sessionStorage['subkit-drafts'] ?? '{}') === '{}'")
 
 
 def shows(page: Page, selector: str, text: str) -> None:

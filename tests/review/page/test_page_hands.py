@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.model import Track
 from subkit.store import load
-from tests.review.page.conftest import saving, shows
+from tests.review.page.conftest import nothing_is_unsaved, saving, shows
 from tests.review.page.test_page import NOW, to_cue
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_typed_text_is_never_taken_back(serve: Serve, visit: Visit) -> None:
     page.select_option("#track", "es")
     page.wait_for_selector('.row [lang="es"]')
     wait_until(lambda: "다섯" in served.document().track("ko").cue("c0002").text)
-    page.wait_for_function("Object.keys(JSON.parse(sessionStorage['subkit-drafts'])).length === 0")
+    nothing_is_unsaved(page)
     assert "다섯" not in page.inner_text("#rows")
     assert page.locator("#dialog[open]").count() == 0
 
@@ -168,9 +168,14 @@ def test_what_was_seen_and_played_is_told(serve: Serve, visit: Visit) -> None:
         return review.seen, review.played
 
     to_cue(page, "c0002")
-    page.evaluate("document.getElementById('list').scrollTop = 500")  # past, quickly
-    page.wait_for_timeout(300)
-    page.evaluate("document.getElementById('list').scrollTop = 0")
+    # Past, quickly: by the page's own clock, which is late when all that it looks at is late.
+    page.evaluate(
+        """() => new Promise((done) => {
+             const list = document.getElementById('list');
+             list.scrollTop = 500;
+             setTimeout(() => { list.scrollTop = 0; done(); }, 300);
+           })"""
+    )
     page.keyboard.press("p")
     wait_until(lambda: looked_at("c0002") == (True, True))
     cues = [cue.id for cue in served.document().track("ko").cues]
