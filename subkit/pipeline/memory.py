@@ -25,6 +25,7 @@ from subkit.translation import (
     distribute,
     is_settled,
     same_language,
+    stale_cues,
     undress,
 )
 from subkit.translation.staleness import succeed
@@ -155,13 +156,14 @@ def load_memory(paths: Sequence[Path], target: str) -> TranslationMemory:
 
 
 def _project_pairs(project: Project) -> Iterator[Pair]:
-    """The units all of whose cues were approved."""
+    """The units all of whose cues were approved, for what their source says now."""
     tracks = {track.id: track for track in project.tracks}
     for track in project.tracks:
         source = tracks.get(track.source or "")
         if source is None:
             continue
-        cues = {cue.id: cue for cue in track.cues}
+        stale = {cue.id for cue in stale_cues(track, source)}
+        cues = {cue.id: cue for cue in track.cues if cue.id not in stale}
         for unit in build_units(source):
             made = [cues[name] for name in unit.cues if name in cues]
             approved = all(cue.review.state is ReviewState.APPROVED for cue in made)

@@ -9,6 +9,7 @@ from subkit.model import ReviewState, TermKind
 from subkit.pipeline.spotting import frame_rate_of
 from subkit.quality.measure import reading_width
 from subkit.terminology import Glossary
+from subkit.translation import stale_cues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Profile, Project, Track
 
 __all__ = ["source_of", "source_text", "track_sheet"]
+
+_STALE = "stale: the source text has changed since this was translated"
 
 
 def source_of(project: Project, track: Track) -> Track | None:
@@ -34,6 +37,9 @@ def source_text(cue: Cue, texts: Mapping[str, str]) -> str:
 def track_sheet(project: Project, track: Track, profile: Profile, *, note: str = "") -> Sheet:
     """The rows of a track, with all that a reviewer needs beside the text.
 
+    A cue whose source has changed since is shown as one that nobody has looked at, with a note:
+    what was approved stood for another source text.
+
     Args:
         project: The document.
         track: One of its tracks.
@@ -48,10 +54,13 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
     rate, start = frame_rate_of(project.media), project.media.programme_start
     spoken = track.language if source is None else source.language
     glossary = Glossary(project.glossary, spoken, track.language)
+    stale = set() if source is None else {cue.id for cue in stale_cues(track, source)}
     rows = []
     for cue in sorted(track.cues, key=lambda cue: cue.span.start):
         original = source_text(cue, texts)
-        approved = cue.review.state is ReviewState.APPROVED
+        state = ReviewState.UNREVIEWED if cue.id in stale else cue.review.state
+        approved = state is ReviewState.APPROVED
+        notes = _notes(original, glossary)
         rows.append(
             Row(
                 track=track.id,
@@ -62,12 +71,12 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
                 source=original,
                 source_language=said_in.get(cue.id, spoken) if original else "",
                 text=cue.text,
-                state=cue.review.state,
+                state=state,
                 approved_by=(cue.review.actor or "") if approved else "",
                 approved_at=(cue.review.time or "") if approved else "",
                 cps=_speed(cue, profile),
                 room=_room(cue, profile),
-                notes=_notes(original, glossary),
+                notes=(_STALE, *notes) if cue.id in stale else notes,
                 comments=tuple(
                     Remark(text=comment.text, who=comment.actor, time=comment.time)
                     for comment in cue.comments
@@ -79,15 +88,19 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
         track=track.id,
         language=track.language,
         source_language="" if source is None else source.language,
-        limits=Limits(
-            profile=profile.id,
-            max_lines=profile.max_lines,
-            max_cpl=profile.max_cpl,
-            max_cps=profile.max_cps,
-            half_width=profile.counting == "half-width",
-        ),
+        limits=_limits(profile),
         note=note,
         rows=tuple(rows),
+    )
+
+
+def _limits(profile: Profile) -> Limits:
+    return Limits(
+        profile=profile.id,
+        max_lines=profile.max_lines,
+        max_cpl=profile.max_cpl,
+        max_cps=profile.max_cps,
+        half_width=profile.counting == "half-width",
     )
 
 

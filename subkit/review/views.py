@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.edit import is_standing, standing
 from subkit.language import resolve_language
 from subkit.model import to_plain
+from subkit.translation import MEMORY_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,6 +77,7 @@ def _alternative(other: Alternative) -> dict[str, Any]:
         "text": other.text,
         "score": other.score,
         "origin": made.origin.value if made else None,
+        "from_memory": made is not None and made.tool == MEMORY_TOOL,
         "actor": made.actor if made else None,
     }
 

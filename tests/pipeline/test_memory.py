@@ -82,6 +82,27 @@ def test_approved_units_of_a_project_are_remembered(earlier: Path) -> None:
     assert len(load_memory([earlier], "es")) == 0
 
 
+def test_what_was_approved_for_another_source_text_is_not_remembered(tmp_path: Path) -> None:
+    document = project((("Where is the old house?", ""), ("<i>Good night.</i>", "")))
+    track, _ = _translate(replace(document, tracks=document.tracks[:1]), None)
+    document = _approved(document.with_track(track), "c0000", "c0001")
+    source = document.tracks[0]
+    first = replace(source.cues[0], lines=("There is no house.",))
+    document = document.with_track(replace(source, cues=(first, *source.cues[1:])))
+    path = tmp_path / "changed.subkit"
+    ProjectFile.create(path, document, actor="subkit").close()
+    out = tmp_path / "changed.tmx"
+    out.write_bytes(write_sheet(sheet(document), "tmx"))
+    for file in (path, out):
+        memory = load_memory([file], "ko")
+        assert memory.recall("There is no house.", "en") is None
+        assert memory.recall("Good night.", "en") == track.cues[1].text.removeprefix("<i>")[:-4]
+    first_row, second_row = sheet(document).rows
+    assert (first_row.state, first_row.approved_by) == (ReviewState.UNREVIEWED, "")
+    assert "the source text has changed" in first_row.notes[0]
+    assert (second_row.state, second_row.approved_by) == (ReviewState.APPROVED, "Kim")
+
+
 def test_tmx_remembers_lines_in_both_directions(exported: Path) -> None:
     memory = load_memory([exported], "ko")
     assert memory.recall("Where is the old house?", "en") == "그 옛집은 어디 있어?"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from subkit.model import Alternative, Cue, Origin, Provenance, Span
+from subkit.review.views import view_cue
 from subkit.store import ProjectFile, load
+from subkit.translation import MEMORY_TOOL
 from tests.review.conftest import Running, cue_of, post
 
 if TYPE_CHECKING:
@@ -47,6 +51,25 @@ def test_a_saved_edit_is_in_the_file_before_the_answer(running: Running, ana: ht
     assert on_disk.lines == ("휴고, 도와줘.",)
     assert on_disk.provenance is not None
     assert on_disk.provenance.actor == "Ana"
+
+
+def test_an_alternative_of_a_memory_says_so() -> None:
+    known = Provenance(origin=Origin.HUMAN, tool=MEMORY_TOOL, actor="Kim")
+    made = Provenance(origin=Origin.MT, tool="test", actor="subkit")
+    cue = Cue(
+        id="c1",
+        span=Span(Fraction(0), Fraction(1)),
+        lines=("a",),
+        alternatives=(
+            Alternative(text="b", score=0.83, provenance=known),
+            Alternative(text="c", score=-0.4, provenance=made),
+        ),
+    )
+    told = view_cue(cue, 1, None)["alternatives"]
+    assert [(one["from_memory"], one["origin"], one["actor"]) for one in told] == [
+        (True, "human", "Kim"),
+        (False, "mt", "subkit"),
+    ]
 
 
 def test_an_edit_that_changes_nothing_writes_nothing(ana: httpx.Client) -> None:

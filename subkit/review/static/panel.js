@@ -78,7 +78,12 @@ function alternatives(cue) {
   const language = { lang: store.track.language, dir: store.track.direction };
   return section("Alternatives", el("ol", {}, cue.alternatives.map((one, place) => el("li", {},
     el("button", { class: "choice", onclick: () => choose(place), disabled: cue.locked }, place < 9 ? el("kbd", {}, String(place + 1)) : "",
-      el("span", language, one.text), el("span", { class: "soft" }, [one.origin, one.score === null ? null : one.score.toFixed(2).replace("-", "−")].filter(Boolean).join(" ")))))));
+      el("span", language, one.text), el("span", { class: "soft" }, whose(one)))))));
+}
+
+function whose({ origin, from_memory: remembered, score, actor }) {
+  if (remembered) return ["memory", score === null ? "" : `${Math.floor(100 * score)} %`, actor].filter(Boolean).join(" ");
+  return [origin, score === null ? "" : score.toFixed(2).replace("-", "−")].filter(Boolean).join(" ");
 }
 
 function terms(more) {
