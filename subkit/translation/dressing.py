@@ -66,6 +66,12 @@ class Dressing:
         """Whether a tag stands between words."""
         return any(0 < piece.share < 1 for turn in self.pieces for piece in turn)
 
+    @property
+    def notes(self) -> tuple[float, ...]:
+        """Where its music notes stand: 0 before all words, 1 after them."""
+        pieces = (piece for turn in self.pieces for piece in turn)
+        return tuple(piece.share for piece in pieces if _NOTES.fullmatch(piece.text))
+
 
 def find_tags(text: str) -> list[str]:
     r"""The inline tags in a text, in order: ``<i>``, ``</i>``, ``{\an8}``."""

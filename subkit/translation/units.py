@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subkit.language import DASHES, is_sentence_end, join_words, sentences
-from subkit.translation.dressing import find_mark, is_dialogue, is_picture, undress
+from subkit.translation.dressing import Dressing, find_mark, is_dialogue, is_picture, undress
 from subkit.translation.options import TranslationOptions
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ MAX_PAUSE = Fraction(2)
 """Seconds of silence over which no sentence goes on."""
 
 _DEFAULT = TranslationOptions()
+_BRACKETS = {("[", "]"), ("(", ")"), ("（", "）"), ("［", "］")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +80,19 @@ def build_units(track: Track, options: TranslationOptions = _DEFAULT) -> tuple[U
     finds. Never joined: two speakers, two languages, two places in the picture, cues on screen
     together, cues more than :data:`MAX_PAUSE` apart, a line broken off with a dash and what
     follows, a cue with dialogue dashes and any other, a cue and one that opens with a speaker's
-    label. Where no sentence ends within the options' limits, the longest pause ends the unit.
+    label, a song and what is not sung, a cue wholly in brackets (a sound) and any other. Where no
+    sentence ends within the options' limits, the longest pause ends the unit.
 
     Tags and labels are no part of a unit's text (:mod:`subkit.translation.dressing`).
     """
     units: list[Unit] = []
     run: list[Cue] = []
     bare = [undress(cue) for cue in track.cues]
-    for place, (cue, _) in enumerate(bare):
-        following, dressing = bare[place + 1] if place + 1 < len(bare) else (None, None)
+    for place, (cue, dressing) in enumerate(bare):
+        following, dressed = bare[place + 1] if place + 1 < len(bare) else (None, dressing)
         run.append(cue)
-        labelled = dressing is not None and dressing.label
-        if following is None or labelled or not _goes_on(cue, following, track.language):
+        parted = dressed.label or _song_ends(dressing, dressed)
+        if following is None or parted or not _goes_on(cue, following, track.language):
             units.append(_unit(run, track.language))
             run = []
         elif _is_full(run, following, options):
@@ -111,9 +113,21 @@ def _goes_on(cue: Cue, following: Cue, language: str) -> bool:
     apart = cue.placement.vertical != following.placement.vertical
     if apart or not 0 <= pause <= MAX_PAUSE:
         return False
-    if is_dialogue(cue.lines) or is_dialogue(following.lines):
+    if any(is_dialogue(one.lines) or _is_sound(one) for one in (cue, following)):
         return False
     return _is_unfinished(_words(cue), _words(following), spoken)
+
+
+def _song_ends(dressing: Dressing, following: Dressing) -> bool:
+    """Whether music notes close a song after a cue, or open one before the next."""
+    before, after = dressing.notes, following.notes
+    return (1 in before and not after) or (0 in after and not before)
+
+
+def _is_sound(cue: Cue) -> bool:
+    """Whether all of a cue stands in one pair of brackets: ``[door slams]``."""
+    text = cue.text.strip()
+    return (text[:1], text[-1:]) in _BRACKETS
 
 
 def _words(cue: Cue) -> list[str]:

@@ -152,3 +152,19 @@ def _check_unit(unit: Unit, cues: list[Cue], most: int) -> None:
     pairs = list(pairwise(cues))
     assert all(b.span.start - a.span.end <= 2 for a, b in pairs)
     assert not any(a.speaker and b.speaker and a.speaker != b.speaker for a, b in pairs)
+
+
+def test_a_song_and_a_sound_are_joined_with_nothing_else() -> None:
+    song, sound, said = cue(1, "♪ I will never forget you ♪"), cue(2, "[door slams]"), cue(3, B)
+    assert [ids for ids, _ in units(song, sound, said)] == ["c1", "c2", "c3"]
+    assert [ids for ids, _ in units(song, cue(2, A), said)] == ["c1", "c2+c3"]
+    assert [ids for ids, _ in units(cue(1, A), cue(2, "♪ is waiting"))] == ["c1", "c2"]
+    assert len(units(cue(1, A), cue(2, "(sighs)"), said)) == 3
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [("♪ The old man ♪", "♪ is waiting ♪"), ("♪ The old", "man is", "waiting ♪"), ("♪ A", "♪ b")],
+)
+def test_a_song_goes_on_over_cues_as_its_notes_say(lines: tuple[str, ...]) -> None:
+    assert len(units(*(cue(number, line) for number, line in enumerate(lines)))) == 1
