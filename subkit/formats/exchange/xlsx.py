@@ -17,6 +17,7 @@ from subkit.errors import FormatError
 from subkit.formats.exchange.archive import open_archive, repack
 from subkit.formats.exchange.rows import MAX_ROWS, MAX_TEXT, Reply, too_many_rows
 from subkit.formats.exchange.table import COLUMNS, HELP, cells, header, is_blank_row, returned
+from subkit.language import half_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +46,11 @@ _WIDTHS = {
 _OPEN = {"edited", "comment", "target"}
 _MAX_COLUMNS = 64
 _HEADER_ROWS = 20
+_POINTS, _TALLEST = 15, 405
+"""Height of a line of text, and of the tallest row that spreadsheets have."""
+_ROWS = "xl/worksheets/sheet1.xml"
+_FIXED = re.compile(rb'(<row [^>]*) customHeight="1"')
+"""Without it a row grows with what is written into it."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -61,11 +67,24 @@ def write(sheet: Sheet) -> bytes:
         values = cells(row)
         too_fast = slow is not None and row.cps is not None and row.cps > slow
         _write_row(page, number, [values[column] for column in COLUMNS], mark=too_fast)
+        lines = max(_lines(*each) for each in values.items())
+        page.row_dimensions[number].height = min(_POINTS * lines, _TALLEST)
     _lay_out(page)
     _write_about(book, sheet)
     stream = io.BytesIO()
     book.save(stream)
-    return repack(stream.getvalue())
+    with zipfile.ZipFile(stream) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    members[_ROWS] = _FIXED.sub(rb"\1", members[_ROWS])
+    return repack(members)
+
+
+def _lines(column: str, text: str) -> int:
+    """How many lines a text takes in its column."""
+    if column == "basis":
+        return 1  # hidden
+    lines = text.split("\n")
+    return sum(-(-half_units(line, "half-width") // _WIDTHS[column]) or 1 for line in lines)
 
 
 def _write_row(page: Worksheet, number: int, values: Sequence[str], *, mark: bool = False) -> None:

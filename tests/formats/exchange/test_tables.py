@@ -18,7 +18,7 @@ from subkit.errors import FormatError
 from subkit.formats.exchange import Returned, read_sheet, write_sheet
 from subkit.formats.exchange.archive import repack
 from subkit.formats.exchange.delimited import guarded, unguarded
-from tests.formats.exchange.samples import sheet
+from tests.formats.exchange.samples import project, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,17 @@ def test_every_cell_of_a_spreadsheet_is_text() -> None:
     assert "Made by machine." in [cell.value for cell in book["About"]["A"]]
     with zipfile.ZipFile(io.BytesIO(write_sheet(sheet(), "xlsx"))) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_rows_of_a_spreadsheet_show_all_lines_and_may_grow() -> None:
+    data = write_sheet(
+        sheet(project((("One.", "하나."), ("Word " * 25, "말"), ("a\nb\nc", "")))), "xlsx"
+    )
+    page = openpyxl.load_workbook(io.BytesIO(data))["ko"]
+    heights = [page.row_dimensions[row].height for row in (2, 3, 4)]
+    assert heights == [15, 45, 45]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert b"customHeight" not in archive.read("xl/worksheets/sheet1.xml")
 
 
 def test_edits_comments_and_order_of_a_spreadsheet() -> None:
