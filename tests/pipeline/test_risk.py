@@ -117,6 +117,20 @@ def test_what_is_said_in_the_language_of_the_track_is_rightly_the_same() -> None
     assert "copied" not in {r.kind for item in queue if item.cue == "c0010" for r in item.reasons}
 
 
+def test_a_long_line_in_the_language_of_the_track_is_not_too_long_for_its_source() -> None:
+    clean = title(1, 40)
+    rest = tuple(
+        replace(cue, lines=(cue.text + " y " + "más " * 20,)) for cue in clean.track("es").cues
+    )
+    said = {"lines": ("¡Vámonos de aquí ahora mismo, antes de que sea tarde!",)}
+    long = clean.with_track(replace(clean.track("es"), cues=rest))
+    copied = changed(changed(long, "en", "c0010", **said), "es", "c0010", **said)
+    assert "much shorter" in only(copied, "c0010", "length", "es")
+    spanish = changed(copied, "en", "c0010", language="es-MX")
+    queue = risk_queue(spanish, spanish.track("es"), STYLE)
+    assert "length" not in {r.kind for item in queue if item.cue == "c0010" for r in item.reasons}
+
+
 def test_the_glossary_is_asked() -> None:
     clean = title(2, 40)
     name = next(c.id for c in clean.track("en").cues if "Emma" in c.text)

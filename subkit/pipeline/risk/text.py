@@ -64,10 +64,8 @@ def script(sheet: Sheet) -> Iterator[Reason]:
 
 def guards(sheet: Sheet) -> Iterator[Reason]:
     """What a translation fails of the translator's own guards."""
-    for cue, source in _pairs(sheet):
-        spoken = source.language or (sheet.source.language if sheet.source else "und")
-        if same_language(spoken, sheet.track.language):
-            continue  # said in the language of the track: the text is the translation
+    for cue, source in _translated(sheet):
+        spoken = _spoken(sheet, source)
         signs = doubts(source.text, cue.text, source_language=spoken, target=sheet.track.language)
         for name in signs:
             message = f"{REASONS[name][:1].upper()}{REASONS[name][1:]}."
@@ -76,7 +74,7 @@ def guards(sheet: Sheet) -> Iterator[Reason]:
 
 def lengths(sheet: Sheet) -> Iterator[Reason]:
     """A translation much longer or shorter than the others of its track."""
-    pairs = [(cue, source) for cue, source in _pairs(sheet) if len(source.text) >= _LEAST]
+    pairs = [pair for pair in _translated(sheet) if len(pair[1].text) >= _LEAST]
     ratios = [log((len(cue.text) + 2) / (len(source.text) + 2)) for cue, source in pairs]
     if len(ratios) < 8:
         return
@@ -172,6 +170,17 @@ def _pairs(sheet: Sheet) -> Iterator[tuple[Cue, Cue]]:
         source = sheet.sources.get(cue.id)
         if source is not None:
             yield cue, source
+
+
+def _translated(sheet: Sheet) -> Iterator[tuple[Cue, Cue]]:
+    """Without what was said in the language of the track: its text is the translation."""
+    for cue, source in _pairs(sheet):
+        if not same_language(_spoken(sheet, source), sheet.track.language):
+            yield cue, source
+
+
+def _spoken(sheet: Sheet, source: Cue) -> str:
+    return source.language or (sheet.source.language if sheet.source else "und")
 
 
 SIGNS = (loops, script, guards, lengths, terms, coverage, comments)
