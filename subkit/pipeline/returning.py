@@ -14,9 +14,10 @@ from subkit.edit import Hand, approve, comment, resolve, retext
 from subkit.edit.content import put_cues
 from subkit.errors import InputError
 from subkit.formats.exchange import clean, text_digest
+from subkit.language import resolve_language
 from subkit.model import ReviewState
 from subkit.pipeline.sheets import source_of, source_text
-from subkit.translation import source_digest
+from subkit.translation import same_language, source_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +103,7 @@ def take_rows(
         name = row.track or default or taking.track_in(row.language)
         place = (name, row.cue)
         if taking.knows(row, name):
-            grouped.setdefault(place, []).append(row)
+            grouped.setdefault(place, []).append(taking.in_language(row, name))
     for (name, cue), found in grouped.items():
         taking.take(name, cue, found)
     taking.put()
@@ -133,6 +134,14 @@ class _Taking:
         """The id of the only track in a language; empty if there is no such one."""
         found = [t.id for t in self._project.tracks if t.language == language]
         return found[0] if len(found) == 1 else ""
+
+    def in_language(self, row: Returned, track: str) -> Returned:
+        """The row; with a problem if its file says that it is in another language."""
+        wanted = self._project.track(track).language
+        unknown = resolve_language(row.language).base == "und"
+        if row.text is None or row.problem or unknown or same_language(row.language, wanted):
+            return row
+        return replace(row, problem=f"the file is in {row.language!r}, the track in {wanted!r}")
 
     def knows(self, row: Returned, track: str) -> bool:
         """Whether a row is about a cue that there is; says so if not and it wants something."""

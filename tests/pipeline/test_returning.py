@@ -132,6 +132,15 @@ def test_locked_and_approved_cues_are_left(changes: dict[str, Any], reason: str)
     assert done.project is now
 
 
+@pytest.mark.parametrize(("language", "fine"), [("ja", False), ("ko-KR", True), ("x-own", True)])
+def test_a_text_that_its_file_calls_another_language_is_refused(language: str, fine: bool) -> None:
+    done = _take(project(), replace(_row("c0004", "그다음은?"), language=language))
+    assert bool(done.edited) is fine
+    assert [refusal.reason for refusal in done.refused] == (
+        [] if fine else ["the file is in 'ja', the track in 'ko'"]
+    )
+
+
 def test_rows_that_were_reordered_left_out_added_or_doubled() -> None:
     added = Returned(place="row 9", text="한 줄 더")
     unknown = replace(_row("c0099", "누구?"), track="ko")
