@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 _SAMPLE = 2000
-_LEAST_SHARED = 0.8
+_LEAST_SHARED = 0.9
 """Models of two languages with one script share up to half of their pieces or more; those of one
 model lack only pieces that its training never wrote."""
 
