@@ -180,6 +180,5 @@ def read_srt(text: str) -> list[Heard]:
         at = next((number for number, line in enumerate(lines) if "-->" in line), None)
         if at is not None:
             words = re.sub(r"<[^>]*>|\{[^}]*\}", "", " ".join(lines[at + 1 :])).split()
-            # A dash that parts two speakers is no word, nor is a note of a sound.
             heard += [Heard(0.0, 0.0, word) for word in words]
     return heard
