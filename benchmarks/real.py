@@ -1,5 +1,6 @@
 """How good and how fast is recognition on real speech with real weights, ours and the peers'?
 
+    python benchmarks/real.py ggml --model DIR                    # the same weights for whisper.cpp
     python benchmarks/real.py films --language en --into FOLDER   # WAV files with their references
     python benchmarks/real.py errors --model base                 # words, their times, confidence
     python benchmarks/real.py speed --model base                  # time and memory, interleaved
@@ -8,9 +9,10 @@
     python benchmarks/real.py all --model base                    # these four, one after the other
     python benchmarks/real.py tables                              # results into the pages
 
-Films are built from the recordings in ``../shared/cases``, the same each time; their half ``fit``
-is for choosing thresholds, ``test`` for what is told of them. What systems heard is kept in
-``--work``, so that scoring them again takes seconds; give another folder for new runs.
+Weights are a name that subkit finds, or a CTranslate2 directory. Films are built from the
+recordings in ``../shared/cases``, the same each time; their half ``fit`` is for choosing thresholds, ``test``
+for what is told of them. What systems heard is kept in ``--work``, so that scoring them again takes
+seconds; give another folder for new runs.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.harness.results import machine_facts, write_results
+from benchmarks.model.ggml import convert
 from benchmarks.peers.setup import ENVIRONMENTS
 from benchmarks.speech.errors import films_on_disk, measure_errors
 from benchmarks.speech.films import CONDITIONS, FilmSpec, programme
@@ -54,6 +57,10 @@ def main() -> int:
         write_pages(arguments.results)
         draw_pictures(arguments.results)
         return 0
+    if arguments.what == "ggml":
+        folder = Path(arguments.model)
+        print(convert(folder, folder.with_name(f"{folder.name}-ggml") / "ggml-model.bin"))
+        return 0
     if arguments.what == "films":
         for film, path in films_on_disk(_specs(arguments), arguments.into, arguments.cases):
             print(f"{path}: {film.seconds:.0f} s, {len(film.utterances)} utterances")
@@ -75,6 +82,8 @@ def _measure(step: str, arguments: argparse.Namespace) -> dict[str, str]:
         work=arguments.work / "heard",
         threads=1,
         jobs=arguments.jobs if step == "errors" else 1,
+        device=arguments.device,
+        compute_type=arguments.compute_type,
         tell=lambda line: print(line, flush=True),
     )
     facts = machine_facts()
@@ -82,6 +91,7 @@ def _measure(step: str, arguments: argparse.Namespace) -> dict[str, str]:
     failed: dict[str, str] = found.get("failed", {})
     path = arguments.results / f"real-{step}.json"
     about = {"model": model, "half": arguments.half, "absent": absent}
+    about |= {"device": arguments.device, "compute_type": arguments.compute_type}
     write_results(path, sys.argv, facts, **about, **found)
     print(f"wrote {path}", flush=True)
     return failed
@@ -144,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    what = ("films", "errors", "speed", "noise", "whole", "all", "tables")
+    what = ("ggml", "films", "errors", "speed", "noise", "whole", "all", "tables")
     parser.add_argument("what", choices=what)
     parser.add_argument("--model", default="base", help="name or CTranslate2 directory")
     parser.add_argument("--models", type=Path, default=Path("models"), help="made models")
@@ -155,6 +165,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="another one is another programme")
     default = [name for name in SYSTEMS if not SYSTEMS[name].peer]
     parser.add_argument("--systems", nargs="+", default=default, metavar="NAME")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--compute-type", default="int8", help="as CTranslate2 names them")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time where none is timed")
     parser.add_argument("--cases", type=Path, default=CASES)

@@ -37,8 +37,8 @@ def make_clips(cases: Path) -> dict[str, Samples]:
     for number, at in enumerate(range(start, end - _SECONDS * RATE + 1, _SECONDS * RATE), 1):
         clips[f"noise: MUSAN, part {number}"] = mixture[at : at + _SECONDS * RATE]
     for number, piece in enumerate(find_music(cases), 1):
-        for part, at in enumerate(range(0, piece.size - 7 * RATE, _SECONDS * RATE), 1):
-            clips[f"music: piece {number}, part {part}"] = piece[at : at + _SECONDS * RATE]
+        for cut, at in enumerate(range(0, piece.size - 7 * RATE, _SECONDS * RATE), 1):
+            clips[f"music: piece {number}, part {cut}"] = piece[at : at + _SECONDS * RATE]
     return {**clips, **_made(random)}
 
 

@@ -33,6 +33,8 @@ class Setting:
         threads: Each run has.
         jobs: Runs at a time; more than one makes times worthless.
         limit: Seconds after which a run is stopped.
+        device: ``"cpu"`` or ``"cuda"``.
+        compute_type: As CTranslate2 names them.
         tell: Hears how it goes.
     """
 
@@ -42,6 +44,8 @@ class Setting:
     threads: int = 1
     jobs: int = 1
     limit: float = 1800
+    device: str = "cpu"
+    compute_type: str = "int8"
     tell: Callable[[str], None] = field(default=print)
 
 
@@ -99,7 +103,8 @@ def run_once(
     """
     python = find_python(system, setting.environments)
     assert python is not None
-    job = job_for(system, setting.weights, language, threads)
+    kind = {"device": setting.device, "compute_type": setting.compute_type}
+    job = job_for(system, setting.weights, language, threads, **kind)
     job["audio"] = [str(path) for path in paths]
     with tempfile.TemporaryDirectory() as folder:
         plain = replace(system, job={})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.harness.numbers import Spread
 from benchmarks.harness.tables import table
 from benchmarks.speech.normal import by_character
-from benchmarks.speech.systems import BASE, SYSTEMS, TUNED_PEER
+from benchmarks.speech.systems import BASE, TUNED_PEER
 
 __all__ = ["LANGUAGES", "make_parts"]
 
@@ -24,7 +25,7 @@ _MUSIC = ("music 10 dB", "music 0 dB")
 
 def make_parts(results: dict[str, Result]) -> dict[str, str]:
     """The parts of the pages by name, of the results there are."""
-    makers = {
+    makers: dict[str, tuple[tuple[str, ...], Callable[[], str]]] = {
         "about": (("errors",), lambda: _about(results["errors"])),
         "errors": (("errors",), lambda: _errors(results["errors"])),
         "conditions": (("errors",), lambda: _conditions(results["errors"])),
@@ -257,9 +258,3 @@ def _interval(found: list[float], *, sign: bool = True) -> str:
 
 def _spread(found: dict[str, float], digits: int, sign: str = "") -> str:
     return Spread(**found).text(digits, sign=sign)
-
-
-def system_notes() -> str:
-    """One line for each system that needs one."""
-    noted = (system for system in SYSTEMS.values() if system.note)
-    return "\n".join(f"- {system.name}: {system.note}" for system in noted)

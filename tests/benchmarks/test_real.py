@@ -38,7 +38,7 @@ def film(language: str = "en") -> Film:
         ),
         Utterance("b", language, "s", "four five", 5.0, 6.0, speech=((5.0, 6.0),)),
     )
-    samples = np.random.default_rng(1).standard_normal(10 * RATE).astype(np.float32) / 50
+    samples = (0.02 * np.random.default_rng(1).standard_normal(10 * RATE)).astype(np.float32)
     return Film(FilmSpec(language, "music 0 dB", seed=8), samples, said)
 
 

@@ -96,3 +96,21 @@ def test_whisper_cpp_files_hold_every_weight(tmp_path: Path) -> None:
     make_model(shape, tmp_path, formats=("ggml",), precision="float16")
     size = (tmp_path / "one-ggml" / "ggml-model.bin").stat().st_size
     assert size > 2 * shape.parameters
+
+
+def test_weights_read_back_from_ctranslate2_are_those_that_were_written(tmp_path: Path) -> None:
+    from benchmarks.model.ggml import convert, read_arrays
+
+    shape = shape_of("tiny", 4)
+    folder = make_model(shape, tmp_path, formats=("ctranslate2", "ggml"), precision="float16")
+    made = convert(folder, tmp_path / "other" / "ggml-model.bin")
+    first = (tmp_path / "tiny-ggml" / "ggml-model.bin").read_bytes()
+    # The same tensors in another order, so the files are as long; sizes and vocabulary come first.
+    assert made.stat().st_size == len(first)
+    assert made.read_bytes()[:570_000] == first[:570_000]
+    tensor = b"decoder.blocks.3.cross_attn.value.weight"
+    one, other = (data[data.index(tensor) :] for data in (made.read_bytes(), first))
+    size = len(tensor) + 384 * 384 * 2
+    assert one[:size] == other[:size]
+    with pytest.raises(ValueError, match="quantized"):
+        read_arrays(make_model(shape, tmp_path / "q", precision="int8") / "model.bin")
