@@ -10,9 +10,9 @@
     python benchmarks/real.py tables                              # results into the pages
 
 Weights are a name that subkit finds, or a CTranslate2 directory. Films are built from the
-recordings in ``../shared/cases``, the same each time; their half ``fit`` is for choosing thresholds, ``test``
-for what is told of them. What systems heard is kept in ``--work``, so that scoring them again takes
-seconds; give another folder for new runs.
+recordings in ``../shared/cases``, the same each time; their half ``fit`` is for choosing
+thresholds, ``test`` for what is told of them. What systems heard is kept in ``--work``, so that
+scoring them again takes seconds; give another folder for new runs.
 """
 
 from __future__ import annotations

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> WhisperModel:
-    """Tiny with two layers, in int8 as it is measured."""
+    """Tiny with two layers.
+
+    In float32: where a processor sums products of bytes in sixteen bits (no VNNI), large random
+    weights overflow in int8, and the text has another length.
+    """
     from faster_whisper import WhisperModel
 
     folder = tmp_path_factory.mktemp("models")
-    made = make_model(shape_of("tiny", 2), folder, formats=("ctranslate2",), precision="int8")
-    return WhisperModel(str(made), device="cpu", compute_type="int8", cpu_threads=1)
+    made = make_model(shape_of("tiny", 2), folder, formats=("ctranslate2",), precision="float16")
+    return WhisperModel(str(made), device="cpu", compute_type="float32", cpu_threads=1)
 
 
 def decode(model: Any, path: Path, seconds: float, *stamps: int) -> list[int]:
@@ -112,5 +116,6 @@ def test_weights_read_back_from_ctranslate2_are_those_that_were_written(tmp_path
     one, other = (data[data.index(tensor) :] for data in (made.read_bytes(), first))
     size = len(tensor) + 384 * 384 * 2
     assert one[:size] == other[:size]
+    quantized = make_model(shape, tmp_path / "q", formats=("ctranslate2",), precision="int8")
     with pytest.raises(ValueError, match="quantized"):
-        read_arrays(make_model(shape, tmp_path / "q", precision="int8") / "model.bin")
+        read_arrays(quantized / "model.bin")
