@@ -134,7 +134,7 @@ def export_recognizer(
             "window_seconds": WINDOW_SECONDS,
             "pause_seconds": PAUSE_SECONDS,
             "low_score": LOW_SCORE,
-            "fast_ok": FAST_OK,
+            "decoding": DECODING,
             "license": "MIT",
         }
         write_json(folder / "subkit.json", card)

@@ -27,6 +27,7 @@ _LEAST_DB = 10.0
 _BRIDGE = 0.25
 _SILENT_EDGE = 0.08
 _MARGIN = 0.02
+_LEAST_SILENCE = 10
 _LEAST_SOUND = 0.03
 
 
@@ -39,6 +40,18 @@ class Activity:
     def any(self, start: float, end: float) -> bool:
         """Whether there is sound between two times in seconds, or it cannot be told."""
         return not self.frames or any(self.frames[int(start / HOP) : int(end / HOP) + 1])
+
+    def longest_silence(self, first: int, last: int) -> int | None:
+        """Return the middle of the longest silence between two frames, ``None`` without any."""
+        best = begin = 0
+        middle = None
+        for frame in range(max(0, first), min(last, len(self.frames))):
+            if self.frames[frame]:
+                begin = frame + 1
+            elif frame + 1 - max(begin, first) > best:
+                best = frame + 1 - max(begin, first)
+                middle = frame - best // 2
+        return middle if best >= _LEAST_SILENCE else None
 
 
 def activity(samples: Samples) -> Activity:

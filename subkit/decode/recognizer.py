@@ -87,12 +87,15 @@ class WhisperRecognizer:
         check_plan(self._whisper, model, options)
         self._extract = LogMel(self._whisper.feature_extractor)
         self._mode = choose_mode(model, options)
+        auto = options.padding == "auto"
+        self._padding = model.decoding.padding if auto else options.padding
         _log.info("model %s decodes in %s mode", model.name, self._mode)
         self._schedule = Schedule(
             self._whisper,
             options,
+            mode=self._mode,
             known=[to_whisper(tag) for tag in model.languages],
-            low_score=model.low_score,
+            decoding=model.decoding,
         )
 
     @property
@@ -178,7 +181,7 @@ class WhisperRecognizer:
         self._whisper.model.unload_model()
 
     def _prepare(self, title: TitleWindows) -> Title:
-        takes = [Take(window, self._extract, self._mode) for window in title.windows]
+        takes = [Take(window, self._extract, self._padding) for window in title.windows]
         if title.verdicts:
             for take, verdict in zip(takes, title.verdicts, strict=True):
                 take.verdict = verdict
@@ -202,7 +205,9 @@ class WhisperRecognizer:
             options=self._options,
         )
         kept = self._said_once(take, facts.ratio)
-        words = finish_words(kept, take.window, take.activity, written)
+        words = finish_words(
+            kept, take.window, take.activity, written, shift=self._facts.decoding.shift_ms / 1000
+        )
         if verdict.heard:  # not where the caller told the language
             words = mark_switches(words, written, verdict.heard)
         if any(word.language != written for word in words):
@@ -211,6 +216,8 @@ class WhisperRecognizer:
             words = tuple(_distrusted(word) for word in words)
         if warnings:
             _log.debug("window %d: %s", take.window.index, ", ".join(warnings))
+        if take.window.skipped:
+            warnings = ("second-opinion", *warnings)
         passes = take.decoded
         others = passes[0].others if len(passes) == 1 and words else ()
         if len(kept) < len(take.words):
@@ -219,6 +226,7 @@ class WhisperRecognizer:
             others = ((all_said, facts.score), *others)
         window = Window(
             span=take.window.span,
+            parts=take.window.parts,
             language=spoken,
             language_confidence=min(1.0, max(0.0, verdict.probability)),
             score=facts.score,

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subkit.engines.cards import read_decoding
 from subkit.engines.catalogue import Kind, KnownModel, find_known, get_known
 from subkit.engines.digests import digest_files, model_digest
 from subkit.engines.layout import PATTERNS, ModelLayout, inspect_model
@@ -222,7 +223,7 @@ def _facts(
         window_seconds=_number(card, "window_seconds", 1, 30) or 30.0,
         pause_seconds=_number(card, "pause_seconds", 0.1, 15),
         low_score=_number(card, "low_score", -100, 0),
-        fast_ok=card.get("fast_ok") is True,
+        decoding=read_decoding(card, digest_files(directory).get("model.bin", "")),
         sentences=int(_number(card, "sentences", 1, 16) or 1),
     )
 

@@ -167,6 +167,7 @@ class Window:
         alternatives: What else it may say, best first, the words themselves left out; empty unless
             asked for, and for a window that was decoded in several passes. Where a loop was
             dropped, the text with it comes first.
+        parts: What of the span was heard, in order, where some of it was left out; else empty.
     """
 
     span: Span
@@ -178,6 +179,7 @@ class Window:
     temperature: float = 0.0
     warnings: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    parts: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

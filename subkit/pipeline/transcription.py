@@ -139,11 +139,11 @@ class _Transcription:
 
     def _batches(self) -> Iterator[list[SpeechWindow]]:
         options = self._options
-        window = fit_windows(options.window, self._model, options.recognition)
+        window = fit_windows(options.window, self._model)
         detector = load_plugin("voice", "silero")()
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
         windows = speech_windows(blocks, detector, window, voiced=self._voice.append)
-        return in_calls(windows, self._model, options.recognition)
+        return in_calls(windows, options.recognition)
 
     def _recognize(self, windows: list[SpeechWindow], prior: str | None) -> list[WindowResult]:
         keys = [self._window_key(window) for window in windows]
