@@ -47,7 +47,8 @@ def fetch_model(
         progress: Hears stage ``"fetch"`` in bytes.
         endpoint: Base address of the hub; ``None`` leaves it to ``huggingface_hub`` (which honours
             ``HF_ENDPOINT``).
-        connect_seconds: How long to wait for a connection.
+        connect_seconds: How long to wait for a connection; the hub's first answer may take five
+            times as long.
 
     Raises:
         ModelNotFound: No such name.

@@ -30,7 +30,6 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 10.0
 """How long to wait for a connection to the hub where nothing else would do."""
-_ANSWER_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ def list_repository(
         revision: Commit, tag or branch; ``None`` is the main branch.
         patterns: File names wanted, as shell patterns.
         endpoint: Base address of the hub; ``None`` leaves it to ``huggingface_hub``.
-        connect_seconds: How long to wait for a connection.
+        connect_seconds: How long to wait for a connection; the answer may take five times as long.
 
     Raises:
         EngineError: The hub cannot be reached or does not know the repository or revision.
@@ -85,7 +84,7 @@ def list_repository(
     ask = partial(api.model_info, repository, revision=revision, files_metadata=True)
     with _hub_errors(repository, revision):
         _call_within(connect_seconds, partial(_connect, api.endpoint, connect_seconds))
-        info = _call_within(_ANSWER_SECONDS, ask)
+        info = _call_within(5 * connect_seconds, ask)
     files = tuple(
         _file(sibling)
         for sibling in info.siblings or ()

@@ -117,16 +117,7 @@ def find_model(
         return _describe(demo_directory(wanted), wanted, name=DEMO)
     known = find_known(name_or_directory, wanted)
     if known is not None:
-        facts = (
-            _find_fetched(known, models_folder)
-            or _find_cached(known)
-            or _find_installed(known, models_folder, progress)
-        )
-        if facts is None:
-            raise _not_fetched(known, models_folder, offline=offline)
-        if known.notice and progress is not None:
-            progress.warn(f"{known.name}: {known.notice}")
-        return facts
+        return _find_known(known, models_folder, offline=offline, progress=progress)
     directory = Path(os.path.expanduser(name_or_directory))  # noqa: PTH111 - takes ~nobody as it is
     if os.path.lexists(directory) or any(mark in name_or_directory for mark in "/\\"):
         facts = _describe(directory, wanted, name=directory.resolve().name)
@@ -206,6 +197,21 @@ def describe_known(model: KnownModel, directory: Path, models_folder: Path) -> M
         remedy = f"Remove that folder and run: subkit models fetch {model.name}"
         raise EngineError(message, remedy=remedy, faults=tuple(faults))
     return _facts(directory, inspect_model(directory, model.kind), known=model)
+
+
+def _find_known(
+    known: KnownModel, models_folder: Path, *, offline: bool, progress: Progress | None
+) -> ModelFacts:
+    facts = (
+        _find_fetched(known, models_folder)
+        or _find_cached(known)
+        or _find_installed(known, models_folder, progress)
+    )
+    if facts is None:
+        raise _not_fetched(known, models_folder, offline=offline)
+    if known.notice and progress is not None:
+        progress.warn(f"{known.name}: {known.notice}")
+    return facts
 
 
 def _find_fetched(known: KnownModel, models_folder: Path) -> ModelFacts | None:

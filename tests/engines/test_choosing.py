@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -171,6 +172,19 @@ def test_a_network_that_never_answers_is_not_waited_for(
     assert 1.9 < time.monotonic() - began < 10
     assert waits == [2.0]
     assert "could not be fetched (no answer within 2 s)" in chosen.note
+
+
+def test_a_hub_that_accepts_and_never_answers_is_not_waited_for_long(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, "base")
+    monkeypatch.setattr("subkit.engines.choosing._BRIEFLY", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        chosen = choose_recognizer("small", models_folder=folder, endpoint=endpoint)
+    assert 0.9 < time.monotonic() - began < 10
+    assert "could not be fetched (no answer within 1 s)" in chosen.note
 
 
 def test_with_a_network_the_default_is_fetched(hub: Any, folder: Path) -> None:

@@ -202,6 +202,16 @@ def test_a_model_of_the_other_kind_is_named_as_such(tmp_path: Path) -> None:
             find_model(str(demo_directory(other)), kind, models_folder=tmp_path)
 
 
+def test_a_recognizer_of_another_family_is_named_as_such(tmp_path: Path) -> None:
+    directory = tmp_path / "speech"
+    shutil.copytree(demo_directory("recognizer"), directory)
+    weights = directory / "model.bin"
+    weights.write_bytes(weights.read_bytes().replace(b"WhisperSpec", b"Wav2VecSpec", 1))
+    with pytest.raises(EngineError, match="holds a Wav2VecSpec, which is neither") as caught:
+        find_model(str(directory), "recognizer", models_folder=tmp_path)
+    assert "--model" in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     ("file", "engine"),
     [
