@@ -39,6 +39,8 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "media": outcome.project.media.path,
         "project": str(outcome.path),
+        "recognizer": outcome.plan.recognizer.name,
+        "note": outcome.plan.recognizer_note or None,
         "language": _language(outcome.project),
         "tracks": [
             {"id": t.id, "language": t.language, "cues": len(t.cues)}

@@ -117,7 +117,10 @@ _ALL = (
         help="language spoken, or auto: found per window (default: auto)",
     ),
     Setting(
-        key="model", parse=str, metavar="NAME|DIR", help="recogniser (default: suits the device)"
+        key="model",
+        parse=str,
+        metavar="NAME|DIR",
+        help="recogniser (default: suits the device; without a network the best that is here)",
     ),
     Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator"),
     Setting(
