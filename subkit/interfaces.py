@@ -68,11 +68,14 @@ class Decoding:
         padding: What the model hears after a window: ``"silence"``, as Whisper was trained, or
             ``"zeros"``, as faster-whisper pads.
         shift_ms: Milliseconds to add to the word times that alignment gives.
+        second_opinion: Whether its scores tell words from inventions where voice detection heard
+            nobody.
         languages: What was measured, a language each. Empty: nothing was.
     """
 
     padding: str = "silence"
     shift_ms: int = 0
+    second_opinion: bool = True
     languages: tuple[LanguageDecoding, ...] = ()
 
     def of(self, language: str) -> LanguageDecoding:

@@ -78,7 +78,9 @@ def join_rows(model: Any, rows: Sequence[Row]) -> Any:
         row.encoded is first for row in rows
     ):
         return first
-    if all(r.encoded.device == "cpu" and r.encoded.dtype == ctranslate2.DataType.float32 for r in rows):
+    if all(
+        r.encoded.device == "cpu" and r.encoded.dtype == ctranslate2.DataType.float32 for r in rows
+    ):
         joined = np.stack([np.asarray(row.encoded)[row.place] for row in rows])
         return ctranslate2.StorageView.from_array(joined)
     return encode(model, [row.take for row in rows])

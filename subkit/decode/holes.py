@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from subkit.decode.taking import Take
     from subkit.decode.words import TimedWord
 
-__all__ = ["find_holes", "is_believed"]
+__all__ = ["find_holes", "is_believed", "may_be_speech"]
 
 _LONG_WORD = 1.5
 """Seconds: a word this long hides others."""
@@ -28,6 +28,10 @@ _MARGIN = 0.2
 _SURE_SCORE = -0.5
 _SURE_WORDS = 0.6
 """Of 25 clips of noise, music, laughter and silence, one passes both (docs/decoding.md)."""
+
+_MAYBE_SCORE = -0.8
+_MAYBE_WORDS = 0.5
+"""Less sure than that, what was heard where nobody speaks is an invention."""
 
 
 def find_holes(take: Take) -> list[tuple[float, float]]:
@@ -60,10 +64,18 @@ def is_believed(take: Take, decoded: Decoded, words: Sequence[TimedWord]) -> boo
     """
     if not (take.window.skipped or take.fills_hole):
         return True
-    spoken = [word for word in words if word.text.strip()]
-    if not spoken or decoded.score < _SURE_SCORE:
-        return False
-    return sum(word.probability for word in spoken) / len(spoken) >= _SURE_WORDS
+    return decoded.score >= _SURE_SCORE and _mean(words) >= _SURE_WORDS
+
+
+def may_be_speech(score: float, words: Sequence[TimedWord]) -> bool:
+    """Return whether words that are not sure enough should be shown to somebody all the same."""
+    return score >= _MAYBE_SCORE and _mean(words) >= _MAYBE_WORDS
+
+
+def _mean(words: Sequence[TimedWord]) -> float:
+    """Mean probability of the words, 0 without any."""
+    sure = [word.probability for word in words if word.text.strip()]
+    return sum(sure) / len(sure) if sure else 0.0
 
 
 def _shared(voice: Sequence[tuple[float, float]], start: float, end: float) -> float:

@@ -43,7 +43,7 @@ _BATCHES_TOGETHER = 4
 
 
 def choose_mode(model: ModelFacts, options: RecognitionOptions) -> str:
-    """Return ``"exact"`` or ``"fast"``: as asked, or what the model's card allows for ``"auto"``."""
+    """Return ``"exact"`` or ``"fast"``: as asked, else what the model's card allows."""
     if options.mode != "auto":
         return options.mode
     return FAST if model.decoding.languages else EXACT
@@ -71,7 +71,12 @@ def fit_windows(asked: WindowOptions, model: ModelFacts) -> WindowOptions:
     if asked.min_silence_seconds is None:
         asked = replace(asked, min_silence_seconds=asked.max_seconds / 2)
     silence = min(asked.pause_seconds, model.pause_seconds or asked.pause_seconds)
-    return replace(asked, max_seconds=longest, min_silence_seconds=min(silence, longest / 2))
+    return replace(
+        asked,
+        max_seconds=longest,
+        min_silence_seconds=min(silence, longest / 2),
+        second_opinion=asked.second_opinion and model.decoding.second_opinion,
+    )
 
 
 def windows_together(options: RecognitionOptions) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from subkit.decode.features import LogMel
 from subkit.decode.guards import LOW_CONFIDENCE, doubts, is_compressed, without_loops
+from subkit.decode.holes import may_be_speech
 from subkit.decode.language import Verdict, from_whisper, to_whisper
 from subkit.decode.loading import check_plan, load_whisper
 from subkit.decode.modes import choose_mode
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from subkit.decode.words import TimedWord
     from subkit.interfaces import ModelFacts, SpeechWindow
-    from subkit.model import Word
+    from subkit.model import Span, Word
 
 __all__ = ["RecognitionOptions", "TitleWindows", "WhisperRecognizer", "of_one_title"]
 
@@ -216,8 +217,10 @@ class WhisperRecognizer:
             words = tuple(_distrusted(word) for word in words)
         if warnings:
             _log.debug("window %d: %s", take.window.index, ", ".join(warnings))
+        parts = take.window.parts
         if take.window.skipped:
             warnings = ("second-opinion", *warnings)
+            parts = _parts_with(words or self._unsure_words(take, written, facts.score), take)
         passes = take.decoded
         others = passes[0].others if len(passes) == 1 and words else ()
         if len(kept) < len(take.words):
@@ -226,7 +229,7 @@ class WhisperRecognizer:
             others = ((all_said, facts.score), *others)
         window = Window(
             span=take.window.span,
-            parts=take.window.parts,
+            parts=parts,
             language=spoken,
             language_confidence=min(1.0, max(0.0, verdict.probability)),
             score=facts.score,
@@ -238,11 +241,23 @@ class WhisperRecognizer:
         )
         return WindowResult(window=window, words=words)
 
+    def _unsure_words(self, take: Take, written: str, score: float) -> tuple[Word, ...]:
+        """The words of a second opinion that are no invention, but not sure enough to count."""
+        if not may_be_speech(score, take.rejected):
+            return ()
+        return finish_words(take.rejected, take.window, take.activity, written)
+
     def _said_once(self, take: Take, ratio: float) -> list[TimedWord]:
         """The words, loops said once where no temperature gave a text without them."""
         if not is_compressed(ratio, self._options):
             return take.words
         return [take.words[i] for i in without_loops([word.text for word in take.words])]
+
+
+def _parts_with(words: Sequence[Word], take: Take) -> tuple[Span, ...]:
+    """The parts of a window in which there are words."""
+    parts = take.window.parts or (take.window.span,)
+    return tuple(part for part in parts if any(word.span.overlaps(part) for word in words))
 
 
 def _distrusted(word: Word) -> Word:

@@ -219,9 +219,7 @@ class Schedule:
         with ThreadPoolExecutor(self._workers) as pool:
             yield from pool.map(one, batches)
 
-    def _backing_off(
-        self, work: Callable[[list[T]], list[_Draft]], batch: list[T]
-    ) -> list[_Draft]:
+    def _backing_off(self, work: Callable[[list[T]], list[_Draft]], batch: list[T]) -> list[_Draft]:
         """Do ``work``; where memory runs out, with half of the batch, now and from now on."""
         if len(batch) <= self._size:
             try:
@@ -361,6 +359,8 @@ class Schedule:
             accepted = take in cuts and is_believed(take, draft.decoded, words.get(take, ()))
             if accepted:
                 take.add(words.get(take, ()))
+            elif take.window.skipped:
+                take.rejected = words.get(take, ())
             take.note(draft.decoded, accepted=accepted)
             take.move_on(resume)
             self.counts.holes += take.examine(find_holes)

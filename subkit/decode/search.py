@@ -128,7 +128,9 @@ def search(
         options: Search and thresholds.
         beams: How wide to search.
     """
-    return _generate(model, encoded, jobs, options.temperatures[0], options, beams)
+    return _generate(
+        model, encoded, jobs, options, temperature=options.temperatures[0], beams=beams
+    )
 
 
 def choose(single: Decoded, full: Decoded, options: RecognitionOptions) -> Decoded:
@@ -171,7 +173,7 @@ def retry(
     """
     tried = [failed]
     for temperature in options.temperatures[1:]:
-        (decoded,) = _generate(model, encoded, [job], temperature, options, 1)
+        (decoded,) = _generate(model, encoded, [job], options, temperature=temperature, beams=1)
         if not has_failed(decoded, options):
             return decoded
         tried.append(decoded)
@@ -183,8 +185,9 @@ def _generate(
     model: Any,
     encoded: Any,
     jobs: Sequence[Job],
-    temperature: float,
     options: RecognitionOptions,
+    *,
+    temperature: float,
     beams: int,
 ) -> list[Decoded]:
     if temperature > 0:

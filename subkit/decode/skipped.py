@@ -7,12 +7,14 @@ recogniser, whose words count only where they are sure. Silence is not heard aga
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.decode.blocks import CHUNK, SAMPLE_RATE
+from subkit.model import Span, Unheard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from subkit.decode.planning import Part
 
@@ -34,14 +36,19 @@ class SkippedParts:
     Args:
         longest: Samples in a window at most.
         least: Probability of speech that a stretch must reach somewhere to be heard again.
+        unheard: Called with each stretch that is not heard again, in order.
     """
 
-    def __init__(self, longest: int, least: float) -> None:
+    def __init__(
+        self, longest: int, least: float, unheard: Callable[[Unheard], object] | None = None
+    ) -> None:
         self._longest = longest
         self._least = least
+        self._unheard = unheard
         self._parts: list[Part] = []
         self._held = 0
-        self._run: tuple[int, int] | None = None
+        self._run: Part | None = None
+        self._audible = False
         self._likely = 0.0
 
     @property
@@ -49,7 +56,7 @@ class SkippedParts:
         """First sample of the window in the making; ``None`` where there is none."""
         if self._parts:
             return self._parts[0][0]
-        return None if self._run is None else self._run[0]
+        return self._run[0] if self._run is not None and self._audible else None
 
     def push(
         self, start: int, end: int, probability: float, level: float
@@ -62,13 +69,14 @@ class SkippedParts:
             probability: Of speech.
             level: Mean square.
         """
-        if self._run is not None and (self._run[1] != start or level < AUDIBLE):
+        audible = level >= AUDIBLE
+        if self._run is not None and (self._run[1] != start or audible != self._audible):
             yield from self._close_run()
-        if level >= AUDIBLE:
-            self._run = (start if self._run is None else self._run[0], end)
-            self._likely = max(self._likely, probability)
-            if end - self._run[0] >= self._longest - CHUNK:
-                yield from self._close_run()
+        self._audible = audible
+        self._run = (start if self._run is None else self._run[0], end)
+        self._likely = max(self._likely, probability)
+        if end - self._run[0] >= self._longest - CHUNK:
+            yield from self._close_run()
         first = self.needed_from
         if first is not None and end - first > _LOOK_BACK:
             yield from self._close_run()
@@ -82,12 +90,21 @@ class SkippedParts:
     def _close_run(self) -> Iterator[tuple[Part, ...]]:
         run, self._run = self._run, None
         likely, self._likely = self._likely, 0.0
-        if run is None or run[1] - run[0] < _LEAST or likely < self._least:
+        if run is None:
             return
-        if self._held + run[1] - run[0] > self._longest:
+        length = run[1] - run[0]
+        if not self._audible or length < _LEAST or likely < self._least:
+            self._tell(run, "no-voice" if self._audible else "silence")
+            return
+        if self._held + length > self._longest:
             yield from self._close_window()
         self._parts.append(run)
-        self._held += run[1] - run[0]
+        self._held += length
+
+    def _tell(self, run: Part, reason: str) -> None:
+        if self._unheard is not None and run[1] > run[0]:
+            start, end = (Fraction(sample, SAMPLE_RATE) for sample in run)
+            self._unheard(Unheard(span=Span(start, end), reason=reason))
 
     def _close_window(self) -> Iterator[tuple[Part, ...]]:
         parts, self._parts, self._held = tuple(self._parts), [], 0

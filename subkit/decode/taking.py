@@ -79,6 +79,7 @@ class Take:
         self.seconds = samples.size / SAMPLE_RATE
         self.verdict: Verdict | None = None
         self.words: list[TimedWord] = []
+        self.rejected: Sequence[TimedWord] = ()
         self.activity = activity(samples)
         self.voice = in_samples(window.voice, window)
         self._passes: list[tuple[Decoded, bool]] = []

@@ -19,7 +19,7 @@ from subkit.decode.skipped import SkippedParts
 from subkit.decode.voiced import VoicedSpans
 from subkit.errors import PlanError
 from subkit.interfaces import SpeechWindow
-from subkit.model import Span
+from subkit.model import Span, Unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -110,6 +110,7 @@ def speech_windows(
     options: WindowOptions,
     *,
     voiced: Callable[[Span], object] | None = None,
+    unheard: Callable[[Unheard], object] | None = None,
 ) -> Iterator[SpeechWindow]:
     """Yield the windows of speech in a stream of audio, in order, never overlapping.
 
@@ -124,6 +125,7 @@ def speech_windows(
         options: How to cut.
         voiced: Called with each stretch in which a voice was detected, in order, as soon as it has
             ended; never with ``options.vad`` off.
+        unheard: Called with each stretch that no window holds, in order; likewise.
 
     Raises:
         PlanError: voice detection is on but there is no detector.
@@ -139,7 +141,7 @@ def speech_windows(
         if options.vad and detector is not None
         else _all_speech(counted)
     )
-    cutter = _Cutter(options, voiced)
+    cutter = _Cutter(options, voiced, unheard)
     for audio, probability in heard:
         yield from cutter.push(audio, probability, counted)
     yield from cutter.finish(counted)
@@ -149,14 +151,18 @@ class _Cutter:
     """Cuts windows out of the stream where the planner says, and out of what it leaves over."""
 
     def __init__(
-        self, options: WindowOptions, voiced: Callable[[Span], object] | None
+        self,
+        options: WindowOptions,
+        voiced: Callable[[Span], object] | None,
+        unheard: Callable[[Unheard], object] | None,
     ) -> None:
         limits = options.limits()
         self._buffer = AudioBuffer()
         self._planner = WindowPlanner(limits)
         self._spans = VoicedSpans(limits)
-        self._skipped = SkippedParts(limits.longest, options.second_opinion_threshold)
-        self._again = options.vad and options.second_opinion
+        least = options.second_opinion_threshold if options.second_opinion else 2.0
+        self._skipped = SkippedParts(limits.longest, least, unheard)
+        self._listens = options.vad
         self._voiced = voiced if options.vad else None
         self._voice: list[Span] = []
         self._chunks: deque[tuple[float, float]] = deque()
@@ -207,7 +213,7 @@ class _Cutter:
                 self._chunks.popleft()
                 self._first += 1
             stop = min(end, (number + 1) * CHUNK)
-            if self._again and self._first == number and self._chunks:
+            if self._listens and self._first == number and self._chunks:
                 probability, level = self._chunks[0]
                 for parts in self._skipped.push(self._covered, stop, probability, level):
                     yield self._window(parts, total, skipped=True)

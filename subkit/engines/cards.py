@@ -38,6 +38,7 @@ def read_decoding(card: Mapping[str, Any], weights_sha256: str) -> Decoding:
     padding, shift = row.get("padding"), row.get("shift_ms")
     return Decoding(
         padding=padding if padding in _PADDINGS else _PADDINGS[0],
+        second_opinion=row.get("second_opinion") is not False,
         shift_ms=shift if type(shift) is int and abs(shift) <= 500 else 0,
         languages=tuple(
             _language(name, entry)

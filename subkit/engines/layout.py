@@ -115,9 +115,9 @@ def read_card(directory: Path) -> dict[str, Any]:
 
     Keys: ``kind``, ``name``, ``version``, ``demo``, ``license``; of a recogniser ``languages``
     (list), ``window_seconds``, ``pause_seconds``, ``low_score`` and ``decoding`` (a table as in
-    ``cards.toml``); of a translator ``low_score``, ``sentences`` (how many it was trained to read at once), ``family`` and
-    ``languages`` (a table of BCP 47 tags and the model's own codes), or ``pair`` (source and
-    target).
+    ``cards.toml``); of a translator ``low_score``, ``sentences`` (how many it was trained to read
+    at once), ``family`` and ``languages`` (a table of BCP 47 tags and the model's own codes), or
+    ``pair`` (source and target).
 
     Raises:
         EngineError: It is not a JSON object.
