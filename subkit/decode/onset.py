@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Samples
 
-__all__ = ["HOP", "Activity", "activity", "hold_to_sound"]
+__all__ = ["HOP", "Activity", "activity", "hold_to_sound", "hold_to_voice"]
 
 HOP = 0.01
 """Seconds a frame."""
@@ -28,6 +28,12 @@ _BRIDGE = 0.25
 _SILENT_EDGE = 0.08
 _MARGIN = 0.02
 _LEAST_SILENCE = 10
+
+_LONGEST_WORD, _LONGEST_LETTER = 0.4, 0.08
+"""Seconds that a word lasts at most, with so much for each letter: "I'm" 0.6, "gatekeepers" 1.3."""
+
+_TOUCHING = 0.05
+_NEAR = 0.1
 _LEAST_SOUND = 0.03
 
 
@@ -79,6 +85,41 @@ def activity(samples: Samples) -> Activity:
         return Activity(())
     threshold = max(loud - _RANGE_DB, quiet + _SHARE * (loud - quiet))
     return Activity(tuple((level > threshold).tolist()))
+
+
+def hold_to_voice(
+    times: Sequence[tuple[float, float]],
+    letters: Sequence[int],
+    voice: Sequence[tuple[float, float]],
+) -> list[tuple[float, float]]:
+    """Return word times with words that are too long for their letters held to the voice.
+
+    Alignment gives a pause to the word after or before it: the first word of a line begins where
+    the last line ended. Where another word follows at once its end is right, else its start; it is
+    held to the stretch of voice that lies there. Under music this is the only sign of the pause.
+
+    Args:
+        times: Seconds, in order.
+        letters: How many each word has.
+        voice: Stretches of voice in the same seconds, in order.
+    """
+    found = []
+    for number, (start, end) in enumerate(times):
+        following = times[number + 1][0] if number + 1 < len(times) else None
+        longest = _LONGEST_WORD + _LONGEST_LETTER * letters[number]
+        if end - start > longest:
+            anchor = end if following is not None and following - end < _TOUCHING else start
+            around = [s for s in voice if s[0] - _NEAR <= anchor <= s[1] + _NEAR]
+            if around:
+                begin, stop = around[-1] if anchor == end else around[0]
+                low, high = max(start, begin - _MARGIN), min(end, stop + _MARGIN)
+                # Voice is found late: of a short rest so much is kept as the word needs.
+                if anchor == end:
+                    start = min(low, max(start, end - longest / 2))
+                else:
+                    end = max(high, min(end, start + longest / 2))
+        found.append((start, end))
+    return found
 
 
 def hold_to_sound(

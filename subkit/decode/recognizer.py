@@ -206,9 +206,7 @@ class WhisperRecognizer:
             options=self._options,
         )
         kept = self._said_once(take, facts.ratio)
-        words = finish_words(
-            kept, take.window, take.activity, written, shift=self._facts.decoding.shift_ms / 1000
-        )
+        words = self._finished(kept, take, written)
         if verdict.heard:  # not where the caller told the language
             words = mark_switches(words, written, verdict.heard)
         if any(word.language != written for word in words):
@@ -245,7 +243,18 @@ class WhisperRecognizer:
         """The words of a second opinion that are no invention, but not sure enough to count."""
         if not may_be_speech(score, take.rejected):
             return ()
-        return finish_words(take.rejected, take.window, take.activity, written)
+        return self._finished(take.rejected, take, written)
+
+    def _finished(self, words: Sequence[TimedWord], take: Take, written: str) -> tuple[Word, ...]:
+        """Words of the document, with times in the media."""
+        return finish_words(
+            words,
+            take.window,
+            take.activity,
+            written,
+            voice=take.voice,
+            shift=self._facts.decoding.shift_ms / 1000,
+        )
 
     def _said_once(self, take: Take, ratio: float) -> list[TimedWord]:
         """The words, loops said once where no temperature gave a text without them."""

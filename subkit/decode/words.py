@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from subkit.decode.onset import Activity, hold_to_sound
+from subkit.decode.onset import Activity, hold_to_sound, hold_to_voice
 from subkit.decode.places import in_media
 from subkit.model import Span, Word
 
@@ -88,6 +88,7 @@ def finish_words(
     heard: Activity,
     language: str,
     *,
+    voice: Sequence[tuple[float, float]] = (),
     shift: float = 0.0,
 ) -> tuple[Word, ...]:
     """Words of the document: times in the media on whole milliseconds, in order, in the window.
@@ -97,6 +98,7 @@ def finish_words(
         window: What they were heard in.
         heard: Where there is sound in it.
         language: BCP 47.
+        voice: Stretches of voice in it, seconds of its samples.
         shift: Seconds that the model's alignment is early.
     """
     kept = [word for word in words if word.text.strip()]
@@ -106,7 +108,8 @@ def finish_words(
         (word.start + shift if word.start > 0 else 0.0, min(length, word.end + shift))
         for word in kept
     ]
-    times = hold_to_sound(aligned, heard)
+    letters = [sum(map(str.isalnum, word.text)) for word in kept]
+    times = hold_to_sound(hold_to_voice(aligned, letters, voice), heard)
     spans = _in_order(in_media(times, window), window.span)
     return tuple(
         Word(
