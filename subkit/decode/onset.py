@@ -105,20 +105,18 @@ def hold_to_voice(
     """
     found = []
     for number, (start, end) in enumerate(times):
-        following = times[number + 1][0] if number + 1 < len(times) else None
         longest = _LONGEST_WORD + _LONGEST_LETTER * letters[number]
-        if end - start > longest:
-            anchor = end if following is not None and following - end < _TOUCHING else start
-            around = [s for s in voice if s[0] - _NEAR <= anchor <= s[1] + _NEAR]
-            if around:
-                begin, stop = around[-1] if anchor == end else around[0]
-                low, high = max(start, begin - _MARGIN), min(end, stop + _MARGIN)
-                # Voice is found late: of a short rest so much is kept as the word needs.
-                if anchor == end:
-                    start = min(low, max(start, end - longest / 2))
-                else:
-                    end = max(high, min(end, start + longest / 2))
-        found.append((start, end))
+        if not voice or end - start <= longest:
+            found.append((start, end))
+            continue
+        following = times[number + 1][0] if number + 1 < len(times) else None
+        if following is not None and following - end < _TOUCHING:
+            # Voice is found late, so half a word stays before it.
+            begin = min((a for a, b in voice if a - _NEAR <= end <= b + _NEAR), default=end)
+            found.append((max(start, min(begin - _MARGIN, end - longest / 2)), end))
+        else:
+            stop = max((b for a, b in voice if a - _NEAR <= start <= b + _NEAR), default=start)
+            found.append((start, min(end, max(stop + _MARGIN, start + longest / 2))))
     return found
 
 
