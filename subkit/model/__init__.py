@@ -18,6 +18,7 @@ from subkit.model.document import (
     Speaker,
     Track,
     Transcript,
+    Unheard,
     Window,
     Word,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "TextRules",
     "Track",
     "Transcript",
+    "Unheard",
     "Window",
     "Word",
     "canonical",

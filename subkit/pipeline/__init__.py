@@ -10,9 +10,11 @@ from subkit.pipeline.opening import open_project, open_subtitle
 from subkit.pipeline.options import DEFAULT_STYLE, RunOptions, StyleOptions
 from subkit.pipeline.planning import (
     Plan,
+    chosen_recognizer,
     plan_run,
     plan_translation,
     recognizer_model,
+    suitable_recognizer,
     translator_model,
 )
 from subkit.pipeline.provenance import DEMO_WARNING, tool_version
@@ -69,6 +71,7 @@ __all__ = [
     "check_project",
     "check_track",
     "checked_tracks",
+    "chosen_recognizer",
     "commit_fixes",
     "disclose",
     "disclosure",
@@ -98,6 +101,7 @@ __all__ = [
     "shots_listed_for",
     "spot_project",
     "subtitle_project",
+    "suitable_recognizer",
     "tool_version",
     "transcribe_project",
     "translate_project",
