@@ -12,12 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from subkit.decode.encoding import encode, encoded_bytes, pick_rows
-from subkit.decode.guards import is_doubtful, is_silence
-from subkit.decode.language import Heard, Verdict, decide_languages, to_whisper
-from subkit.decode.loading import is_out_of_memory, model_fault
-from subkit.decode.modes import FULL, batch_of
-from subkit.decode.search import (
+from subkit.decode.beam_search import (
     Decoded,
     Job,
     build_prompt,
@@ -26,7 +21,12 @@ from subkit.decode.search import (
     retry,
     search,
 )
+from subkit.decode.encoding import encode, encoded_bytes, pick_rows
+from subkit.decode.guards import is_doubtful, is_silence
+from subkit.decode.loading import is_out_of_memory, model_fault
+from subkit.decode.modes import FULL, batch_of
 from subkit.decode.timestamps import split_by_timestamps
+from subkit.decode.window_language import Heard, Verdict, decide_languages, to_whisper
 from subkit.decode.words import align_words
 
 if TYPE_CHECKING:

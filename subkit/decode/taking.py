@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from subkit.decode.blocks import SAMPLE_RATE
-from subkit.decode.language import Verdict
 from subkit.decode.modes import EXACT, FULL, context_frames
 from subkit.decode.onset import activity
+from subkit.decode.window_language import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from subkit.decode.search import Decoded
+    from subkit.decode.beam_search import Decoded
     from subkit.decode.words import TimedWord
     from subkit.interfaces import Samples, SpeechWindow
 

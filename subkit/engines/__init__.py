@@ -8,6 +8,7 @@ from subkit.engines.catalogue import (
     get_known,
     known_models,
 )
+from subkit.engines.chat_refiner import RefineOptions
 from subkit.engines.conversion import QUANTIZATIONS, convert_model
 from subkit.engines.cuda import cuda_facts
 from subkit.engines.devices import Device, choose_device
@@ -20,7 +21,6 @@ from subkit.engines.models import (
     list_fetched,
     verify_model,
 )
-from subkit.engines.refining import RefineOptions
 from subkit.engines.scripted import ScriptedRecognizer, ScriptedTranslator
 from subkit.engines.translators import SentenceTranslator, TranslatorOptions, open_translator
 

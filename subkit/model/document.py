@@ -10,9 +10,9 @@ from enum import Enum
 from fractions import Fraction
 
 from subkit.errors import InputError
-from subkit.model.review import Comment, Omission, Review, SignOff
-from subkit.model.terminology import Address, Term
+from subkit.model.review_marks import Comment, Omission, Review, SignOff
 from subkit.model.time import FrameRate, Span
+from subkit.model.title_terms import Address, Term
 
 __all__ = [
     "SCHEMA",
@@ -111,7 +111,7 @@ class Media:
 
     Attributes:
         path: Path as given, absolute.
-        digest: Content digest (see ``subkit.media.digest``).
+        digest: Content digest (see ``subkit.media.file_digest``).
         duration: Seconds, from the first video frame (or first sample) to the end.
         frame_rate: Frame rate of the video; ``None`` without video.
         variable_frame_rate: The stream's frames are not evenly spaced; ``frame_rate`` is the mean.

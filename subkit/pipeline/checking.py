@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from subkit.interfaces import Subject
 from subkit.pipeline.translation_findings import translation_findings
 from subkit.quality import RULES, check
-from subkit.quality.measure import instant
 from subkit.quality.report import Checked
 from subkit.styles import profile_name
+from subkit.timing.measures import instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from subkit.formats.exchange import Limits, Remark, Row, Sheet
 from subkit.model import ReviewState, TermKind
 from subkit.pipeline.spotting import frame_rate_of
-from subkit.quality.measure import reading_width
 from subkit.terminology import Glossary
+from subkit.timing.measures import reading_width
 from subkit.translation import stale_cues
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from subkit.quality.rules import RULES
-from subkit.quality.rules.words import WORD_RULES
+from subkit.quality.rules.word_lists import WORD_RULES
 
 __all__ = ["rule_table"]
 

@@ -13,7 +13,7 @@ from subkit.review.engines import Engines
 from subkit.review.screening import Screening
 from subkit.review.session import Session
 from subkit.review.waveform import Waveform
-from subkit.store.reading import view_entry
+from subkit.store.entry_view import view_entry
 from subkit.terminology import Glossary
 
 if TYPE_CHECKING:

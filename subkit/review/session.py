@@ -18,8 +18,8 @@ from subkit.pipeline.cells import stale_reasons
 from subkit.review.events import Broadcast
 from subkit.review.undoing import Deed, Stacks, deeds
 from subkit.review.views import view_cue
+from subkit.store.entry_view import split_target, view_entry
 from subkit.store.ledger import utc_now
-from subkit.store.reading import split_target, view_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

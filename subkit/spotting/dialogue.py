@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit.language import DASHES, half_units
-from subkit.spotting.timing import Spoken, time_cues
+from subkit.spotting.cue_timing import Spoken, time_cues
 
 if TYPE_CHECKING:
     from subkit.model import Profile
+    from subkit.spotting.cue_timing import Limits
+    from subkit.spotting.pieces import Speech
     from subkit.spotting.search import Stretch
-    from subkit.spotting.speech import Speech
-    from subkit.spotting.timing import Limits
 
 __all__ = ["Turns", "dashes_of", "share_cues", "spoken_of"]
 

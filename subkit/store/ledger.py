@@ -31,7 +31,7 @@ class LedgerEntry:
             head stand here whole. Of a track's cue order, and of a transcript's words and windows,
             only ``{"count", "digest"}`` is kept, the digest over the list as it is stored.
         previous: ``hash`` of the entry before, ``GENESIS`` at the start.
-        hash: :func:`subkit.model.digest` of all the other fields as one object.
+        hash: :func:`subkit.model.content_digest` of all the other fields as one object.
     """
 
     sequence: int

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import SchemaError, StoreError
 from subkit.model import Cue, Project, Track, Transcript, digest, from_plain
-from subkit.store.reading import split_target
+from subkit.store.entry_view import split_target
 from subkit.store.rows import PROJECT, TRANSCRIPT, ProjectHead, recorded
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError, InputError
-from subkit.styles.rules import FIELDS, GROUPS, Layer, Rule, read_value
+from subkit.styles.numbers import FIELDS, GROUPS, Layer, Rule, read_value
 from subkit.styles.shipped import BOTTOM
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.styles.meaning import MEANINGS
+from subkit.styles.numbers import FIELDS, GROUPS
 from subkit.styles.profiles import profile_name, profile_rules
-from subkit.styles.rules import FIELDS, GROUPS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from subkit.styles.rules import Rule, Value
+    from subkit.styles.numbers import Rule, Value
 
 __all__ = ["own_style"]
 

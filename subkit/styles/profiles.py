@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError, PlanError
 from subkit.model import Profile, RuleSource, ShotRules, TextRules
+from subkit.styles.numbers import FIELDS, Layer, Note, Rule
 from subkit.styles.own import read_layers
-from subkit.styles.rules import FIELDS, Layer, Note, Rule
 from subkit.styles.shipped import BOTTOM, language_aliases, shipped_layers
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from subkit.styles.rules import Layer, Note, Rule, read_value
+from subkit.styles.numbers import Layer, Note, Rule, read_value
 
 __all__ = ["BOTTOM", "confidence_texts", "language_aliases", "shipped_layers", "source_texts"]
 

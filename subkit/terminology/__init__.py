@@ -26,6 +26,7 @@ from subkit.terminology.korean import (
     resolve_particles,
 )
 from subkit.terminology.learning import Proposal, learn_terms
+from subkit.terminology.level_readings import Reading, classify, read_levels
 from subkit.terminology.levels import (
     Fit,
     family_of,
@@ -36,8 +37,7 @@ from subkit.terminology.levels import (
     register_languages,
 )
 from subkit.terminology.matching import Form, FormIndex, Found, longest
-from subkit.terminology.preferences import glossary_preference, register_preference
-from subkit.terminology.speech import Reading, classify, read_levels
+from subkit.terminology.term_preferences import glossary_preference, register_preference
 
 __all__ = [
     "CULTURE_LANGUAGES",

@@ -18,7 +18,7 @@ from rich.cells import cell_len
 
 from subkit.demo import scene_file
 from subkit_cli import console
-from subkit_cli.report import print_cues
+from subkit_cli.run_report import print_cues
 
 if TYPE_CHECKING:
     from collections.abc import Callable

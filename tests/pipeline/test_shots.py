@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from subkit.demo import scene_file
-from subkit.edit.shots import Cuts, cuts_of, shot_faults
 from subkit.errors import FormatError
 from subkit.interfaces import Silent
 from subkit.model import Project
 from subkit.pipeline import Outcome, RunOptions, frame_rate_of, shots, spot_project
 from subkit.store import ProjectFile
 from subkit.styles import load_profile
+from subkit.timing.cuts import Cuts, cuts_of, shot_faults
 
 if TYPE_CHECKING:
     from pathlib import Path

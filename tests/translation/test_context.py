@@ -18,7 +18,7 @@ from subkit.model import Cue, Placement, Review, ReviewState, Span, Track
 from subkit.pipeline import RunOptions, planning, translator_model
 from subkit.translation import TranslationOptions, Unit, build_units, translate_track
 from subkit.translation.context import add_context, in_context
-from subkit.translation.cores import Sentence
+from subkit.translation.sentence_cores import Sentence
 from tests.translation.fakes import MADE, PROFILE, Fake, cue, lines_in
 
 

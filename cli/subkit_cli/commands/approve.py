@@ -14,7 +14,7 @@ from subkit.store.ledger import utc_now
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
-from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
+from subkit_cli.run_settings import STYLE_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from subkit.pipeline import tool_version
 from subkit.review import KINDS, lacking_encoders
 from subkit_cli import console
 from subkit_cli.exits import DONE, MISSING
-from subkit_cli.planning import MODEL_KEYS, models_folder, settings_from
+from subkit_cli.run_settings import MODEL_KEYS, models_folder, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

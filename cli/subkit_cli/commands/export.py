@@ -11,7 +11,7 @@ from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
-from subkit_cli.planning import (
+from subkit_cli.run_settings import (
     DISCLOSURE_KEYS,
     STYLE_KEYS,
     options_from,

@@ -15,8 +15,8 @@ from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
-from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
-from subkit_cli.report import counted
+from subkit_cli.run_report import counted
+from subkit_cli.run_settings import STYLE_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 from subkit_cli.subtitles import (
     add_subtitle_arguments,

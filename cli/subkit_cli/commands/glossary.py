@@ -16,7 +16,7 @@ from subkit.terminology import CULTURE_LANGUAGES, Fault, Proposal, check_terms, 
 from subkit_cli import console
 from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE, GATE
-from subkit_cli.report import counted
+from subkit_cli.run_report import counted
 
 if TYPE_CHECKING:
     import argparse

@@ -11,7 +11,8 @@ from subkit.errors import BatchError, SubkitError
 from subkit.pipeline import Failure, Outcome, Plan, plan_run, run_plans
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
-from subkit_cli.planning import (
+from subkit_cli.run_report import outcome_json, print_outcome
+from subkit_cli.run_settings import (
     DISCLOSURE_KEYS,
     MODEL_KEYS,
     RECOGNITION_KEYS,
@@ -21,7 +22,6 @@ from subkit_cli.planning import (
     settings_from,
     undisclosed_by,
 )
-from subkit_cli.report import outcome_json, print_outcome
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from subkit.spotting import spot
 from subkit.store import ProjectFile, publish
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.planning import STYLE_KEYS, frame_rate_from, options_from, settings_from
-from subkit_cli.report import counted, findings_json
+from subkit_cli.run_report import counted, findings_json
+from subkit_cli.run_settings import STYLE_KEYS, frame_rate_from, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from subkit.media import probe
 from subkit.pipeline import DEMO_WARNING, open_project, recognizer_model, transcribe_project
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.planning import MODEL_KEYS, RECOGNITION_KEYS, options_from, settings_from
+from subkit_cli.run_settings import MODEL_KEYS, RECOGNITION_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

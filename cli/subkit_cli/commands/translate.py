@@ -15,7 +15,8 @@ from subkit.pipeline import (
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.planning import (
+from subkit_cli.run_report import counted, reading_json, reading_words
+from subkit_cli.run_settings import (
     DEVICE_KEYS,
     DISCLOSURE_KEYS,
     MODEL_KEYS,
@@ -26,7 +27,6 @@ from subkit_cli.planning import (
     settings_from,
     undisclosed_by,
 )
-from subkit_cli.report import counted, reading_json, reading_words
 from subkit_cli.settings import add_settings
 from subkit_cli.subtitles import SOURCE_FLAGS, add_subtitle_arguments, is_project
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language
-from subkit.language.marks import bare
+from subkit.language.punctuation import bare
 from subkit.pipeline.risk.sheet import Reason
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language
-from subkit.language.marks import bare
+from subkit.language.punctuation import bare
 from subkit.pipeline.accounting import voice_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from subkit.pipeline.cells import stale_reasons, untranslated
 from subkit.pipeline.risk.sheet import Reason, tokens
 from subkit.terminology import Glossary
 from subkit.translation import REASONS, doubts, same_language
-from subkit.translation.guards import has_wrong_script, is_repeated
+from subkit.translation.text_guards import has_wrong_script, is_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from subkit.quality.rules import RULES
-from subkit.quality.rules.words import WORD_RULES
+from subkit.quality.rules.word_lists import WORD_RULES
 from subkit.styles import MEANINGS, confidence_texts, source_texts
 
 if TYPE_CHECKING:

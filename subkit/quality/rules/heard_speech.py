@@ -12,19 +12,19 @@ from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from subkit.model import Purpose, Span
-from subkit.quality.heard import spoken
-from subkit.quality.measure import SOUND_ONLY_RATE, above, grid, slack
 from subkit.quality.rule import WARNING, Breach, TrackRule
+from subkit.quality.rules.line_breaks import is_dashed
 from subkit.quality.rules.sdh import is_sound
-from subkit.quality.rules.shape import is_dashed
-from subkit.quality.rules.shots import cuts_for
+from subkit.quality.rules.shot_changes import cuts_for
+from subkit.timing.heard import spoken
+from subkit.timing.measures import SOUND_ONLY_RATE, above, grid, slack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from subkit.edit.shots import Cuts
     from subkit.interfaces import Subject
     from subkit.model import Cue, Window, Word
+    from subkit.timing.cuts import Cuts
 
 __all__ = ["RULES"]
 

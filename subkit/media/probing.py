@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import MediaError, PlanError, TimecodeError
 from subkit.language import parse_language
 from subkit.media.container import open_media, require_file
-from subkit.media.digest import media_digest
-from subkit.media.timing import find_beginnings, frame_rate, is_uneven, main_video
+from subkit.media.file_digest import media_digest
+from subkit.media.stream_timing import find_beginnings, frame_rate, is_uneven, main_video
 from subkit.model import AudioStream, FrameRate, Media
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
 
-    from subkit.media.timing import Beginnings
+    from subkit.media.stream_timing import Beginnings
 
     Stream = Any
 

@@ -1,21 +1,21 @@
-"""Rules on shot changes; the arithmetic is that of :mod:`subkit.edit.shots`."""
+"""Rules on shot changes; the arithmetic is that of :mod:`subkit.timing.cuts`."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from subkit.edit.shots import cuts_of, shot_faults
 from subkit.model import Span
-from subkit.quality.heard import spoken
-from subkit.quality.measure import above, grid
 from subkit.quality.rule import WARNING, Breach, TrackRule
+from subkit.timing.cuts import cuts_of, shot_faults
+from subkit.timing.heard import spoken
+from subkit.timing.measures import above, grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from subkit.edit.shots import Cuts
     from subkit.interfaces import Subject
+    from subkit.timing.cuts import Cuts
 
 __all__ = ["RULES", "cuts_for"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.model import Profile
-    from subkit.spotting.options import SpottingOptions
+    from subkit.spotting.spotting_options import SpottingOptions
 
 __all__ = ["Row", "Shape", "best_lines", "cost_of_two", "fits", "shape_of"]
 

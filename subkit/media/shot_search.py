@@ -12,7 +12,7 @@ from subkit.errors import MediaError
 from subkit.media.changes import ShotChange, ShotOptions, find_changes
 from subkit.media.container import open_media, require_file
 from subkit.media.frames import Frames
-from subkit.media.timing import find_beginnings, main_video
+from subkit.media.stream_timing import find_beginnings, main_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

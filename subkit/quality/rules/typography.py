@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subkit.language import is_article, resolve_language
-from subkit.language.marks import DASHES
+from subkit.language.punctuation import DASHES
 from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
-from subkit.quality.rules.shape import is_dashed
+from subkit.quality.rules.line_breaks import is_dashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

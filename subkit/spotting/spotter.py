@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import PlanError
 from subkit.model import Cue, Span
+from subkit.spotting.cost_terms import Costs
+from subkit.spotting.cue_timing import limits_of, time_cues
 from subkit.spotting.dialogue import Turns, dashes_of, share_cues, spoken_of
-from subkit.spotting.options import SpottingOptions
+from subkit.spotting.line_shape import Shape, best_lines, shape_of
+from subkit.spotting.pieces import Speech, prepare
 from subkit.spotting.search import Stretch, search_cues
-from subkit.spotting.shape import Shape, best_lines, shape_of
-from subkit.spotting.speech import Speech, prepare
-from subkit.spotting.terms import Costs
-from subkit.spotting.timing import limits_of, time_cues
+from subkit.spotting.spotting_options import SpottingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

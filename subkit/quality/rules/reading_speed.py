@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.language import half_units, width
-from subkit.quality.measure import (
+from subkit.quality.rule import ERROR, WARNING, Breach, CueRule
+from subkit.timing.measures import (
     above,
     instant,
     may_last_less,
@@ -15,7 +16,6 @@ from subkit.quality.measure import (
     slack,
     word_count,
 )
-from subkit.quality.rule import ERROR, WARNING, Breach, CueRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

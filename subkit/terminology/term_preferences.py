@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from subkit.terminology.level_readings import read_levels
 from subkit.terminology.levels import Fit, fit
-from subkit.terminology.speech import read_levels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

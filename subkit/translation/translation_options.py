@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from subkit.errors import PlanError
-from subkit.translation.length import FITS
 
-__all__ = ["TranslationOptions"]
+__all__ = ["FITS", "TranslationOptions"]
+
+FITS = ("reading", "spoken", "none")
+"""What a translation may be fitted to: the reading speed of the profile, the time in which the
+source is spoken, or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from subkit.language import half_units, is_sentence_end, joiner, normalize_spaces
 from subkit.model import Rounding
 from subkit.spotting.lines import make_row, split_pieces
-from subkit.spotting.voice import hold_to_voice
+from subkit.spotting.voiced_words import hold_to_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.model import FrameRate, Profile, Span, Word
-    from subkit.spotting.options import SpottingOptions
-    from subkit.spotting.shape import Row
+    from subkit.spotting.line_shape import Row
+    from subkit.spotting.spotting_options import SpottingOptions
 
 __all__ = ["Speech", "prepare"]
 

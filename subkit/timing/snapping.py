@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from subkit.edit.shots import shot_faults, snap_in, snap_out
+from subkit.timing.cuts import shot_faults, snap_in, snap_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subkit.edit.shots import Cuts
+    from subkit.timing.cuts import Cuts
 
 __all__ = ["Bounds", "Times", "snap_cues"]
 

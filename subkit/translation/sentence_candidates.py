@@ -10,16 +10,16 @@ from subkit.interfaces import Retrying
 from subkit.language import join_words, normalize_spaces
 from subkit.translation.candidates import Candidate
 from subkit.translation.context import cut_back, in_context
-from subkit.translation.cores import Core, Sentence, is_copy
-from subkit.translation.guards import LOW_SCORE, doubts
 from subkit.translation.questions import Questions
+from subkit.translation.sentence_cores import Core, Sentence, is_copy
+from subkit.translation.text_guards import LOW_SCORE, doubts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from subkit.interfaces import Hypothesis, Translator
-    from subkit.translation.options import TranslationOptions
     from subkit.translation.preferences import Memory, Preference
+    from subkit.translation.translation_options import TranslationOptions
     from subkit.translation.units import Unit
 
 __all__ = ["translate_units"]

@@ -7,8 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language
-from subkit.quality.rules.encoding import CONTROL, CP1252_BYTES, HIDDEN, MOJIBAKE
-from subkit.quality.rules.text import DOUBLE_QUOTES, DOUBLE_SPACE, ELLIPSES, FRENCH_MARKS
+from subkit.quality.rules.characters import CONTROL, CP1252_BYTES, HIDDEN, MOJIBAKE
+from subkit.quality.rules.typography import DOUBLE_QUOTES, DOUBLE_SPACE, ELLIPSES, FRENCH_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from subkit.model import Severity
-from subkit.quality.measure import instant
 from subkit.quality.rules import RULES
+from subkit.timing.measures import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from subkit.language.marks import CLOSING, OPENING, SENTENCE_ENDS, normalize_spaces
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
+from subkit.language.punctuation import CLOSING, OPENING, SENTENCE_ENDS, normalize_spaces
 from subkit.language.tags import resolve_language
 
 __all__ = ["is_sentence_end", "sentences"]

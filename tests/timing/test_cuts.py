@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkit.edit.shots import Cuts, ShotFault, cuts_of, shot_faults, snap_in, snap_out
 from subkit.model import FrameRate, ShotRules
+from subkit.timing.cuts import Cuts, ShotFault, cuts_of, shot_faults, snap_in, snap_out
 
 FILM = FrameRate(Fraction(24000, 1001))
 

@@ -17,9 +17,9 @@ from subkit.language import (
     sentences,
     width,
 )
-from subkit.language.marks import DASHES
-from subkit.quality.measure import above, below, instant, may_follow
+from subkit.language.punctuation import DASHES
 from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule
+from subkit.timing.measures import above, below, instant, may_follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language, script_of
 from subkit.model import Purpose, Span
-from subkit.quality.measure import above
 from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule
 from subkit.quality.rules.consistency import plain
 from subkit.quality.rules.script import fits_script
+from subkit.timing.measures import above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from subkit.edit.content import (
     put_cues,
     touched,
 )
-from subkit.edit.text import by_hand, clean_lines
+from subkit.edit.wording import by_hand, clean_lines
 from subkit.errors import InputError
 from subkit.language import clusters
 from subkit.model import Cue, Origin, Review, ReviewState, Span

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subkit.model import Purpose, Span
-from subkit.quality.measure import (
+from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
+from subkit.timing.measures import (
     SOUND_ONLY_RATE,
     above,
     below,
@@ -22,7 +23,6 @@ from subkit.quality.measure import (
     slack,
     word_count,
 )
-from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,9 @@ from subkit.language import NEUTRAL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from subkit.spotting.shape import Shape
-    from subkit.spotting.speech import Speech
-    from subkit.spotting.timing import Limits
+    from subkit.spotting.cue_timing import Limits
+    from subkit.spotting.line_shape import Shape
+    from subkit.spotting.pieces import Speech
 
 __all__ = ["CUE_TERMS", "Costs", "boundary_costs"]
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subkit.edit.shots import Cuts, cuts_of, shot_faults
-from subkit.edit.snapping import Bounds, Times, snap_cues
 from subkit.model import FrameRate, ShotRules
+from subkit.timing.cuts import Cuts, cuts_of, shot_faults
+from subkit.timing.snapping import Bounds, Times, snap_cues
 
 FILM = FrameRate(Fraction(24))
 BOUNDS = Bounds(shortest=20, longest=168, gap=2, chain=12)

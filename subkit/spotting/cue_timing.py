@@ -7,15 +7,15 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from subkit.edit.shots import Cuts, cuts_of
-from subkit.edit.snapping import Bounds, snap_cues
 from subkit.model import Rounding
+from subkit.timing.cuts import Cuts, cuts_of
+from subkit.timing.snapping import Bounds, snap_cues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.model import FrameRate, Profile
-    from subkit.spotting.options import SpottingOptions
+    from subkit.spotting.spotting_options import SpottingOptions
 
 __all__ = ["Limits", "Spoken", "limits_of", "time_cues"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from subkit.engines.devices import Device
     from subkit.engines.translators.family import Direction, Family
-    from subkit.engines.translators.options import TranslatorOptions
+    from subkit.engines.translators.translator_options import TranslatorOptions
     from subkit.interfaces import ModelFacts
 
 __all__ = ["Decoding", "SentenceTranslator"]
