@@ -12,7 +12,7 @@ from subkit.errors import FormatError
 from subkit.model import Span
 
 if TYPE_CHECKING:
-    from subkit.formats.text import Repairs
+    from subkit.files.plain_text import Repairs
 
 __all__ = ["Timing", "is_timing", "milliseconds", "parse_timing", "stamp"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, PlanError
+from subkit.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
 from subkit.formats import known_formats, writer_for
-from subkit.formats.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
 from subkit.model import Cue, Placement, Project, Purpose, Span, Track
 from subkit.pipeline.disclosure import (
     MAX_SIDECAR,

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, TimecodeError
-from subkit.formats.exchange import Basis, Returned, read_sheet
+from subkit.exchange import Basis, Returned, read_sheet
 from subkit.model import FrameRate
 from subkit.pipeline.provenance import now
 from subkit.pipeline.returning import Import, take_rows
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from subkit.formats.exchange import TimedRemark
+    from subkit.exchange import TimedRemark
     from subkit.model import Media, Project, Track
     from subkit.store import ProjectFile
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, PlanError
-from subkit.formats.exchange.tmx import read_units
+from subkit.exchange.tmx import read_units
 from subkit.language import join_words, normalize_spaces
 from subkit.model import Alternative, Cue, Origin, Provenance, ReviewState, Span, Track
 from subkit.store import load

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from subkit.edit import Hand, approve, comment, resolve, retext
 from subkit.edit.content import put_cues
 from subkit.errors import InputError
-from subkit.formats.exchange import clean, text_digest
+from subkit.exchange import clean, text_digest
 from subkit.language import resolve_language
 from subkit.model import ReviewState
 from subkit.pipeline.sheets import source_of, source_text
@@ -22,7 +22,7 @@ from subkit.translation import same_language, source_digest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from subkit.formats.exchange import Returned
+    from subkit.exchange import Returned
     from subkit.model import Cue, Project, Track
 
 __all__ = ["Import", "Refusal", "take_rows"]

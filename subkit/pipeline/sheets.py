@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from subkit.formats.exchange import Limits, Remark, Row, Sheet
+from subkit.exchange import Limits, Remark, Sheet, SheetRow
 from subkit.model import ReviewState, TermKind
 from subkit.pipeline.spotting import frame_rate_of
 from subkit.terminology import Glossary
@@ -62,7 +62,7 @@ def track_sheet(project: Project, track: Track, profile: Profile, *, note: str =
         approved = state is ReviewState.APPROVED
         notes = _notes(original, glossary)
         rows.append(
-            Row(
+            SheetRow(
                 track=track.id,
                 cue=cue.id,
                 start=rate.timecode(cue.span.start, start),

@@ -7,8 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from subkit.errors import InputError
-from subkit.formats import read_glossary, read_register
-from subkit.formats.glossaries import refuse_faults
 from subkit.pipeline.subtitle import subtitle_project
 from subkit.terminology import (
     Glossary,
@@ -19,9 +17,12 @@ from subkit.terminology import (
     idle_entries,
     learn_terms,
     level_title,
+    read_glossary,
+    read_register,
     register_preference,
     terms_for,
 )
+from subkit.terminology.glossary_files import refuse_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence

@@ -24,7 +24,7 @@ from subkit.pipeline import (
 from subkit.pipeline.disclosure import is_own_sidecar, sidecar
 from subkit.store import ProjectFile
 from subkit.translation import MEMORY_TOOL
-from tests.formats.exchange.samples import project, with_cue
+from tests.exchange.samples import project, with_cue
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs" / "disclosure.schema.json").read_text(encoding="utf-8")

@@ -9,14 +9,14 @@ import pytest
 
 from subkit.engines.scripted import ScriptedTranslator
 from subkit.errors import FormatError, InputError, PlanError
-from subkit.formats.exchange import write_sheet
+from subkit.exchange import write_sheet
 from subkit.model import Origin, Project, Review, ReviewState, Track
 from subkit.pipeline import RunOptions
 from subkit.pipeline.memory import Pair, TranslationMemory, load_memory
 from subkit.pipeline.translating import translate
 from subkit.store import ProjectFile
 from subkit.translation import MEMORY_TOOL
-from tests.formats.exchange.samples import project, sheet, with_cue
+from tests.exchange.samples import project, sheet, with_cue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.errors import InputError, StaleError
-from subkit.formats.exchange import Basis, Remark, Returned, TimedRemark, write_sheet
+from subkit.exchange import Basis, Remark, Returned, TimedRemark, write_sheet
 from subkit.model import FrameRate, Origin, Project, Review, ReviewState
 from subkit.pipeline import Import, import_file
 from subkit.pipeline.importing import place_remarks
 from subkit.pipeline.returning import take_rows
 from subkit.store import ProjectFile
 from subkit.translation import source_digest
-from tests.formats.exchange.samples import RATE, project, sheet, with_cue
+from tests.exchange.samples import RATE, project, sheet, with_cue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from subkit.errors import FormatError, InputError
-from subkit.formats import read_glossary
 from subkit.interfaces import Silent
 from subkit.model import Address, Cue, Media, Project, Span, Term, Track
 from subkit.pipeline import (
@@ -24,6 +23,7 @@ from subkit.pipeline import (
 )
 from subkit.pipeline.terminology import wishes_for
 from subkit.store import ProjectFile, load
+from subkit.terminology import read_glossary
 from subkit.translation import build_units
 from subkit_cli.main import main
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError
-from subkit.formats.tables import write_rows
+from subkit.files.csv_tables import write_rows
 from subkit.model import Severity
 from subkit.pipeline import checked_tracks
 from subkit.quality import RULES, word_rules

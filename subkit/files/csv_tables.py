@@ -10,27 +10,38 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
-from subkit.formats.exchange.delimited import guarded, unguarded
-from subkit.formats.text import Repairs, decode
+from subkit.files.plain_text import Repairs, decode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-__all__ = ["MAX_CELL", "Row", "read_rows", "write_rows"]
+__all__ = ["MAX_CELL", "TableRow", "guarded", "read_rows", "unguarded", "write_rows"]
 
 MAX_ROWS = 200_000
 MAX_CELL = 2000
 """Longest text of one cell that is taken for one."""
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
 _DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class TableRow:
     """One row: its cells by column, and the line of the file that it begins on."""
 
     line: int
     cells: dict[str, str]
+
+
+def guarded(text: str) -> str:
+    """A text as a cell that no spreadsheet computes."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """What :func:`guarded` was given."""
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def read_rows(
@@ -41,7 +52,7 @@ def read_rows(
     required: Collection[str],
     aliases: Mapping[str, str],
     repairs: Repairs,
-) -> list[Row]:
+) -> list[TableRow]:
     """The rows of a table whose first row names its columns; empty rows are left out.
 
     Delimiter (comma, semicolon, tab or bar) and encoding (UTF-8, UTF-16, else Korean or Western
@@ -91,7 +102,7 @@ def write_rows(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> byt
 
 
 def _decode(data: bytes, name: str, repairs: Repairs) -> str:
-    """As :func:`subkit.formats.text.decode`, with Korean Windows where the bytes speak for it."""
+    """As :func:`~subkit.files.plain_text.decode`, with Korean Windows where bytes ask for it."""
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -133,7 +144,7 @@ def _tell_unknown(header: list[str], columns: Collection[str], repairs: Repairs)
 
 def _rows(
     lines: list[str], number: int, delimiter: str, header: list[str], name: str
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=True)
     read = 0
     count = 0
@@ -152,6 +163,6 @@ def _rows(
             raise FormatError(f"{name!r} has more than {MAX_ROWS} rows.", line=begins, column=1)
         if any(cell.strip() for cell in cells):
             pairs = zip(header, cells, strict=False)
-            yield Row(
+            yield TableRow(
                 line=begins, cells={column: unguarded(cell.strip()) for column, cell in pairs}
             )

@@ -7,12 +7,13 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError, PlanError
-from subkit.formats.glossaries import read_small_file, refuse_faults
-from subkit.formats.tables import MAX_CELL, read_rows, write_rows
-from subkit.formats.text import Repairs
+from subkit.files.csv_tables import MAX_CELL, read_rows, write_rows
+from subkit.files.plain_text import Repairs, read_small_file
 from subkit.language import parse_language
 from subkit.model import Address, Severity
-from subkit.terminology import Fault, level_named
+from subkit.terminology.faults import GlossaryFault
+from subkit.terminology.glossary_files import refuse_faults
+from subkit.terminology.levels import level_named
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -66,7 +67,7 @@ def read_register(path: Path) -> tuple[Address, ...]:
             repairs=Repairs(),
         )
         rows = [(f"line {row.line}", dict(row.cells)) for row in table]
-    faults: list[Fault] = []
+    faults: list[GlossaryFault] = []
     entries = [_address(cells, place, faults) for place, cells in rows]
     faults += _clashes(entries, [place for place, _ in rows])
     refuse_faults(path.name, faults, "Mend them; docs/terminology.md shows such a file.")
@@ -94,10 +95,12 @@ def _from_toml(data: bytes, name: str) -> list[tuple[str, dict[str, Any]]]:
     return [(f"entry {number}", {**common, **row}) for number, row in enumerate(entries, start=1)]
 
 
-def _address(cells: dict[str, Any], place: str, faults: list[Fault]) -> Address:
+def _address(cells: dict[str, Any], place: str, faults: list[GlossaryFault]) -> Address:
     def wrong(kind: str, message: str) -> None:
         message = message.rstrip(". ")
-        faults.append(Fault(kind=kind, severity=Severity.ERROR, message=message, place=place))
+        faults.append(
+            GlossaryFault(kind=kind, severity=Severity.ERROR, message=message, place=place)
+        )
 
     values = dict.fromkeys(COLUMNS, "") | {"addressee": "*"}
     for name, value in cells.items():
@@ -118,7 +121,7 @@ def _address(cells: dict[str, Any], place: str, faults: list[Fault]) -> Address:
     return Address(**values)
 
 
-def _clashes(entries: Sequence[Address], places: Sequence[str]) -> list[Fault]:
+def _clashes(entries: Sequence[Address], places: Sequence[str]) -> list[GlossaryFault]:
     known: dict[tuple[str, ...], tuple[Address, str]] = {}
     faults = []
     for entry, place in zip(entries, places, strict=True):
@@ -126,6 +129,8 @@ def _clashes(entries: Sequence[Address], places: Sequence[str]) -> list[Fault]:
         first, where = known.setdefault(key, (entry, place))
         if (first.level, first.term) != (entry.level, entry.term):
             message = f"{entry.speaker} to {entry.addressee} is also said in {where}, otherwise"
-            fault = Fault(kind="clash", severity=Severity.ERROR, message=message, place=place)
+            fault = GlossaryFault(
+                kind="clash", severity=Severity.ERROR, message=message, place=place
+            )
             faults.append(fault)
     return faults

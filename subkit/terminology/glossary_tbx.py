@@ -14,15 +14,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError
-from subkit.formats.exchange.xml import LANG, local_name, parse
-from subkit.formats.tables import MAX_CELL
+from subkit.files.csv_tables import MAX_CELL
+from subkit.files.xml import LANG, local_name, parse
 from subkit.language import resolve_language
 from subkit.model import Term, TermKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from subkit.terminology import Fault
+    from subkit.terminology.faults import GlossaryFault
 
 __all__ = ["read_tbx", "write_tbx"]
 
@@ -39,7 +39,9 @@ _DEPRECATED = ("deprecated", "superseded", "notRecommended", "obsolete")
 _ADMITTED = ("admitted",)
 
 
-def read_tbx(data: bytes, name: str) -> tuple[list[Term], list[str], list[Fault], list[str]]:
+def read_tbx(
+    data: bytes, name: str
+) -> tuple[list[Term], list[str], list[GlossaryFault], list[str]]:
     """The entries of a term base: from its language (``xml:lang`` of the root) to each other one.
 
     Where an entry lacks that language, its first language is the source.

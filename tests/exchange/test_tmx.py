@@ -8,10 +8,10 @@ import pytest
 from lxml import etree
 
 from subkit.errors import FormatError
-from subkit.formats.exchange import read_sheet, write_sheet
-from subkit.formats.exchange.tmx import read_units
+from subkit.exchange import read_sheet, write_sheet
+from subkit.exchange.tmx import read_units
 from subkit.model import Review, ReviewState
-from tests.formats.exchange.samples import project, sheet, with_cue
+from tests.exchange.samples import project, sheet, with_cue
 
 DTD = """
 <!ELEMENT tmx (header, body)> <!ATTLIST tmx version CDATA #FIXED "1.4">

@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from subkit.errors import FormatError, PlanError
-from subkit.formats.exchange import SHEETS, Basis, clean, read_sheet, text_digest, write_sheet
-from tests.formats.exchange.samples import commented, project, sheet
+from subkit.exchange import SHEETS, Basis, clean, read_sheet, text_digest, write_sheet
+from tests.exchange.samples import commented, project, sheet
 
 TABLES = ["xlsx", "docx", "csv"]
 TEXT = st.text(st.characters() | st.sampled_from("=+-@'_x0041_<>&\n\t;,\""), max_size=40)

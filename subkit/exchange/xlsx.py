@@ -14,9 +14,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError
-from subkit.formats.exchange.archive import open_archive, repack
-from subkit.formats.exchange.rows import MAX_ROWS, MAX_TEXT, Reply, too_many_rows
-from subkit.formats.exchange.table import COLUMNS, HELP, cells, header, is_blank_row, returned
+from subkit.exchange.archive import open_archive, repack
+from subkit.exchange.columns import COLUMNS, HELP, cells, header, is_blank_row, returned
+from subkit.exchange.sheet_rows import MAX_ROWS, MAX_TEXT, Reply, too_many_rows
 from subkit.language import half_units
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from subkit.formats.exchange.rows import Returned, Sheet
+    from subkit.exchange.sheet_rows import Returned, Sheet
 
 __all__ = ["read", "write"]
 

@@ -14,8 +14,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError
-from subkit.formats.exchange.inline import pieces
-from subkit.formats.exchange.rows import (
+from subkit.exchange.inline import pieces
+from subkit.exchange.sheet_rows import (
     MAX_ROWS,
     MAX_TEXT,
     Basis,
@@ -29,13 +29,13 @@ from subkit.formats.exchange.rows import (
     too_many_rows,
     wanted,
 )
-from subkit.formats.exchange.xml import SPACE, local_name, parse, qualified
+from subkit.files.xml import SPACE, local_name, parse, qualified
 from subkit.model import ReviewState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from subkit.formats.exchange.rows import Row, Sheet
+    from subkit.exchange.sheet_rows import Sheet, SheetRow
 
 __all__ = ["NAMESPACE", "read", "write"]
 
@@ -98,7 +98,7 @@ def _note(parent: Any, name: str, text: str, **attributes: str) -> None:
         _child(parent, "note", id=_OURS + name, **attributes).text = clean(text)
 
 
-def _unit(file: Any, row: Row, number: int, sheet: Sheet) -> None:
+def _unit(file: Any, row: SheetRow, number: int, sheet: Sheet) -> None:
     unit = _child(file, "unit", id=row.cue if _TOKEN.fullmatch(row.cue) else f"-{number}")
     unit.tail = "\n"
     unit.set("name", row.cue)
@@ -124,7 +124,7 @@ def _unit(file: Any, row: Row, number: int, sheet: Sheet) -> None:
         _fill(_child(segment, "target"), target, names, ids)
 
 
-def _unit_notes(unit: Any, row: Row) -> None:
+def _unit_notes(unit: Any, row: SheetRow) -> None:
     notes = _child(unit, "notes")
     if row.speaker:
         _note(notes, "speaker", row.speaker, category="speaker")

@@ -9,8 +9,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
-from subkit.formats.exchange.rows import require_size
-from subkit.formats.exchange.xml import require_plain
+from subkit.exchange.sheet_rows import require_size
+from subkit.files.xml import require_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError
-from subkit.formats.exchange.inline import is_code, pieces
-from subkit.formats.exchange.rows import (
+from subkit.exchange.inline import is_code, pieces
+from subkit.exchange.sheet_rows import (
     MAX_TEXT,
     Basis,
     Reply,
@@ -25,14 +25,14 @@ from subkit.formats.exchange.rows import (
     too_many_rows,
     wanted,
 )
-from subkit.formats.exchange.xml import LANG, local_name, parse
+from subkit.files.xml import LANG, local_name, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from subkit.formats.exchange.rows import Row, Sheet
+    from subkit.exchange.sheet_rows import Sheet, SheetRow
 
-__all__ = ["Unit", "read", "read_units", "write"]
+__all__ = ["TmxUnit", "read", "read_units", "write"]
 
 _DOCTYPE = re.compile(r"<!DOCTYPE\s+tmx\s+(?:SYSTEM|PUBLIC)\s+\"[^\"\[\]<>]{0,200}\"[^\"\[\]<>]*>")
 """The declaration that the standard asks for: it names a file which is never opened."""
@@ -41,7 +41,7 @@ _BASIS, _STATE = "x-subkit-basis", "x-subkit-state"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class TmxUnit:
     """One translation unit.
 
     Attributes:
@@ -89,7 +89,7 @@ def write(sheet: Sheet) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
 
-def _unit(body: Any, row: Row, sheet: Sheet) -> None:
+def _unit(body: Any, row: SheetRow, sheet: Sheet) -> None:
     from lxml import etree
 
     unit = etree.SubElement(body, "tu")
@@ -166,7 +166,7 @@ def read(data: bytes, name: str) -> Reply:
     return Reply(rows=tuple(rows))
 
 
-def read_units(data: bytes, name: str) -> Iterator[Unit]:
+def read_units(data: bytes, name: str) -> Iterator[TmxUnit]:
     """The units of a file, one after the other.
 
     Raises:
@@ -187,7 +187,7 @@ def read_units(data: bytes, name: str) -> Iterator[Unit]:
         yield _read_unit(unit)
 
 
-def _read_unit(unit: Any) -> Unit:
+def _read_unit(unit: Any) -> TmxUnit:
     texts: dict[str, str] = {}
     actor = time = ""
     for variant in unit.iterchildren("{*}tuv"):
@@ -200,7 +200,9 @@ def _read_unit(unit: Any) -> Unit:
     properties = {
         prop.get("type", ""): (prop.text or "").strip() for prop in unit.iterchildren("{*}prop")
     }
-    return Unit(id=unit.get("tuid", ""), texts=texts, properties=properties, actor=actor, time=time)
+    return TmxUnit(
+        id=unit.get("tuid", ""), texts=texts, properties=properties, actor=actor, time=time
+    )
 
 
 def _plain(element: Any) -> str:

@@ -11,16 +11,16 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError
-from subkit.formats.exchange.archive import open_archive, repack
-from subkit.formats.exchange.rows import MAX_ROWS, Basis, Remark, Reply, clean, too_many_rows
-from subkit.formats.exchange.table import HELP, cells, header, is_blank_row, returned
-from subkit.formats.exchange.xml import local_name, parse, qualified
-from subkit.formats.text import Repairs
+from subkit.exchange.archive import open_archive, repack
+from subkit.exchange.columns import HELP, cells, header, is_blank_row, returned
+from subkit.exchange.sheet_rows import MAX_ROWS, Basis, Remark, Reply, clean, too_many_rows
+from subkit.files.plain_text import Repairs
+from subkit.files.xml import local_name, parse, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from subkit.formats.exchange.rows import Returned, Sheet
+    from subkit.exchange.sheet_rows import Returned, Sheet
 
 __all__ = ["read", "write"]
 

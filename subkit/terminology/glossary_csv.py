@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from subkit.formats.tables import MAX_CELL, Row, read_rows, write_rows
-from subkit.formats.text import Repairs
+from subkit.files.csv_tables import MAX_CELL, TableRow, read_rows, write_rows
+from subkit.files.plain_text import Repairs
 from subkit.model import Severity, Term, TermKind
-from subkit.terminology import Fault
+from subkit.terminology.faults import GlossaryFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ _KINDS = {
 _YES = {"yes", "true", "1", "x", "y"}
 _NO = {"", "no", "false", "0", "n"}
 
-Read = tuple[list[Term], list[str], list[Fault], list[str]]
+Read = tuple[list[Term], list[str], list[GlossaryFault], list[str]]
 """Terms, the place of each, what is wrong, and what was repaired."""
 
 
@@ -74,7 +74,7 @@ def read_csv(data: bytes, name: str) -> Read:
         aliases=_ALIASES,
         repairs=repairs,
     )
-    faults: list[Fault] = []
+    faults: list[GlossaryFault] = []
     terms = [_term(row, faults) for row in rows]
     return terms, [f"line {row.line}" for row in rows], faults, repairs.sentences()
 
@@ -100,11 +100,13 @@ def write_csv(terms: Sequence[Term]) -> bytes:
     )
 
 
-def _term(row: Row, faults: list[Fault]) -> Term:
+def _term(row: TableRow, faults: list[GlossaryFault]) -> Term:
     place = f"line {row.line}"
 
     def wrong(kind: str, message: str) -> None:
-        faults.append(Fault(kind=kind, severity=Severity.ERROR, message=message, place=place))
+        faults.append(
+            GlossaryFault(kind=kind, severity=Severity.ERROR, message=message, place=place)
+        )
 
     cells = row.cells
     for column, cell in cells.items():

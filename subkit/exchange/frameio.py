@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from subkit.formats.exchange.rows import MAX_TEXT, Remark, TimedRemark, clean
+from subkit.exchange.sheet_rows import MAX_TEXT, Remark, TimedRemark, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

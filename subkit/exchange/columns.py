@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
-from subkit.formats.exchange.rows import (
+from subkit.exchange.sheet_rows import (
     MAX_TEXT,
     Basis,
     Remark,
@@ -18,7 +18,7 @@ from subkit.formats.exchange.rows import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from subkit.formats.exchange.rows import Row
+    from subkit.exchange.sheet_rows import SheetRow
 
 __all__ = ["COLUMNS", "HELP", "cells", "header", "is_blank_row", "returned"]
 
@@ -45,7 +45,7 @@ HELP = (
 )
 
 
-def cells(row: Row) -> dict[str, str]:
+def cells(row: SheetRow) -> dict[str, str]:
     """The text of each column for a row.
 
     Raises:

@@ -11,15 +11,15 @@ tmx        yes     yes     translation memories: TMX 1.4b
 =========  ======  ======  ==================================================================
 """
 
-from subkit.formats.exchange.registry import BILINGUAL, SHEETS, is_sheet, read_sheet, write_sheet
-from subkit.formats.exchange.rows import (
+from subkit.exchange.sheet_formats import BILINGUAL, SHEETS, is_sheet, read_sheet, write_sheet
+from subkit.exchange.sheet_rows import (
     Basis,
     Limits,
     Remark,
     Reply,
     Returned,
-    Row,
     Sheet,
+    SheetRow,
     TimedRemark,
     clean,
     text_digest,
@@ -33,8 +33,8 @@ __all__ = [
     "Remark",
     "Reply",
     "Returned",
-    "Row",
     "Sheet",
+    "SheetRow",
     "TimedRemark",
     "clean",
     "is_sheet",

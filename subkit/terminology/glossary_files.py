@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from subkit.errors import FormatError, InputError, PlanError
-from subkit.formats.glossary_csv import read_csv, write_csv
-from subkit.formats.glossary_tbx import read_tbx, write_tbx
+from subkit.errors import FormatError, PlanError
+from subkit.files.plain_text import read_small_file
 from subkit.language import parse_language
 from subkit.model import Severity, Term
-from subkit.terminology import Fault, check_terms
+from subkit.terminology.faults import GlossaryFault, check_terms
+from subkit.terminology.glossary_csv import read_csv, write_csv
+from subkit.terminology.glossary_tbx import read_tbx, write_tbx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ __all__ = [
     "GlossaryFile",
     "inspect_glossary",
     "read_glossary",
-    "read_small_file",
     "refuse_faults",
     "write_glossary",
 ]
@@ -42,7 +42,7 @@ class GlossaryFile:
     """
 
     terms: tuple[Term, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[GlossaryFault, ...]
     repairs: tuple[str, ...] = ()
 
 
@@ -81,7 +81,7 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(file.terms))
 
 
-def refuse_faults(name: str, faults: Sequence[Fault], remedy: str) -> None:
+def refuse_faults(name: str, faults: Sequence[GlossaryFault], remedy: str) -> None:
     """Return if none of ``faults`` is an error.
 
     Raises:
@@ -117,23 +117,6 @@ def write_glossary(terms: Sequence[Term], extension: str) -> bytes:
     return write_tbx(terms) if name in ("tbx", "xml") else write_csv(terms)
 
 
-def read_small_file(path: Path, limit: int) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        InputError: it cannot be read, or has more than ``limit`` bytes.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{str(path)!r} cannot be read: {reason}.") from error
-    if len(data) > limit:
-        raise InputError(f"{str(path)!r} has more than {limit} bytes.")
-    return data
-
-
 def _canonical(term: Term) -> Term:
     return replace(term, source_language=_tag(term.source_language), language=_tag(term.language))
 
@@ -146,6 +129,6 @@ def _tag(language: str) -> str:
         return language
 
 
-def _line(fault: Fault) -> int:
+def _line(fault: GlossaryFault) -> int:
     number = fault.place.rpartition(" ")[2]
     return int(number) if number.isdecimal() else 0

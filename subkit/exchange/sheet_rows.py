@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
-from subkit.formats.text import split_lines
+from subkit.files.plain_text import split_lines
 from subkit.model import ReviewState
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ __all__ = [
     "Remark",
     "Reply",
     "Returned",
-    "Row",
     "Sheet",
+    "SheetRow",
     "TimedRemark",
     "clean",
     "require_pairs",
@@ -119,7 +119,7 @@ class TimedRemark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SheetRow:
     """One cue as people see it outside.
 
     Attributes:
@@ -203,7 +203,7 @@ class Sheet:
     source_language: str = ""
     limits: Limits = field(default_factory=Limits)
     note: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[SheetRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from subkit.formats.exchange import Sheet
+from subkit.exchange import Sheet
 from subkit.model import (
     Comment,
     Cue,

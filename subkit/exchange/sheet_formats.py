@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, cast
 from subkit.errors import PlanError
 
 if TYPE_CHECKING:
-    from subkit.formats.exchange.rows import Reply, Sheet
+    from subkit.exchange.sheet_rows import Reply, Sheet
 
 __all__ = ["BILINGUAL", "SHEETS", "is_sheet", "read_sheet", "write_sheet"]
 
 SHEETS = {
-    "xlsx": "subkit.formats.exchange.xlsx",
-    "docx": "subkit.formats.exchange.docx",
-    "csv": "subkit.formats.exchange.delimited",
-    "xlf": "subkit.formats.exchange.xliff",
-    "tmx": "subkit.formats.exchange.tmx",
+    "xlsx": "subkit.exchange.xlsx",
+    "docx": "subkit.exchange.docx",
+    "csv": "subkit.exchange.csv_sheets",
+    "xlf": "subkit.exchange.xliff",
+    "tmx": "subkit.exchange.tmx",
 }
 """Extension -> module with ``write(sheet)`` and ``read(data, name)``."""
 

@@ -10,13 +10,13 @@ import pytest
 from lxml import etree
 
 from subkit.errors import FormatError
-from subkit.formats.exchange import read_sheet, write_sheet
-from subkit.formats.exchange.xliff import NAMESPACE
+from subkit.exchange import read_sheet, write_sheet
+from subkit.exchange.xliff import NAMESPACE
 from subkit.model import Review, ReviewState
-from tests.formats.exchange.samples import commented, project, sheet, with_cue
+from tests.exchange.samples import commented, project, sheet, with_cue
 
 if TYPE_CHECKING:
-    from subkit.formats.exchange import Returned
+    from subkit.exchange import Returned
 
 X = f"{{{NAMESPACE}}}"
 SLR = "{urn:oasis:names:tc:xliff:sizerestriction:2.0}"

@@ -12,34 +12,20 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
-from subkit.formats.exchange import frameio
-from subkit.formats.exchange.rows import MAX_ROWS, Reply, require_size, too_many_rows
-from subkit.formats.exchange.table import COLUMNS, cells, header, is_blank_row, returned
-from subkit.formats.text import Repairs, decode
+from subkit.exchange import frameio
+from subkit.exchange.columns import COLUMNS, cells, header, is_blank_row, returned
+from subkit.exchange.sheet_rows import MAX_ROWS, Reply, require_size, too_many_rows
+from subkit.files.csv_tables import guarded, unguarded
+from subkit.files.plain_text import Repairs, decode
 
 if TYPE_CHECKING:
-    from subkit.formats.exchange.rows import Sheet
+    from subkit.exchange.sheet_rows import Sheet
 
-__all__ = ["guarded", "read", "read_records", "unguarded", "write"]
-
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_GUARDED = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
-
-
-def guarded(text: str) -> str:
-    """A text as a cell that no spreadsheet computes."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """What :func:`guarded` was given."""
-    return text[1:] if _GUARDED.match(text) else text
-
+__all__ = ["read", "read_records", "write"]
 
 LETTERS = "✓한é"
 """Stand behind each basis; no encoding but Unicode's has all three."""

@@ -6,30 +6,23 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from subkit.errors import FormatError
+from subkit.errors import FormatError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from subkit.model import Cue, Track
+    from pathlib import Path
 
 __all__ = [
     "MAX_BYTES",
-    "NO_BREAK_SPACE",
     "Repairs",
-    "cue_lines",
     "decode",
-    "in_order",
     "is_blank",
-    "put_in_order",
+    "read_small_file",
     "split_lines",
 ]
 
 MAX_BYTES = 64 * 2**20
 """Largest file that is read: a thousand times a feature film's subtitles."""
-
-NO_BREAK_SPACE = "\u00a0"
-"""Stands for an empty line inside a cue: SRT and WebVTT end a cue at a truly empty one."""
 
 _UNSHOWN = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -53,6 +46,23 @@ _CODE_PAGES = {
 }
 _PAGE_OF = {tag: page for page, tags in _CODE_PAGES.items() for tag in tags.split()}
 """Language -> what its files were in before UTF-8: the code page of its Windows."""
+
+
+def read_small_file(path: Path, limit: int) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        InputError: it cannot be read, or has more than ``limit`` bytes.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{str(path)!r} cannot be read: {reason}.") from error
+    if len(data) > limit:
+        raise InputError(f"{str(path)!r} has more than {limit} bytes.")
+    return data
 
 
 class Repairs:
@@ -163,21 +173,3 @@ def split_lines(lines: Iterable[str]) -> list[str]:
     while parts and not parts[0]:
         parts.pop(0)
     return parts
-
-
-def cue_lines(cue: Cue) -> list[str]:
-    """The lines of a cue as a file can hold them; inner empty ones are a no-break space."""
-    return [line or NO_BREAK_SPACE for line in split_lines(cue.lines)]
-
-
-def in_order(track: Track) -> list[Cue]:
-    """The cues by in-time, as every format wants them."""
-    return sorted(track.cues, key=lambda cue: cue.span.start)
-
-
-def put_in_order(cues: list[Cue], repairs: Repairs) -> list[Cue]:
-    """The cues read from a file by in-time; says so if they were not."""
-    ordered = sorted(cues, key=lambda cue: cue.span.start)
-    if ordered != cues:
-        repairs.add("Cues were put in order of in-time")
-    return ordered

@@ -15,10 +15,10 @@ import pytest
 from lxml import etree
 
 from subkit.errors import FormatError
-from subkit.formats.exchange import Returned, read_sheet, write_sheet
-from subkit.formats.exchange.archive import repack
-from subkit.formats.exchange.delimited import guarded, unguarded
-from tests.formats.exchange.samples import project, sheet
+from subkit.exchange import Returned, read_sheet, write_sheet
+from subkit.exchange.archive import repack
+from subkit.files.csv_tables import guarded, unguarded
+from tests.exchange.samples import project, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -394,7 +394,7 @@ def test_more_elements_than_any_sheet_has_are_refused(
 ) -> None:
     data = write_sheet(sheet(), extension)
     assert read_sheet(data, "x", extension).rows
-    monkeypatch.setattr("subkit.formats.exchange.xml._MAX_MARKS", 50)
+    monkeypatch.setattr("subkit.files.xml._MAX_MARKS", 50)
     with pytest.raises(FormatError, match="more elements than any sheet"):
         read_sheet(data, "x", extension)
 
