@@ -7,15 +7,15 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from subkit.model import to_plain
-from subkit.pipeline import frame_rate_of, reading_shares
-from subkit.quality import summarize
+from subkit.quality import reading_shares, summarize
 from subkit_cli import console
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from subkit.model import Finding, Project
-    from subkit.pipeline import Outcome, ReadingShare
+    from subkit.pipeline import Outcome
+    from subkit.quality import ReadingShare
 
 __all__ = [
     "counted",
@@ -113,7 +113,7 @@ def print_cues(project: Project) -> None:
     narrow = console.width() < NARROW
     heads = ("in, out",) if narrow else ("in", "out")
     table = console.Table(*heads, *(track.language for track in project.tracks))
-    rate = frame_rate_of(project.media)
+    rate = project.media.frame_grid
     texts = [{cue.id: cue.text for cue in track.cues} for track in others]
     start = project.media.programme_start
     for cue in first.cues:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from subkit.engines import RefineOptions, default_models_folder
 from subkit.errors import InputError, PlanError, TimecodeError
 from subkit.model import FrameRate, seconds
-from subkit.pipeline import RunOptions, StyleOptions
-from subkit.styles import profile_ids
+from subkit.pipeline import RunOptions
+from subkit.styles import StyleOptions, profile_ids
 from subkit_cli.settings import gather
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from subkit.model import Project, Track
-    from subkit.pipeline import StyleOptions
+    from subkit.styles import StyleOptions
 
 __all__ = [
     "SOURCE_FLAGS",

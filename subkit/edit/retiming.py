@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from subkit.edit.content import (
     derived_tracks,
     editable,
-    frame_grid,
     is_sealed,
     put_cues,
     touched,
@@ -80,7 +79,7 @@ def split(
     """
     where, old = editable(project, track, cue)
     first, second = _halves(old, caret)
-    rate = frame_grid(project)
+    rate = project.media.frame_grid
     start, end = rate.frame(old.span.start), rate.frame(old.span.end)
     if at is None:
         share = Fraction(sum(map(len, first)), sum(map(len, (*first, *second))))
@@ -257,7 +256,7 @@ def _replaced(sources: tuple[str, ...], old: str, new: tuple[str, ...]) -> tuple
 
 
 def _on_grid(project: Project, span: Span) -> Span:
-    rate, media = frame_grid(project), project.media
+    rate, media = project.media.frame_grid, project.media
     start, end = rate.frame(span.start), rate.frame(span.end)
     if end <= start:
         raise InputError("A cue is on screen for a frame at least.", remedy="Move an edge.")

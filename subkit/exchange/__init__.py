@@ -11,6 +11,8 @@ tmx        yes     yes     translation memories: TMX 1.4b
 =========  ======  ======  ==================================================================
 """
 
+from subkit.exchange.importing import import_file
+from subkit.exchange.merging import Import, Refusal, take_rows
 from subkit.exchange.sheet_formats import BILINGUAL, SHEETS, is_sheet, read_sheet, write_sheet
 from subkit.exchange.sheet_rows import (
     Basis,
@@ -24,12 +26,15 @@ from subkit.exchange.sheet_rows import (
     clean,
     text_digest,
 )
+from subkit.exchange.track_sheets import track_sheet
 
 __all__ = [
     "BILINGUAL",
     "SHEETS",
     "Basis",
+    "Import",
     "Limits",
+    "Refusal",
     "Remark",
     "Reply",
     "Returned",
@@ -37,8 +42,11 @@ __all__ = [
     "SheetRow",
     "TimedRemark",
     "clean",
+    "import_file",
     "is_sheet",
     "read_sheet",
+    "take_rows",
     "text_digest",
+    "track_sheet",
     "write_sheet",
 ]

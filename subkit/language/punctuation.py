@@ -15,6 +15,7 @@ __all__ = [
     "is_dash",
     "is_opening",
     "normalize_spaces",
+    "tokens",
 ]
 
 SENTENCE_ENDS = ".?!…。？！｡．؟۔।॥።፧՞։។။‽"
@@ -59,3 +60,9 @@ def is_opening(word: str) -> bool:
 def is_dash(word: str) -> bool:
     """Only a dash."""
     return bool(word) and all(char in DASHES for char in word)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text without case and marks."""
+    found = (bare(word).casefold() for word in text.split())
+    return [word for word in found if word]

@@ -3,6 +3,7 @@
 from subkit.model.content_digest import canonical, digest
 from subkit.model.document import (
     SCHEMA,
+    SOUND_ONLY_RATE,
     Alternative,
     AudioStream,
     Cue,
@@ -41,6 +42,7 @@ from subkit.model.title_terms import Address, Term, TermKind
 
 __all__ = [
     "SCHEMA",
+    "SOUND_ONLY_RATE",
     "Address",
     "Alternative",
     "Approval",

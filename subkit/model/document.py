@@ -105,6 +105,10 @@ class AudioStream:
     """The stream a player starts with."""
 
 
+SOUND_ONLY_RATE = FrameRate(Fraction(25))
+"""The frame grid of media without video: 40 ms, fine enough to read and coarse enough to edit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """A media file as it was found.
@@ -130,6 +134,11 @@ class Media:
     audio: tuple[AudioStream, ...] = ()
     width: int = 0
     height: int = 0
+
+    @property
+    def frame_grid(self) -> FrameRate:
+        """The frames on which cues stand: those of the video, else :data:`SOUND_ONLY_RATE`."""
+        return self.frame_rate or SOUND_ONLY_RATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +335,10 @@ class Project:
             remedy=f"Tracks in it: {known}.",
             track=name,
         )
+
+    def source_of(self, track: Track) -> Track | None:
+        """The track that ``track`` was translated from; ``None`` where the project has none."""
+        return next((known for known in self.tracks if known.id == track.source), None)
 
     def with_track(self, track: Track) -> Project:
         """A new project in which ``track`` replaces the one of its id, or is added at the end."""

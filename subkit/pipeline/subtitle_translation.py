@@ -8,17 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.compliance.provenance import DEMO_WARNING
 from subkit.errors import InputError, PlanError
 from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import probe
-from subkit.pipeline.export import export_from, file_name, require_format
-from subkit.pipeline.opening import open_subtitle
-from subkit.pipeline.options import RunOptions
-from subkit.pipeline.planning import plan_translation, require_free
-from subkit.pipeline.provenance import DEMO_WARNING
-from subkit.pipeline.subtitle import read_name, reader_of, subtitle_project
-from subkit.pipeline.targets import translate_project
+from subkit.pipeline.plan import plan_translation, require_free
+from subkit.pipeline.project_files import open_subtitle
+from subkit.pipeline.run_options import RunOptions
+from subkit.pipeline.stages.project_translation import translate_project
+from subkit.pipeline.subtitle_files import read_name, reader_of, subtitle_project
+from subkit.pipeline.track_files import export_from, file_name, require_format
 from subkit.store import require_writable
 from subkit.store.ledger import require_names
 from subkit.translation import translated_id

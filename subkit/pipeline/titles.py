@@ -1,242 +1,265 @@
-"""Several titles, one after the other, whose sentences are put to the translator together."""
+"""The main job: media file -> project file and subtitle files."""
 
 from __future__ import annotations
 
-import os
 import time
-from collections import Counter
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
-from functools import partial
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import StoreError, SubkitError
+from subkit.compliance.provenance import ACTOR, DEMO_WARNING
+from subkit.errors import InputError
 from subkit.interfaces import Silent
-from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator
-from subkit.pipeline.remembering import SENTENCES_AT_ONCE, ask_in_chunks, keep_answers
-from subkit.pipeline.run import Outcome, TitleRun
+from subkit.media import probe
+from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
+from subkit.pipeline.plan import Plan, plan_run
+from subkit.pipeline.project_files import open_project
+from subkit.pipeline.run_options import RunOptions
+from subkit.pipeline.stages.cue_spotting import spot_track
+from subkit.pipeline.stages.project_translation import ProjectTranslation
+from subkit.pipeline.stages.shot_detection import shots_for, shots_listed_for
+from subkit.pipeline.stages.transcription import transcribe
+from subkit.pipeline.track_files import export_from
+from subkit.quality.project_check import check_project
+from subkit.translation import is_settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from pathlib import Path
+    from collections.abc import Iterable
+    from types import TracebackType
 
-    from subkit.interfaces import Progress
-    from subkit.pipeline.loading import Answer
-    from subkit.pipeline.planning import Plan
-    from subkit.pipeline.remembering import Question
-    from subkit.pipeline.targets import ProjectTranslation
+    from subkit.interfaces import ModelFacts, Progress
+    from subkit.model import Finding, Project, Track
+    from subkit.store import ProjectFile
 
-__all__ = ["Failure", "ask_together", "run_plans"]
-
-ENOUGH = 2 * SENTENCES_AT_ONCE
-"""Sentences of one direction from which no title waits any longer: their batches are full."""
-MOST_TITLES = 32
-"""Titles that wait at most, each with its project file open."""
+__all__ = [
+    "Outcome",
+    "TitleRun",
+    "run",
+    "run_plan",
+    "spot_project",
+    "transcribe_project",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A title that could not be done.
+class Outcome:
+    """What a run made.
 
     Attributes:
-        media: The media file.
-        error: Why.
+        plan: What was to be done.
+        project: The document.
+        path: The project file.
+        files: The subtitle files.
+        findings: Findings of each track, by track id.
+        seconds: Wall time of the run.
     """
 
-    media: Path
-    error: SubkitError
+    plan: Plan
+    project: Project
+    path: Path
+    files: tuple[Path, ...]
+    findings: dict[str, list[Finding]]
+    seconds: float
+
+    @property
+    def speed(self) -> float:
+        """Seconds of media for one second of work."""
+        return float(self.project.media.duration) / max(self.seconds, 1e-9)
 
 
-@contextmanager
-def _silently() -> Iterator[Progress]:
-    yield Silent()
-
-
-def run_plans(
-    plans: Iterable[Plan | Failure],
+def run(
+    media: Path | str,
     *,
-    watch: Callable[[], AbstractContextManager[Progress]] = _silently,
+    to: Iterable[str] = (),
+    output: Path | str | None = None,
+    formats: Iterable[str] = (),
+    options: RunOptions | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Project:
+    """Recognise, spot and translate a media file.
+
+    The project file ``NAME.subkit`` is written beside the media or into ``output``; a run that was
+    stopped goes on from it, and one that is complete computes nothing.
+
+    Args:
+        media: The media file.
+        to: BCP 47 languages to translate into.
+        output: Folder for the results.
+        formats: Extensions of subtitle files to write as well.
+        options: Everything else; ``to`` is added to its languages.
+        overwrite: Replace subtitle files that are there.
+        progress: Hears how it goes.
+
+    Returns:
+        The document.
+
+    Raises:
+        SubkitError: see :mod:`subkit.errors`; nothing half-written is left.
+    """
+    options = options or RunOptions()
+    options = replace(options, to=tuple(dict.fromkeys((*options.to, *to))))
+    plan = plan_run(
+        Path(media),
+        options,
+        folder=None if output is None else Path(output),
+        formats=tuple(formats),
+        overwrite=overwrite,
+        progress=progress,
+    )
+    return run_plan(plan, progress=progress).project
+
+
+def run_plan(
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
     loaded: LoadedRecognizer | None = None,
     translator: LoadedTranslator | None = None,
-) -> Iterator[Outcome | Failure]:
-    """Do what was planned for several titles; a broken one never stops the rest.
-
-    Each title is recognised and spotted in its turn. Its sentences wait for those of the next ones
-    until there are enough for full batches of the translator, which a long film has by itself; then
-    they are asked together. What comes of a title is the same in any company, to the last byte
-    where the engine's arithmetic is (int8 on the CPU); its scores in floating point may differ in
-    the sixth digit, as they do with the batch.
+) -> Outcome:
+    """Do what was planned.
 
     Args:
-        plans: What to do, planned when it is its turn; what could not be planned comes out again in
-            its place.
-        watch: Gives the progress of one stretch of work.
-        loaded: The recogniser, which the caller closes; without, it is closed as soon as no title
-            needs it any more.
-        translator: The translator, with what it was asked before.
-
-    Yields:
-        What came of each plan, in their order.
-    """
-    with closing(_Queue(translator or LoadedTranslator(), watch)) as queue:
-        with ExitStack() as stack:
-            recognizer = loaded or stack.enter_context(LoadedRecognizer())
-            for plan in plans:
-                if isinstance(plan, Failure):
-                    queue.titles.append(plan)
-                else:
-                    if queue.holds(plan.project):
-                        yield from queue.finished()
-                    queue.titles.append(queue.begin(plan, recognizer))
-                if queue.is_ready():
-                    yield from queue.finished()
-        yield from queue.finished()
-
-
-def ask_together(
-    asked: Mapping[ProjectTranslation, Sequence[Question]],
-    loaded: LoadedTranslator,
-    progress: Progress,
-) -> None:
-    """Put what several titles ask to the translator together, each different question once.
-
-    The answers go into ``loaded`` and into the project files, batch by batch. What the engine does
-    not answer now, its title will ask again by itself.
-
-    Args:
-        asked: What each title asks.
-        loaded: The translator that all of them were made with.
+        plan: What to do.
         progress: Hears how it goes.
+        loaded: The recogniser of several runs, which the caller closes; without, it is loaded for
+            this run and closed at its end.
+        translator: The translator of several runs: what one title has asked is not translated
+            again for the next.
+
+    Raises:
+        MediaError: the media cannot be read or holds no speech.
+        EngineError: a model failed.
+        StoreError: the project file is another title's, locked or broken, or a file is in the way.
     """
-    owners: dict[str, list[ProjectTranslation]] = {}
-    groups: dict[Hashable, list[list[Question]]] = {}
-    for title, questions in asked.items():
-        new: dict[Hashable, list[Question]] = {}
-        for question in questions:
-            if question.key not in owners:
-                new.setdefault(title.group(question), []).append(question)
-            owners.setdefault(question.key, []).append(title)
-        for group, found in new.items():
-            groups.setdefault(group, []).append(found)
-    for several in groups.values():
-        first = several[0][0]
-        engine = partial(loaded.get, owners[first.key][0].options, owners[first.key][0].model)
-        stage, done = f"translate {first.source}-{first.target}", 0
-        progress.begin(stage, sum(map(len, several)), "sentences")
-        with suppress(SubkitError):  # every title will meet it when it asks by itself
-            for questions in _packed(several):
-                for answers in ask_in_chunks(questions, engine):
-                    loaded.remember(answers)
-                    _keep_for_owners(answers, owners)
-                    done += len(answers)
-                    progress.advance(stage, done)
-        progress.end(stage)
+    with TitleRun(plan) as title:
+        title.begin(progress or Silent(), loaded, translator)
+        return title.finish(progress or Silent())
 
 
-def _packed(several: Iterable[list[Question]]) -> Iterator[list[Question]]:
-    """What each title asks, put together until there are enough for a chunk.
+class TitleRun:
+    """One title's run in two steps: up to its translation, and from there to the files.
 
-    So the answers of a short title come all at once, and are written to its file once.
+    Between them its project file stays open. Use it as a context manager: that closes the file, and
+    removes one made here if the work failed before anything was worth keeping.
     """
-    pack: list[Question] = []
-    for questions in several:
-        pack += questions
-        if len(pack) >= SENTENCES_AT_ONCE:
-            yield pack
-            pack = []
-    yield pack
 
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.seconds = 0.0
+        self.translation: ProjectTranslation | None = None
+        self._open = ExitStack()
 
-def _keep_for_owners(
-    answers: Mapping[str, Answer], owners: Mapping[str, Sequence[ProjectTranslation]]
-) -> None:
-    each: dict[ProjectTranslation, dict[str, Answer]] = {}
-    for key, answer in answers.items():
-        for title in owners[key]:
-            each.setdefault(title, {})[key] = answer
-    for title, own in each.items():
-        with suppress(StoreError):  # the title will fail at it, and no other
-            keep_answers(title.store, own)
+    def __enter__(self) -> TitleRun:  # noqa: PYI034 - typing.Self came with Python 3.11
+        return self
 
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A title before its translation, and what it will ask."""
-
-    run: TitleRun
-    translation: ProjectTranslation
-    questions: list[Question]
-
-
-class _Queue:
-    """Titles in their order, some waiting for their translation, some done."""
-
-    def __init__(
+    def __exit__(
         self,
-        translator: LoadedTranslator,
-        watch: Callable[[], AbstractContextManager[Progress]],
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
-        self.titles: list[_Waiting | Outcome | Failure] = []
-        self._translator = translator
-        self._watch = watch
+        self._open.__exit__(kind, error, trace)
 
-    def close(self) -> None:
-        """Close the project files of those that still wait."""
-        for title in self._waiting():
-            title.run.__exit__(None, None, None)
-
-    def holds(self, project: Path) -> bool:
-        """Whether a title that waits has that project file open."""
-        real = os.path.realpath(project)
-        return any(os.path.realpath(one.run.plan.project) == real for one in self._waiting())
-
-    def is_ready(self) -> bool:
-        """Whether no title has to wait any longer."""
-        waiting = self._waiting()
-        asked = {q.key: one.translation.group(q) for one in waiting for q in one.questions}
-        most = max(Counter(asked.values()).values(), default=0)
-        return not waiting or most >= ENOUGH or len(self.titles) >= MOST_TITLES
-
-    def begin(self, plan: Plan, recognizer: LoadedRecognizer) -> _Waiting | Outcome | Failure:
-        """A title up to its translation; to its end if nothing has to be asked for it."""
-        try:
-            with ExitStack() as stack:
-                title = stack.enter_context(TitleRun(plan))
-                with self._watch() as progress:
-                    title.begin(progress, recognizer, self._translator)
-                    if title.translation and (asked := title.translation.questions()):
-                        stack.pop_all()
-                        return _Waiting(title, title.translation, asked)
-                    return title.finish(progress)
-        except SubkitError as error:
-            return Failure(media=plan.media, error=error)
-
-    def finished(self) -> Iterator[Outcome | Failure]:
-        """What comes of all titles, in order; those that wait are translated now."""
-        self._ask()
-        while self.titles:
-            title = self.titles.pop(0)
-            yield self._finish(title.run) if isinstance(title, _Waiting) else title
-
-    def _ask(self) -> None:
-        waiting = self._waiting()
-        if len(waiting) < 2:
-            return
+    def begin(
+        self,
+        progress: Progress,
+        loaded: LoadedRecognizer | None = None,
+        translator: LoadedTranslator | None = None,
+    ) -> None:
+        """Transcribe and spot, and check the translation; see :func:`run_plan`."""
         began = time.monotonic()
-        with self._watch() as progress:
-            asked = {title.translation: title.questions for title in waiting}
-            ask_together(asked, self._translator, progress)
-        share = (time.monotonic() - began) / sum(map(len, asked.values()))
-        for title in waiting:
-            title.run.seconds += share * len(title.questions)
+        plan = self.plan
+        if plan.demo:
+            progress.warn(DEMO_WARNING)
+        media = probe(plan.media, warn=progress.warn)
+        if isinstance(plan.options.shots, Path):
+            shots_listed_for(plan.options.shots, media)  # a fault in it is told before long work
+        self._store = store = self._open.enter_context(open_project(plan.project, media))
+        transcribe_project(store, plan.options, plan.recognizer, progress, loaded)
+        self._project = spot_project(store, plan.options, progress)
+        if plan.translator is not None:
+            self.translation = ProjectTranslation(store, plan.options, plan.translator, translator)
+        self.seconds += time.monotonic() - began
 
-    def _finish(self, title: TitleRun) -> Outcome | Failure:
-        try:
-            with title, self._watch() as progress:
-                return title.finish(progress)
-        except SubkitError as error:
-            return Failure(media=title.plan.media, error=error)
+    def finish(self, progress: Progress) -> Outcome:
+        """Translate and write the files; see :func:`run_plan`."""
+        began = time.monotonic()
+        plan = self.plan
+        project = self.translation.run(progress) if self.translation else self._project
+        files = export_from(
+            self._store,
+            plan.folder,
+            plan.media.stem,
+            plan.formats,
+            overwrite=plan.overwrite,
+            undisclosed_by=plan.undisclosed_by,
+        )
+        findings = check_project(project, plan.options.style)
+        return Outcome(
+            plan=plan,
+            project=project,
+            path=plan.project,
+            files=tuple(files),
+            findings=findings,
+            seconds=self.seconds + time.monotonic() - began,
+        )
 
-    def _waiting(self) -> list[_Waiting]:
-        return [title for title in self.titles if isinstance(title, _Waiting)]
+
+def transcribe_project(
+    store: ProjectFile,
+    options: RunOptions,
+    model: ModelFacts,
+    progress: Progress,
+    loaded: LoadedRecognizer | None = None,
+) -> Project:
+    """Give the project its transcript; without ``loaded`` the recogniser is closed at the end.
+
+    Raises:
+        MediaError: the audio cannot be read or holds no speech.
+        EngineError: the recogniser failed.
+    """
+    project = store.load()
+    with ExitStack() as stack:
+        loaded = loaded or stack.enter_context(LoadedRecognizer())
+        transcript = transcribe(store, project.media, options, model, progress, loaded=loaded)
+    return _commit(store, replace(project, transcript=transcript), "transcribe")
+
+
+def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) -> Project:
+    """Give the project its shot changes, and its source track: the words as cues.
+
+    Raises:
+        InputError: there is no transcript yet, or the list of shot changes cannot be read.
+        PlanError: no such profile.
+    """
+    project = store.load()
+    if project.transcript is None:
+        raise InputError(
+            f"{str(store.path)!r} has no transcript yet.", remedy="Run subkit transcribe first."
+        )
+    shots = shots_for(store, project, options, progress)
+    if shots != project.shots:
+        project = _commit(store, replace(project, shots=shots), "shots")
+    track = spot_track(store, project, options)
+    return _commit(store, _with_machine_track(project, track, progress), "spot")
+
+
+def _commit(store: ProjectFile, project: Project, action: str) -> Project:
+    store.commit(project, actor=ACTOR, action=action)
+    return project
+
+
+def _with_machine_track(project: Project, track: Track, progress: Progress) -> Project:
+    """The project with a track that a machine made; what people did to the old one stays."""
+    old = next((t for t in project.tracks if t.id == track.id), None)
+    touched = {} if old is None else {cue.id: cue for cue in old.cues if is_settled(cue)}
+    if not touched:
+        return project.with_track(track)
+    assert old is not None
+    if [(c.id, c.span) for c in old.cues] != [(c.id, c.span) for c in track.cues]:
+        progress.warn(f"Track {track.id!r} was made or edited by people and stays as it is.")
+        return project
+    kept = tuple(touched.get(cue.id, cue) for cue in track.cues)
+    return project.with_track(replace(track, cues=kept))

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.edit import Change, Hand, changed_fields, take_back
 from subkit.errors import InputError, StaleError
-from subkit.pipeline.cells import stale_reasons
+from subkit.model.clock import utc_now
+from subkit.review.document_views import view_cue
 from subkit.review.events import Broadcast
 from subkit.review.undoing import Deed, Stacks, deeds
-from subkit.review.views import view_cue
 from subkit.store.entry_view import split_target, view_entry
-from subkit.store.ledger import utc_now
+from subkit.translation.staleness import stale_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from subkit.model import Cue, Profile, Project, Track
-    from subkit.review.options import ReviewOptions
+    from subkit.review.review_options import ReviewOptions
     from subkit.store import LedgerEntry, ProjectFile
 
 __all__ = ["TOOL", "Seat", "Session"]

@@ -14,7 +14,7 @@ from subkit.language import NEUTRAL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from subkit.spotting.cue_timing import Limits
+    from subkit.spotting.cue_timing import CueLimits
     from subkit.spotting.line_shape import Shape
     from subkit.spotting.pieces import Speech
 
@@ -42,7 +42,7 @@ class Costs:
         "stopped",
     )
 
-    def __init__(self, speech: Speech, limits: Limits, shape: Shape) -> None:
+    def __init__(self, speech: Speech, limits: CueLimits, shape: Shape) -> None:
         options = shape.options
         self.speech = speech
         self.line = shape.limit

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from subkit.model import FrameRate, Profile
     from subkit.spotting.spotting_options import SpottingOptions
 
-__all__ = ["Limits", "Spoken", "limits_of", "time_cues"]
+__all__ = ["CueLimits", "Spoken", "limits_of", "time_cues"]
 
 _USUAL_LINGER = Fraction(1, 2)
 """Seconds a cue stays after its speech when nothing follows; more only where reading needs it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class CueLimits:
     """The numbers of a profile in frames.
 
     Attributes:
@@ -74,10 +74,10 @@ def limits_of(
     end: Fraction | None,
     options: SpottingOptions,
     shots: Sequence[Fraction] | None = None,
-) -> Limits:
+) -> CueLimits:
     """The limits of a profile at a frame rate; shortest rounds up, longest down."""
     shortest = max(1, ceil(profile.min_duration * rate.rate))
-    return Limits(
+    return CueLimits(
         shortest=shortest,
         longest=max(shortest, floor(profile.max_duration * rate.rate)),
         gap=max(0, profile.min_gap_frames),
@@ -92,7 +92,7 @@ def limits_of(
     )
 
 
-def time_cues(cues: Sequence[Spoken], limits: Limits) -> list[tuple[int, int]]:
+def time_cues(cues: Sequence[Spoken], limits: CueLimits) -> list[tuple[int, int]]:
     """First frame of each cue and the frame after it.
 
     In-times are those of the speech, moved only where cues would overlap or be too short, and held
@@ -118,7 +118,7 @@ def time_cues(cues: Sequence[Spoken], limits: Limits) -> list[tuple[int, int]]:
     return snap_cues(times, limits.cuts, bounds, speech=speech)
 
 
-def _spread(cues: Sequence[Spoken], limits: Limits) -> list[int]:
+def _spread(cues: Sequence[Spoken], limits: CueLimits) -> list[int]:
     """In-times that leave each cue a frame and the gap.
 
     Where the times of the speech leave not even that, they are of no use: the cue begins when the
@@ -133,7 +133,7 @@ def _spread(cues: Sequence[Spoken], limits: Limits) -> list[int]:
     return starts
 
 
-def _lend_room(starts: list[int], cues: Sequence[Spoken], limits: Limits) -> list[int]:
+def _lend_room(starts: list[int], cues: Sequence[Spoken], limits: CueLimits) -> list[int]:
     """Begin a cue that would be too short a little early, or the next a little late."""
     starts = list(starts)
     for place in range(len(starts)):
@@ -154,7 +154,7 @@ def _lend_room(starts: list[int], cues: Sequence[Spoken], limits: Limits) -> lis
     return starts
 
 
-def _room(starts: list[int], place: int, limits: Limits) -> int:
+def _room(starts: list[int], place: int, limits: CueLimits) -> int:
     """Frames that a cue can have."""
     if place + 1 < len(starts):
         return starts[place + 1] - limits.gap - starts[place]
@@ -163,7 +163,7 @@ def _room(starts: list[int], place: int, limits: Limits) -> int:
     return limits.longest
 
 
-def _room_in_shot(starts: list[int], place: int, cue: Spoken, limits: Limits) -> int:
+def _room_in_shot(starts: list[int], place: int, cue: Spoken, limits: CueLimits) -> int:
     """The same up to the end of the shot, where with a lead that is enough."""
     room, out = _room(starts, place, limits), limits.shot_end(cue.end)
     if out is None or out - starts[place] < limits.shortest - limits.lead:
@@ -171,7 +171,7 @@ def _room_in_shot(starts: list[int], place: int, cue: Spoken, limits: Limits) ->
     return min(room, out - starts[place])
 
 
-def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) -> int:
+def _out_time(start: int, cue: Spoken, following: int | None, limits: CueLimits) -> int:
     reading = start + ceil(cue.width * limits.frames_per_half_unit)
     out = max(
         cue.end + limits.usual_linger,
@@ -190,7 +190,7 @@ def _out_time(start: int, cue: Spoken, following: int | None, limits: Limits) ->
     return max(out, start + 1)
 
 
-def _short_of_cut(out: int, needed: int, cue: Spoken, limits: Limits) -> int:
+def _short_of_cut(out: int, needed: int, cue: Spoken, limits: CueLimits) -> int:
     """Less of a linger that nobody needs, where it would be extended to a shot change far off.
 
     An out-time so near to a shot change that it belongs to it, but further behind the speech there
@@ -205,7 +205,7 @@ def _short_of_cut(out: int, needed: int, cue: Spoken, limits: Limits) -> int:
     return before if too_late and needed <= before else out
 
 
-def _last_in_shot(start: int, cue: Spoken, limits: Limits) -> int:
+def _last_in_shot(start: int, cue: Spoken, limits: CueLimits) -> int:
     """The out-time at the end of the shot in which the speech ends; far away without one."""
     out = limits.shot_end(cue.end)
     if out is None or out - start < limits.shortest:

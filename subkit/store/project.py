@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import SchemaError, StaleError, StoreError
 from subkit.model import Project
+from subkit.model.clock import utc_now
 from subkit.store.audit import Audit, Fault, read_entry
 from subkit.store.database import (
     connect,
@@ -17,7 +18,7 @@ from subkit.store.database import (
     open_connection,
     transaction,
 )
-from subkit.store.ledger import LedgerEntry, require_names, utc_now
+from subkit.store.ledger import LedgerEntry, require_names
 from subkit.store.location import discard, existing, fresh
 from subkit.store.lock import Lock
 from subkit.store.publication import place, sync_folder

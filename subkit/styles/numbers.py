@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FIELDS", "GROUPS", "Layer", "Note", "Rule", "Value", "read_value"]
+__all__ = ["FIELDS", "GROUPS", "Layer", "Note", "StyleNumber", "Value", "read_value"]
 
 Value = int | Fraction | str | bool | None
 
@@ -18,7 +18,7 @@ GROUPS = ("shots", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class StyleNumber:
     """A value with its sources and confidence (A read … D own proposal)."""
 
     value: Value
@@ -55,8 +55,8 @@ class Layer:
     id: str
     name: str
     inherits: str | None
-    general: dict[str, Rule]
-    languages: dict[str, dict[str, Rule]]
+    general: dict[str, StyleNumber]
+    languages: dict[str, dict[str, StyleNumber]]
     notes: tuple[Note, ...] = ()
     user: bool = False
 

@@ -13,7 +13,7 @@ from subkit.styles.profiles import profile_name, profile_rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from subkit.styles.numbers import Rule, Value
+    from subkit.styles.numbers import StyleNumber, Value
 
 __all__ = ["own_style"]
 
@@ -63,7 +63,7 @@ def own_style(
     return "\n".join((*parts, _TAIL))
 
 
-def _lines(fields: list[str], rules: dict[str, Rule]) -> str:
+def _lines(fields: list[str], rules: dict[str, StyleNumber]) -> str:
     lines = []
     for field in fields:
         rule = rules.get(field)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Media, Track
 
 __all__ = [
-    "SOUND_ONLY_RATE",
     "above",
     "below",
     "grid",
@@ -30,9 +29,6 @@ __all__ = [
     "slack",
     "word_count",
 ]
-
-SOUND_ONLY_RATE = FrameRate(Fraction(25))
-"""In which frames a gap is measured where the media has no video."""
 
 _TOLERANCE = Fraction(1, 2000)
 """Seconds: text formats keep milliseconds, so a time within half of one stands for its frame."""

@@ -207,7 +207,7 @@ def test_interrupted_says_how_to_go_on(
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_module("subkit.pipeline.run"), "transcribe", interrupt)
+    monkeypatch.setattr(import_module("subkit.pipeline.titles"), "transcribe", interrupt)
     answer = subkit("run", scene_file(), "-o", tmp_path, "--model", "demo")
     assert answer.code == 130
     assert "run the same command to go on" in answer.err

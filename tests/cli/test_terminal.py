@@ -90,7 +90,7 @@ def test_interrupted_is_json_too(
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_module("subkit.pipeline.run"), "transcribe", interrupt)
+    monkeypatch.setattr(import_module("subkit.pipeline.titles"), "transcribe", interrupt)
     answer = subkit("run", scene_file(), "-o", tmp_path, "--json", *DEMO)
     assert answer.code == 130
     assert answer.json()["error"]["kind"] == "KeyboardInterrupt"

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from subkit.exchange import Sheet
+from subkit.exchange.track_sheets import track_sheet
 from subkit.model import (
     Comment,
     Cue,
@@ -21,7 +22,6 @@ from subkit.model import (
     TermKind,
     Track,
 )
-from subkit.pipeline.sheets import track_sheet
 
 RATE = FrameRate(Fraction(24000, 1001))
 PAIRS = (

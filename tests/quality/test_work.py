@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.formats import SrtReader
-from subkit.formats.clock import stamp
+from subkit.formats.text_times import stamp
 from subkit.interfaces import Subject
 from subkit.model import Cue, FrameRate, Media, Span
 from subkit.quality import check

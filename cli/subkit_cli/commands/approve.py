@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit import edit
+from subkit.compliance import review_level
+from subkit.compliance.signoff import ROLES, Gate, missing_approvals, read_gate
 from subkit.errors import InputError
-from subkit.pipeline import review_level
-from subkit.pipeline.signoff import ROLES, Gate, missing_approvals, read_gate
+from subkit.model.clock import utc_now
 from subkit.store import ProjectFile
-from subkit.store.ledger import utc_now
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name

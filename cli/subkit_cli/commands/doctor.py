@@ -7,11 +7,11 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from subkit.compliance import tool_version
 from subkit.decode import engine_facts
 from subkit.engines import cuda_facts, list_fetched, verify_model
 from subkit.errors import MediaError
 from subkit.media import ffmpeg_facts
-from subkit.pipeline import tool_version
 from subkit.review import KINDS, lacking_encoders
 from subkit_cli import console
 from subkit_cli.exits import DONE, MISSING

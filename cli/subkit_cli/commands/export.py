@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.compliance.signoff import Gate, read_gate, require_gate
 from subkit.pipeline import export_tracks, note_undisclosed
-from subkit.pipeline.signoff import Gate, read_gate, require_gate
 from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks

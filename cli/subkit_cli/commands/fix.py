@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import PlanError
 from subkit.formats import writer_for
 from subkit.model import to_plain
-from subkit.pipeline import commit_fixes, fix_project
+from subkit.pipeline import commit_fixes
+from subkit.quality.fixes import fix_project
 from subkit.quality.report import clock
 from subkit.store import ProjectFile, load, publish
 from subkit_cli import console
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from subkit.model import Cue, Media
-    from subkit.pipeline import StyleOptions, TrackFixes
-    from subkit.quality.fixes import Fix
+    from subkit.quality.fixes import Fix, TrackFixes
+    from subkit.styles import StyleOptions
 
 __all__ = ["add_arguments", "run"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import PlanError, StoreError
 from subkit.language import parse_language
 from subkit.model import Severity
-from subkit.pipeline import learn_from_files, learn_from_project
+from subkit.pipeline import learn_from_files
 from subkit.store import load, publish
 from subkit.terminology import (
     CULTURE_LANGUAGES,
@@ -20,6 +20,7 @@ from subkit.terminology import (
     inspect_glossary,
     write_glossary,
 )
+from subkit.terminology.project_terms import learn_from_project
 from subkit_cli import console
 from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE, GATE

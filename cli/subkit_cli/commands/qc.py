@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import InputError
 from subkit.files.csv_tables import write_rows
 from subkit.model import Severity
-from subkit.pipeline import checked_tracks
-from subkit.quality import RULES, word_rules
+from subkit.quality import RULES, checked_tracks, word_rules
 from subkit.quality.report import (
     COLUMNS,
     clock,

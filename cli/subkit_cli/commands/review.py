@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.pipeline.signoff import ROLES, Gate, read_gate
+from subkit.compliance.signoff import ROLES, Gate, read_gate
 from subkit.review import ReviewOptions, serve
 from subkit_cli import console
 from subkit_cli.exits import DONE

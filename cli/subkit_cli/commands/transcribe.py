@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.compliance import DEMO_WARNING
 from subkit.media import probe
-from subkit.pipeline import DEMO_WARNING, open_project, recognizer_model, transcribe_project
+from subkit.pipeline import open_project, recognizer_model, transcribe_project
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.run_settings import MODEL_KEYS, RECOGNITION_KEYS, options_from, settings_from

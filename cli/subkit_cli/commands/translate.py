@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from subkit.compliance import DEMO_WARNING
 from subkit.errors import PlanError
-from subkit.pipeline import (
-    DEMO_WARNING,
-    plan_translation,
-    reading_shares,
-    translate_project,
-    translate_subtitle,
-)
+from subkit.pipeline import plan_translation, translate_project, translate_subtitle
+from subkit.quality import reading_shares
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -36,7 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from subkit.model import Project
-    from subkit.pipeline import ReadingShare, RunOptions
+    from subkit.pipeline import RunOptions
+    from subkit.quality import ReadingShare
 
 __all__ = ["add_arguments", "run"]
 

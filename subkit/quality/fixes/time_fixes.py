@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-from subkit.model import Rounding, Span
+from subkit.model import SOUND_ONLY_RATE, Rounding, Span
 from subkit.timing.cuts import cuts_of, snap_in, snap_out
-from subkit.timing.measures import SOUND_ONLY_RATE, grid
+from subkit.timing.measures import grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable

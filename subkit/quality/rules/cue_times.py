@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from subkit.model import Purpose, Span
 from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
 from subkit.timing.measures import (
-    SOUND_ONLY_RATE,
     above,
     below,
     grid,
@@ -82,7 +81,7 @@ def _overlap(subject: Subject) -> Iterator[Breach]:
 def _gap(subject: Subject) -> Iterator[Breach]:
     """Fewer frames than the profile's between two cues in one place."""
     media, least = subject.media, subject.profile.min_gap_frames
-    rate = media.frame_rate or SOUND_ONLY_RATE
+    rate = media.frame_grid
     most = instant(least / rate.rate)
     for before, cue in neighbours(subject.track):
         if not may_follow(before, cue, most):

@@ -11,13 +11,13 @@ from fractions import Fraction
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
-from subkit.model import Purpose, Span
+from subkit.model import SOUND_ONLY_RATE, Purpose, Span
 from subkit.quality.rule import WARNING, Breach, TrackRule
 from subkit.quality.rules.line_breaks import is_dashed
 from subkit.quality.rules.sdh import is_sound
 from subkit.quality.rules.shot_changes import cuts_for
 from subkit.timing.heard import spoken
-from subkit.timing.measures import SOUND_ONLY_RATE, above, grid, slack
+from subkit.timing.measures import above, grid, slack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
