@@ -40,6 +40,7 @@ class Stages:
         work: What CTranslate2 did: windows and positions encoded, their squares (attention grows
             with them), and tokens given.
         together: Transcribes several files in common batches, if the system can.
+        voice: By path, where the system detected a voice: seconds.
     """
 
     def __init__(self) -> None:
@@ -47,6 +48,7 @@ class Stages:
         self.counts: Callable[[], dict[str, int]] = dict
         self.work: dict[str, int] = defaultdict(int)
         self.together: Callable[[list[str]], list[list[Word]]] | None = None
+        self.voice: dict[str, list[tuple[float, float]]] = {}
         self._threads = threading.local()
 
     @contextlib.contextmanager
@@ -137,6 +139,7 @@ def serve(load: Callable[[Job, Stages], tuple[Transcribe, dict[str, str]]]) -> N
             "stages": dict(stages.seconds),
             "work": dict(stages.work),
             "counts": stages.counts(),
+            "voice": [stages.voice.get(path, []) for path in job["audio"]],
             "versions": versions,
             "words": words,
         }
