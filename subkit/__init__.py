@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from subkit.model import Cue, Finding, Profile, Project, Track
-    from subkit.pipeline import RunOptions, export, run, translate_subtitle
+    from subkit.pipeline import RunOptions, export, translate_subtitle
+    from subkit.pipeline.title_runs import run
     from subkit.store import load
 
 __all__ = [
@@ -40,7 +41,7 @@ _HOMES = {
     "Track": "subkit.model",
     "export": "subkit.pipeline",
     "load": "subkit.store",
-    "run": "subkit.pipeline",
+    "run": "subkit.pipeline.title_runs",
     "translate_subtitle": "subkit.pipeline",
 }
 

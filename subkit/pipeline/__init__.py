@@ -22,14 +22,15 @@ from subkit.pipeline.subtitle_translation import (
 )
 from subkit.pipeline.terminology_files import adopt_terminology, learn_from_files, read_terminology
 from subkit.pipeline.title_queue import Failure, run_plans
-from subkit.pipeline.titles import Outcome, run, run_plan, spot_project, transcribe_project
-from subkit.pipeline.track_files import export, export_tracks, note_undisclosed
+from subkit.pipeline.title_runs import Outcome, run_plan, spot_project, transcribe_project
+from subkit.pipeline.track_files import Output, export, export_tracks, note_undisclosed
 
 __all__ = [
     "Failure",
     "LoadedRecognizer",
     "LoadedTranslator",
     "Outcome",
+    "Output",
     "Plan",
     "RunOptions",
     "SubtitleSource",
@@ -49,7 +50,6 @@ __all__ = [
     "read_subtitle",
     "read_terminology",
     "recognizer_model",
-    "run",
     "run_plan",
     "run_plans",
     "shots_listed_for",

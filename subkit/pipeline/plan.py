@@ -24,7 +24,7 @@ from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import require_file
 from subkit.pipeline.terminology_files import read_terminology
-from subkit.pipeline.track_files import require_format
+from subkit.pipeline.track_files import Output, require_format
 from subkit.store import load, require_writable
 from subkit.store.ledger import require_names
 from subkit.styles import DEFAULT_STYLE
@@ -52,10 +52,8 @@ class Plan:
     Attributes:
         media: The media file, absolute.
         project: The project file that will be written or gone on with.
-        folder: Where subtitle files go.
-        formats: Extensions of the subtitle files.
-        overwrite: Replace subtitle files that are there.
-        undisclosed_by: Who leaves out the disclosure of the files; ``None`` writes it.
+        output: The subtitle files.
+        profile: The house style that the source track will have.
         options: The options, with languages in canonical form.
         recognizer: Facts of the recogniser.
         translator: Facts of the translator; ``None`` if nothing is translated.
@@ -63,21 +61,11 @@ class Plan:
 
     media: Path
     project: Path
-    folder: Path
-    formats: tuple[str, ...]
-    overwrite: bool
-    undisclosed_by: str | None = None
+    output: Output
+    profile: str
     options: RunOptions
     recognizer: ModelFacts
     translator: ModelFacts | None
-
-    @property
-    def profile(self) -> str:
-        """The house style that the source track will have."""
-        if self.options.style.profile is not None:
-            return self.options.style.profile
-        tracks = load(self.project).tracks if os.path.lexists(self.project) else ()
-        return next((track.profile for track in tracks if track.source is None), DEFAULT_STYLE)
 
     @property
     def demo(self) -> bool:
@@ -134,14 +122,25 @@ def plan_run(
     return Plan(
         media=media,
         project=project,
-        folder=folder,
-        formats=formats,
-        overwrite=overwrite,
-        undisclosed_by=undisclosed_by,
+        output=Output(
+            folder=folder,
+            stem=media.stem,
+            formats=formats,
+            overwrite=overwrite,
+            undisclosed_by=undisclosed_by,
+        ),
+        profile=_profile(project, options),
         options=options,
         recognizer=recognizer_model(options, progress),
         translator=translator,
     )
+
+
+def _profile(project: Path, options: RunOptions) -> str:
+    if options.style.profile is not None:
+        return options.style.profile
+    tracks = load(project).tracks if os.path.lexists(project) else ()
+    return next((track.profile for track in tracks if track.source is None), DEFAULT_STYLE)
 
 
 def plan_translation(

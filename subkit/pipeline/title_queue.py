@@ -14,7 +14,7 @@ from subkit.errors import StoreError, SubkitError
 from subkit.interfaces import Silent
 from subkit.pipeline.engine_cache import SENTENCES_AT_ONCE, ask_in_chunks, keep_answers
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
-from subkit.pipeline.titles import Outcome, TitleRun
+from subkit.pipeline.title_runs import Outcome, TitleRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEMO_MARK",
+    "Output",
     "export",
     "export_from",
     "export_tracks",
-    "file_name",
     "note_undisclosed",
     "require_format",
 ]
@@ -49,14 +49,38 @@ DEMO_MARK = Cue(
 """Stands at the top of the picture in demo files of a format that has no place for a note."""
 
 
-def file_name(stem: str, track: Track, extension: str) -> str:
-    """``film.ko.srt``, ``film.ko.forced.srt``: the name players look for."""
-    purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
-    return f"{stem}.{track.language}{purpose}.{extension}"
-
-
 SIDECAR = "disclosure.json"
 """Ends the name of the disclosure beside the files of a track: ``film.ko.disclosure.json``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where the files of tracks go, and which there are.
+
+    Attributes:
+        folder: Where to; made if it is not there.
+        stem: What the files' names begin with.
+        formats: Extensions.
+        overwrite: Replace files that are there.
+        undisclosed_by: Who leaves out the disclosures and the notes in files (what a demo model
+            made always says so); ``None`` writes them.
+    """
+
+    folder: Path
+    stem: str
+    formats: tuple[str, ...]
+    overwrite: bool = False
+    undisclosed_by: str | None = None
+
+    @property
+    def disclosed(self) -> bool:
+        """Whether the disclosures are written."""
+        return self.undisclosed_by is None
+
+    def path(self, track: Track, extension: str) -> Path:
+        """The file of a track: ``film.ko.srt``, ``film.ko.forced.srt``, as players look for it."""
+        purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
+        return self.folder / f"{self.stem}.{track.language}{purpose}.{extension}"
 
 
 def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Path:
@@ -86,14 +110,7 @@ def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Pa
 
 
 def export_tracks(
-    project: Project,
-    folder: Path,
-    stem: str,
-    formats: Sequence[str],
-    *,
-    tracks: Iterable[Track] | None = None,
-    overwrite: bool = False,
-    disclosed: bool = True,
+    project: Project, output: Output, *, tracks: Iterable[Track] | None = None
 ) -> list[Path]:
     """Write tracks in formats: every file is checked before the first is written.
 
@@ -102,13 +119,8 @@ def export_tracks(
 
     Args:
         project: The document.
-        folder: Where to; made if it is not there.
-        stem: What the files' names begin with.
-        formats: Extensions.
+        output: Where to, and in which formats.
         tracks: Which; ``None`` means all.
-        overwrite: Replace files that are there.
-        disclosed: Write the disclosures, and the notes in files (what a demo model made always says
-            so).
 
     Returns:
         The paths, whether written now or already right.
@@ -118,53 +130,38 @@ def export_tracks(
         StoreError: a file is in the way, or one cannot be written.
     """
     chosen = tuple(project.tracks if tracks is None else tracks)
-    fitting = {extension: _fitting(project, chosen, extension) for extension in formats}
+    fitting = {ext: _fitting(project, chosen, ext) for ext in output.formats}
     files: dict[Path, bytes] = {}
     for track in chosen:
-        own = [extension for extension in formats if track in fitting[extension]]
+        own = [extension for extension in output.formats if track in fitting[extension]]
         for extension in own:
-            path = folder / file_name(stem, track, extension)
-            files[path] = _bytes(project, track, extension, disclosed=disclosed)
-        if own and disclosed:
-            files[folder / file_name(stem, track, SIDECAR)] = sidecar(disclose(project, track))
+            data = _bytes(project, track, extension, disclosed=output.disclosed)
+            files[output.path(track, extension)] = data
+        if own and output.disclosed:
+            files[output.path(track, SIDECAR)] = sidecar(disclose(project, track))
     changed = {path: data for path, data in files.items() if not _holds(path, data)}
-    with made_folder(folder):
-        _publish(changed, overwrite=overwrite)
+    with made_folder(output.folder):
+        _publish(changed, overwrite=output.overwrite)
     return list(files)
 
 
 def export_from(
-    store: ProjectFile,
-    folder: Path,
-    stem: str,
-    formats: Sequence[str],
-    *,
-    tracks: Iterable[Track] | None = None,
-    overwrite: bool = False,
-    undisclosed_by: str | None = None,
+    store: ProjectFile, output: Output, *, tracks: Iterable[Track] | None = None
 ) -> list[Path]:
     """Write tracks of a project file, see :func:`export_tracks`.
 
     Where somebody leaves the disclosures out, the ledger notes that before there is any file.
 
     Raises:
-        InputError: ``undisclosed_by`` is no name.
+        InputError: ``output.undisclosed_by`` is no name.
         PlanError: no such format.
         StoreError: a file is in the way, or one cannot be written.
     """
     project = store.load()
     chosen = tuple(project.tracks if tracks is None else tracks)
-    if undisclosed_by is not None:
-        note_undisclosed(store, chosen, by=undisclosed_by)
-    return export_tracks(
-        project,
-        folder,
-        stem,
-        formats,
-        tracks=chosen,
-        overwrite=overwrite,
-        disclosed=undisclosed_by is None,
-    )
+    if output.undisclosed_by is not None:
+        note_undisclosed(store, chosen, by=output.undisclosed_by)
+    return export_tracks(project, output, tracks=chosen)
 
 
 def note_undisclosed(store: ProjectFile, tracks: Iterable[Track], *, by: str) -> None:

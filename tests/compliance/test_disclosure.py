@@ -15,7 +15,7 @@ from subkit.compliance.disclosure import is_own_sidecar, sidecar
 from subkit.edit import Hand, approve, mark_looked_at, retext
 from subkit.errors import StoreError
 from subkit.model import Origin, Project, Provenance, Transcript
-from subkit.pipeline import Outcome, export, export_tracks, note_undisclosed
+from subkit.pipeline import Outcome, Output, export, export_tracks, note_undisclosed
 from subkit.store import ProjectFile
 from subkit.translation import MEMORY_TOOL
 from tests.exchange.samples import project, with_cue
@@ -138,17 +138,21 @@ def test_the_demo_says_demo_in_sidecar_and_statement(demo: Outcome) -> None:
         assert json.loads(beside.read_bytes()) == known
 
 
+def _output(folder: Path, *formats: str, **more: Any) -> Output:
+    return Output(**{"folder": folder, "stem": "film", "formats": formats, **more})
+
+
 def test_an_export_brings_its_disclosure_and_renews_an_untouched_one(tmp_path: Path) -> None:
     document = _recognised()
     track = [document.track("ko")]
-    paths = export_tracks(document, tmp_path, "film", ["srt", "vtt"], tracks=track)
+    paths = export_tracks(document, _output(tmp_path, "srt", "vtt"), tracks=track)
     assert [p.name for p in paths] == ["film.ko.srt", "film.ko.vtt", "film.ko.disclosure.json"]
     old = (tmp_path / "film.ko.disclosure.json").read_bytes()
     assert is_own_sidecar(old)
     edited = retext(document, "ko", "c0004", ["그다음은?"], KIM)
     export(edited, tmp_path / "new.ko.srt")
     assert is_own_sidecar((tmp_path / "new.ko.disclosure.json").read_bytes())
-    export_tracks(edited, tmp_path, "film", ["ass"], tracks=[edited.track("ko")])
+    export_tracks(edited, _output(tmp_path, "ass"), tracks=[edited.track("ko")])
     new = (tmp_path / "film.ko.disclosure.json").read_bytes()
     assert new != old
     assert json.loads(new)["edited"] == 1
@@ -166,10 +170,10 @@ def test_a_disclosure_that_somebody_changed_is_never_replaced_unasked(tmp_path: 
         beside.write_bytes(content)
         assert not is_own_sidecar(content)
         with pytest.raises(StoreError, match="disclosure"):
-            export_tracks(document, tmp_path, "film", ["srt"], tracks=track)
+            export_tracks(document, _output(tmp_path, "srt"), tracks=track)
         assert beside.read_bytes() == content
         assert not (tmp_path / "film.ko.srt").exists()
-    export_tracks(document, tmp_path, "film", ["srt"], tracks=track, overwrite=True)
+    export_tracks(document, _output(tmp_path, "srt", overwrite=True), tracks=track)
     assert is_own_sidecar(beside.read_bytes())
 
 
@@ -184,11 +188,13 @@ def test_leaving_it_out_is_a_ledger_entry(tmp_path: Path) -> None:
         assert last.before == last.after
         assert store.verify() is None
         assert store.load() == document
-    paths = export_tracks(document, tmp_path, "film", ["vtt"], disclosed=False)
+    paths = export_tracks(document, _output(tmp_path, "vtt", undisclosed_by="Kim"))
     assert {p.name for p in paths} == {"film.en.vtt", "film.ko.vtt"}
     assert b"NOTE" not in (tmp_path / "film.ko.vtt").read_bytes()
 
 
 def test_the_demo_mark_cannot_be_left_out(demo: Outcome, tmp_path: Path) -> None:
-    for path in export_tracks(demo.project, tmp_path, "x", ["vtt", "srt"], disclosed=False):
+    for path in export_tracks(
+        demo.project, _output(tmp_path, "vtt", "srt", stem="x", undisclosed_by="Kim")
+    ):
         assert "demo model" in path.read_text(encoding="utf-8").lower()

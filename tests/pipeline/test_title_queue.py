@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +27,13 @@ from subkit.pipeline import (
     Failure,
     LoadedRecognizer,
     Outcome,
+    Output,
     Plan,
     RunOptions,
     plan_run,
     run_plan,
     run_plans,
+    title_runs,
 )
 from subkit.pipeline import (
     loaded_engines as loading,
@@ -40,6 +41,8 @@ from subkit.pipeline import (
 from subkit.pipeline import (
     title_queue as titles,
 )
+from subkit.pipeline.stage import Environment
+from subkit.pipeline.stages.cue_spotting import SPOT
 from subkit.store import ProjectFile
 from subkit.translation import TranslationOptions
 from tests.conftest import DEMO
@@ -78,7 +81,7 @@ def _tell_nothing(_texts: Sequence[str]) -> None:
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that two runs can be compared to the byte."""
-    monkeypatch.setattr(provenance, "now", lambda: "2026-01-01T12:00:00+00:00")
+    monkeypatch.setattr(provenance, "utc_seconds", lambda: "2026-01-01T12:00:00+00:00")
 
 
 @pytest.fixture
@@ -91,17 +94,12 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
             raise MediaError(f"{path} is no media.")
         return Media(path=str(path), digest=f"sha256:{path.stem}", duration=Fraction(600))
 
-    def spot(store: ProjectFile, *_: object) -> Project:
-        project = store.load()
+    def spot(project: Project, _: Environment) -> Project:
         cues = tuple(_cue(n, text) for n, text in enumerate(said[project.title]))
-        project = project.with_track(Track(id="en", language="en", cues=cues))
-        store.commit(project, actor="test", action="spot")
-        return project
+        return project.with_track(Track(id="en", language="en", cues=cues))
 
-    run = import_module("subkit.pipeline.titles")  # the package has a function of that name
-    monkeypatch.setattr(run, "probe", probe)
-    monkeypatch.setattr(run, "transcribe_project", lambda *_: None)
-    monkeypatch.setattr(run, "spot_project", spot)
+    monkeypatch.setattr(title_runs, "probe", probe)
+    monkeypatch.setattr(title_runs, "BEFORE_TRANSLATION", (replace(SPOT, needs=(), run=spot),))
     monkeypatch.setattr(loading, "load_plugin", lambda *_: Engine)
     Engine.calls_made, Engine.before = [], staticmethod(_tell_nothing)
     return said
@@ -119,9 +117,8 @@ def plan(
     return Plan(
         media=folder / f"{name}.mkv",
         project=folder / f"{name}.subkit",
-        folder=folder,
-        formats=("srt",),
-        overwrite=True,
+        output=Output(folder=folder, stem=name, formats=("srt",), overwrite=True),
+        profile="subkit",
         options=options or RunOptions(to=("es",)),
         recognizer=FACTS,
         translator=model,

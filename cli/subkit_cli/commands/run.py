@@ -122,7 +122,7 @@ def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
         "translator": plan.translator.name if plan.translator else None,
         "to": list(plan.options.to),
         "profile": plan.profile,
-        "formats": list(plan.formats),
+        "formats": list(plan.output.formats),
         "demo": plan.demo,
     }
     if not arguments.json:

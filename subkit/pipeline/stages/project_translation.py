@@ -9,6 +9,7 @@ from subkit.errors import InputError
 from subkit.interfaces import Silent
 from subkit.pipeline.engine_cache import RememberingRefiner, RememberingTranslator
 from subkit.pipeline.loaded_engines import LoadedTranslator
+from subkit.pipeline.stage import Stage
 from subkit.pipeline.terminology_files import adopt_terminology
 from subkit.pipeline.track_translation import first_questions, translate
 from subkit.translation import is_settled, protect
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from subkit.model import Project, Track
     from subkit.pipeline.engine_cache import Question
     from subkit.pipeline.run_options import RunOptions
+    from subkit.pipeline.stage import Environment
     from subkit.store import ProjectFile
     from subkit.translation.memory import TranslationMemory
 
-__all__ = ["ProjectTranslation", "translate_project"]
+__all__ = ["TRANSLATE", "ProjectTranslation", "translate_project"]
 
 
 def translate_project(
@@ -167,3 +169,14 @@ def _with_translation(project: Project, source: Track, track: Track, progress: P
             progress.warn(f"Track {track.id!r} was made or edited by people and stays as it is.")
             return project
     return project.with_track(track)
+
+
+def _translate(project: Project, env: Environment) -> Project:
+    if env.translator is None:
+        return project
+    if env.translation is not None:
+        return env.translation(env.progress)
+    return translate_project(env.store, env.options, env.translator, env.progress, env.translators)
+
+
+TRANSLATE = Stage(name="translate", version=1, needs=("tracks",), makes=("tracks",), run=_translate)

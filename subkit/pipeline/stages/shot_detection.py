@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 from subkit.errors import InputError, MediaError
 from subkit.formats import read_shots
 from subkit.media import find_shots
+from subkit.pipeline.stage import Stage
 from subkit.pipeline.stage_cache import shaping, stage_key, through_cache
 
 if TYPE_CHECKING:
     from subkit.interfaces import Progress
     from subkit.model import FrameRate, Media, Project
     from subkit.pipeline.run_options import RunOptions
+    from subkit.pipeline.stage import Environment
     from subkit.store import ProjectFile
 
-__all__ = ["listed_shots", "shots_for", "shots_listed_for"]
+__all__ = ["DETECT_SHOTS", "listed_shots", "shots_for", "shots_listed_for"]
 
 VERSION = 1
 STAGE = "shots"
@@ -111,3 +113,10 @@ def _looked_for(
 
     key = stage_key(STAGE, VERSION, media.digest, shaping(options.shot_changes))
     return through_cache(store, key, _Times, look).items
+
+
+def _detect(project: Project, env: Environment) -> Project:
+    return replace(project, shots=shots_for(env.store, project, env.options, env.progress))
+
+
+DETECT_SHOTS = Stage(name=STAGE, version=VERSION, needs=("media",), makes=("shots",), run=_detect)

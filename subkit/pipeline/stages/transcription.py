@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from subkit.errors import MediaError
 from subkit.interfaces import SpeechWindow, WindowResult
 from subkit.media import audio_blocks
 from subkit.model import Media, Transcript, Word
+from subkit.pipeline.loaded_engines import LoadedRecognizer
+from subkit.pipeline.stage import Stage
 from subkit.pipeline.stage_cache import recall, remember, shaping, stage_key, through_cache
 from subkit.plugins import load_plugin
 
@@ -27,12 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from subkit.interfaces import ModelFacts, Progress
-    from subkit.model import Span
-    from subkit.pipeline.loaded_engines import LoadedRecognizer
+    from subkit.model import Project, Span
     from subkit.pipeline.run_options import RunOptions
+    from subkit.pipeline.stage import Environment
     from subkit.store import ProjectFile
 
-__all__ = ["transcribe"]
+__all__ = ["TRANSCRIBE", "transcribe"]
 
 VERSION = 2
 WINDOW_VERSION = 2
@@ -182,3 +185,18 @@ def _main_language(words: tuple[Word, ...]) -> str:
 
 def _milliseconds(span: Span) -> int:
     return round(span.duration * Fraction(1000))
+
+
+def _transcribe(project: Project, env: Environment) -> Project:
+    assert env.recognizer is not None
+    with ExitStack() as stack:
+        loaded = env.recognizers or stack.enter_context(LoadedRecognizer())
+        transcript = transcribe(
+            env.store, project.media, env.options, env.recognizer, env.progress, loaded=loaded
+        )
+    return replace(project, transcript=transcript)
+
+
+TRANSCRIBE = Stage(
+    name=STAGE, version=VERSION, needs=("media",), makes=("transcript",), run=_transcribe
+)

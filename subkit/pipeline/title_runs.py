@@ -8,28 +8,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.compliance.provenance import ACTOR, DEMO_WARNING
-from subkit.errors import InputError
+from subkit.compliance.provenance import DEMO_WARNING
 from subkit.interfaces import Silent
 from subkit.media import probe
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
 from subkit.pipeline.plan import Plan, plan_run
 from subkit.pipeline.project_files import open_project
+from subkit.pipeline.run import FILM, run_stages
 from subkit.pipeline.run_options import RunOptions
-from subkit.pipeline.stages.cue_spotting import spot_track
-from subkit.pipeline.stages.project_translation import ProjectTranslation
-from subkit.pipeline.stages.shot_detection import shots_for, shots_listed_for
-from subkit.pipeline.stages.transcription import transcribe
-from subkit.pipeline.track_files import export_from
+from subkit.pipeline.stage import Environment
+from subkit.pipeline.stages.cue_spotting import SPOT
+from subkit.pipeline.stages.project_translation import TRANSLATE, ProjectTranslation
+from subkit.pipeline.stages.shot_detection import DETECT_SHOTS, shots_listed_for
+from subkit.pipeline.stages.transcription import TRANSCRIBE
 from subkit.quality.project_check import check_project
-from subkit.translation import is_settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
     from subkit.interfaces import ModelFacts, Progress
-    from subkit.model import Finding, Project, Track
+    from subkit.model import Finding, Project
     from subkit.store import ProjectFile
 
 __all__ = [
@@ -40,6 +39,11 @@ __all__ = [
     "spot_project",
     "transcribe_project",
 ]
+
+
+_TRANSLATION = FILM.index(TRANSLATE)
+BEFORE_TRANSLATION, FROM_TRANSLATION = FILM[:_TRANSLATION], FILM[_TRANSLATION:]
+"""Between the two a title tells what it will ask a translator, so that several ask together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +172,7 @@ class TitleRun:
         loaded: LoadedRecognizer | None = None,
         translator: LoadedTranslator | None = None,
     ) -> None:
-        """Transcribe and spot, and check the translation; see :func:`run_plan`."""
+        """Run the stages up to the translation, and check that; see :func:`run_plan`."""
         began = time.monotonic()
         plan = self.plan
         if plan.demo:
@@ -176,32 +180,36 @@ class TitleRun:
         media = probe(plan.media, warn=progress.warn)
         if isinstance(plan.options.shots, Path):
             shots_listed_for(plan.options.shots, media)  # a fault in it is told before long work
-        self._store = store = self._open.enter_context(open_project(plan.project, media))
-        transcribe_project(store, plan.options, plan.recognizer, progress, loaded)
-        self._project = spot_project(store, plan.options, progress)
+        store = self._open.enter_context(open_project(plan.project, media))
+        env = Environment(
+            store=store,
+            options=plan.options,
+            progress=progress,
+            recognizer=plan.recognizer,
+            translator=plan.translator,
+            recognizers=loaded,
+            translators=translator,
+            output=plan.output,
+        )
+        self._project = run_stages(BEFORE_TRANSLATION, env)
+        translate = None
         if plan.translator is not None:
             self.translation = ProjectTranslation(store, plan.options, plan.translator, translator)
+            translate = self.translation.run
+        self._env = replace(env, translation=translate)
         self.seconds += time.monotonic() - began
 
     def finish(self, progress: Progress) -> Outcome:
         """Translate and write the files; see :func:`run_plan`."""
         began = time.monotonic()
-        plan = self.plan
-        project = self.translation.run(progress) if self.translation else self._project
-        files = export_from(
-            self._store,
-            plan.folder,
-            plan.media.stem,
-            plan.formats,
-            overwrite=plan.overwrite,
-            undisclosed_by=plan.undisclosed_by,
-        )
+        plan, env = self.plan, replace(self._env, progress=progress)
+        project = run_stages(FROM_TRANSLATION, env, self._project)
         findings = check_project(project, plan.options.style)
         return Outcome(
             plan=plan,
             project=project,
             path=plan.project,
-            files=tuple(files),
+            files=tuple(env.written),
             findings=findings,
             seconds=self.seconds + time.monotonic() - began,
         )
@@ -220,11 +228,10 @@ def transcribe_project(
         MediaError: the audio cannot be read or holds no speech.
         EngineError: the recogniser failed.
     """
-    project = store.load()
-    with ExitStack() as stack:
-        loaded = loaded or stack.enter_context(LoadedRecognizer())
-        transcript = transcribe(store, project.media, options, model, progress, loaded=loaded)
-    return _commit(store, replace(project, transcript=transcript), "transcribe")
+    env = Environment(
+        store=store, options=options, progress=progress, recognizer=model, recognizers=loaded
+    )
+    return run_stages((TRANSCRIBE,), env)
 
 
 def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) -> Project:
@@ -234,32 +241,5 @@ def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) ->
         InputError: there is no transcript yet, or the list of shot changes cannot be read.
         PlanError: no such profile.
     """
-    project = store.load()
-    if project.transcript is None:
-        raise InputError(
-            f"{str(store.path)!r} has no transcript yet.", remedy="Run subkit transcribe first."
-        )
-    shots = shots_for(store, project, options, progress)
-    if shots != project.shots:
-        project = _commit(store, replace(project, shots=shots), "shots")
-    track = spot_track(store, project, options)
-    return _commit(store, _with_machine_track(project, track, progress), "spot")
-
-
-def _commit(store: ProjectFile, project: Project, action: str) -> Project:
-    store.commit(project, actor=ACTOR, action=action)
-    return project
-
-
-def _with_machine_track(project: Project, track: Track, progress: Progress) -> Project:
-    """The project with a track that a machine made; what people did to the old one stays."""
-    old = next((t for t in project.tracks if t.id == track.id), None)
-    touched = {} if old is None else {cue.id: cue for cue in old.cues if is_settled(cue)}
-    if not touched:
-        return project.with_track(track)
-    assert old is not None
-    if [(c.id, c.span) for c in old.cues] != [(c.id, c.span) for c in track.cues]:
-        progress.warn(f"Track {track.id!r} was made or edited by people and stays as it is.")
-        return project
-    kept = tuple(touched.get(cue.id, cue) for cue in track.cues)
-    return project.with_track(replace(track, cues=kept))
+    env = Environment(store=store, options=options, progress=progress)
+    return run_stages((DETECT_SHOTS, SPOT), env)
