@@ -140,8 +140,7 @@ def require_gate(
     """Return if all tracks pass.
 
     Raises:
-        ApprovalError: not so; ``facts['cues']`` lists what is missing as ``track/cue``, and
-            ``facts['missing']`` why.
+        ApprovalError: not so; it has the cues and what is missing.
     """
     missing = {track.id: missing_approvals(project, track, gate, style) for track in tracks}
     cues = list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import InputError
+from subkit.errors import CueLockedError
 from subkit.model import ReviewState, digest
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def editable(project: Project, track: str, cue: str) -> tuple[Track, Cue]:
     found = project.track(track)
     chosen = found.cue(cue)
     if chosen.locked:
-        raise InputError(f"Cue {cue!r} is locked.", remedy="Unlock it first.", locked=True, cue=cue)
+        raise CueLockedError(f"Cue {cue!r} is locked.", remedy="Unlock it first.", cue=cue)
     return found, chosen
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
-from subkit.errors import InputError
+from subkit.errors import NotFoundError
 from subkit.model.review_marks import Comment, Omission, Review, SignOff
 from subkit.model.time import FrameRate, Span
 from subkit.model.title_terms import Address, Term
@@ -299,7 +299,7 @@ class Track:
         for cue in self.cues:
             if cue.id == cue_id:
                 return cue
-        raise InputError(f"Track {self.id!r} has no cue {cue_id!r}.", track=self.id, cue=cue_id)
+        raise NotFoundError(f"Track {self.id!r} has no cue {cue_id!r}.", track=self.id, cue=cue_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,7 +330,7 @@ class Project:
             if track.language == name:
                 return track
         known = ", ".join(track.id for track in self.tracks) or "none yet"
-        raise InputError(
+        raise NotFoundError(
             f"Project {self.title!r} has no track {name!r}.",
             remedy=f"Tracks in it: {known}.",
             track=name,

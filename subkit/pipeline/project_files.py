@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.compliance.provenance import ACTOR
@@ -16,7 +17,6 @@ from subkit.store import ProjectFile, load_version, made_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from subkit.model import Media
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from subkit.edit import is_sealed
-from subkit.errors import InputError
+from subkit.errors import CueLockedError, InputError
 from subkit.model import Alternative
 from subkit.pipeline.track_translation import translate
 from subkit.translation import TranslationOptions, build_units, is_settled
@@ -46,7 +46,9 @@ def retranslate(
     old = next((known for known in where.cues if known.id == cue), None)
     if old is not None and is_sealed(old):
         state = "locked" if old.locked else "approved"
-        raise InputError(f"Cue {cue!r} is {state}.", remedy="Open it first.", locked=True)
+        raise CueLockedError(
+            f"Cue {cue!r} is {state}.", remedy="Open it first.", cue=cue, state=state
+        )
     unit = _unit_of(source, cue, options.translation)
     emptied = project.with_track(replace(where, cues=()))
     wanted = {known.id for known in unit}

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import SchemaError, StaleError, StoreError
+from subkit.errors import DamagedError, SchemaError, StaleError, StoreError
 from subkit.model import Project
 from subkit.model.clock import utc_now
 from subkit.store.audit import Audit, Fault, read_entry
@@ -306,9 +306,7 @@ class ProjectFile:
             with self._transaction(write=False):  # what was added meanwhile, and the state it left
                 rows = read_entries(self._connection, audit.sequence, limit=-1)
                 documents = read_documents(self._connection)
-        except StoreError as error:
-            if not error.facts.get("damaged"):
-                raise
+        except DamagedError as error:
             return Fault(message=error.message)
         return audit.follow(rows) or audit.compare(documents)
 
@@ -391,10 +389,9 @@ class ProjectFile:
                 path=str(self.path),
             )
 
-    def _damaged(self, detail: str) -> StoreError:
-        return StoreError(
+    def _damaged(self, detail: str) -> DamagedError:
+        return DamagedError(
             f"{self.path} is damaged: {detail}",
             remedy="Run `subkit verify` on it; restore a copy, or start again from the media.",
             path=str(self.path),
-            damaged=True,
         )

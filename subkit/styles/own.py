@@ -84,8 +84,8 @@ def _read(path: Path) -> dict[str, Any]:
             f"{str(path)!r} is not TOML: {error}.",
             remedy="Correct it at the place named.",
             path=str(path),
-            line=getattr(error, "lineno", None),
-            column=getattr(error, "colno", None),
+            line=getattr(error, "lineno", 0),
+            column=getattr(error, "colno", 0),
         ) from error
     return data
 

@@ -152,7 +152,7 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
         read_glossary(path)
     assert "10 errors" in caught.value.message
     assert "line 3: 'Harbor' is '부두' here and '항구' in line 2" in caught.value.message
-    assert caught.value.facts["line"] == 3
+    assert caught.value.line == 3
 
 
 def test_a_longer_circle_is_found_and_a_chain_is_a_warning(tmp_path: Path) -> None:

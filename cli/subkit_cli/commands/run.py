@@ -98,7 +98,10 @@ def _finish(arguments: argparse.Namespace, failures: list[Failure]) -> int:
     from subkit_cli.exits import PARTLY
 
     if not arguments.json:
-        raise BatchError(f"{len(failures)} of {len(arguments.media)} media files failed.")
+        raise BatchError(
+            f"{len(failures)} of {len(arguments.media)} media files failed.",
+            failures={str(failure.media): failure.error for failure in failures},
+        )
     return PARTLY
 
 

@@ -222,7 +222,7 @@ def read_grant(path: Path) -> Grant:
         raise SchemaError(
             f"{str(path)!r}: {error.message}",
             remedy=error.remedy or "See docs/consent.md for the fields.",
-            **error.facts,
+            path=error.path,
         ) from error
 
 

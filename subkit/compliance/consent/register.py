@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.compliance.consent.decision import Decision, permits
 from subkit.compliance.consent.grants import Grant, VoiceRequest, Withdrawal
 from subkit.compliance.consent.records import Register, VoiceUse
-from subkit.errors import ApprovalError, InputError, SchemaError, StoreError
+from subkit.errors import ApprovalError, DamagedError, InputError, SchemaError, StoreError
 from subkit.model import canonical, from_plain, to_plain
 from subkit.store import publish
 from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry, require_names, seal
@@ -93,11 +93,10 @@ def _entry(line: bytes, number: int, previous: str) -> LedgerEntry:
     return entry
 
 
-def _damaged(name: str, detail: str) -> StoreError:
-    return StoreError(
+def _damaged(name: str, detail: str) -> DamagedError:
+    return DamagedError(
         f"The register {name!r} was changed behind its own back: {detail}.",
         remedy="Restore a copy; until then it permits nothing.",
-        damaged=True,
     )
 
 

@@ -7,14 +7,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from subkit import errors
-from subkit.errors import InputError, StaleError, SubkitError
+from subkit.errors import ConflictError, InputError, StaleError, SubkitError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.responses import Response
 
-__all__ = ["Answer", "Request", "answer_error", "answer_json", "parse_body", "respond"]
+__all__ = [
+    "Answer",
+    "Request",
+    "RequestError",
+    "answer_error",
+    "answer_json",
+    "parse_body",
+    "respond",
+]
 
 MAX_BODY = 1 << 20
 """Bytes of a request body; the longest edit is a few kilobytes."""
@@ -22,6 +30,8 @@ MAX_BODY = 1 << 20
 # The first class that fits decides, so the more special come first.
 _STATUS: tuple[tuple[type[SubkitError], int], ...] = (
     (StaleError, 409),
+    (errors.NotFoundError, 404),
+    (errors.CueLockedError, 403),
     (errors.ApprovalError, 422),
     (errors.ModelNotFound, 503),
     (errors.DeviceError, 503),
@@ -32,6 +42,20 @@ _STATUS: tuple[tuple[type[SubkitError], int], ...] = (
     (InputError, 400),
     (errors.StoreError, 500),
 )
+
+
+class RequestError(InputError):
+    """A request that HTTP has a status of its own for.
+
+    Attributes:
+        status: The status.
+    """
+
+    kind = "InputError"
+
+    def __init__(self, message: str, *, status: int = 400, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,21 +112,24 @@ def answer_json(document: Any, status: int = 200) -> Answer:
 
 
 def answer_error(error: SubkitError) -> Answer:
-    """An error as the API tells it; facts that are plain go along."""
+    """An error as the API tells it; facts that are plain go along, and both sides of a conflict."""
     facts = {
         name: value
         for name, value in error.facts.items()
         if isinstance(value, (str, int, float, bool, list, dict, type(None)))
     }
-    extra = facts.pop("answer", None)
-    status = facts.pop("status", None)
-    if facts.pop("locked", False):
-        status = 403
-    if not isinstance(status, int):
-        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-    told = {"kind": type(error).__name__, "message": error.message, "remedy": error.remedy}
-    document = {"error": {**facts, **told}, **(extra if isinstance(extra, dict) else {})}
-    return answer_json(document, status)
+    told = {"kind": error.kind, "message": error.message, "remedy": error.remedy}
+    document: dict[str, Any] = {"error": {**facts, **told}}
+    if isinstance(error, ConflictError):
+        document |= {"theirs": error.theirs, "entries": list(error.entries)}
+        document |= {} if error.yours is None else {"yours": error.yours}
+    return answer_json(document, _status(error))
+
+
+def _status(error: SubkitError) -> int:
+    if isinstance(error, RequestError):
+        return error.status
+    return next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
 
 
 def respond(answer: Answer) -> Response:

@@ -8,11 +8,12 @@ import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import InputError, SubkitError
+from subkit.errors import InputError, NotFoundError, SubkitError
 from subkit.review.api.answers import (
     MAX_BODY,
     Answer,
     Request,
+    RequestError,
     answer_error,
     answer_json,
     parse_body,
@@ -144,7 +145,7 @@ def _static(desk: Desk, fixed: str) -> Any:  # noqa: ARG001 - all endpoints are 
         name = fixed or web.path_params["name"]
         path = (await asyncio.to_thread(static_files)).get(name)
         if path is None:
-            return respond(answer_error(InputError(f"There is no {name!r:.60}.", status=404)))
+            return respond(answer_error(NotFoundError(f"There is no {name!r:.60}.")))
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return FileResponse(path, media_type=_TYPES.get(path.suffix, kind))
 
@@ -163,21 +164,21 @@ async def read_body(web: WebRequest) -> dict[str, Any]:
     """
     kind = web.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise InputError("The body must be of type application/json.", status=415)
+        raise RequestError("The body must be of type application/json.", status=415)
     data = bytearray()
     async for chunk in web.stream():
         data += chunk
         if len(data) > MAX_BODY:
-            raise InputError(f"The body is longer than {MAX_BODY} bytes.", status=413)
+            raise RequestError(f"The body is longer than {MAX_BODY} bytes.", status=413)
     return parse_body(bytes(data))
 
 
 async def _not_found(web: WebRequest, error: Exception) -> Response:  # noqa: ARG001
-    return respond(answer_error(InputError("There is nothing at this address.", status=404)))
+    return respond(answer_error(NotFoundError("There is nothing at this address.")))
 
 
 async def _not_allowed(web: WebRequest, error: Exception) -> Response:  # noqa: ARG001
-    return respond(answer_error(InputError("This address is not asked like that.", status=405)))
+    return respond(answer_error(RequestError("This address is not asked like that.", status=405)))
 
 
 _HANDLERS: dict[Any, Any] = {404: _not_found, 405: _not_allowed}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import InputError
+from subkit.errors import InputError, NotFoundError
 from subkit.formats import writer_for
 from subkit.model import to_plain
 from subkit.quality.accounting import account
@@ -22,7 +22,7 @@ from subkit.review.review_options import ROLES
 from subkit.review.session import seat_id
 
 if TYPE_CHECKING:
-    from subkit.model import Cue, Project, Track
+    from subkit.model import Project, Track
     from subkit.review.api.answers import Request
     from subkit.review.desk import Desk
 
@@ -82,7 +82,7 @@ def cues(desk: Desk, request: Request) -> Answer:
 def cue(desk: Desk, request: Request) -> Answer:
     """One cue with all that is known of it."""
     track = _track(desk, request)
-    found = _cue(track, request.need("cue"))
+    found = track.cue(request.need("cue"))
     now, session = desk.session.project, desk.session
     source = now.source_of(track)
     sources = [c for c in source.cues if c.id in found.sources] if source else []
@@ -172,7 +172,7 @@ def peaks(desk: Desk, request: Request) -> Answer:
     wave = desk.waveform
     if wave.failed or not desk.session.project.media.audio:
         why = wave.failed or "The media has no sound."
-        raise InputError(f"There is no waveform: {why}", status=404)
+        raise NotFoundError(f"There is no waveform: {why}")
     headers = {} if wave.complete else {"x-subkit-peaks-done": f"{float(wave.seconds):.2f}"}
     body = wave.part(float(start), float(end), points)
     return Answer(body=body, type="application/octet-stream", headers=headers)
@@ -206,14 +206,7 @@ def _track(desk: Desk, request: Request) -> Track:
     for track in desk.session.project.tracks:
         if track.id == name:
             return track
-    raise InputError(f"There is no track {name!r:.60}.", status=404)
-
-
-def _cue(track: Track, cue_id: str) -> Cue:
-    try:
-        return track.cue(cue_id)
-    except InputError as error:
-        raise InputError(error.message, status=404) from error
+    raise NotFoundError(f"There is no track {name!r:.60}.")
 
 
 READING: dict[str, Any] = {

@@ -6,8 +6,8 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import InputError, SubkitError
-from subkit.review.api.answers import answer_error, respond
+from subkit.errors import NotFoundError, SubkitError
+from subkit.review.api.answers import RequestError, answer_error, respond
 from subkit.review.events import Event
 from subkit.review.operations import exact_seconds
 from subkit.review.proxies import KINDS, live_command, media_type
@@ -49,9 +49,9 @@ def _file(web: WebRequest, path: Path | None, kind: str) -> Response:
     from starlette.responses import FileResponse
 
     if path is None or not path.is_file():
-        return respond(answer_error(InputError("The media is not there.", status=404)))
+        return respond(answer_error(NotFoundError("The media is not there.")))
     if len(web.headers.get("range", "")) > _MAX_RANGE:
-        return respond(answer_error(InputError("This is no range.", status=416)))
+        return respond(answer_error(RequestError("This is no range.", status=416)))
     return FileResponse(path, media_type=kind)
 
 
@@ -82,7 +82,7 @@ def _live(desk: Desk) -> Any:
         try:
             at = exact_seconds(web.query_params.get("at", "0"), "at")
             if not desk.screening.there:
-                raise InputError("The media is not there.", status=404)
+                raise NotFoundError("The media is not there.")
             await asyncio.to_thread(desk.screening.proxies.require, kind)
             command = live_command(desk.screening.media, kind, at)
         except SubkitError as error:
