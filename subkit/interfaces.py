@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNFINISHED",
+    "Decoding",
     "Hypothesis",
+    "LanguageDecoding",
     "ModelFacts",
     "Progress",
     "Reader",
@@ -43,6 +45,46 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageDecoding:
+    """How a recogniser's model was measured to decode one language best.
+
+    Attributes:
+        language: BCP 47 primary language; empty for all that have no entry of their own.
+        doubt: Mean log-probability of a window decoded with one beam below which it is decoded
+            again with the full beam.
+        timestamps: Whether the decoder should say times itself.
+    """
+
+    language: str = ""
+    doubt: float = -0.25
+    timestamps: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoding:
+    """How to decode with a recogniser's model, from its card.
+
+    Attributes:
+        padding: What the model hears after a window: ``"silence"``, as Whisper was trained, or
+            ``"zeros"``, as faster-whisper pads.
+        shift_ms: Milliseconds to add to the word times that alignment gives.
+        second_opinion: Whether its scores tell words from inventions where voice detection heard
+            nobody.
+        languages: What was measured, a language each. Empty: nothing was.
+    """
+
+    padding: str = "silence"
+    shift_ms: int = 0
+    second_opinion: bool = True
+    languages: tuple[LanguageDecoding, ...] = ()
+
+    def of(self, language: str) -> LanguageDecoding:
+        """Return the entry for a language, else the one for all others, else the defaults."""
+        known = {entry.language: entry for entry in self.languages}
+        return known.get(language) or known.get("") or LanguageDecoding()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFacts:
     """What is known of a loaded model.
 
@@ -57,7 +99,7 @@ class ModelFacts:
         pause_seconds: Pause that should end a window (recognisers); ``None`` leaves it open.
         low_score: Mean log-probability of a window, or of a translated sentence, below which its
             text should be doubted; ``None`` takes the number for such models in general.
-        fast_ok: Whether fast decoding was measured on it and found no worse (recognisers).
+        decoding: How to decode with it (recognisers).
         parts: The models it is made of, in order, where it is several (translators by pivot).
         sentences: How many it was trained to read at once (translators); what is more than one can
             be context.
@@ -72,7 +114,7 @@ class ModelFacts:
     window_seconds: float = 30.0
     pause_seconds: float | None = None
     low_score: float | None = None
-    fast_ok: bool = False
+    decoding: Decoding = Decoding()
     parts: tuple[ModelFacts, ...] = ()
     sentences: int = 1
 
@@ -88,6 +130,9 @@ class SpeechWindow:
         digest: Digest of the samples.
         parts: Where in the media the samples come from, in order, where pauses inside the window
             were shortened; empty where they are the whole span.
+        voice: Stretches of the media in which a voice was detected; empty where nobody listened.
+        skipped: No voice was detected in it: it is listened to for a second opinion, and only sure
+            words count.
     """
 
     index: int
@@ -95,6 +140,8 @@ class SpeechWindow:
     samples: Samples
     digest: str
     parts: tuple[Span, ...] = ()
+    voice: tuple[Span, ...] = ()
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,8 +33,12 @@ LOW_SCORE = -0.22
 """Mean log-probability of a window below which its text should be doubted: the model is surer of
 what it invents than it should be. All windows of a human speech from outside the domain lie below,
 and few of its own domain."""
-FAST_OK = True
-"""Decoding on the real length of a window gives the same word error rate, so it may be chosen."""
+DECODING = {
+    "padding": "zeros",
+    "second_opinion": False,
+    "languages": {"other": {"timestamps": True}},
+}
+"""It was trained on features padded with 0, and to say times; it is sure of what it invents."""
 _MULTILINGUAL_MARK = ""
 _UNUSED_PIECE = "ÿ"
 _SPACE = "Ġ"
@@ -134,7 +138,7 @@ def export_recognizer(
             "window_seconds": WINDOW_SECONDS,
             "pause_seconds": PAUSE_SECONDS,
             "low_score": LOW_SCORE,
-            "fast_ok": FAST_OK,
+            "decoding": DECODING,
             "license": "MIT",
         }
         write_json(folder / "subkit.json", card)

@@ -7,7 +7,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from subkit.model import to_plain
-from subkit.quality import reading_shares, summarize
+from subkit.quality import account, reading_shares, summarize
 from subkit_cli import console
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "media": outcome.project.media.path,
         "project": str(outcome.path),
+        "recognizer": outcome.plan.recognizer.name,
+        "note": outcome.plan.recognizer_note or None,
         "language": _language(outcome.project),
         "tracks": [
             {"id": t.id, "language": t.language, "cues": len(t.cues)}
@@ -76,6 +78,8 @@ def print_outcome(outcome: Outcome, *, quiet: bool) -> None:
         models += f", translator {plan.translator.name}"
     duration = float(outcome.project.media.duration)
     console.print_line(f"{plan.media.name}: {duration:.1f} s, {models}")
+    for line in _listening(outcome.project):
+        console.print_line(f"  {line}")
     shares = reading_shares(outcome.project, plan.options.style)
     for track in outcome.project.tracks:
         cues = counted(len(track.cues), "cue")
@@ -84,6 +88,20 @@ def print_outcome(outcome: Outcome, *, quiet: bool) -> None:
     for path in files:
         console.print_line(f"  {path}")
     console.print_line(f"  {outcome.seconds:.1f} s, {outcome.speed:.1f} × real time")
+
+
+def _listening(project: Project) -> Iterator[str]:
+    """How much of the film was not listened to and why, and where somebody should listen."""
+    if project.transcript is None or not project.transcript.unheard:
+        return
+    found = account(project)
+    skipped = found.skipped_seconds()
+    if skipped:
+        told = "; ".join(f"{float(seconds):.1f} s {reason}" for reason, seconds in skipped.items())
+        yield f"not transcribed: {told}"
+    still_open = sum(1 for stretch in found.stretches if stretch.state == "open")
+    if still_open:
+        yield f"{counted(still_open, 'place')} to listen to: subkit account"
 
 
 def reading_words(share: ReadingShare | None) -> str:

@@ -55,6 +55,24 @@ def _count(value: Any, least: int = 0) -> int:
     return number
 
 
+def _number(low: float, high: float) -> Callable[[Any], float]:
+    """A parser of numbers from ``low`` to ``high``."""
+
+    def parse(value: Any) -> float:
+        takes = f"a number from {low:g} to {high:g}"
+        if isinstance(value, bool):
+            raise _Refused(takes)
+        try:
+            number = float(value)
+        except (ValueError, TypeError, OverflowError):
+            raise _Refused(takes) from None
+        if not low <= number <= high:
+            raise _Refused(takes)
+        return number
+
+    return parse
+
+
 def _positive(value: Any) -> int:
     return _count(value, least=1)
 
@@ -117,7 +135,10 @@ _ALL = (
         help="language spoken, or auto: found per window (default: auto)",
     ),
     Setting(
-        key="model", parse=str, metavar="NAME|DIR", help="recogniser (default: suits the device)"
+        key="model",
+        parse=str,
+        metavar="NAME|DIR",
+        help="recogniser (default: suits the device; without a network the best that is here)",
     ),
     Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator"),
     Setting(
@@ -157,7 +178,12 @@ _ALL = (
         help="subtitle files to write, e.g. srt,vtt,ass (default: srt, or that of the file given)",
     ),
     Setting(key="device", parse=str, metavar="DEVICE", help="auto, cpu, cuda or cuda:N"),
-    Setting(key="compute_type", parse=str, metavar="TYPE", help="int8, float16, float32 …"),
+    Setting(
+        key="compute_type",
+        parse=str,
+        metavar="TYPE",
+        help="int8, float16, float32 … (default: int8 on a processor, float16 on a GPU)",
+    ),
     Setting(key="threads", parse=_count, metavar="N", help="processor threads (0: all cores)"),
     Setting(key="beam_size", parse=_positive, metavar="N", help="beams of the recogniser"),
     Setting(
@@ -167,8 +193,8 @@ _ALL = (
         key="mode",
         parse=_one_of("auto", "exact", "fast"),
         metavar="MODE",
-        help="exact: windows padded to 30 s; fast: their real length, guarded (default: auto, fast"
-        " only where the model was measured to allow it)",
+        help="exact: all beams for every window; fast: only for those that one beam leaves"
+        " doubtful (default: auto: fast for a model whose thresholds were measured)",
     ),
     Setting(
         key="task",
@@ -188,6 +214,37 @@ _ALL = (
         parse=_yes,
         metavar="yes|no",
         help="find speech first and skip the rest (default: yes)",
+    ),
+    Setting(
+        key="vad_threshold",
+        parse=_number(0.01, 1),
+        metavar="P",
+        help="probability from which sound is taken for speech (default: 0.25)",
+    ),
+    Setting(
+        key="vad_min_silence",
+        parse=_number(0.1, 15),
+        metavar="S",
+        help="seconds of a pause that always ends a window (default: as long as may be)",
+    ),
+    Setting(
+        key="vad_pad",
+        parse=_number(0, 7.5),
+        metavar="S",
+        help="seconds kept before and after speech (default: 0.4)",
+    ),
+    Setting(
+        key="second_opinion",
+        parse=_yes,
+        metavar="yes|no",
+        help="recognise what is skipped too, and take what is sure (default: yes)",
+    ),
+    Setting(
+        key="second_opinion_threshold",
+        parse=_number(0, 1),
+        metavar="P",
+        help="probability that a skipped stretch must reach somewhere for that; 0 takes all that"
+        " is not silence (default: 0.05)",
     ),
     Setting(
         key="initial_prompt", parse=str, metavar="TEXT", help="text the recogniser starts from"

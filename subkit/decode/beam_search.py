@@ -1,4 +1,4 @@
-"""Beam search with Whisper's guards: what fails is tried again at a higher temperature.
+"""Search with Whisper's guards: one beam, the full beam, and higher temperatures for loops.
 
 The thresholds and the order of temperatures are those of Radford et al. 2022, section 4.5.
 """
@@ -9,25 +9,48 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from subkit.decode.guards import compression_ratio, is_silence
+from subkit.decode.window_language import from_whisper
+from subkit.language import parse_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.decode.options import RecognitionOptions
 
-__all__ = ["Decoded", "Job", "build_prompt", "needs_retry", "prefix_tokens", "retry", "search"]
+__all__ = [
+    "Decoded",
+    "Job",
+    "build_prompt",
+    "choose",
+    "has_failed",
+    "is_loop",
+    "prefix_tokens",
+    "retry",
+    "search",
+]
 
 _TIMESTAMPS = 1500
 """Timestamp tokens: 30 s. The first one may be any of them, speech can begin late in a window."""
 
+_AS_LONG = 0.9
+"""The full beam's text is taken if it has this part of the single beam's characters: it gets more
+words right, but it skips sentences more often."""
+
+_TOKENS_AT_LEAST = 16
+_TOKENS_A_SECOND = {"Latn": 8}
+_TOKENS_A_SECOND_ELSEWHERE = 15
+"""More is never said, but a loop goes on until it is stopped. Whisper has words for the Latin
+alphabet; of other scripts a token is often less than a character (Korean: 12 a second)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One window's pass: its tokenizer, its prompt, and the text tokens of a prefix."""
+    """One window's pass: its tokenizer, its prompt, the text tokens of a prefix, its length."""
 
     tokenizer: Any
     prompt: list[int]
     given: tuple[int, ...] = ()
+    seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +82,8 @@ def build_prompt(
     previous: Sequence[int],
     max_length: int,
     given: Sequence[int] = (),
+    *,
+    says_times: bool = False,
 ) -> list[int]:
     """The tokens before the text: what came before (hotwords, prompt, text), then the task.
 
@@ -71,6 +96,7 @@ def build_prompt(
         previous: Text tokens of earlier passes over the same window.
         max_length: Tokens the decoder has room for; what came before gets just under half.
         given: Text tokens of a prefix; hotwords are not used with it.
+        says_times: Whether the decoder says times itself; not with a prefix.
     """
     room = max_length // 2 - 1
     hot = tokenizer.encode(" " + options.hotwords.strip()) if options.hotwords and not given else []
@@ -79,7 +105,7 @@ def build_prompt(
     hot = hot[: room // 2 if said else room]
     said = said[-(room - len(hot)) :]
     before = [tokenizer.sot_prev, *hot, *said] if hot or said else []
-    plain = [] if options.timestamps and not given else [tokenizer.no_timestamps]
+    plain = [] if says_times and not given else [tokenizer.no_timestamps]
     return [*before, *tokenizer.sot_sequence, *plain, *given]
 
 
@@ -91,7 +117,7 @@ def prefix_tokens(tokenizer: Any, options: RecognitionOptions, max_length: int) 
 
 
 def search(
-    model: Any, encoded: Any, jobs: Sequence[Job], options: RecognitionOptions
+    model: Any, encoded: Any, jobs: Sequence[Job], options: RecognitionOptions, beams: int
 ) -> list[Decoded]:
     """Decode jobs together at the first temperature.
 
@@ -100,13 +126,32 @@ def search(
         encoded: Its encoder's output for the jobs, in order.
         jobs: With prompts of equal length.
         options: Search and thresholds.
+        beams: How wide to search.
     """
-    return _generate(model, encoded, jobs, options.temperatures[0], options)
+    return _generate(
+        model, encoded, jobs, options, temperature=options.temperatures[0], beams=beams
+    )
 
 
-def needs_retry(decoded: Decoded, options: RecognitionOptions) -> bool:
-    """Whether higher temperatures should be tried: a loop or a low score, and not silence."""
-    return len(options.temperatures) > 1 and _failed(decoded, options)
+def choose(single: Decoded, full: Decoded, options: RecognitionOptions) -> Decoded:
+    """Return what the full beam gave, unless it left out much of what a single beam heard."""
+    if is_loop(single, options) or is_loop(full, options):
+        return single if is_loop(full, options) else full
+    return full if len(full.text) >= _AS_LONG * len(single.text) else single
+
+
+def is_loop(decoded: Decoded, options: RecognitionOptions) -> bool:
+    """Return whether the text repeats itself, by how well it compresses."""
+    most = options.compression_ratio_threshold
+    return most is not None and decoded.ratio > most
+
+
+def has_failed(decoded: Decoded, options: RecognitionOptions) -> bool:
+    """Return whether another way should be tried: a loop or a low score, and not silence."""
+    if is_silence(decoded.no_speech, decoded.score, options):
+        return False
+    least = options.log_prob_threshold
+    return is_loop(decoded, options) or (least is not None and decoded.score < least)
 
 
 def retry(
@@ -128,30 +173,22 @@ def retry(
     """
     tried = [failed]
     for temperature in options.temperatures[1:]:
-        (decoded,) = _generate(model, encoded, [job], temperature, options)
-        if not _failed(decoded, options):
+        (decoded,) = _generate(model, encoded, [job], options, temperature=temperature, beams=1)
+        if not has_failed(decoded, options):
             return decoded
         tried.append(decoded)
-    most = options.compression_ratio_threshold
-    plain = [one for one in tried if most is None or one.ratio <= most]
+    plain = [one for one in tried if not is_loop(one, options)]
     return max(plain or tried, key=lambda one: one.score)
-
-
-def _failed(decoded: Decoded, options: RecognitionOptions) -> bool:
-    if is_silence(decoded.no_speech, decoded.score, options):
-        return False
-    most, least = options.compression_ratio_threshold, options.log_prob_threshold
-    return (most is not None and decoded.ratio > most) or (
-        least is not None and decoded.score < least
-    )
 
 
 def _generate(
     model: Any,
     encoded: Any,
     jobs: Sequence[Job],
-    temperature: float,
     options: RecognitionOptions,
+    *,
+    temperature: float,
+    beams: int,
 ) -> list[Decoded]:
     if temperature > 0:
         how = {
@@ -162,17 +199,18 @@ def _generate(
         }
     else:
         how = {
-            "beam_size": options.beam_size,
+            "beam_size": beams,
             "patience": options.patience,
-            "num_hypotheses": options.alternatives,
+            "num_hypotheses": min(beams, options.alternatives),
         }
+    longest = max(len(job.prompt) + int(job.seconds * _pace(job.tokenizer)) for job in jobs)
     results = model.model.generate(
         encoded,
         [job.prompt for job in jobs],
         length_penalty=options.length_penalty,
         repetition_penalty=options.repetition_penalty,
         no_repeat_ngram_size=options.no_repeat_ngram_size,
-        max_length=model.max_length,
+        max_length=min(model.max_length, longest + _TOKENS_AT_LEAST),
         return_scores=True,
         return_no_speech_prob=True,
         suppress_blank=options.suppress_blank,
@@ -184,6 +222,12 @@ def _generate(
         _decoded(result, job, temperature, options)
         for result, job in zip(results, jobs, strict=True)
     ]
+
+
+def _pace(tokenizer: Any) -> int:
+    """Tokens that a second of speech has at most."""
+    script = parse_language(from_whisper(tokenizer.language_code)).script
+    return _TOKENS_A_SECOND.get(script, _TOKENS_A_SECOND_ELSEWHERE)
 
 
 def _decoded(result: Any, job: Job, temperature: float, options: RecognitionOptions) -> Decoded:

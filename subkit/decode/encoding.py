@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,11 +13,26 @@ if TYPE_CHECKING:
 _THREADS_FOR_ONE = 4
 """Threads that one window keeps busy."""
 
-__all__ = ["encode", "encoded_bytes", "pick_rows"]
+__all__ = ["Row", "encode", "encoded_bytes", "join_rows"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """What the encoder gave for one take: a row of its output for several.
+
+    Attributes:
+        encoded: The output.
+        place: Number of the row.
+        take: Whose it is.
+    """
+
+    encoded: Any
+    place: int
+    take: Take
 
 
 def encode(model: Any, takes: Sequence[Take], *, threads: int = 0) -> Any:
-    """The encoder's output for takes of equal context, one row each.
+    """Return the encoder's output for takes, one row each.
 
     On the CPU they are encoded one by one: the same bits in the same time, but the attention of a
     batch of eight takes hundreds of megabytes.
@@ -44,31 +60,34 @@ def encode(model: Any, takes: Sequence[Take], *, threads: int = 0) -> Any:
     return ctranslate2.StorageView.from_array(joined)
 
 
-def pick_rows(model: Any, encoded: Any, rows: Sequence[int], takes: Sequence[Take]) -> Any:
-    """Some rows of the encoder's output.
+def join_rows(model: Any, rows: Sequence[Row]) -> Any:
+    """Return these rows as one output of the encoder.
 
-    On the CPU they are taken out of it. Elsewhere its memory cannot be reached and the rows are
-    encoded again.
+    On the CPU they are copied together. Elsewhere its memory cannot be reached and they are encoded
+    again.
 
     Args:
         model: The ``faster_whisper.WhisperModel``.
-        encoded: Its encoder's output for ``takes``.
-        rows: Wanted.
-        takes: All of them, in the order of the rows.
+        rows: At least one; each as its take stands now.
     """
     import ctranslate2
     import numpy as np
 
-    if list(rows) == list(range(len(takes))):
-        return encoded
-    if encoded.device == "cpu" and encoded.dtype == ctranslate2.DataType.float32:
-        chosen = np.ascontiguousarray(np.asarray(encoded)[list(rows)])
-        return ctranslate2.StorageView.from_array(chosen)
-    return encode(model, [takes[row] for row in rows])
+    first = rows[0].encoded
+    if [row.place for row in rows] == list(range(first.shape[0])) and all(
+        row.encoded is first for row in rows
+    ):
+        return first
+    if all(
+        r.encoded.device == "cpu" and r.encoded.dtype == ctranslate2.DataType.float32 for r in rows
+    ):
+        joined = np.stack([np.asarray(row.encoded)[row.place] for row in rows])
+        return ctranslate2.StorageView.from_array(joined)
+    return encode(model, [row.take for row in rows])
 
 
 def encoded_bytes(encoded: Any) -> int:
-    """Bytes that the encoder's output takes, at most."""
+    """Return the bytes that the encoder's output takes, at most."""
     size = 4
     for length in encoded.shape:
         size *= length

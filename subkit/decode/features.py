@@ -2,6 +2,11 @@
 
 The filters and the order of all operations that round are faster-whisper's own. What is saved are
 copies and large temporary arrays: the spectrum is taken in blocks that stay in the cache.
+
+A window is padded to the 30 s that the encoder takes. Whisper was trained on sound padded with
+silent samples. faster-whisper pads the finished features with 0 instead, which is not silence but a
+steady sound: on real speech that costs errors (docs/decoding.md). So windows are padded with what
+silence looks like, and with 0 only for a model that was trained so, or to compare.
 """
 
 from __future__ import annotations
@@ -11,7 +16,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from subkit.interfaces import Samples
 
-__all__ = ["LogMel"]
+__all__ = ["SILENCE", "ZEROS", "LogMel", "pad_features", "silence_level"]
+
+SILENCE = "silence"
+"""Padding with silent samples before the features, as in OpenAI's Whisper."""
+
+ZEROS = "zeros"
+"""Padding with 0 after the features, as in faster-whisper."""
+
+_RANGE = 8.0
+"""Features reach at most this far, in powers of ten, under the loudest point of a window."""
+
+_FLOOR = -10.0
+"""Power of ten that stands for no sound at all."""
+
+_EDGE = 3
+"""Frames after the end of the sound that still hear some of it: half an analysis window."""
 
 _BLOCK = 384
 """Frames whose spectrum is taken at once: less than 2 MB."""
@@ -41,8 +61,20 @@ class LogMel:
         self._hop: int = extractor.hop_length
         self._window: Samples = np.hanning(self._length + 1)[:-1].astype(np.float32)
 
+    def with_silence(self, samples: Samples) -> Samples:
+        """Return the features of samples that silence follows, with the few frames that hear both.
+
+        What comes after has the same value everywhere: :func:`silence_level`.
+
+        Args:
+            samples: Mono float32 at 16 kHz, shape ``(n,)``; ``n`` at least 1.
+        """
+        import numpy as np
+
+        return self(np.pad(samples, (0, _EDGE * self._hop)))
+
     def __call__(self, samples: Samples) -> Samples:
-        """Normalised log-mel spectrum, float32, shape ``(bands, frames)``; 10 ms a frame.
+        """Return the normalised log-mel spectrum, float32, ``(bands, frames)``; 10 ms a frame.
 
         Equal to ``FeatureExtractor()(samples)[:, :-1]``: without the frame that is padding.
 
@@ -81,3 +113,23 @@ class LogMel:
             np.abs(spectrum.astype(np.complex64, copy=False), out=block)
             np.square(block, out=block)
         return power
+
+
+def silence_level(features: Samples) -> float:
+    """Return the value that silent samples have beside these features.
+
+    Args:
+        features: Normalised log-mel spectrum of a window, shape ``(bands, frames)``.
+    """
+    loudest = float(features.max()) * 4.0 - 4.0
+    return float((max(_FLOOR, loudest - _RANGE) + 4.0) / 4.0)
+
+
+def pad_features(features: Samples, frames: int, value: float) -> Samples:
+    """Return features padded at the end with ``value``, or cut: shape ``(bands, frames)``."""
+    import numpy as np
+
+    kept = features[:, :frames]
+    missing = frames - kept.shape[1]
+    padded: Samples = np.pad(kept, ((0, 0), (0, missing)), constant_values=value)
+    return padded

@@ -46,6 +46,8 @@ class _Place:
     span: Span
     digest: str
     parts: tuple[Span, ...]
+    voice: tuple[Span, ...]
+    skipped: bool
     offset: int
     count: int
 
@@ -123,6 +125,8 @@ class SharedAudio:
                 span=window.span,
                 digest=window.digest,
                 parts=window.parts,
+                voice=window.voice,
+                skipped=window.skipped,
                 offset=offset,
                 count=count,
             )
@@ -152,6 +156,8 @@ class SharedAudio:
                 samples=audio[place.offset : place.offset + place.count],
                 digest=place.digest,
                 parts=place.parts,
+                voice=place.voice,
+                skipped=place.skipped,
             )
             for place in found
         ]

@@ -56,14 +56,15 @@ class RecognitionOptions:
         condition_on_previous_text: Later passes over the *same* window see what the earlier ones
             gave. Windows never see each other, so that each can be computed again alone. Such
             windows are decoded one at a time.
-        mode: ``"exact"`` pads every window to 30 s as Whisper was trained; ``"fast"`` gives the
-            encoder the window's own length, and decodes again what looks doubtful; ``"auto"`` is
-            fast only for a model whose card says that it was measured.
-        timestamps: Whether the decoder says times itself. Without, it says a little less, and a
-            window longer than 30 s or one it does not finish is not gone over again.
+        mode: ``"exact"`` decodes every window with all beams; ``"fast"`` only windows that a single
+            beam leaves doubtful; ``"auto"`` is fast for a model whose card has measured thresholds.
+        padding: What the model hears after a window: ``"silence"``, ``"zeros"`` as faster-whisper
+            pads, or ``"auto"`` as the model's card has it.
+        timestamps: Whether the decoder says times itself, which costs words in some languages and
+            saves some in others; ``None`` is what the model's card has for the language.
         alternatives: Hypotheses kept for each window, at most ``beam_size``.
         device: ``"auto"``, ``"cpu"``, ``"cuda"``, or ``"cuda:1"`` for that one of several.
-        compute_type: As CTranslate2 names them; ``"default"`` is how the model was saved.
+        compute_type: As CTranslate2 names them; ``"default"`` is int8 on a CPU and float16 on CUDA.
         threads: On the CPU; 0 leaves it to CTranslate2.
         device_index: CUDA devices to use.
         replicas: Batches decoded at the same time, on each device.
@@ -92,7 +93,8 @@ class RecognitionOptions:
     batch_size: int = 8
     condition_on_previous_text: bool = False
     mode: str = "auto"
-    timestamps: bool = True
+    padding: str = "auto"
+    timestamps: bool | None = None
     alternatives: int = 1
     device: str = "auto"
     compute_type: str = "default"
@@ -112,6 +114,12 @@ class RecognitionOptions:
                 f"{self.mode!r} is not a mode of decoding.",
                 remedy="There are exact, fast and auto.",
                 value=self.mode,
+            )
+        if self.padding not in {"auto", "silence", "zeros"}:
+            raise PlanError(
+                f"{self.padding!r} is not a padding.",
+                remedy="There are auto, silence and zeros.",
+                value=self.padding,
             )
         for name, (low, high) in _RANGES.items():
             _require(low <= getattr(self, name) <= high, name, getattr(self, name))

@@ -2,7 +2,9 @@
 
 Speech and pauses are told apart with two thresholds, as in Silero's own code. A long pause ends a
 window; of a shorter one no more is kept than the margins on both sides. Speech that goes on past
-the longest window is cut at its best pause: long, sure and late.
+the longest window is cut at its best pause: long, sure and late. A window that is not full costs as
+much as a full one, so what room it has goes to its margins: under music a detector hears the middle
+of a line and misses its ends.
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ _LATE = 0.5
 
 _EARLIEST = 0.4
 """No cut at a pause before this part of the longest window."""
+
+_MOST_ROOM = 16_000
+"""No margin grows by more than 1 s: a line's end is near, and more music only distracts."""
 
 _NEAR = 0.7
 """Without any pause the quietest place after this part of the longest window is cut."""
@@ -47,6 +52,8 @@ class _Stretch:
 
     start: int
     """First sample of the window that is open, margin included."""
+    earliest: int
+    """First sample that it may begin with: the one before has all up to here."""
     spoken: int
     """First sample of its speech."""
     first: int
@@ -80,12 +87,22 @@ class _Stretch:
                 at += stop - begin
         return at
 
+    def widen(self, end: int, latest: int, longest: int) -> int:
+        """Give the room of a window that ends at ``end`` to all its margins; return the new end."""
+        edges = 2 + 2 * len(self.gaps)
+        room = min(_MOST_ROOM, max(0, longest - self.kept(end)) // edges)
+        self.start = max(self.earliest, self.start - room)
+        narrowed = ((begin + room, stop - room) for begin, stop in self.gaps)
+        self.gaps = [(begin, stop) for begin, stop in narrowed if stop > begin]
+        return max(end, min(latest, end + room))
+
     def restart(self, start: int) -> None:
         """Go on with a new window from ``start``, or from the end of a gap that it lies in."""
         rest = [(begin, stop) for begin, stop in self.gaps if stop > start]
         if rest and rest[0][0] <= start:
             start = rest.pop(0)[1]
         self.start, self.gaps, self.cut = start, rest, True
+        self.earliest = start
         self.spoken = max(self.spoken, start)
         passed = max(0, start // CHUNK - self.first)
         del self.chunks[:passed]
@@ -105,8 +122,8 @@ class WindowPlanner:
     def needed_from(self) -> int:
         """First sample that a later window may still begin with."""
         if self._open is not None:
-            return self._open.start
-        return max(self._free, self._count * CHUNK - self._limits.pad)
+            return max(self._open.earliest, self._open.start - _MOST_ROOM)
+        return max(self._free, self._count * CHUNK - self._limits.pad - _MOST_ROOM)
 
     def push(self, probability: float, level: float) -> list[tuple[Part, ...]]:
         """Windows that are decided with the next chunk.
@@ -123,7 +140,9 @@ class WindowPlanner:
             if probability < limits.threshold:
                 return []
             start = max(self._free, at - limits.pad)
-            stretch = self._open = _Stretch(start=start, spoken=at, first=self._count - 1)
+            stretch = self._open = _Stretch(
+                start=start, earliest=self._free, spoken=at, first=self._count - 1
+            )
         stretch.chunks.append((probability, level))
         if probability >= limits.threshold:
             if stretch.pause is not None and at - stretch.pause > 2 * limits.pad:
@@ -135,7 +154,9 @@ class WindowPlanner:
             return self._cut_overlong(at + CHUNK)
         if at + CHUNK - stretch.pause >= limits.silence:
             # Half of the pause at most: the rest is the next window's margin.
-            return self._close(stretch.pause, stretch.pause + min(limits.pad, limits.silence // 2))
+            half = limits.silence // 2
+            end = stretch.pause + min(limits.pad, half)
+            return self._close(stretch.pause, end, stretch.pause + half)
         return []
 
     def finish(self, total: int) -> list[tuple[Part, ...]]:
@@ -144,16 +165,23 @@ class WindowPlanner:
         if stretch is None:
             return []
         end = total if stretch.pause is None else stretch.pause
-        return self._close(min(end, total), min(end + self._limits.pad, total))
+        return self._close(min(end, total), min(end + self._limits.pad, total), total)
 
-    def _close(self, spoken_end: int, end: int) -> list[tuple[Part, ...]]:
-        """End the open window at ``end``, or drop it where it is but a burst."""
+    def _close(self, spoken_end: int, end: int, latest: int) -> list[tuple[Part, ...]]:
+        """End the open window at ``end``, or drop it where it is but a burst.
+
+        Args:
+            spoken_end: Sample after its speech.
+            end: The same with the margin.
+            latest: What it may reach at most, if it has room.
+        """
         stretch = self._open
         assert stretch is not None
         self._open = None
         if not stretch.cut and spoken_end - stretch.spoken < self._limits.burst:
             return []
         end = min(end, stretch.reach(self._limits.longest))
+        end = stretch.widen(end, latest, self._limits.longest)
         self._free = end
         return [stretch.parts(end)] if end > stretch.start else []
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from subkit.decode.features import LogMel
 from subkit.decode.guards import LOW_CONFIDENCE, doubts, is_compressed, without_loops
+from subkit.decode.holes import may_be_speech
 from subkit.decode.loading import check_plan, load_whisper
 from subkit.decode.modes import choose_mode
 from subkit.decode.options import RecognitionOptions
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from subkit.decode.words import TimedWord
     from subkit.interfaces import ModelFacts, SpeechWindow
-    from subkit.model import Word
+    from subkit.model import Span, Word
 
 __all__ = ["RecognitionOptions", "TitleWindows", "WhisperRecognizer", "of_one_title"]
 
@@ -87,12 +88,15 @@ class WhisperRecognizer:
         check_plan(self._whisper, model, options)
         self._extract = LogMel(self._whisper.feature_extractor)
         self._mode = choose_mode(model, options)
+        auto = options.padding == "auto"
+        self._padding = model.decoding.padding if auto else options.padding
         _log.info("model %s decodes in %s mode", model.name, self._mode)
         self._schedule = Schedule(
             self._whisper,
             options,
+            mode=self._mode,
             known=[to_whisper(tag) for tag in model.languages],
-            low_score=model.low_score,
+            decoding=model.decoding,
         )
 
     @property
@@ -178,7 +182,7 @@ class WhisperRecognizer:
         self._whisper.model.unload_model()
 
     def _prepare(self, title: TitleWindows) -> Title:
-        takes = [Take(window, self._extract, self._mode) for window in title.windows]
+        takes = [Take(window, self._extract, self._padding) for window in title.windows]
         if title.verdicts:
             for take, verdict in zip(takes, title.verdicts, strict=True):
                 take.verdict = verdict
@@ -202,7 +206,7 @@ class WhisperRecognizer:
             options=self._options,
         )
         kept = self._said_once(take, facts.ratio)
-        words = finish_words(kept, take.window, take.activity, written)
+        words = self._finished(kept, take, written)
         if verdict.heard:  # not where the caller told the language
             words = mark_switches(words, written, verdict.heard)
         if any(word.language != written for word in words):
@@ -211,6 +215,10 @@ class WhisperRecognizer:
             words = tuple(_distrusted(word) for word in words)
         if warnings:
             _log.debug("window %d: %s", take.window.index, ", ".join(warnings))
+        parts = take.window.parts
+        if take.window.skipped:
+            warnings = ("second-opinion", *warnings)
+            parts = _parts_with(words or self._unsure_words(take, written, facts.score), take)
         passes = take.decoded
         others = passes[0].others if len(passes) == 1 and words else ()
         if len(kept) < len(take.words):
@@ -219,6 +227,7 @@ class WhisperRecognizer:
             others = ((all_said, facts.score), *others)
         window = Window(
             span=take.window.span,
+            parts=parts,
             language=spoken,
             language_confidence=min(1.0, max(0.0, verdict.probability)),
             score=facts.score,
@@ -230,11 +239,34 @@ class WhisperRecognizer:
         )
         return WindowResult(window=window, words=words)
 
+    def _unsure_words(self, take: Take, written: str, score: float) -> tuple[Word, ...]:
+        """The words of a second opinion that are no invention, but not sure enough to count."""
+        if not may_be_speech(score, take.rejected):
+            return ()
+        return self._finished(take.rejected, take, written)
+
+    def _finished(self, words: Sequence[TimedWord], take: Take, written: str) -> tuple[Word, ...]:
+        """Words of the document, with times in the media."""
+        return finish_words(
+            words,
+            take.window,
+            take.activity,
+            written,
+            voice=take.voice,
+            shift=self._facts.decoding.shift_ms / 1000,
+        )
+
     def _said_once(self, take: Take, ratio: float) -> list[TimedWord]:
         """The words, loops said once where no temperature gave a text without them."""
         if not is_compressed(ratio, self._options):
             return take.words
         return [take.words[i] for i in without_loops([word.text for word in take.words])]
+
+
+def _parts_with(words: Sequence[Word], take: Take) -> tuple[Span, ...]:
+    """The parts of a window in which there are words."""
+    parts = take.window.parts or (take.window.span,)
+    return tuple(part for part in parts if any(word.span.overlaps(part) for word in words))
 
 
 def _distrusted(word: Word) -> Word:

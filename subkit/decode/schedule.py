@@ -1,36 +1,46 @@
 """Windows of several titles -> full batches, every guard, and each piece of work done once.
 
-Windows are put together by the length of context their encoder needs, across titles. The encoder's
-output of a batch serves detection, decoding and alignment. Only what fails is decoded again: alone
-at a higher temperature, or, where a short context gave something doubtful, with the full one.
+The encoder's output of a batch serves detection, decoding and alignment. All windows are decoded
+with one beam; what is doubtful is collected over the whole call and decoded with the full beam from
+the same output. What still fails is divided in two; only loops go on to higher temperatures.
 """
 
 from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.decode.beam_search import (
     Decoded,
     Job,
     build_prompt,
-    needs_retry,
+    choose,
+    has_failed,
+    is_loop,
     prefix_tokens,
     retry,
     search,
 )
-from subkit.decode.encoding import encode, encoded_bytes, pick_rows
-from subkit.decode.guards import is_doubtful, is_silence
+from subkit.decode.encoding import Row, encode, encoded_bytes, join_rows
+from subkit.decode.guards import is_silence
+from subkit.decode.holes import find_holes, is_believed
 from subkit.decode.loading import is_out_of_memory, model_fault
-from subkit.decode.modes import FULL, batch_of
+from subkit.decode.modes import EXACT
 from subkit.decode.timestamps import split_by_timestamps
-from subkit.decode.window_language import Heard, Verdict, decide_languages, to_whisper
+from subkit.decode.window_language import (
+    Heard,
+    Verdict,
+    decide_languages,
+    from_whisper,
+    to_whisper,
+)
 from subkit.decode.words import align_words
+from subkit.interfaces import Decoding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from subkit.decode.options import RecognitionOptions
     from subkit.decode.taking import Take
@@ -39,8 +49,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Counts", "Schedule", "Title"]
 
-_HELD_BYTES = 512 * 1024 * 1024
-"""Most encoder output kept between detection and decoding; what is over is computed again."""
+T = TypeVar("T", "Take", "_Draft")
+
+_HELD_BYTES = 256 * 1024 * 1024
+"""Most encoder output kept from detection to decoding; what is over is computed again."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,19 +78,33 @@ class Counts:
 
     Attributes:
         encoded: By the encoder.
-        decoded: By the decoder at the first temperature.
-        widened: Doubtful with a short context, so decoded again with the full one.
-        retried: Failed, so tried at higher temperatures.
+        decoded: By the decoder with one beam.
+        doubted: Decoded again with the full beam.
+        divided: Failed, so decoded again in two halves.
+        retried: Loops, tried at higher temperatures.
+        holes: Stretches of voice without words, decoded on their own.
         batches: Of the decoder.
         backed_off: Batches halved because memory ran out.
     """
 
     encoded: int = 0
     decoded: int = 0
-    widened: int = 0
+    doubted: int = 0
+    divided: int = 0
     retried: int = 0
+    holes: int = 0
     batches: int = 0
     backed_off: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draft:
+    """A take's pass as it was decoded so far."""
+
+    take: Take
+    job: Job
+    decoded: Decoded
+    row: Row
 
 
 class Schedule:
@@ -87,8 +113,9 @@ class Schedule:
     Args:
         whisper: The ``faster_whisper.WhisperModel``.
         options: How to recognise.
+        mode: ``"exact"`` or ``"fast"``.
         known: Whisper's codes of the languages it knows; empty means not stated.
-        low_score: The model's own, or ``None``.
+        decoding: What the model's card says of decoding.
     """
 
     def __init__(
@@ -96,17 +123,20 @@ class Schedule:
         whisper: Any,
         options: RecognitionOptions,
         *,
+        mode: str = EXACT,
         known: Sequence[str] = (),
-        low_score: float | None = None,
+        decoding: Decoding = Decoding(),  # noqa: B008 - a frozen value
     ) -> None:
         self._whisper = whisper
         self._options = options
+        self._mode = mode
         self._known = tuple(known)
-        self._low_score = low_score
+        self._decoding = decoding
         self._size = 1 if options.condition_on_previous_text else options.batch_size
         self._workers = options.replicas * len(options.device_index)
         self._most: int = whisper.max_length
         self._tokenizers: dict[str, Any] = {}
+        self._held: dict[Take, Row] = {}
         self.counts = Counts()
 
     def run(
@@ -130,25 +160,28 @@ class Schedule:
             EngineError: the engine failed; names the title and the time.
         """
         takes = [take for title in titles for take in title.takes]
-        groups = self._groups(takes)
-        held = self._settle(titles, groups)
+        self._settle(titles)
         if settled is not None:
             settled()
-        open_takes = dict.fromkeys(takes)
-        while True:
-            for take in [take for take in open_takes if take.done]:
-                del open_takes[take]
+        waiting = dict.fromkeys(takes)
+
+        def tell() -> None:
+            for take in [take for take in waiting if take.done]:
+                del waiting[take]
+                take.release()
                 if finished is not None:
                     finished(take)
-            if not groups:
-                return
-            for group in self._each(self._decode, groups, held):
-                for take in group:
-                    if take.done and take in open_takes:
-                        del open_takes[take]
-                        if finished is not None:
-                            finished(take)
-            groups, held = self._groups(list(open_takes)), {}
+
+        tell()
+        while waiting:
+            doubtful: list[_Draft] = []
+            for drafts in self._each(self._decode, self._batches(waiting, self._kind)):
+                doubtful += drafts
+                tell()
+            self._held.clear()
+            batches = self._batches(doubtful, lambda draft: len(draft.job.prompt))
+            for _ in self._each(self._decode_again, batches):
+                tell()
 
     def tokenizer(self, language: str) -> Any:
         """faster-whisper's tokenizer for one of Whisper's language codes."""
@@ -163,64 +196,58 @@ class Schedule:
             )
         return self._tokenizers[language]
 
-    def _groups(self, takes: Sequence[Take]) -> list[list[Take]]:
-        """Takes that are not done in batches of equal context, the longest first."""
-        buckets: dict[tuple[int, bool], list[Take]] = {}
-        for take in takes:
-            if not take.done:
-                # Prompts in a batch are of equal length: what has a prefix stands alone.
-                buckets.setdefault((take.context, self._has_prefix(take)), []).append(take)
-        groups = []
-        for (context, _), bucket in sorted(buckets.items(), reverse=True):
-            size = batch_of(context, self._size)
-            groups += [bucket[at : at + size] for at in range(0, len(bucket), size)]
-        return groups
+    def _kind(self, take: Take) -> Hashable:
+        """What the prompts of a batch must share, since they are of equal length."""
+        return self._has_prefix(take), self._says_times(take)
+
+    def _batches(self, items: Iterable[T], kind: Callable[[T], Hashable]) -> list[list[T]]:
+        """Items of equal kind in batches, in the order they came."""
+        buckets: dict[Hashable, list[T]] = {}
+        for item in items:
+            buckets.setdefault(kind(item), []).append(item)
+        return [
+            bucket[at : at + self._size]
+            for bucket in buckets.values()
+            for at in range(0, len(bucket), self._size)
+        ]
 
     def _each(
-        self, work: Callable[[list[Take], Any], Any], groups: list[list[Take]], held: dict[int, Any]
-    ) -> Iterator[list[Take]]:
-        """Do ``work`` for each group, as many at once as there are replicas."""
+        self, work: Callable[[list[T]], list[_Draft]], batches: list[list[T]]
+    ) -> Iterator[list[_Draft]]:
+        """Do ``work`` for each batch, as many at once as there are replicas."""
 
-        def one(number: int) -> list[Take]:
-            self._backing_off(work, groups[number], held.pop(number, None))
-            return groups[number]
+        def one(batch: list[T]) -> list[_Draft]:
+            return self._backing_off(work, batch)
 
-        if self._workers == 1 or len(groups) == 1:
-            yield from map(one, range(len(groups)))
+        if self._workers == 1 or len(batches) == 1:
+            yield from map(one, batches)
             return
         with ThreadPoolExecutor(self._workers) as pool:
-            yield from pool.map(one, range(len(groups)))
+            yield from pool.map(one, batches)
 
-    def _backing_off(
-        self, work: Callable[[list[Take], Any], Any], group: list[Take], encoded: Any
-    ) -> None:
-        """Do ``work``; where memory runs out, with half of the group, now and from now on."""
-        if len(group) <= self._room(group):
+    def _backing_off(self, work: Callable[[list[T]], list[_Draft]], batch: list[T]) -> list[_Draft]:
+        """Do ``work``; where memory runs out, with half of the batch, now and from now on."""
+        if len(batch) <= self._size:
             try:
-                work(group, encoded)
+                return work(batch)
             except (RuntimeError, ValueError, MemoryError) as error:
-                if len(group) == 1 or not is_out_of_memory(error):
-                    raise model_fault(error, f"Decoding failed at {_place(group)}") from error
-                times = batch_of(group[0].context, 2) // 2
-                self._size = max(1, min(self._size, (len(group) + 1) // 2 // times))
+                if len(batch) == 1 or not is_out_of_memory(error):
+                    raise model_fault(error, f"Decoding failed at {_place(batch)}") from error
+                self._size = max(1, min(self._size, (len(batch) + 1) // 2))
                 self.counts.backed_off += 1
-                _log.warning("out of memory with %d windows: now half as many", len(group))
-            else:
-                return
-        size = self._room(group)  # it may shrink on the way
-        for at in range(0, len(group), size):
-            self._backing_off(work, group[at : at + size], None)
+                _log.warning("out of memory with %d windows: now half as many", len(batch))
+        found: list[_Draft] = []
+        size = self._size  # it may shrink on the way
+        for at in range(0, len(batch), size):
+            found += self._backing_off(work, batch[at : at + size])
+        return found
 
-    def _room(self, group: list[Take]) -> int:
-        """Takes like these that a batch may hold now."""
-        return batch_of(group[0].context, self._size)
-
-    def _settle(self, titles: Sequence[Title], groups: list[list[Take]]) -> dict[int, Any]:
-        """Give each take its language; returns what was encoded for it, by group.
+    def _settle(self, titles: Sequence[Title]) -> None:
+        """Give each take its language; what was encoded for it is held.
 
         All takes are listened to before the first is decoded: neighbours decide doubtful ones.
         """
-        unsettled = {take for title in titles for take in title.takes if take.verdict is None}
+        unsettled = [take for title in titles for take in title.takes if take.verdict is None]
         wanted = self._options.language
         if not self._whisper.model.is_multilingual:
             wanted = "en"
@@ -229,133 +256,202 @@ class Schedule:
                 take.verdict = Verdict(
                     language=to_whisper(wanted or ""), probability=1.0, unsure=False
                 )
-            return {}
-        encoded: dict[int, Any] = {}
+            return
         heard: dict[Take, dict[str, float]] = {}
-        for number, group in enumerate(groups):
-            if unsettled.isdisjoint(group):
-                continue
-            self._backing_off(lambda part, _: self._listen(part, heard, encoded), group, None)
-            self._hold(encoded, number, group)
+
+        def listen(batch: list[Take]) -> list[_Draft]:
+            self._listen(batch, heard)
+            return []
+
+        audible = [take for take in unsettled if not take.done]
+        for batch in self._batches(audible, lambda take: take.window.skipped):
+            self._backing_off(listen, batch)
         for title in titles:
-            mine = [take for take in title.takes if take in unsettled]
+            mine = [take for take in title.takes if take.verdict is None]
             verdicts = decide_languages(
-                [Heard(seconds=t.seconds, probabilities=heard.get(t, {})) for t in mine],
+                [
+                    Heard(
+                        # Where no voice was found there is no telling which language it speaks.
+                        seconds=0.0 if take.window.skipped else take.seconds,
+                        probabilities=heard.get(take, {}),
+                    )
+                    for take in mine
+                ],
                 known=self._known,
                 prior=title.prior,
             )
             for take, verdict in zip(mine, verdicts, strict=True):
                 take.verdict = verdict
-        return encoded
 
-    def _listen(
-        self, group: list[Take], heard: dict[Take, dict[str, float]], encoded: dict[int, Any]
-    ) -> None:
-        """What languages are heard; the encoder's output is left under the number -1."""
-        output = self._encode(group)
-        for take, found in zip(group, self._whisper.model.detect_language(output), strict=True):
+    def _listen(self, batch: list[Take], heard: dict[Take, dict[str, float]]) -> None:
+        """Tell what languages are heard, and hold what the encoder gave if there is room."""
+        encoded = self._encode(batch)
+        for take, found in zip(batch, self._whisper.model.detect_language(encoded), strict=True):
             heard[take] = {token[2:-2]: float(p) for token, p in found}
-        encoded[-1] = output
+        outputs = {id(row.encoded): row.encoded for row in self._held.values()}
+        room = _HELD_BYTES - sum(encoded_bytes(other) for other in outputs.values())
+        if encoded_bytes(encoded) <= room:
+            self._held |= {take: Row(encoded, place, take) for place, take in enumerate(batch)}
 
-    def _hold(self, encoded: dict[int, Any], number: int, group: list[Take]) -> None:
-        """Keep what was just encoded for its group, if that is whole and there is room."""
-        output = encoded.pop(-1)
-        room = _HELD_BYTES - sum(encoded_bytes(other) for other in encoded.values())
-        if output.shape[0] == len(group) and encoded_bytes(output) <= room:
-            encoded[number] = output
+    def _encode(self, batch: Sequence[Take]) -> Any:
+        self.counts.encoded += len(batch)
+        return encode(self._whisper, batch, threads=self._options.threads)
 
-    def _encode(self, group: list[Take]) -> Any:
-        self.counts.encoded += len(group)
-        return encode(self._whisper, group, threads=self._options.threads)
+    def _rows(self, batch: Sequence[Take]) -> list[Row]:
+        """The encoder's output for takes, one output for all; made now if it is not held."""
+        held = [self._held[take] for take in batch if take in self._held]
+        whole = len(held) == len(batch)
+        encoded = join_rows(self._whisper, held) if whole else self._encode(batch)
+        return [Row(encoded, place, take) for place, take in enumerate(batch)]
 
-    def _decode(self, group: list[Take], encoded: Any) -> None:
-        """Decode the next pass of each take, align its words and move it on.
+    def _decode(self, batch: list[Take]) -> list[_Draft]:
+        """Decode the next pass of each take with one beam, and finish those that are sure.
 
-        Takes are changed only after the engine has done all its work: a group can be done again.
+        Takes are changed only after the engine has done all its work: a batch can be done again.
+
+        Returns:
+            What is to be decoded with the full beam.
         """
-        if encoded is None:
-            encoded = self._encode(group)
-        jobs = [self._job(take) for take in group]
-        decoded = search(self._whisper, encoded, jobs, self._options)
+        rows = self._rows(batch)
+        jobs = [self._job(take) for take in batch]
+        decoded = search(self._whisper, rows[0].encoded, jobs, self._options, 1)
+        drafts = [_Draft(*parts) for parts in zip(batch, jobs, decoded, rows, strict=True)]
+        doubtful = [draft for draft in drafts if self._is_doubtful(draft)]
+        sure = [draft for draft in drafts if draft not in doubtful]
+        if self._mode == EXACT and doubtful:
+            # All of them, so there is nothing to wait for.
+            sure, doubtful = sure + self._widened(doubtful), []
+        self._finish(sure)
         self.counts.batches += 1
-        self.counts.decoded += len(group)
-        doubtful = [self._doubtful(*pair) for pair in zip(group, decoded, strict=True)]
-        for i, one in enumerate(decoded):
-            if not doubtful[i] and needs_retry(one, self._options):
-                self.counts.retried += 1
-                alone = pick_rows(self._whisper, encoded, [i], group)
-                decoded[i] = retry(self._whisper, alone, jobs[i], one, self._options)
-        heard = [
-            not doubt and not is_silence(one.no_speech, one.score, self._options)
-            for one, doubt in zip(decoded, doubtful, strict=True)
-        ]
-        cuts = [_cut(*pair) for pair in zip(decoded, jobs, strict=True)]
-        words = self._align(group, encoded, [p for p, _ in cuts], heard)
-        for i, take in enumerate(group):
-            if doubtful[i]:
-                self.counts.widened += 1
-                take.widen()
-                continue
-            if heard[i]:
-                take.add(words.get(i, []))
-            take.note(decoded[i], accepted=heard[i])
-            take.move_on(cuts[i][1] if heard[i] else None)
+        self.counts.decoded += len(batch)
+        return doubtful
 
-    def _doubtful(self, take: Take, decoded: Decoded) -> bool:
-        return take.context < FULL and is_doubtful(
-            decoded.text,
-            seconds=take.frames / 100,
-            score=decoded.score,
-            no_speech=decoded.no_speech,
-            low_score=self._low_score,
-            options=self._options,
+    def _is_doubtful(self, draft: _Draft) -> bool:
+        if self._options.beam_size == 1 or draft.take.window.skipped:
+            return False
+        if self._mode == EXACT or has_failed(draft.decoded, self._options):
+            return True
+        language = from_whisper(draft.take.language)
+        return draft.decoded.score < self._decoding.of(language).doubt
+
+    def _decode_again(self, drafts: list[_Draft]) -> list[_Draft]:
+        """Decode with the full beam what one beam left doubtful, and finish it."""
+        self._finish(self._widened(drafts))
+        return []
+
+    def _widened(self, drafts: Sequence[_Draft]) -> list[_Draft]:
+        """The drafts decoded with the full beam, from the same output of the encoder."""
+        encoded = join_rows(self._whisper, [draft.row for draft in drafts])
+        jobs = [draft.job for draft in drafts]
+        wide = search(self._whisper, encoded, jobs, self._options, self._options.beam_size)
+        self.counts.doubted += len(drafts)
+        return [
+            replace(draft, decoded=choose(draft.decoded, found, self._options))
+            for draft, found in zip(drafts, wide, strict=True)
+        ]
+
+    def _finish(self, drafts: Sequence[_Draft]) -> None:
+        """Try again what failed, align the words of the rest, and move the takes on."""
+        divided = [draft for draft in drafts if self._divides(draft)]
+        settled = [self._retried(draft) for draft in drafts if draft not in divided]
+        heard = [draft for draft in settled if self._is_heard(draft)]
+        cuts = {draft.take: _cut(draft) for draft in heard}
+        words = self._align(heard, cuts)
+        for draft in divided:
+            draft.take.divide()
+        self.counts.divided += len(divided)
+        for draft in settled:
+            take, (_, resume) = draft.take, cuts.get(draft.take, ((), None))
+            accepted = take in cuts and is_believed(take, draft.decoded, words.get(take, ()))
+            if accepted:
+                take.add(words.get(take, ()))
+            elif take.window.skipped:
+                take.rejected = words.get(take, ())
+            take.note(draft.decoded, accepted=accepted)
+            take.move_on(resume)
+            self.counts.holes += take.examine(find_holes)
+
+    def _is_heard(self, draft: _Draft) -> bool:
+        decoded = draft.decoded
+        return not is_silence(decoded.no_speech, decoded.score, self._options)
+
+    def _divides(self, draft: _Draft) -> bool:
+        """Whether a pass failed and can be decoded in two halves instead."""
+        return (
+            has_failed(draft.decoded, self._options)
+            and not draft.take.window.skipped
+            and not draft.job.given
+            and draft.take.is_divisible
         )
 
+    def _retried(self, draft: _Draft) -> _Draft:
+        """The draft; a loop at the first higher temperature at which it is none."""
+        loops = is_loop(draft.decoded, self._options) and self._is_heard(draft)
+        if not loops or len(self._options.temperatures) == 1 or draft.take.window.skipped:
+            return draft
+        self.counts.retried += 1
+        alone = join_rows(self._whisper, [draft.row])
+        found = retry(self._whisper, alone, draft.job, draft.decoded, self._options)
+        return replace(draft, decoded=found)
+
     def _align(
-        self, group: list[Take], encoded: Any, pieces: list[list[Piece]], heard: list[bool]
-    ) -> dict[int, list[TimedWord]]:
-        """Words by row.
+        self,
+        drafts: Sequence[_Draft],
+        cuts: Mapping[Take, tuple[list[Piece], float | None]],
+    ) -> dict[Take, list[TimedWord]]:
+        """Words by take.
 
         On the CPU each row alone: a batch gains nothing there, and its padding would move some word
         edges by 20 ms. Else the rows of each language together, since they share a prompt.
         """
-        found: dict[int, list[TimedWord]] = {}
-        rows: dict[tuple[str, int], list[int]] = {}
-        for i, take in enumerate(group):
-            if heard[i] and any(piece.tokens for piece in pieces[i]):
-                together = i if self._whisper.model.device == "cpu" else -1
-                rows.setdefault((take.language, together), []).append(i)
-        for (language, _), mine in sorted(rows.items()):
+        found: dict[Take, list[TimedWord]] = {}
+        together: dict[tuple[str, int], list[_Draft]] = {}
+        for number, draft in enumerate(drafts):
+            if any(piece.tokens for piece in cuts[draft.take][0]):
+                alone = number if self._whisper.model.device == "cpu" else -1
+                together.setdefault((draft.take.language, alone), []).append(draft)
+        for (language, _), mine in sorted(together.items(), key=lambda item: item[0]):
             words = align_words(
                 self._whisper,
-                pick_rows(self._whisper, encoded, mine, group),
+                join_rows(self._whisper, [draft.row for draft in mine]),
                 self.tokenizer(language),
-                [pieces[i] for i in mine],
-                [group[i].frames for i in mine],
+                [cuts[draft.take][0] for draft in mine],
+                [draft.take.frames for draft in mine],
             )
-            found.update(zip(mine, words, strict=True))
+            found.update(zip([draft.take for draft in mine], words, strict=True))
         return found
 
     def _has_prefix(self, take: Take) -> bool:
         return bool(self._options.prefix) and take.opens
 
+    def _says_times(self, take: Take) -> bool:
+        """Whether the decoder says times: as asked, else as the model's card has it."""
+        if self._has_prefix(take) or take.window.skipped:
+            return False
+        asked = self._options.timestamps
+        return self._decoding.of(from_whisper(take.language)).timestamps if asked is None else asked
+
     def _job(self, take: Take) -> Job:
         tokenizer, options, most = self.tokenizer(take.language), self._options, self._most
         said = take.said(tokenizer.eot) if options.condition_on_previous_text else []
         given = prefix_tokens(tokenizer, options, most) if self._has_prefix(take) else ()
-        return Job(tokenizer, build_prompt(tokenizer, options, said, most, given), given)
+        prompt = build_prompt(
+            tokenizer, options, said, most, given, says_times=self._says_times(take)
+        )
+        return Job(tokenizer, prompt, given, take.frames / 100)
 
 
-def _cut(decoded: Decoded, job: Job) -> tuple[list[Piece], float | None]:
+def _cut(draft: _Draft) -> tuple[list[Piece], float | None]:
     return split_by_timestamps(
-        decoded.tokens,
-        text_end=job.tokenizer.eot,
-        timestamp_begin=job.tokenizer.timestamp_begin,
+        draft.decoded.tokens,
+        text_end=draft.job.tokenizer.eot,
+        timestamp_begin=draft.job.tokenizer.timestamp_begin,
     )
 
 
-def _place(group: list[Take]) -> str:
-    """The time of a group, for an error."""
-    start = min(take.window.span.start for take in group)
-    end = max(take.window.span.end for take in group)
+def _place(batch: Sequence[Take | _Draft]) -> str:
+    """The time of a batch, for an error."""
+    takes = [item.take if isinstance(item, _Draft) else item for item in batch]
+    start = min(take.window.span.start for take in takes)
+    end = max(take.window.span.end for take in takes)
     return f"{float(start):.3f} to {float(end):.3f} s"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from subkit.decode.blocks import SAMPLE_RATE
-from subkit.decode.modes import EXACT, FULL, context_frames
+from subkit.decode.features import SILENCE, pad_features, silence_level
+from subkit.decode.modes import FULL
 from subkit.decode.onset import activity
-from subkit.decode.window_language import Verdict
+from subkit.decode.places import in_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from subkit.decode.beam_search import Decoded
+    from subkit.decode.features import LogMel
+    from subkit.decode.window_language import Verdict
     from subkit.decode.words import TimedWord
     from subkit.interfaces import Samples, SpeechWindow
 
@@ -33,6 +37,9 @@ _LEAST_STEP = 50
 _LEAST_REST = 30
 """Frames of a rest that is worth another pass."""
 
+_LEAST_HALF = 300
+"""Frames of half a window: of a shorter one there is too little to understand."""
+
 
 @dataclass(frozen=True, slots=True)
 class TakeFacts:
@@ -44,12 +51,25 @@ class TakeFacts:
     temperature: float
 
 
-class Take:
-    """A window, how far it is decoded, and what was found; times in seconds from its start."""
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Frames to decode; ``divided`` if they are half of what failed, ``hole`` if words lack."""
 
-    def __init__(
-        self, window: SpeechWindow, extract: Callable[[Samples], Samples], mode: str = EXACT
-    ) -> None:
+    begin: int
+    end: int
+    divided: bool = False
+    hole: bool = False
+
+
+class Take:
+    """A window, how far it is decoded, and what was found; times in seconds from its start.
+
+    A window is one stretch of frames, gone over in one pass or, where the decoder says times and
+    stops early, in several. A stretch that fails is divided in two; stretches in which words are
+    missing are added when the window has been gone over.
+    """
+
+    def __init__(self, window: SpeechWindow, extract: LogMel, padding: str = SILENCE) -> None:
         import numpy as np
 
         samples = np.ascontiguousarray(window.samples, dtype=np.float32)
@@ -59,15 +79,19 @@ class Take:
         self.seconds = samples.size / SAMPLE_RATE
         self.verdict: Verdict | None = None
         self.words: list[TimedWord] = []
+        self.rejected: Sequence[TimedWord] = ()
         self.activity = activity(samples)
+        self.voice = in_samples(window.voice, window)
         self._passes: list[tuple[Decoded, bool]] = []
-        self._at = 0
-        self._mode = mode
         audible = samples.size >= _LEAST_SAMPLES and np.abs(samples).max() >= _SILENT_PEAK
         self._extract = extract
+        self._padding = padding
         self._samples = samples
         self._features: Samples | None = None
         self._length = samples.size // _HOP if audible else 0
+        self._stretches = deque([_Stretch(0, self._length)] if self._length else [])
+        self._at = 0
+        self._examined = False
 
     @property
     def language(self) -> str:
@@ -78,7 +102,7 @@ class Take:
     @property
     def done(self) -> bool:
         """Whether nothing is left to decode."""
-        return self._at >= self._length
+        return not self._stretches
 
     @property
     def opens(self) -> bool:
@@ -88,12 +112,12 @@ class Take:
     @property
     def frames(self) -> int:
         """Frames of this pass, without padding."""
-        return min(FULL, self._length - self._at)
+        return min(FULL, self._stretches[0].end - self._at)
 
     @property
-    def context(self) -> int:
-        """Frames that this pass is padded to: 3000, or in fast mode what its length needs."""
-        return context_frames(self.frames, self._mode)
+    def fills_hole(self) -> bool:
+        """Whether this pass looks for words that are missing."""
+        return self._stretches[0].hole
 
     @property
     def decoded(self) -> tuple[Decoded, ...]:
@@ -101,21 +125,56 @@ class Take:
         return tuple(decoded for decoded, accepted in self._passes if accepted)
 
     def features(self) -> Samples:
-        """Features of this pass, padded with 0 as faster-whisper does: ``(n_mels, context)``."""
-        import numpy as np
-
+        """Return the features of this pass, padded to 30 s: shape ``(n_mels, 3000)``."""
+        silent = self._padding == SILENCE
         if self._features is None:
-            self._features = self._extract(self._samples)
-        features = self._features[:, self._at : self._at + self.frames]
-        padded: Samples = np.pad(features, ((0, 0), (0, self.context - self.frames)))
-        return padded
+            extract = self._extract.with_silence if silent else self._extract
+            self._features = extract(self._samples)
+        end = self._at + self.frames
+        # The frames in which the sound fades belong to the last pass.
+        heard = self._features[:, self._at : None if end == self._length else end]
+        return pad_features(heard, FULL, silence_level(self._features) if silent else 0.0)
 
-    def widen(self) -> None:
-        """Decode this pass again, and those that follow, with the full context."""
-        self._mode = EXACT
+    @property
+    def is_divisible(self) -> bool:
+        """Whether this pass has a silence to be divided at; a half is not divided again."""
+        stretch = self._stretches[0]
+        return not (stretch.divided or stretch.hole) and self._middle() is not None
+
+    def divide(self) -> None:
+        """Decode what is left of this stretch in two halves, parted at its longest silence."""
+        stretch, cut = self._stretches[0], self._middle()
+        assert cut is not None
+        self._stretches[0] = replace(stretch, begin=self._at, end=cut, divided=True)
+        self._stretches.insert(1, replace(stretch, begin=cut, divided=True))
+
+    def _middle(self) -> int | None:
+        first, last = self._at + _LEAST_HALF, self._stretches[0].end - _LEAST_HALF
+        return self.activity.longest_silence(first, last)
+
+    def examine(self, find: Callable[[Take], list[tuple[float, float]]]) -> int:
+        """Add the stretches in which words are missing; once, when all has been gone over.
+
+        Args:
+            find: Gives them in seconds from the start of the window.
+
+        Returns:
+            How many there are.
+        """
+        if self._examined or self._stretches:
+            return 0
+        self._examined = True
+        holes = [
+            _Stretch(max(0, round(a / _FRAME)), min(self._length, round(b / _FRAME)), hole=True)
+            for a, b in find(self)
+        ]
+        self._stretches += [hole for hole in holes if hole.end - hole.begin >= _LEAST_REST]
+        if self._stretches:
+            self._at = self._stretches[0].begin
+        return len(self._stretches)
 
     def said(self, text_end: int) -> list[int]:
-        """Text tokens of the passes so far; none after a doubtful one (temperature over 0.5)."""
+        """Return the text tokens of the passes so far; none after a temperature over 0.5."""
         said: list[int] = []
         for decoded, accepted in self._passes:
             if decoded.temperature > 0.5:
@@ -125,13 +184,18 @@ class Take:
         return said
 
     def add(self, words: Sequence[TimedWord]) -> None:
-        """Words of this pass, seconds from the start of the pass."""
-        from dataclasses import replace
+        """Add words of this pass, seconds from its start.
 
+        Those that fill a hole take the place of the word that was stretched over it.
+        """
         offset = self._at * _FRAME
-        self.words += [
-            replace(word, start=word.start + offset, end=word.end + offset) for word in words
-        ]
+        found = [replace(word, start=word.start + offset, end=word.end + offset) for word in words]
+        if not self.fills_hole:
+            self.words += found
+        elif found:
+            begin, end = self._at * _FRAME, (self._at + self.frames) * _FRAME
+            kept = [w for w in self.words if not begin <= (w.start + w.end) / 2 <= end]
+            self.words = sorted([*kept, *found], key=lambda word: word.start)
 
     def note(self, decoded: Decoded, *, accepted: bool) -> None:
         """Keep what the decoder said of this pass."""
@@ -139,20 +203,24 @@ class Take:
 
     def move_on(self, resume: float | None) -> None:
         """Go to the next pass, ``resume`` seconds after the start of this one, or past it."""
-        frames = self.frames
+        stretch, frames = self._stretches[0], self.frames
         if resume is not None and resume > 0:
             step = min(frames, max(_LEAST_STEP, round(resume / _FRAME)))
         else:
             step = frames
         self._at += step
-        rest = self._length - self._at
-        silent = not self.activity.any(self._at * _FRAME, self._length * _FRAME)
-        if rest < _LEAST_REST or silent:
-            self._at = self._length
-            self._features = None
+        silent = not self.activity.any(self._at * _FRAME, stretch.end * _FRAME)
+        if stretch.end - self._at < _LEAST_REST or silent:
+            self._stretches.popleft()
+            if self._stretches:
+                self._at = self._stretches[0].begin
+
+    def release(self) -> None:
+        """Forget the features: nothing more will be decoded."""
+        self._features = None
 
     def facts(self) -> TakeFacts:
-        """Over the accepted passes, or over all where none was."""
+        """Return the numbers over the accepted passes, or over all where none was."""
         passes = [one for one, accepted in self._passes if accepted]
         passes = passes or [one for one, _ in self._passes]
         if not passes:

@@ -52,6 +52,13 @@ class VoicedSpans:
         """The stretch that goes on, or just ended, when the stream of ``total`` samples ends."""
         return self._end(min(total, self._at if self._pause is None else self._pause))
 
+    def open_until(self, end: int) -> Span | None:
+        """Return the stretch that goes on at sample ``end``; ``None`` where there is none."""
+        if self._start is None or end <= self._start:
+            return None
+        stop = end if self._pause is None else min(end, max(self._pause, self._start + CHUNK))
+        return Span(Fraction(self._start, SAMPLE_RATE), Fraction(stop, SAMPLE_RATE))
+
     def _end(self, end: int) -> Span | None:
         start, self._start, self._pause = self._start, None, None
         if start is None or end - start < max(1, self._limits.burst):

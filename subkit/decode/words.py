@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from subkit.decode.onset import Activity, hold_to_sound
+from subkit.decode.onset import Activity, hold_to_sound, hold_to_voice
+from subkit.decode.places import in_media
 from subkit.model import Span, Word
 
 if TYPE_CHECKING:
@@ -82,7 +83,13 @@ def align_words(
 
 
 def finish_words(
-    words: Sequence[TimedWord], window: SpeechWindow, heard: Activity, language: str
+    words: Sequence[TimedWord],
+    window: SpeechWindow,
+    heard: Activity,
+    language: str,
+    *,
+    voice: Sequence[tuple[float, float]] = (),
+    shift: float = 0.0,
 ) -> tuple[Word, ...]:
     """Words of the document: times in the media on whole milliseconds, in order, in the window.
 
@@ -91,10 +98,19 @@ def finish_words(
         window: What they were heard in.
         heard: Where there is sound in it.
         language: BCP 47.
+        voice: Stretches of voice in it, seconds of its samples.
+        shift: Seconds that the model's alignment is early.
     """
     kept = [word for word in words if word.text.strip()]
-    times = hold_to_sound([(word.start, word.end) for word in kept], heard)
-    spans = _in_order(_in_media(times, window), window.span)
+    length = float(sum(part.duration for part in window.parts) or window.span.duration)
+    # The first word begins with the window for alignment, which says nothing of its start.
+    aligned = [
+        (word.start + shift if word.start > 0 else 0.0, min(length, word.end + shift))
+        for word in kept
+    ]
+    letters = [sum(map(str.isalnum, word.text)) for word in kept]
+    times = hold_to_sound(hold_to_voice(aligned, letters, voice), heard)
+    spans = _in_order(in_media(times, window), window.span)
     return tuple(
         Word(
             text=word.text.strip(),
@@ -143,30 +159,6 @@ def _glued(words: Sequence[TimedWord]) -> list[TimedWord]:
             sure / max(1, tokens),
             tokens,
         )
-    return found
-
-
-def _in_media(
-    times: Sequence[tuple[float, float]], window: SpeechWindow
-) -> list[tuple[float, float]]:
-    """Times in the samples as times in the span, both from its start, where pauses were shortened.
-
-    A word belongs to the part that most of it lies in, and is held to that.
-    """
-    if not window.parts:
-        return list(times)
-    places = []
-    at = 0.0
-    for part in window.parts:
-        length = float(part.duration)
-        places.append((at, at + length, float(part.start - window.span.start)))
-        at += length
-    found = []
-    for start, end in times:
-        # Of equal shares, as of a word without length, the nearest part.
-        begin, stop, origin = max(places, key=lambda p: min(end, p[1]) - max(start, p[0]))
-        shift = origin - begin
-        found.append((min(stop, max(begin, start)) + shift, min(stop, max(begin, end)) + shift))
     return found
 
 

@@ -9,6 +9,7 @@ from subkit.engines.catalogue import (
     known_models,
 )
 from subkit.engines.chat_refiner import RefineOptions
+from subkit.engines.choosing import ChosenRecognizer, choose_recognizer, find_substitute
 from subkit.engines.conversion import QUANTIZATIONS, convert_model
 from subkit.engines.cuda import cuda_facts
 from subkit.engines.devices import Device, choose_device
@@ -21,20 +22,26 @@ from subkit.engines.models import (
     list_fetched,
     verify_model,
 )
+from subkit.engines.packages import package_status
+from subkit.engines.presence import PresentModel, Source, find_present
 from subkit.engines.scripted import ScriptedRecognizer, ScriptedTranslator
 from subkit.engines.translators import SentenceTranslator, TranslatorOptions, open_translator
 
 __all__ = [
     "DEFAULT_TRANSLATOR",
     "QUANTIZATIONS",
+    "ChosenRecognizer",
     "Device",
     "KnownModel",
+    "PresentModel",
     "RefineOptions",
     "ScriptedRecognizer",
     "ScriptedTranslator",
     "SentenceTranslator",
+    "Source",
     "TranslatorOptions",
     "choose_device",
+    "choose_recognizer",
     "convert_model",
     "cuda_facts",
     "default_models_folder",
@@ -43,10 +50,13 @@ __all__ = [
     "fetch_model",
     "find_known",
     "find_model",
+    "find_present",
+    "find_substitute",
     "get_known",
     "known_models",
     "list_fetched",
     "model_digest",
     "open_translator",
+    "package_status",
     "verify_model",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from subkit.engines.codes import family_languages
 from subkit.errors import ModelNotFound
@@ -17,11 +17,15 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = [
     "DEFAULT_TRANSLATOR",
     "KINDS",
     "Kind",
     "KnownModel",
+    "ModelPackage",
     "default_recognizer",
     "find_known",
     "get_known",
@@ -40,6 +44,28 @@ _GIB = 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPackage:
+    """A Python package that holds files of a model, whole or in part.
+
+    Attributes:
+        name: Name of the distribution.
+        version: The version whose files are known.
+        folder: Folder of the files, relative to where packages are installed.
+        files: File of that folder, by the file of the model that it is a part of.
+    """
+
+    name: str
+    version: str
+    folder: str
+    files: Mapping[str, str]
+
+    @property
+    def requirement(self) -> str:
+        """How pip names it: ``name==version``."""
+        return f"{self.name}=={self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownModel:
     """A model that can be fetched by name.
 
@@ -50,6 +76,7 @@ class KnownModel:
         repository: Hub repository, ``owner/name``.
         revision: Commit of it; ``None`` is pinned by the first fetch.
         weights_sha256: Digest of ``model.bin`` at that revision, empty where not known.
+        digests: Digests of other files at that revision, by name, where they are known.
         size_bytes: Size to be fetched, about.
         license: SPDX id.
         commercial: Commercial use is allowed.
@@ -59,6 +86,8 @@ class KnownModel:
         aliases: Other names for it.
         original: Hub repository of the weights it was converted from; empty for those that were not
             (``subkit models fetch --convert``).
+        packages: Packages that hold its files, in the order in which parts are joined; empty where
+            there are none.
     """
 
     name: str
@@ -75,6 +104,25 @@ class KnownModel:
     translates: bool = False
     aliases: tuple[str, ...] = ()
     original: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    packages: tuple[ModelPackage, ...] = ()
+
+    @property
+    def published(self) -> dict[str, str]:
+        """Sha256 of the files that are known at that revision, by name."""
+        weights = {"model.bin": self.weights_sha256} if self.weights_sha256 else {}
+        return {**self.digests, **weights}
+
+    @property
+    def install_command(self) -> str:
+        """The command that installs its packages; empty where there are none."""
+        requirements = " ".join(package.requirement for package in self.packages)
+        return f"pip install {requirements}" if requirements else ""
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it writes English whatever is spoken."""
+        return self.languages == ("en",)
 
 
 def known_models(kind: str | None = None) -> tuple[KnownModel, ...]:
@@ -164,4 +212,6 @@ def _read(kind: Kind, name: str, row: dict[str, Any]) -> KnownModel:
         translates=row.get("translates", recognizer and len(known) > 1),
         aliases=tuple(row.get("aliases", ())),
         original=row.get("original", ""),
+        digests=row.get("digests", {}),
+        packages=tuple(ModelPackage(**package) for package in row.get("packages", ())),
     )

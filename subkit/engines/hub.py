@@ -5,10 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
+import socket
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from subkit.engines.digests import digest_file
 from subkit.errors import EngineError, StoreError
@@ -17,7 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["HubFile", "HubListing", "download_file", "list_repository"]
+__all__ = ["CONNECT_SECONDS", "HubFile", "HubListing", "download_file", "list_repository"]
+
+T = TypeVar("T")
+
+CONNECT_SECONDS = 10.0
+"""How long to wait for a connection to the hub where nothing else would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +64,7 @@ def list_repository(
     patterns: Sequence[str],
     *,
     endpoint: str | None = None,
+    connect_seconds: float = CONNECT_SECONDS,
 ) -> HubListing:
     """Ask the hub which of the wanted files a repository has, at which commit.
 
@@ -60,15 +73,18 @@ def list_repository(
         revision: Commit, tag or branch; ``None`` is the main branch.
         patterns: File names wanted, as shell patterns.
         endpoint: Base address of the hub; ``None`` leaves it to ``huggingface_hub``.
+        connect_seconds: How long to wait for a connection; the answer may take five times as long.
 
     Raises:
         EngineError: The hub cannot be reached or does not know the repository or revision.
     """
     from huggingface_hub import HfApi
 
+    api = HfApi(endpoint=endpoint, library_name="subkit")
+    ask = partial(api.model_info, repository, revision=revision, files_metadata=True)
     with _hub_errors(repository, revision):
-        api = HfApi(endpoint=endpoint, library_name="subkit")
-        info = api.model_info(repository, revision=revision, files_metadata=True)
+        _call_within(connect_seconds, partial(_connect, api.endpoint, connect_seconds))
+        info = _call_within(5 * connect_seconds, ask)
     files = tuple(
         _file(sibling)
         for sibling in info.siblings or ()
@@ -119,6 +135,52 @@ def download_file(
         message = f'"{file.name}" of {listing.repository} did not arrive as it is: {fault}.'
         remedy = "Try again; if it happens again, do not use this model."
         raise EngineError(message, remedy=remedy, file=file.name)
+
+
+def _call_within(seconds: float, call: Callable[[], T]) -> T:
+    """Return what ``call`` returns, or raise what it raises.
+
+    Name resolution takes no timeout, and a request with one may be redirected again and again, so
+    the call is made in a thread that is left behind when it takes too long.
+
+    Raises:
+        TimeoutError: It took longer.
+    """
+    answers: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put((call(), None))
+        except BaseException as error:  # noqa: BLE001 - raised again where it was called
+            answers.put((None, error))
+
+    Thread(target=run, name="subkit-hub", daemon=True).start()
+    try:
+        answer, error = answers.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(f"no answer within {seconds:g} s") from None
+    if error is not None:
+        raise error
+    return cast("T", answer)
+
+
+def _connect(endpoint: str, seconds: float) -> None:
+    """Open a connection to the hub, or to the proxy on the way to it, and close it again.
+
+    Without a network this fails at once or after ``seconds``; the request itself would go on trying
+    for minutes.
+    """
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        return  # the request says so
+    address = urlsplit(endpoint)
+    proxies = getproxies()
+    proxy = proxies.get(address.scheme) or proxies.get("all")
+    if proxy and not proxy_bypass(address.netloc):
+        address = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    port = address.port or (443 if address.scheme == "https" else 80)
+    socket.create_connection((address.hostname or "", port), timeout=seconds).close()
 
 
 def _transfer(
@@ -255,8 +317,10 @@ def _hub_errors(repository: str, revision: str | None) -> Iterator[None]:
     except _WriteError:
         raise
     except OfflineModeIsEnabled as error:
-        message = f"{repository} cannot be fetched: HF_HUB_OFFLINE is set."
-        raise EngineError(message, remedy="Unset it, or name a directory.") from error
+        reason = "HF_HUB_OFFLINE is set"
+        message = f"{repository} cannot be fetched: {reason}."
+        remedy = "Unset it, or name a directory."
+        raise EngineError(message, remedy=remedy, reason=reason) from error
     except GatedRepoError as error:
         message = f"{repository} asks for an account that has accepted its terms."
         raise EngineError(message, remedy="Accept them on the hub and set HF_TOKEN.") from error
@@ -266,7 +330,8 @@ def _hub_errors(repository: str, revision: str | None) -> Iterator[None]:
             message, remedy="Choose another model of `subkit models list`."
         ) from error
     except (OSError, HFValidationError, *transport) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        lines = re.sub(r"^\[Errno -?\d+\] ", "", str(error).strip()).splitlines()
+        reason = lines[0].rstrip(".") if lines else type(error).__name__
         message = f"{repository} could not be fetched from the hub: {reason}."
         remedy = "Check the connection and run the command again: it goes on where it stopped."
-        raise EngineError(message, remedy=remedy) from error
+        raise EngineError(message, remedy=remedy, reason=reason) from error

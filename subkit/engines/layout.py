@@ -114,10 +114,10 @@ def read_card(directory: Path) -> dict[str, Any]:
     """What a model's ``subkit.json`` says, or nothing.
 
     Keys: ``kind``, ``name``, ``version``, ``demo``, ``license``; of a recogniser ``languages``
-    (list), ``window_seconds``, ``pause_seconds``, ``low_score`` and ``fast_ok``; of a translator
-    ``low_score``, ``sentences`` (how many it was trained to read at once), ``family`` and
-    ``languages`` (a table of BCP 47 tags and the model's own codes), or ``pair`` (source and
-    target).
+    (list), ``window_seconds``, ``pause_seconds``, ``low_score`` and ``decoding`` (a table as in
+    ``cards.toml``); of a translator ``low_score``, ``sentences`` (how many it was trained to read
+    at once), ``family`` and ``languages`` (a table of BCP 47 tags and the model's own codes), or
+    ``pair`` (source and target).
 
     Raises:
         EngineError: It is not a JSON object.

@@ -1,4 +1,4 @@
-"""``models.lock.json``: which revision of each model was fetched, and the digest of each file."""
+"""``models.lock.json``: where each model came from, and the digest of each of its files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subkit.engines.folders import lock_model
 from subkit.errors import EngineError, StoreError
 
 if TYPE_CHECKING:
@@ -19,21 +20,24 @@ __all__ = ["LOCK_NAME", "LockEntry", "compare_files", "read_lock", "write_entry"
 
 LOCK_NAME = "models.lock.json"
 _SCHEMA = 1
+_WAIT_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockEntry:
-    """What was fetched under a name.
+    """What was fetched or joined under a name.
 
     Attributes:
         repository: Hub repository.
-        revision: Commit that was fetched.
+        revision: Commit of it.
         files: Sha256 of each file, by name.
+        packages: Packages that it was joined from, ``name==version``; empty where it was fetched.
     """
 
     repository: str
     revision: str
     files: Mapping[str, str]
+    packages: tuple[str, ...] = ()
 
 
 def read_lock(models_folder: Path) -> dict[str, LockEntry]:
@@ -66,18 +70,14 @@ def write_entry(models_folder: Path, name: str, entry: LockEntry) -> None:
     Raises:
         EngineError: The file that is there is damaged.
         StoreError: The file cannot be written.
+        LockedError: Another process has been writing it for long.
     """
-    entries = read_lock(models_folder) | {name: entry}
-    rows = {
-        key: {
-            "repository": value.repository,
-            "revision": value.revision,
-            "files": dict(sorted(value.files.items())),
-        }
-        for key, value in sorted(entries.items())
-    }
-    text = json.dumps({"schema": _SCHEMA, "models": rows}, indent=2, ensure_ascii=False) + "\n"
-    _publish(models_folder / LOCK_NAME, text.encode())
+    # Each model has its own lock, so two processes may record two models at once.
+    with lock_model(models_folder, LOCK_NAME, wait_seconds=_WAIT_SECONDS):
+        entries = read_lock(models_folder) | {name: entry}
+        rows = {key: _row(value) for key, value in sorted(entries.items())}
+        text = json.dumps({"schema": _SCHEMA, "models": rows}, indent=2, ensure_ascii=False)
+        _publish(models_folder / LOCK_NAME, f"{text}\n".encode())
 
 
 def compare_files(entry: LockEntry, found: Mapping[str, str]) -> list[str]:
@@ -92,9 +92,22 @@ def compare_files(entry: LockEntry, found: Mapping[str, str]) -> list[str]:
     return faults
 
 
+def _row(entry: LockEntry) -> dict[str, Any]:
+    return {
+        "repository": entry.repository,
+        "revision": entry.revision,
+        **({"packages": list(entry.packages)} if entry.packages else {}),
+        "files": dict(sorted(entry.files.items())),
+    }
+
+
 def _entry(row: Any) -> LockEntry:
-    files = {str(name): str(digest) for name, digest in row["files"].items()}
-    return LockEntry(repository=str(row["repository"]), revision=str(row["revision"]), files=files)
+    return LockEntry(
+        repository=str(row["repository"]),
+        revision=str(row["revision"]),
+        files={str(name): str(digest) for name, digest in row["files"].items()},
+        packages=tuple(map(str, row.get("packages", ()))),
+    )
 
 
 def _publish(path: Path, data: bytes) -> None:

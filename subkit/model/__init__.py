@@ -16,6 +16,7 @@ from subkit.model.document import (
     Speaker,
     Track,
     Transcript,
+    Unheard,
     Window,
     Word,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "TextRules",
     "Track",
     "Transcript",
+    "Unheard",
     "Window",
     "Word",
     "canonical",

@@ -28,6 +28,7 @@ __all__ = [
     "Speaker",
     "Track",
     "Transcript",
+    "Unheard",
     "Window",
     "Word",
 ]
@@ -176,6 +177,7 @@ class Window:
         alternatives: What else it may say, best first, the words themselves left out; empty unless
             asked for, and for a window that was decoded in several passes. Where a loop was
             dropped, the text with it comes first.
+        parts: What of the span was heard, in order, where some of it was left out; else empty.
     """
 
     span: Span
@@ -187,6 +189,26 @@ class Window:
     temperature: float = 0.0
     warnings: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    parts: tuple[Span, ...] = ()
+
+    def overlaps(self, span: Span) -> bool:
+        """Return whether something of a span was heard in this window."""
+        return any(part.overlaps(span) for part in self.parts or (self.span,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheard:
+    """A stretch of the media that no word comes from, and why.
+
+    Attributes:
+        span: When, seconds.
+        reason: ``"silence"``: below -60 dBFS. ``"no-voice"``: the detector was sure that nobody
+            speaks. ``"not-speech"``: the recogniser listened all the same and heard nobody.
+            ``"unsure"``: it heard words there, but not surely enough: somebody should listen.
+    """
+
+    span: Span
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +221,7 @@ class Transcript:
         speakers: Voices that were told apart.
         windows: The stretches that were decoded.
         voice: Where a voice was detected, in order, before windows were made of it.
+        unheard: What lies outside all windows, in order; empty where nobody told.
         provenance: What recognised it.
     """
 
@@ -207,6 +230,7 @@ class Transcript:
     speakers: tuple[Speaker, ...] = ()
     windows: tuple[Window, ...] = ()
     voice: tuple[Span, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
     provenance: Provenance
 
 

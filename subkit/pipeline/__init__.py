@@ -4,9 +4,11 @@ from subkit.pipeline.fix_commits import commit_fixes
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator, calibration_folder
 from subkit.pipeline.plan import (
     Plan,
+    chosen_recognizer,
     plan_run,
     plan_translation,
     recognizer_model,
+    suitable_recognizer,
     translator_model,
 )
 from subkit.pipeline.project_files import open_project, open_subtitle
@@ -37,6 +39,7 @@ __all__ = [
     "Translation",
     "adopt_terminology",
     "calibration_folder",
+    "chosen_recognizer",
     "commit_fixes",
     "export",
     "export_tracks",
@@ -55,6 +58,7 @@ __all__ = [
     "shots_listed_for",
     "spot_project",
     "subtitle_project",
+    "suitable_recognizer",
     "transcribe_project",
     "translate_project",
     "translate_subtitle",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from subkit.engines import (
     DEFAULT_TRANSLATOR,
+    ChosenRecognizer,
     choose_device,
+    choose_recognizer,
     default_models_folder,
     default_recognizer,
     fetch_model,
@@ -37,10 +39,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Plan",
+    "chosen_recognizer",
     "plan_run",
     "plan_translation",
     "recognizer_model",
     "require_free",
+    "suitable_recognizer",
     "translator_model",
 ]
 
@@ -56,6 +60,7 @@ class Plan:
         profile: The house style that the source track will have.
         options: The options, with languages in canonical form.
         recognizer: Facts of the recogniser.
+        recognizer_note: That it stands in for a better one, and how to get that; else empty.
         translator: Facts of the translator; ``None`` if nothing is translated.
     """
 
@@ -66,6 +71,7 @@ class Plan:
     options: RunOptions
     recognizer: ModelFacts
     translator: ModelFacts | None
+    recognizer_note: str = ""
 
     @property
     def demo(self) -> bool:
@@ -119,6 +125,7 @@ def plan_run(
     if not overwrite and not os.path.lexists(project):
         names = (f"{media.stem}.{target}.{ext}" for target in options.to for ext in formats)
         require_free(folder / name for name in names)
+    recognizer = chosen_recognizer(options, progress)
     return Plan(
         media=media,
         project=project,
@@ -131,7 +138,8 @@ def plan_run(
         ),
         profile=_profile(project, options),
         options=options,
-        recognizer=recognizer_model(options, progress),
+        recognizer=recognizer.model,
+        recognizer_note=recognizer.note,
         translator=translator,
     )
 
@@ -175,17 +183,50 @@ def plan_translation(
     return options, translator
 
 
-def recognizer_model(options: RunOptions, progress: Progress | None = None) -> ModelFacts:
+def chosen_recognizer(options: RunOptions, progress: Progress | None = None) -> ChosenRecognizer:
     """The recogniser that the options ask for, or the one that suits the device.
+
+    Where the latter is neither here nor to be fetched, it is the best one that is here, with a note
+    that says so. One that was named is never replaced.
 
     Raises:
         ModelNotFound: it is not here.
+        PlanError: it does not know the language.
     """
-    name = options.model
-    if name is None:
-        device = choose_device(options.recognition.device).name
-        name = default_recognizer(device, _memory_bytes() if device == "cpu" else 0)
-    return _find(name, "recognizer", options, progress)
+    language = options.recognition.language
+    language = None if language is None else parse_language(language).base
+    if options.model is not None:
+        known = find_known(options.model, "recognizer")
+        if known is not None and known.english_only and language not in {None, "en"}:
+            raise PlanError(
+                f"The recogniser {known.name!r} knows only English, not {language!r}.",
+                remedy="Name one that knows it, such as small, or leave --model out.",
+                language=language,
+            )
+        return ChosenRecognizer(model=_find(options.model, "recognizer", options, progress))
+    return choose_recognizer(
+        suitable_recognizer(options.recognition.device),
+        models_folder=options.models_folder or default_models_folder({}),
+        language=language,
+        task=options.recognition.task,
+        offline=options.offline,
+        progress=progress,
+    )
+
+
+def recognizer_model(options: RunOptions, progress: Progress | None = None) -> ModelFacts:
+    """The model of :func:`chosen_recognizer`."""
+    return chosen_recognizer(options, progress).model
+
+
+def suitable_recognizer(device: str = "auto") -> str:
+    """The recogniser that suits a device of this machine, whether it is here or not.
+
+    Raises:
+        DeviceError: there is no such device.
+    """
+    name = choose_device(device).name
+    return default_recognizer(name, _memory_bytes() if name == "cpu" else 0)
 
 
 def translator_model(options: RunOptions, progress: Progress | None = None) -> ModelFacts:

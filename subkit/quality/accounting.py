@@ -1,9 +1,13 @@
-"""Speech accounting: every stretch of voice is shown by a cue, or there is a reason why not."""
+"""Speech accounting: every stretch of voice is shown by a cue, or there is a reason why not.
+
+A detector cannot witness for itself: what it skips would never be missed. So what it skipped is
+accounted for too, by what the recogniser heard there and by how loud it is.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -24,7 +28,19 @@ LEAST = Fraction(2, 5)
 """Seconds: a shorter rest of voice is a breath, a laugh or the detector's edge."""
 
 _JOIN = Fraction(1, 4)
+_SECOND_OPINION = "second-opinion"
 _REASONS = {"no-speech": "the recogniser heard no speech in it"}
+
+_UNHEARD = {
+    "silence": "silence, below -60 dBFS",
+    "no-voice": "the voice detector was sure that nobody speaks",
+    "not-speech": "no voice was detected, and the recogniser heard nobody either",
+    "unsure": "",
+}
+"""Why no word comes from a stretch that voice detection skipped; none is given where somebody
+should listen."""
+
+_LEAST_UNHEARD = Fraction(3, 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +52,14 @@ class Stretch:
         cues: Ids of the cues that show it; empty if none does.
         reason: Why none does; empty if nobody knows.
         actor: Who says so: a person, ``"subkit"``, or nobody.
+        skipped: Voice detection heard nobody in it.
     """
 
     span: Span
     cues: tuple[str, ...] = ()
     reason: str = ""
     actor: str = ""
+    skipped: bool = False
 
     @property
     def state(self) -> str:
@@ -51,15 +69,30 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounting:
-    """All stretches of voice, in order; what a cue shows of one and what it does not are two."""
+    """What is accounted for.
+
+    Attributes:
+        stretches: All stretches of voice, in order, and those that voice detection skipped where
+            the recogniser may have heard somebody. What a cue shows of one and what it does not
+            are two.
+        skipped: All other stretches that voice detection skipped, each with its reason.
+    """
 
     stretches: tuple[Stretch, ...]
+    skipped: tuple[Stretch, ...] = ()
 
     def seconds(self, *states: str) -> Fraction:
         """Seconds of voice in these states; in all of them if none is named."""
         wanted = states or ("cue", "reason", "open")
         found = (s.span.duration for s in self.stretches if s.state in wanted)
         return sum(found, Fraction(0))
+
+    def skipped_seconds(self) -> dict[str, Fraction]:
+        """Return the seconds that voice detection skipped, by reason, the longest first."""
+        found: dict[str, Fraction] = {}
+        for stretch in self.skipped:
+            found[stretch.reason] = found.get(stretch.reason, Fraction(0)) + stretch.span.duration
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def account(project: Project) -> Accounting:
@@ -73,7 +106,12 @@ def account(project: Project) -> Accounting:
     )
     voice = voice_of(project.transcript)
     found = [stretch for span in voice for stretch in _of_voice(span, cues, project)]
-    return Accounting(stretches=tuple(found))
+    skipped = list(_of_skipped(cues, project))
+    found += [stretch for stretch in skipped if stretch.state != "reason"]
+    return Accounting(
+        stretches=tuple(sorted(found, key=lambda stretch: stretch.span.start)),
+        skipped=tuple(stretch for stretch in skipped if stretch.state == "reason"),
+    )
 
 
 def voice_of(transcript: Transcript | None) -> tuple[Span, ...]:
@@ -81,6 +119,13 @@ def voice_of(transcript: Transcript | None) -> tuple[Span, ...]:
     if transcript is None:
         return ()
     spans = transcript.voice or tuple(window.span for window in transcript.windows)
+    # Where only the second opinion heard somebody, somebody speaks all the same.
+    spans += tuple(
+        part
+        for window in transcript.windows
+        if _SECOND_OPINION in window.warnings
+        for part in window.parts
+    )
     joined: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if joined and span.start - joined[-1].end <= _JOIN:
@@ -128,6 +173,21 @@ def _of_voice(span: Span, cues: Sequence[Cue], project: Project) -> Iterable[Str
             yield _without_cue(part, project)
         else:
             yield Stretch(span=part, cues=tuple(cue.id for cue in _near(part, cues)))
+
+
+def _of_skipped(cues: Sequence[Cue], project: Project) -> Iterable[Stretch]:
+    """What voice detection skipped and the recogniser found no words in, for whatever reason."""
+    for one in project.transcript.unheard if project.transcript is not None else ():
+        if one.span.duration < _LEAST_UNHEARD:
+            continue
+        near = tuple(cue.id for cue in cues if cue.span.overlaps(one.span))
+        if one.reason == "unsure" and not near:
+            known = _without_cue(one.span, project)
+            yield replace(known, skipped=True)
+            continue
+        reason = _UNHEARD.get(one.reason, one.reason)
+        if not near or reason:
+            yield Stretch(span=one.span, reason=reason, actor="subkit", skipped=True)
 
 
 def _without_cue(span: Span, project: Project) -> Stretch:

@@ -165,12 +165,12 @@ def unsure(evidence: Evidence) -> Iterator[Reason]:
     transcript = evidence.project.transcript
     if transcript is None or evidence.source is not None:
         return
-    windows, place = transcript.windows, 0
+    windows, place = sorted(transcript.windows, key=lambda window: window.span.end), 0
     for cue in evidence.cues:
         while place < len(windows) and windows[place].span.end <= cue.span.start:
             place += 1
         for window in windows[place : place + 3]:
-            if not window.span.overlaps(cue.span):
+            if not window.overlaps(cue.span):
                 continue
             for warning in window.warnings:
                 yield from _warned(cue, warning, window.score)

@@ -81,7 +81,7 @@ class TrackHead:
 Part = ProjectHead | TrackHead | Transcript | Cue
 """What one row holds."""
 
-_SUMMARISED = {TrackHead: ("cues",), Transcript: ("words", "windows", "voice")}
+_SUMMARISED = {TrackHead: ("cues",), Transcript: ("words", "windows", "voice", "unheard")}
 
 
 def track_target(track: str) -> str:

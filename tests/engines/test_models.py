@@ -150,18 +150,18 @@ def test_a_known_model_that_is_not_here_says_how_to_get_it(
 def test_a_model_in_the_hub_cache_is_used_at_the_pinned_revision(
     tmp_path: Path, empty_cache: Path, no_network: None
 ) -> None:
-    known = get_known("tiny", "recognizer")
+    known = get_known("base.en", "recognizer")  # without a published digest
     folder = empty_cache / f"models--{known.repository.replace('/', '--')}"
     wrong, right = folder / "snapshots" / ("0" * 40), folder / "snapshots" / str(known.revision)
     shutil.copytree(demo_directory("recognizer"), wrong)
     with pytest.raises(ModelNotFound):
-        find_model("tiny", "recognizer", models_folder=tmp_path)
+        find_model("base.en", "recognizer", models_folder=tmp_path)
     wrong.rename(right)
-    facts = find_model("tiny", "recognizer", models_folder=tmp_path)
-    assert (facts.name, facts.directory, facts.license) == ("tiny", str(right), "MIT")
+    facts = find_model("base.en", "recognizer", models_folder=tmp_path)
+    assert (facts.name, facts.directory, facts.license) == ("base.en", str(right), "MIT")
     (right / "tokenizer.json").unlink()
     with pytest.raises(ModelNotFound, match="not on this machine"):
-        find_model("tiny", "recognizer", models_folder=tmp_path)
+        find_model("base.en", "recognizer", models_folder=tmp_path)
 
 
 def test_a_notice_is_said_whenever_such_a_model_is_used(tmp_path: Path, empty_cache: Path) -> None:
@@ -200,6 +200,16 @@ def test_a_model_of_the_other_kind_is_named_as_such(tmp_path: Path) -> None:
     for kind, other in (("recognizer", "translator"), ("translator", "recognizer")):
         with pytest.raises(EngineError, match=f"holds a {other}, and a {kind} is wanted"):
             find_model(str(demo_directory(other)), kind, models_folder=tmp_path)
+
+
+def test_a_recognizer_of_another_family_is_named_as_such(tmp_path: Path) -> None:
+    directory = tmp_path / "speech"
+    shutil.copytree(demo_directory("recognizer"), directory)
+    weights = directory / "model.bin"
+    weights.write_bytes(weights.read_bytes().replace(b"WhisperSpec", b"Wav2VecSpec", 1))
+    with pytest.raises(EngineError, match="holds a Wav2VecSpec, which is neither") as caught:
+        find_model(str(directory), "recognizer", models_folder=tmp_path)
+    assert "--model" in caught.value.remedy
 
 
 @pytest.mark.parametrize(

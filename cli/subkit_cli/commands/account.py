@@ -21,7 +21,9 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit account``."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
-    parser.add_argument("--all", action="store_true", help="also what cues show")
+    parser.add_argument(
+        "--all", action="store_true", help="also what cues show, and what was skipped"
+    )
     parser.add_argument(
         "--fail-on", choices=("open",), help="exit 5 if a stretch has neither cue nor reason"
     )
@@ -41,11 +43,16 @@ def run(arguments: argparse.Namespace) -> int:
         )
     found = account(project)
     shown = [s for s in found.stretches if arguments.all or s.state != "cue"]
+    if arguments.all:
+        shown = sorted([*shown, *found.skipped], key=lambda stretch: stretch.span.start)
     if arguments.json:
         console.print_json(
             {
                 "voice_seconds": to_plain(found.seconds()),
                 "accounted_seconds": to_plain(found.seconds("cue", "reason")),
+                "skipped_seconds": {
+                    reason: to_plain(seconds) for reason, seconds in found.skipped_seconds().items()
+                },
                 "stretches": [{**to_plain(stretch), "state": stretch.state} for stretch in shown],
             }
         )
@@ -61,5 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         done, voice = (float(found.seconds(*s)) for s in (("cue", "reason"), ()))
         if not arguments.quiet:
             console.print_line(f"{done:.1f} of {voice:.1f} s of voice are accounted for")
+            for reason, seconds in found.skipped_seconds().items():
+                console.print_line(f"{float(seconds):.1f} s skipped: {reason}")
     fails = arguments.fail_on == "open" and any(s.state == "open" for s in found.stretches)
     return GATE if fails else DONE

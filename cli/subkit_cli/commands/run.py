@@ -122,6 +122,7 @@ def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
         "media": str(plan.media),
         "project": str(plan.project),
         "recognizer": plan.recognizer.name,
+        "note": plan.recognizer_note or None,
         "translator": plan.translator.name if plan.translator else None,
         "to": list(plan.options.to),
         "profile": plan.profile,
@@ -129,7 +130,8 @@ def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
         "demo": plan.demo,
     }
     if not arguments.json:
-        for key, value in facts.items():
+        shown = {key: value for key, value in facts.items() if key != "note"}  # told on the way
+        for key, value in shown.items():
             console.print_line(
                 f"{key:<11} {', '.join(value) if isinstance(value, list) else value}"
             )

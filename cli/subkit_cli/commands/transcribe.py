@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from subkit.compliance import DEMO_WARNING
 from subkit.media import probe
-from subkit.pipeline import open_project, recognizer_model, transcribe_project
+from subkit.pipeline import chosen_recognizer, open_project, transcribe_project
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.run_settings import MODEL_KEYS, RECOGNITION_KEYS, options_from, settings_from
@@ -34,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     path = (arguments.output or arguments.media.with_suffix(".subkit")).absolute()
     with console.progress(arguments) as progress:
         media = probe(arguments.media.absolute(), warn=progress.warn)  # before a model is fetched
-        model = recognizer_model(options, progress)
+        chosen = chosen_recognizer(options, progress)
+        model = chosen.model
         if model.demo:
             progress.warn(DEMO_WARNING)
         with open_project(path, media) as store:
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     assert transcript is not None
     facts = {
         "project": str(path),
+        "recognizer": model.name,
+        "note": chosen.note or None,
         "language": transcript.language,
         "words": len(transcript.words),
         "windows": len(transcript.windows),

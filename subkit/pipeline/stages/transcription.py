@@ -20,32 +20,35 @@ from subkit.decode import (
 from subkit.errors import MediaError
 from subkit.interfaces import SpeechWindow, WindowResult
 from subkit.media import audio_blocks
-from subkit.model import Media, Transcript, Word
+from subkit.model import Media, Span, Transcript, Unheard, Word
 from subkit.pipeline.loaded_engines import LoadedRecognizer
 from subkit.pipeline.stage import Stage
 from subkit.pipeline.stage_cache import recall, remember, shaping, stage_key, through_cache
 from subkit.plugins import load_plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from subkit.interfaces import ModelFacts, Progress
-    from subkit.model import Project, Span
+    from subkit.model import Project
     from subkit.pipeline.run_options import RunOptions
     from subkit.pipeline.stage import Environment
     from subkit.store import ProjectFile
 
 __all__ = ["TRANSCRIBE", "transcribe"]
 
-VERSION = 2
-WINDOW_VERSION = 2
+VERSION = 3
+WINDOW_VERSION = 3
 STAGE = "transcribe"
 TRANSLATED_WARNING = (
     "The recogniser writes English itself, in words that nobody said: their times are rough, so "
     "check in-times and out-times by ear."
 )
-UNSURE = "language-unsure"
-"""A window's warning: neighbours decided its language, so it decides nothing itself."""
+SECOND_OPINION = "second-opinion"
+"""A window's warning: voice detection had left it out."""
+
+_UNTRUSTED = frozenset({"language-unsure", SECOND_OPINION})
+"""Warnings of a window whose language others decided, so that it decides nothing itself."""
 
 
 def transcribe(
@@ -77,7 +80,12 @@ def transcribe(
     if options.recognition.task == "translate":
         progress.warn(TRANSLATED_WARNING)
     options = replace(options, recognition=replace(options.recognition, mode=mode))
-    shape = (model.digest, shaping(options.recognition), shaping(options.window))
+    shape = (
+        model.digest,
+        model.decoding,
+        shaping(options.recognition),
+        shaping(options.window),
+    )
     key = stage_key(STAGE, VERSION, media.digest, shaping(options.audio), *shape)
     return through_cache(
         store,
@@ -109,6 +117,7 @@ class _Transcription:
         self._progress = progress
         self._loaded = loaded
         self._voice: list[Span] = []
+        self._unheard: list[Unheard] = []
 
     def transcript(self, key: str) -> Transcript:
         self._progress.begin(STAGE, float(self._media.duration), "s")
@@ -116,12 +125,16 @@ class _Transcription:
         prior: str | None = None
         for batch in ahead(self._batches(), depth=1):
             found = self._recognize(batch, prior)
-            sure = (r.window for r in reversed(found) if UNSURE not in r.window.warnings)
+            sure = (
+                r.window for r in reversed(found) if not _UNTRUSTED.intersection(r.window.warnings)
+            )
             prior = next((window.language for window in sure), prior)
             results += found
+            for window, result in zip(batch, found, strict=True):
+                self._unheard += _heard_in_vain(window, result)
             self._progress.advance(STAGE, float(batch[-1].span.end))
         self._progress.end(STAGE)
-        words = tuple(word for result in results for word in result.words)
+        words = _in_order(results)
         if not words:
             raise MediaError(
                 f"No speech was found in {self._media.path!r}.",
@@ -130,8 +143,9 @@ class _Transcription:
         return Transcript(
             language=_main_language(words),
             words=words,
-            windows=tuple(result.window for result in results),
+            windows=tuple(result.window for result in results if _is_kept(result)),
             voice=tuple(self._voice),
+            unheard=_sorted(self._unheard),
             provenance=recognition_provenance(
                 self._model,
                 key,
@@ -142,11 +156,17 @@ class _Transcription:
 
     def _batches(self) -> Iterator[list[SpeechWindow]]:
         options = self._options
-        window = fit_windows(options.window, self._model, options.recognition)
+        window = fit_windows(options.window, self._model)
         detector = load_plugin("voice", "silero")()
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
-        windows = speech_windows(blocks, detector, window, voiced=self._voice.append)
-        return in_calls(windows, self._model, options.recognition)
+        windows = speech_windows(
+            blocks,
+            detector,
+            window,
+            voiced=self._voice.append,
+            unheard=self._unheard.append,
+        )
+        return in_calls(windows, options.recognition)
 
     def _recognize(self, windows: list[SpeechWindow], prior: str | None) -> list[WindowResult]:
         keys = [self._window_key(window) for window in windows]
@@ -170,9 +190,33 @@ class _Transcription:
         return [result for result in known if result is not None]
 
     def _window_key(self, window: SpeechWindow) -> str:
-        shape = shaping(self._options.recognition)
+        shape = (self._model.decoding, shaping(self._options.recognition))
         parts = (self._model.digest, shape, window.digest, window.span, window.parts)
         return stage_key("window", WINDOW_VERSION, *parts)
+
+
+def _in_order(results: Sequence[WindowResult]) -> tuple[Word, ...]:
+    """Return all words in order of time: second opinions come after what they lie between."""
+    words = [word for result in results for word in result.words]
+    return tuple(sorted(words, key=lambda word: (word.span.start, word.span.end)))
+
+
+def _is_kept(result: WindowResult) -> bool:
+    """Return whether a window is evidence: one of speech, or a second opinion that gave words."""
+    return bool(result.words) or SECOND_OPINION not in result.window.warnings
+
+
+def _heard_in_vain(window: SpeechWindow, result: WindowResult) -> Iterator[Unheard]:
+    """Give the parts of a second opinion that no words come from."""
+    for part in (window.parts or (window.span,)) if window.skipped else ():
+        if part not in result.window.parts:
+            yield Unheard(span=part, reason="not-speech")
+        elif not result.words:
+            yield Unheard(span=part, reason="unsure")
+
+
+def _sorted(unheard: list[Unheard]) -> tuple[Unheard, ...]:
+    return tuple(sorted(unheard, key=lambda one: one.span.start))
 
 
 def _main_language(words: tuple[Word, ...]) -> str:

@@ -222,7 +222,7 @@ def _doubt(reason: str, told: str) -> Callable[[Subject], Iterator[Breach]]:
         windows = transcript.windows if transcript is not None and subject.source is None else ()
         doubted = [window for window in windows if reason in window.warnings]
         for cue in subject.track.cues if doubted else ():
-            here = [window for window in doubted if window.span.overlaps(cue.span)]
+            here = [window for window in doubted if window.overlaps(cue.span)]
             if here:
                 worst = min(here, key=_score)
                 yield Breach(
