@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.decode.language import to_whisper
+from subkit.decode.window_language import to_whisper
 from subkit.errors import DeviceError, EngineError, ModelNotFound, PlanError
 
 if TYPE_CHECKING:

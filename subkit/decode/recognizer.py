@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from subkit.decode.features import LogMel
 from subkit.decode.guards import LOW_CONFIDENCE, doubts, is_compressed, without_loops
 from subkit.decode.holes import may_be_speech
-from subkit.decode.language import Verdict, from_whisper, to_whisper
 from subkit.decode.loading import check_plan, load_whisper
 from subkit.decode.modes import choose_mode
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.schedule import Counts, Schedule, Title
 from subkit.decode.switching import mark_switches
 from subkit.decode.taking import Take
+from subkit.decode.window_language import Verdict, from_whisper, to_whisper
 from subkit.decode.words import finish_words
 from subkit.interfaces import WindowResult
 from subkit.model import Alternative, Window

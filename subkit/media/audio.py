@@ -15,8 +15,8 @@ from subkit.media.channels import center_index, no_centre
 from subkit.media.container import open_media, require_file
 from subkit.media.frames import Frames
 from subkit.media.source import Run, shape
+from subkit.media.stream_timing import find_beginnings
 from subkit.media.timeline import Timeline
-from subkit.media.timing import find_beginnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
