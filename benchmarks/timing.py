@@ -39,12 +39,12 @@ from subkit.decode import (
     speech_windows,
 )
 from subkit.demo import scene_file
-from subkit.edit.shots import cuts_of, shot_faults
 from subkit.media import audio_blocks, probe
 from subkit.model import Cue, FrameRate, Profile, Rounding, Span, Word
 from subkit.pipeline import RunOptions, recognizer_model
 from subkit.spotting import spot
 from subkit.styles import load_profile
+from subkit.timing.cuts import cuts_of, shot_faults
 
 FILM = FrameRate(Fraction(24000, 1001))
 SCENE = json.loads((scene_file().parent / "scene.json").read_text(encoding="utf-8"))

@@ -14,8 +14,8 @@ from subkit.language import (
     normalize_spaces,
     resolve_language,
 )
-from subkit.spotting.options import SpottingOptions
-from subkit.spotting.shape import Row, best_lines, shape_of
+from subkit.spotting.line_shape import Row, best_lines, shape_of
+from subkit.spotting.spotting_options import SpottingOptions
 
 if TYPE_CHECKING:
     from subkit.model import Profile

@@ -3,10 +3,9 @@
 from subkit.store.audit import Fault
 from subkit.store.folders import made_folder, require_writable
 from subkit.store.ledger import LedgerEntry
-from subkit.store.loading import load
 from subkit.store.project import ProjectFile
 from subkit.store.publication import publish, publish_all
-from subkit.store.versions import load_version
+from subkit.store.versions import load, load_version
 
 __all__ = [
     "Fault",

@@ -10,9 +10,12 @@ from subkit.styles.profiles import (
     profile_rules,
 )
 from subkit.styles.shipped import confidence_texts, source_texts
+from subkit.styles.style_options import DEFAULT_STYLE, StyleOptions
 
 __all__ = [
+    "DEFAULT_STYLE",
     "MEANINGS",
+    "StyleOptions",
     "confidence_texts",
     "load_profile",
     "own_style",

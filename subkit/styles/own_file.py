@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.styles.meaning import MEANINGS
+from subkit.styles.numbers import FIELDS, GROUPS
 from subkit.styles.profiles import profile_name, profile_rules
-from subkit.styles.rules import FIELDS, GROUPS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from subkit.styles.rules import Rule, Value
+    from subkit.styles.numbers import StyleNumber, Value
 
 __all__ = ["own_style"]
 
@@ -63,7 +63,7 @@ def own_style(
     return "\n".join((*parts, _TAIL))
 
 
-def _lines(fields: list[str], rules: dict[str, Rule]) -> str:
+def _lines(fields: list[str], rules: dict[str, StyleNumber]) -> str:
     lines = []
     for field in fields:
         rule = rules.get(field)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError, PlanError
 from subkit.model import Profile, RuleSource, ShotRules, TextRules
+from subkit.styles.numbers import FIELDS, Layer, Note, StyleNumber
 from subkit.styles.own import read_layers
-from subkit.styles.rules import FIELDS, Layer, Note, Rule
 from subkit.styles.shipped import BOTTOM, language_aliases, shipped_layers
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def load_profile(profile_id: str, language: str, *, user_file: Path | None = Non
 
 def profile_rules(
     profile_id: str, language: str, *, user_file: Path | None = None
-) -> dict[str, Rule]:
+) -> dict[str, StyleNumber]:
     """The rules that make a profile, by field, in the order in which they are listed.
 
     Raises:
@@ -91,7 +91,7 @@ def profile_rules(
         InputError: ``user_file`` cannot be read or used.
     """
     own = read_layers(user_file) if user_file is not None else {}
-    rules: dict[str, Rule] = {}
+    rules: dict[str, StyleNumber] = {}
     for layer in _chain(profile_id, own):
         added = _rules_for(layer, language, half_width=_is_half_width(rules))
         if any(field.startswith("shots") for field in added):
@@ -120,7 +120,7 @@ def profile_notes(
     return tuple(notes.values())
 
 
-def _group(rules: dict[str, Rule], name: str) -> dict[str, Any]:
+def _group(rules: dict[str, StyleNumber], name: str) -> dict[str, Any]:
     """The values of ``name.…``, by the part after the dot."""
     return {
         field.partition(".")[2]: rule.value
@@ -129,18 +129,18 @@ def _group(rules: dict[str, Rule], name: str) -> dict[str, Any]:
     }
 
 
-def _is_half_width(rules: dict[str, Rule]) -> bool:
+def _is_half_width(rules: dict[str, StyleNumber]) -> bool:
     return "counting" in rules and rules["counting"].value == "half-width"
 
 
-def _rules_for(layer: Layer, language: str, *, half_width: bool) -> dict[str, Rule]:
+def _rules_for(layer: Layer, language: str, *, half_width: bool) -> dict[str, StyleNumber]:
     general = {**layer.general, **layer.languages.get("default", {})}
     if half_width and not layer.user:
         general = {field: rule for field, rule in general.items() if field not in _COUNTED}
     return {**general, **_language_rules(layer, language)}
 
 
-def _language_rules(layer: Layer, language: str) -> dict[str, Rule]:
+def _language_rules(layer: Layer, language: str) -> dict[str, StyleNumber]:
     """The rules under the longest tag that covers ``language``."""
     return next((layer.languages[tag] for tag in _tags(language) if tag in layer.languages), {})
 

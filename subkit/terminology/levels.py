@@ -9,7 +9,7 @@ from typing import Any
 
 from subkit.errors import PlanError
 from subkit.language import resolve_language
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 
 __all__ = [
     "Fit",

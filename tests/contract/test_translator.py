@@ -28,7 +28,7 @@ from subkit.engines import (
     open_translator,
 )
 from subkit.engines.translators import open_single
-from subkit.engines.translators.sentences import Decoding
+from subkit.engines.translators.sentence_translator import Decoding
 from subkit.errors import PlanError
 from subkit.interfaces import UNFINISHED, Hypothesis, Translator
 from subkit.model import Term

@@ -12,9 +12,10 @@ import pytest
 from subkit.engines import ScriptedTranslator
 from subkit.interfaces import Hypothesis, ModelFacts, Silent
 from subkit.model import Cue, Media, Origin, Project, Provenance, Span, Track, Transcript, Word
-from subkit.pipeline import LoadedTranslator, RunOptions, loading
-from subkit.pipeline.remembering import SENTENCES_AT_ONCE, RememberingTranslator
-from subkit.pipeline.translating import translate
+from subkit.pipeline import LoadedTranslator, RunOptions
+from subkit.pipeline import loaded_engines as loading
+from subkit.pipeline.engine_cache import SENTENCES_AT_ONCE, RememberingTranslator
+from subkit.pipeline.track_translation import translate
 from subkit.store import ProjectFile
 from subkit.translation import TranslationOptions
 

@@ -19,7 +19,7 @@ from subkit.styles import (
     profile_rules,
     source_texts,
 )
-from subkit.styles.rules import FIELDS
+from subkit.styles.numbers import FIELDS
 
 GUIDES = Path(__file__).parents[2].parent / "shared" / "design" / "style_guides.json"
 

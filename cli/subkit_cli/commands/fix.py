@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import PlanError
 from subkit.formats import writer_for
 from subkit.model import to_plain
-from subkit.pipeline import commit_fixes, fix_project
+from subkit.pipeline import commit_fixes
+from subkit.quality.fixes import fix_project
 from subkit.quality.report import clock
 from subkit.store import ProjectFile, load, publish
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
-from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
-from subkit_cli.report import counted
+from subkit_cli.run_report import counted
+from subkit_cli.run_settings import STYLE_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 from subkit_cli.subtitles import (
     add_subtitle_arguments,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from subkit.model import Cue, Media
-    from subkit.pipeline import StyleOptions, TrackFixes
-    from subkit.quality.fixes import Fix
+    from subkit.quality.fixes import Fix, TrackFixes
+    from subkit.styles import StyleOptions
 
 __all__ = ["add_arguments", "run"]
 
