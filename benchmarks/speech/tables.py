@@ -28,6 +28,7 @@ def make_parts(results: dict[str, Result]) -> dict[str, str]:
     makers: dict[str, tuple[tuple[str, ...], Callable[[], str]]] = {
         "about": (("errors",), lambda: _about(results["errors"])),
         "errors": (("errors",), lambda: _errors(results["errors"])),
+        "peers": (("peers",), lambda: _errors(results["peers"])),
         "conditions": (("errors",), lambda: _conditions(results["errors"])),
         "times": (("errors",), lambda: _times(results["errors"])),
         "confidence": (("errors",), lambda: _confidence(results["errors"])),
