@@ -191,7 +191,9 @@ def unsure(evidence: Evidence) -> Iterator[Reason]:
                         message=f"It may also say “{other.text[:120]}”.",
                     )
         doubtful = [
-            w for w in _inside(evidence, cue) if w.confidence is not None and w.confidence < _UNSURE_WORD
+            w
+            for w in _inside(evidence, cue)
+            if w.confidence is not None and w.confidence < _UNSURE_WORD
         ]
         if doubtful:
             said = ", ".join(f"“{word.text}”" for word in doubtful[:5])
