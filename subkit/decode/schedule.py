@@ -205,11 +205,12 @@ class Schedule:
         buckets: dict[Hashable, list[T]] = {}
         for item in items:
             buckets.setdefault(kind(item), []).append(item)
-        return [
-            bucket[at : at + self._size]
-            for bucket in buckets.values()
-            for at in range(0, len(bucket), self._size)
-        ]
+        found = []
+        for bucket in buckets.values():
+            # Where there is little to do, each replica does some of it.
+            size = min(self._size, -(-len(bucket) // self._workers))
+            found += [bucket[at : at + size] for at in range(0, len(bucket), size)]
+        return found
 
     def _each(
         self, work: Callable[[list[T]], list[_Draft]], batches: list[list[T]]
