@@ -138,7 +138,7 @@ def test_nothing_sure_is_heard_in_noise(base: WhisperRecognizer, name: str) -> N
 def test_nothing_sure_is_heard_in_music_and_effects(base: WhisperRecognizer) -> None:
     mixture = sound(case("speech/noise/musanmix.flac"))
     with case("speech/noise/musanmix.csv").open() as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t")]
+        rows = list(csv.DictReader(file, delimiter="\t"))
     wanted = [row for row in rows if row["labels"] in {"music", "noise"}]
     assert len(wanted) == 3
     for row in wanted:
