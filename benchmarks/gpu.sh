@@ -7,7 +7,13 @@
 # FOLDER (default: .gpu) holds packages.tar.xz; results go to $OUT, or to FOLDER/results. Set
 # PYTHON_VERSION (default 3.12) to the Python of the CUDA machine when packing, MODEL (default
 # large-v3), MINUTES, ROUNDS, BATCH (a list), TRANSLATORS (a list) and SENTENCES to change what is
-# run, and ONLY to "recognition" or "translation" to leave the other out.
+# run, and ONLY to "recognition", "words" or "translation" to leave the others out.
+#
+# Large shapes have random weights: they tell cost, never words. That the words are right is checked
+# with real ones, where $BASE (a CTranslate2 directory) is there when packing: they go into
+# FOLDER/base in parts of 48 MiB, to be carried one by one, and `run` joins them, compares them with
+# their digest, and measures errors on films of real speech (recordings in $CASES, ../shared/cases or
+# shared/cases) beside faster-whisper batched.
 #
 # Packed are what a machine with PyTorch's usual surroundings lacks: numpy, onnxruntime, tokenizers,
 # huggingface_hub and sentencepiece are taken to be there, and Transformers is measured where it is.
@@ -39,6 +45,14 @@ pack() {
     if ((size > limit)); then
         echo "that is more than $((limit / 1024 / 1024)) MiB" >&2
         return 1
+    fi
+    if [[ -n ${BASE:-} ]]; then
+        rm -rf "$folder/base"
+        mkdir -p "$folder/base"
+        cp "$BASE"/*.json "$BASE"/*.txt "$folder/base/"
+        split -b 48M -d "$BASE/model.bin" "$folder/base/model.bin."
+        (cd "$BASE" && sha256sum model.bin) >"$folder/base/SHA256"
+        du -m "$folder/base"/model.bin.*
     fi
 }
 
@@ -115,6 +129,28 @@ recognition() {
         --json "$out/gpu-catalogue.json" | tee "$out/gpu-catalogue.md"
 }
 
+words() {
+    # Real words on this device: errors of both on the same films, and against the CPU's.
+    local out=$1 models=$2 cases=${CASES:-../shared/cases} device kind
+    [[ -d $cases ]] || cases=shared/cases
+    if [[ ! -d $folder/base || ! -d $cases ]]; then
+        echo "no check of words: real weights or recordings are not here" >&2
+        return 0
+    fi
+    mkdir -p "$models/base"
+    cp "$folder"/base/*.json "$folder"/base/*.txt "$models/base/"
+    cat "$folder"/base/model.bin.* >"$models/base/model.bin"
+    (cd "$models/base" && sha256sum --check --quiet -) <"$folder/base/SHA256"
+    for device in cuda cpu; do
+        kind=$([[ $device == cuda ]] && echo float16 || echo int8)
+        python3 benchmarks/real.py errors --model "$models/base" --cases "$cases" \
+            --device "$device" --compute-type "$kind" --language ${LANGUAGES:-en de ko} --jobs 4 \
+            --conditions clean "music 10 dB" --work "$models/work-$device" \
+            --systems "faster-whisper batched" "subkit exact" "subkit fast" \
+            --results "$out/words-$device"
+    done
+}
+
 translation() {
     local out=$1 models=$2 formats=(ctranslate2) bin=$2/environments/transformers/bin name
     if python3 -c "import safetensors, torch, transformers"; then
@@ -155,6 +191,7 @@ run() {
         echo "the GPU's tokens are not the CPU's: nothing here may be compared" >&2
         return 1
     fi
+    if [[ ${ONLY:-words} == words ]]; then words "$out" "$models"; fi
     if [[ ${ONLY:-recognition} == recognition ]]; then recognition "$out" "$models"; fi
     if [[ ${ONLY:-translation} == translation ]]; then translation "$out" "$models"; fi
     rm -rf "$models"

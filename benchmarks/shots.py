@@ -29,7 +29,7 @@ from subkit.decode import ahead
 from subkit.demo import scene_file
 from subkit.media import ShotOptions, audio_blocks, find_shots, probe, run_ffmpeg
 from subkit.media.changes import find_changes
-from subkit.media.shots import thumbnail
+from subkit.media.shot_search import thumbnail
 from subkit.media.source import Run
 from subkit.model import Media
 

@@ -39,12 +39,12 @@ from subkit.decode import (
     speech_windows,
 )
 from subkit.demo import scene_file
-from subkit.edit.shots import cuts_of, shot_faults
 from subkit.media import audio_blocks, probe
 from subkit.model import Cue, FrameRate, Profile, Rounding, Span, Word
 from subkit.pipeline import RunOptions, recognizer_model
 from subkit.spotting import spot
 from subkit.styles import load_profile
+from subkit.timing.cuts import cuts_of, shot_faults
 
 FILM = FrameRate(Fraction(24000, 1001))
 SCENE = json.loads((scene_file().parent / "scene.json").read_text(encoding="utf-8"))
@@ -157,7 +157,7 @@ def _hear(name: str, path: Path, lines: Sequence[Line]) -> Heard:
     options = RecognitionOptions()
     recognizer = WhisperRecognizer(model, options)
     voice: list[Span] = []
-    window = fit_windows(WindowOptions(), model, options)
+    window = fit_windows(WindowOptions(), model)
     blocks = audio_blocks(probe(path))
     windows = list(speech_windows(blocks, SileroVoiceDetector(), window, voiced=voice.append))
 

@@ -34,8 +34,8 @@ from subkit.engines.translators import open_single
 from subkit.interfaces import Retrying, Silent
 from subkit.model import Media, Project
 from subkit.pipeline import LoadedTranslator, RunOptions, translate_project
-from subkit.pipeline.targets import ProjectTranslation
-from subkit.pipeline.titles import ask_together
+from subkit.pipeline.stages.project_translation import ProjectTranslation
+from subkit.pipeline.title_queue import ask_together
 from subkit.store import ProjectFile
 
 if TYPE_CHECKING:

@@ -14,16 +14,59 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from subkit.errors import (
+        ApprovalError,
+        BatchError,
+        ConflictError,
+        CueLockedError,
+        DamagedError,
+        DeviceError,
+        EngineError,
+        FormatError,
+        InputError,
+        LockedError,
+        MediaError,
+        ModelNotFound,
+        NotFoundError,
+        PlanError,
+        PluginError,
+        SchemaError,
+        StaleError,
+        StoreError,
+        SubkitError,
+        TimecodeError,
+    )
     from subkit.model import Cue, Finding, Profile, Project, Track
-    from subkit.pipeline import RunOptions, export, run, translate_subtitle
+    from subkit.pipeline import RunOptions, export, translate_subtitle
+    from subkit.pipeline.title_runs import run
     from subkit.store import load
 
 __all__ = [
+    "ApprovalError",
+    "BatchError",
+    "ConflictError",
     "Cue",
+    "CueLockedError",
+    "DamagedError",
+    "DeviceError",
+    "EngineError",
     "Finding",
+    "FormatError",
+    "InputError",
+    "LockedError",
+    "MediaError",
+    "ModelNotFound",
+    "NotFoundError",
+    "PlanError",
+    "PluginError",
     "Profile",
     "Project",
     "RunOptions",
+    "SchemaError",
+    "StaleError",
+    "StoreError",
+    "SubkitError",
+    "TimecodeError",
     "Track",
     "export",
     "load",
@@ -32,15 +75,35 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ApprovalError": "subkit.errors",
+    "BatchError": "subkit.errors",
+    "ConflictError": "subkit.errors",
     "Cue": "subkit.model",
+    "CueLockedError": "subkit.errors",
+    "DamagedError": "subkit.errors",
+    "DeviceError": "subkit.errors",
+    "EngineError": "subkit.errors",
     "Finding": "subkit.model",
+    "FormatError": "subkit.errors",
+    "InputError": "subkit.errors",
+    "LockedError": "subkit.errors",
+    "MediaError": "subkit.errors",
+    "ModelNotFound": "subkit.errors",
+    "NotFoundError": "subkit.errors",
+    "PlanError": "subkit.errors",
+    "PluginError": "subkit.errors",
     "Profile": "subkit.model",
     "Project": "subkit.model",
     "RunOptions": "subkit.pipeline",
+    "SchemaError": "subkit.errors",
+    "StaleError": "subkit.errors",
+    "StoreError": "subkit.errors",
+    "SubkitError": "subkit.errors",
+    "TimecodeError": "subkit.errors",
     "Track": "subkit.model",
     "export": "subkit.pipeline",
     "load": "subkit.store",
-    "run": "subkit.pipeline",
+    "run": "subkit.pipeline.title_runs",
     "translate_subtitle": "subkit.pipeline",
 }
 

@@ -6,7 +6,9 @@
     ├── InputError            what the user gave cannot be used
     │   ├── FormatError       a file is not what its format demands (line and column)
     │   ├── TimecodeError     a text is not a timecode, or not one at this frame rate
-    │   └── SchemaError       a document does not have the shape subkit writes
+    │   ├── SchemaError       a document does not have the shape subkit writes
+    │   ├── NotFoundError     the track, cue or file that was named is not there
+    │   └── CueLockedError    the cue is locked or approved
     ├── MediaError            a media file cannot be opened, probed or decoded
     ├── EngineError           a model or a device failed
     │   ├── ModelNotFound     no such model here; says how to fetch it
@@ -15,11 +17,14 @@
     ├── PluginError           a plug-in is missing or is not of its kind
     ├── StoreError            the project file or an output could not be read or written
     │   ├── LockedError       another process is writing to the project
+    │   ├── DamagedError      the file is not what subkit wrote
     │   └── StaleError        the change was made against an older state
+    │       └── ConflictError somebody changed the same cue (both versions)
     ├── ApprovalError         people have not approved what was asked for
-    └── BatchError            some of several media failed
+    └── BatchError            some of several media failed (which, and why)
 
-Every error is one sentence with the value in it, and a ``remedy``: what to do about it.
+Every error is one sentence with the value in it, and a ``remedy``: what to do about it. What a
+program may need to decide is a field of the error's class; ``facts`` hold more for people to read.
 """
 
 from __future__ import annotations
@@ -27,11 +32,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = [
     "ApprovalError",
     "BatchError",
+    "ConflictError",
+    "CueLockedError",
+    "DamagedError",
     "DeviceError",
     "EngineError",
     "FormatError",
@@ -39,6 +47,7 @@ __all__ = [
     "LockedError",
     "MediaError",
     "ModelNotFound",
+    "NotFoundError",
     "PlanError",
     "PluginError",
     "SchemaError",
@@ -55,8 +64,16 @@ class SubkitError(Exception):
     Attributes:
         message: One sentence that names the file or value and what is wrong with it.
         remedy: What to do about it, one sentence; empty where nothing can be said.
-        facts: The values in the message, for programs.
+        facts: The values in the message, to be printed; nothing is decided by them.
+        kind: What JSON output calls the error: the name of its class, or of the class that it
+            refines where programs know that one.
     """
+
+    kind = "SubkitError"
+
+    def __init_subclass__(cls) -> None:
+        """Name the kind after the class, unless the class says otherwise."""
+        cls.kind = cls.__dict__.get("kind", cls.__name__)
 
     def __init__(self, message: str, *, remedy: str = "", **facts: object) -> None:
         super().__init__(message)
@@ -69,14 +86,14 @@ class SubkitError(Exception):
         return f"{self.message} {self.remedy}".rstrip()
 
     def __reduce__(self) -> tuple[Callable[..., SubkitError], tuple[Any, ...]]:
-        """Survive pickling with all facts: a worker's error reaches the caller whole."""
-        return _rebuild, (type(self), self.message, self.remedy, self.facts)
+        """Survive pickling with all fields: a worker's error reaches the caller whole."""
+        return _rebuild, (type(self), self.message, dict(vars(self)))
 
 
-def _rebuild(
-    kind: type[SubkitError], message: str, remedy: str, facts: dict[str, object]
-) -> SubkitError:
-    return kind(message, remedy=remedy, **facts)
+def _rebuild(kind: type[SubkitError], message: str, fields: dict[str, object]) -> SubkitError:
+    error = kind(message)
+    vars(error).update(fields)
+    return error
 
 
 class InputError(SubkitError):
@@ -84,7 +101,20 @@ class InputError(SubkitError):
 
 
 class FormatError(InputError):
-    """A file is not what its format demands; ``facts`` carry ``line`` and ``column``."""
+    """A file is not what its format demands.
+
+    Attributes:
+        line: On which line, from 1; 0 where no line can be named.
+        column: At which character of it, from 1; 0 likewise.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str = "", line: int = 0, column: int = 0, **facts: object
+    ) -> None:
+        places = {name: n for name, n in (("line", line), ("column", column)) if n}
+        super().__init__(message, remedy=remedy, **places, **facts)
+        self.line = line
+        self.column = column
 
 
 class TimecodeError(InputError):
@@ -92,7 +122,45 @@ class TimecodeError(InputError):
 
 
 class SchemaError(InputError):
-    """A document does not have the shape that subkit writes; ``facts`` carry ``path``."""
+    """A document does not have the shape that subkit writes.
+
+    Attributes:
+        path: Which part of the document; empty where the whole.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", path: str = "", **facts: object) -> None:
+        super().__init__(message, remedy=remedy, **({"path": path} if path else {}), **facts)
+        self.path = path
+
+
+class NotFoundError(InputError):
+    """The track, cue or file that was named is not there."""
+
+    kind = "InputError"
+
+
+class CueLockedError(InputError):
+    """A cue is locked or approved, so it cannot be changed.
+
+    Attributes:
+        cue: Id of the cue.
+        state: ``"locked"`` or ``"approved"``.
+    """
+
+    kind = "InputError"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        cue: str = "",
+        state: str = "locked",
+        **facts: object,
+    ) -> None:
+        super().__init__(message, remedy=remedy, **({"cue": cue} if cue else {}), **facts)
+        self.cue = cue
+        self.state = state
 
 
 class MediaError(SubkitError):
@@ -124,16 +192,100 @@ class StoreError(SubkitError):
 
 
 class LockedError(StoreError):
-    """Another process is writing to the project."""
+    """Another process is writing to the project.
+
+    Attributes:
+        pid: Its process id; ``None`` where not known.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str = "", pid: int | None = None, **facts: object
+    ) -> None:
+        super().__init__(message, remedy=remedy, pid=pid, **facts)
+        self.pid = pid
+
+
+class DamagedError(StoreError):
+    """A project file or a register is not what subkit wrote."""
+
+    kind = "StoreError"
 
 
 class StaleError(StoreError):
     """The change was made against an older state of the project."""
 
 
+class ConflictError(StaleError):
+    """Somebody changed the same cue since it was read.
+
+    Attributes:
+        track: Id of the track; empty where not known.
+        cue: Id of the cue; empty where not known.
+        yours: What was asked for; ``None`` where it was not an edit of one cue.
+        theirs: The cue as it is now, as plain data; ``None`` if it is gone.
+        entries: What was done to it since, as plain data.
+    """
+
+    kind = "StaleError"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        track: str = "",
+        cue: str = "",
+        yours: dict[str, Any] | None = None,
+        theirs: dict[str, Any] | None = None,
+        entries: tuple[dict[str, Any], ...] = (),
+        **facts: object,
+    ) -> None:
+        places = {name: value for name, value in (("track", track), ("cue", cue)) if value}
+        super().__init__(message, remedy=remedy, **places, **facts)
+        self.track = track
+        self.cue = cue
+        self.yours = yours
+        self.theirs = theirs
+        self.entries = entries
+
+
 class ApprovalError(SubkitError):
-    """People have not approved what was asked for; ``facts['cues']`` lists what is missing."""
+    """People have not approved what was asked for.
+
+    Attributes:
+        cues: The cues concerned, as ``track/cue``.
+        missing: What stands in the way: track, gate, message and cues of each.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        cues: Sequence[str] = (),
+        missing: Sequence[Mapping[str, Any]] = (),
+        **facts: object,
+    ) -> None:
+        told = {name: list(v) for name, v in (("cues", cues), ("missing", missing)) if v}
+        super().__init__(message, remedy=remedy, **told, **facts)
+        self.cues = tuple(cues)
+        self.missing = tuple(missing)
 
 
 class BatchError(SubkitError):
-    """Some of several media failed; ``facts['failures']`` maps each to its error."""
+    """Some of several media failed.
+
+    Attributes:
+        failures: Media file -> why.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        failures: Mapping[str, SubkitError] | None = None,
+        **facts: object,
+    ) -> None:
+        super().__init__(message, remedy=remedy, **facts)
+        self.failures = dict(failures or {})

@@ -23,7 +23,7 @@ BUILTIN: dict[str, dict[str, str]] = {
         "whisper": "subkit.decode.engine:Engine",
         "whisper-in-process": "subkit.decode.recognizer:WhisperRecognizer",
     },
-    "refiners": {"chat": "subkit.engines.refining:ChatRefiner"},
+    "refiners": {"chat": "subkit.engines.chat_refiner:ChatRefiner"},
     "translators": {"ctranslate2": "subkit.engines.translators:open_translator"},
     "voice": {"silero": "subkit.decode.voice:SileroVoiceDetector"},
 }

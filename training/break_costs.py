@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from subkit.language.marks import bare
+from subkit.language.punctuation import bare
 from subkit.language.syntax import Context, gap_features
 
 if TYPE_CHECKING:

@@ -30,10 +30,10 @@ from benchmarks.segmentation.metrics import boundaries, sigma
 from benchmarks.segmentation.references import OWN, Reference, halves, read_references
 from benchmarks.segmentation.systems import RATE, split_by_subkit, spoken_words
 from subkit.spotting import SpottingOptions
-from subkit.spotting.shape import cost_of_two, shape_of
-from subkit.spotting.speech import Speech, prepare
-from subkit.spotting.terms import CUE_TERMS, Costs, boundary_costs
-from subkit.spotting.timing import limits_of
+from subkit.spotting.cost_terms import CUE_TERMS, Costs, boundary_costs
+from subkit.spotting.cue_timing import limits_of
+from subkit.spotting.line_shape import cost_of_two, shape_of
+from subkit.spotting.pieces import Speech, prepare
 from subkit.styles import load_profile
 
 if TYPE_CHECKING:

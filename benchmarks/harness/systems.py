@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -112,6 +113,17 @@ def find_python(system: System, environments: Path) -> Path | None:
     return python if python.is_file() else None
 
 
+def _ffmpeg_in(folder: Path) -> str:
+    """A folder with the ffmpeg that comes with subkit: some peers call it by name."""
+    import imageio_ffmpeg
+
+    named = folder / "bin" / "ffmpeg"
+    named.parent.mkdir(exist_ok=True)
+    if not named.is_symlink():
+        named.symlink_to(imageio_ffmpeg.get_ffmpeg_exe())
+    return str(named.parent)
+
+
 def run_system(
     system: System, job: dict[str, Any], python: Path, folder: Path, *, limit: float = 3600
 ) -> dict[str, Any]:
@@ -126,6 +138,8 @@ def run_system(
     words = [str(python), str(_SCRIPTS / system.script), str(asked), str(told)]
     # No hub is asked: what is measured must be the weights that were given.
     offline = {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
+    if system.peer and shutil.which("ffmpeg") is None:
+        offline["PATH"] = os.pathsep.join([_ffmpeg_in(folder), os.environ.get("PATH", "")])
     try:
         done = subprocess.run(
             words,

@@ -82,7 +82,7 @@ def spoken_words(text: str, language: str) -> list[Word]:
 def split_by_subkit(
     text: str, profile: Profile, language: str, options: SpottingOptions | None = None
 ) -> Cues:
-    """Cues of :func:`subkit.spotting.spot` for one sentence."""
+    """Cues of :func:`subkit.spotting.spotter` for one sentence."""
     spoken = spoken_words(text, language)
     cues = spot(spoken, profile=profile, rate=RATE, language=language, options=options)
     return tuple(cue.lines for cue in cues)

@@ -15,6 +15,7 @@ __all__ = ["find_music", "find_rooms", "level_of", "music", "pink_noise", "place
 
 _OVERLAP = 0.5
 _CLEAR, _LONG = 1.0, 6.0
+_ECHO = 0.8
 
 
 def level_of(samples: Samples) -> float:
@@ -134,11 +135,12 @@ def _synthetic(count: int, random: np.random.Generator) -> Samples:
 
 @lru_cache(maxsize=2)
 def find_rooms(cases: Path = CASES) -> tuple[Samples, ...]:
-    """Responses of rooms, from the direct sound on."""
+    """Responses of rooms, 0.8 s from the direct sound on: later is the measurement's noise."""
     found = []
     for path in sorted((cases / "speech" / "rir").glob("*.wav")):
         response = read_sound(path)
-        found.append(response[int(np.argmax(np.abs(response))) :])
+        first = int(np.argmax(np.abs(response)))
+        found.append(response[first : first + int(_ECHO * RATE)])
     return tuple(found)
 
 

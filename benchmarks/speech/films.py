@@ -109,6 +109,8 @@ class FilmSpec:
     def name(self) -> str:
         """Short and fit for the name of a file."""
         parts = [self.language, self.condition, self.half, str(self.seed)]
+        if self.seconds:
+            parts.append(f"{self.seconds:g}s")
         return "-".join(part.replace(" ", "_") for part in parts)
 
 
@@ -155,7 +157,9 @@ def build_film(spec: FilmSpec, cases: Path = CASES) -> Film:
     """
     if spec.condition not in CONDITIONS:
         raise ValueError(f"{spec.condition!r} is no condition: {', '.join(CONDITIONS)}")
-    random = np.random.default_rng([spec.seed, crc32(spec.name.encode())])
+    random = np.random.default_rng(
+        [spec.seed, crc32(f"{spec.language} {spec.condition} {spec.half}".encode())]
+    )
     chosen = _choose(spec, random, cases)
     bed, distance = CONDITIONS[spec.condition]
     rooms = find_rooms(cases) if bed == "room" else ()

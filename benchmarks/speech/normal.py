@@ -99,6 +99,19 @@ _ISE = re.compile(
     "|character|penal|local|final|equal|fertil|galvan|hypnot|immun|patron|satir|scrutin|tantal)i)"
     "s(e|ed|es|er|ing|ation)$"
 )
+_GERMAN_LONG = {
+    "z.b.": "zum beispiel",
+    "v.a.": "vor allem",
+    "u.a.": "unter anderem",
+    "d.h.": "das heisst",
+    "usw.": "und so weiter",
+    "bzw.": "beziehungsweise",
+    "dr.": "doktor",
+    "nr.": "nummer",
+}
+_GERMAN_SHORT = re.compile(
+    r"\b(?:z\. ?b|v\. ?a|u\. ?a|d\. ?h|usw|bzw|dr|nr)\.(?!\w)",
+)
 _NATIVE_COUNTERS = re.compile(
     r"(?<![\d.])(\d{1,2})(?=(?:명|살|시(?!즌|스템)|마리|잔|차례|번째|사람|가지|달(?!러)|군데|그루))"
 )
@@ -212,6 +225,7 @@ def _plural(word: str) -> str:
 
 def _german(text: str) -> list[str]:
     text = text.replace("ß", "ss").replace("'", "").replace("%", " prozent ")
+    text = _GERMAN_SHORT.sub(lambda m: _GERMAN_LONG[m[0].replace(" ", "")], text)
     text = re.sub(r"\d{1,3}\.\d{3}(?!\d)", lambda m: _german_thousands(m[0]), text)
     text = re.sub(r"(\d),(\d)", r"\1 komma \2", text)
     found = []

@@ -56,7 +56,15 @@ PEERS = ("stable-ts", "WhisperX", "whisper.cpp")
 """Those that need an environment of their own."""
 
 
-def job_for(system: System, weights: dict[str, str], language: str, threads: int) -> dict[str, Any]:
+def job_for(
+    system: System,
+    weights: dict[str, str],
+    language: str,
+    threads: int,
+    *,
+    device: str = "cpu",
+    compute_type: str = "int8",
+) -> dict[str, Any]:
     """What a system is asked to do, without the sound.
 
     Args:
@@ -64,6 +72,8 @@ def job_for(system: System, weights: dict[str, str], language: str, threads: int
         weights: By format, the model's path.
         language: BCP 47; ``"mixed"`` leaves it to the system.
         threads: In all; for subkit, 0 is its own choice.
+        device: ``"cpu"`` or ``"cuda"``.
+        compute_type: As CTranslate2 names them.
     """
     mixed = language == "mixed"
     options: dict[str, Any] = dict(system.job.get("options", {}))
@@ -73,8 +83,8 @@ def job_for(system: System, weights: dict[str, str], language: str, threads: int
         "model": weights[system.weights],
         "language": None if mixed else language,
         "threads": threads,
-        "device": "cpu",
-        "compute_type": "int8",
+        "device": device,
+        "compute_type": compute_type,
         "beam_size": 5,
         "batch_size": 8,
         "temperatures": [0.0, 0.2, 0.4, 0.6, 0.8, 1.0],

@@ -40,4 +40,4 @@ def exit_code(error: BaseException) -> int:
 
 def kind_of(error: errors.SubkitError) -> str:
     """The name of an error's class, as programs see it in JSON."""
-    return type(error).__name__
+    return error.kind

@@ -10,7 +10,7 @@ import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from subkit.errors import PlanError, SubkitError
+from subkit.errors import ApprovalError, PlanError, SubkitError
 from subkit_cli import console
 from subkit_cli.arguments import add_common
 from subkit_cli.exits import FAULT, INTERRUPTED, USAGE, exit_code, kind_of
@@ -182,7 +182,7 @@ def _hyphenated_flag(word: str) -> str:
 def _tell(error: SubkitError, *, as_json: bool) -> None:
     if as_json:
         facts: dict[str, Any] = {"kind": kind_of(error), "message": error.message}
-        listed = {name: error.facts[name] for name in ("missing",) if name in error.facts}
+        listed = {"missing": list(error.missing)} if isinstance(error, ApprovalError) else {}
         console.print_json({"error": {**facts, "remedy": error.remedy, **listed}})
     else:
         sys.stderr.write(f"subkit: {error}\n")

@@ -12,7 +12,7 @@ from importlib import import_module
 from subkit_cli.arguments import add_common
 from subkit_cli.main import COMMANDS
 
-__all__ = ["reference"]
+__all__ = ["command_reference"]
 
 _COMMON = ("json", "quiet", "verbose", "config")
 
@@ -33,7 +33,7 @@ prints nothing.
 """
 
 
-def reference() -> str:
+def command_reference() -> str:
     """All commands with their arguments, as Markdown."""
     common = argparse.ArgumentParser(add_help=False)
     add_common(common)
@@ -75,4 +75,4 @@ def _row(action: argparse.Action) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(reference())
+    sys.stdout.write(command_reference())

@@ -205,9 +205,9 @@ _ALL = (
     Setting(key="audio_stream", parse=_count, metavar="N", help="audio stream, counted from 0"),
     Setting(
         key="dialogue_channel",
-        parse=_one_of("auto", "center", "mix"),
+        parse=_one_of("auto", "center", "left", "right", "mix"),
         metavar="WHICH",
-        help="auto, center or mix (default: auto)",
+        help="auto, center, left, right or mix (default: auto)",
     ),
     Setting(
         key="vad_filter",

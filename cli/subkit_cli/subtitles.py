@@ -11,14 +11,14 @@ from subkit.media import find_shots, probe
 from subkit.pipeline import open_subtitle as open_subtitle_project
 from subkit.pipeline import read_subtitle, shots_listed_for, subtitle_project
 from subkit_cli import console
-from subkit_cli.planning import frame_rate_from
+from subkit_cli.run_settings import frame_rate_from
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Collection, Iterable
 
     from subkit.model import Project, Track
-    from subkit.pipeline import StyleOptions
+    from subkit.styles import Styles
 
 __all__ = [
     "SOURCE_FLAGS",
@@ -139,7 +139,7 @@ def with_shots(project: Project, shots: str | Path | None) -> Project:
     return project
 
 
-def warn_of_styles(tracks: Iterable[Track], style: StyleOptions) -> None:
+def warn_of_styles(tracks: Iterable[Track], style: Styles) -> None:
     """Say which tracks were made for a style that is not known here."""
     if style.profile is not None:
         return

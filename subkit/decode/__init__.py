@@ -1,9 +1,9 @@
 """The hot path: windows of speech, decoding, word times; the only home of faster_whisper."""
 
-from subkit.decode.ahead import ahead
 from subkit.decode.calibration import Calibration, calibrate, find_calibration
 from subkit.decode.engine import Engine
 from subkit.decode.facts import EngineFacts, engine_facts
+from subkit.decode.lookahead import ahead
 from subkit.decode.modes import (
     choose_mode,
     explain_mode,

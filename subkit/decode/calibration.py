@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from subkit.decode.engine import Engine
-from subkit.decode.facts import engine_facts
+from subkit.decode.facts import available_cores, engine_facts
 from subkit.decode.modes import choose_mode
 from subkit.errors import DeviceError, SchemaError, StoreError
 from subkit.interfaces import SpeechWindow
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from subkit.decode.options import RecognitionOptions
     from subkit.interfaces import ModelFacts, WindowResult
 
-__all__ = ["Calibration", "available_cores", "calibrate", "candidates", "find_calibration"]
+__all__ = ["Calibration", "calibrate", "candidates", "find_calibration"]
 
 _SAMPLE_RATE = 16_000
 _VERSION = 2
@@ -133,13 +133,6 @@ def find_calibration(
     if not folder.is_dir():
         return None
     return _recall(_path(model, options, folder))
-
-
-def available_cores() -> int:
-    """Processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def candidates(device: str, cores: int, options: RecognitionOptions) -> list[Calibration]:

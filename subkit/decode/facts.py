@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from importlib import metadata
 
-__all__ = ["EngineFacts", "engine_facts"]
+__all__ = ["EngineFacts", "available_cores", "engine_facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,13 @@ def engine_facts() -> EngineFacts:
             versions=versions, devices=(), compute_types={}, cuda_devices=0, fault=str(error)
         )
     return EngineFacts(versions=versions, devices=devices, compute_types=types, cuda_devices=count)
+
+
+def available_cores() -> int:
+    """Return the processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _version(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subkit.decode.search import Decoded
+    from subkit.decode.beam_search import Decoded
     from subkit.decode.taking import Take
     from subkit.decode.words import TimedWord
 

@@ -7,14 +7,14 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.decode.language import to_whisper
+from subkit.decode.window_language import to_whisper
 from subkit.errors import DeviceError, EngineError, ModelNotFound, PlanError
 
 if TYPE_CHECKING:
     from subkit.decode.options import RecognitionOptions
     from subkit.interfaces import ModelFacts
 
-__all__ = ["check_plan", "is_out_of_memory", "load_whisper", "model_fault"]
+__all__ = ["check_plan", "is_out_of_memory", "load_whisper", "model_fault", "runs_on_cuda"]
 
 _LARGE_V3_BANDS = 128
 _CUT_DECODER = 4
@@ -66,6 +66,15 @@ def load_whisper(facts: ModelFacts, options: RecognitionOptions) -> Any:
     return model
 
 
+def runs_on_cuda(device: str) -> bool:
+    """Return whether a device (``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``) means CUDA here."""
+    import ctranslate2
+
+    if device == "auto":
+        return bool(ctranslate2.get_cuda_device_count())
+    return device.startswith("cuda")
+
+
 def _usual_type(device: str) -> str:
     """Return the fastest compute type whose errors were measured to be no more than float32's.
 
@@ -73,8 +82,7 @@ def _usual_type(device: str) -> str:
     """
     import ctranslate2
 
-    cuda = device == "cuda" or (device == "auto" and ctranslate2.get_cuda_device_count() > 0)
-    place, wanted = ("cuda", "float16") if cuda else ("cpu", "int8")
+    place, wanted = ("cuda", "float16") if runs_on_cuda(device) else ("cpu", "int8")
     return wanted if wanted in ctranslate2.get_supported_compute_types(place) else "auto"
 
 

@@ -14,8 +14,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from subkit.decode.language import Verdict
 from subkit.decode.recognizer import TitleWindows
+from subkit.decode.window_language import Verdict
 from subkit.errors import EngineError, SubkitError
 from subkit.interfaces import SpeechWindow
 from subkit.model import Span, from_plain, to_plain

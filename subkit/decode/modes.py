@@ -12,6 +12,8 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from subkit.decode.facts import available_cores
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -27,6 +29,7 @@ __all__ = [
     "explain_mode",
     "fit_windows",
     "in_calls",
+    "spread",
     "windows_together",
 ]
 
@@ -37,6 +40,9 @@ FAST = "fast"
 
 FULL = 3000
 """Frames of features in 30 s: all that the encoder takes."""
+
+_MOST_REPLICAS = 8
+"""Each needs memory for a batch of its own."""
 
 _BATCHES_TOGETHER = 4
 """Batches in a call: among so many windows there are enough doubtful ones to fill batches."""
@@ -102,6 +108,24 @@ def in_calls(windows: Iterable[T], options: RecognitionOptions) -> Iterator[list
         count = min(2 * count, together)
 
 
+def spread(options: RecognitionOptions, *, cuda: bool = False) -> RecognitionOptions:
+    """Return the options with a number of replicas: as asked, else what the machine is best at.
+
+    A second thread in a replica makes each window cost more time of the processor; a second replica
+    does not.
+
+    Args:
+        options: How to recognise.
+        cuda: Whether it runs on CUDA.
+    """
+    if options.replicas:
+        return options
+    if cuda:
+        return replace(options, replicas=1)
+    cores = options.threads or available_cores()
+    return replace(options, replicas=min(cores, _MOST_REPLICAS), threads=1)
+
+
 def _first_call(options: RecognitionOptions) -> int:
     """Return the windows that keep every replica busy with one batch."""
-    return options.batch_size * options.replicas * len(options.device_index)
+    return options.batch_size * spread(options).replicas * len(options.device_index)

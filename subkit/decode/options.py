@@ -23,7 +23,7 @@ _RANGES = {
     "repetition_penalty": (0.01, 10.0),
     "no_repeat_ngram_size": (0, 448),
     "threads": (0, 1024),
-    "replicas": (1, 64),
+    "replicas": (0, 64),
 }
 
 
@@ -65,9 +65,10 @@ class RecognitionOptions:
         alternatives: Hypotheses kept for each window, at most ``beam_size``.
         device: ``"auto"``, ``"cpu"``, ``"cuda"``, or ``"cuda:1"`` for that one of several.
         compute_type: As CTranslate2 names them; ``"default"`` is int8 on a CPU and float16 on CUDA.
-        threads: On the CPU; 0 leaves it to CTranslate2.
+        threads: On the CPU, of each replica, or in all where ``replicas`` is 0; 0 takes all cores.
         device_index: CUDA devices to use.
-        replicas: Batches decoded at the same time, on each device.
+        replicas: Batches decoded at the same time, on each device; they share the weights. 0 is one
+            for each core with one thread on a CPU, which wastes least, and one on CUDA.
 
     Raises:
         PlanError: a value is out of range.
@@ -100,7 +101,7 @@ class RecognitionOptions:
     compute_type: str = "default"
     threads: int = 0
     device_index: tuple[int, ...] = (0,)
-    replicas: int = 1
+    replicas: int = 0
 
     def __post_init__(self) -> None:
         if self.task not in {"transcribe", "translate"}:

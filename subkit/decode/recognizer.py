@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from subkit.decode.features import LogMel
 from subkit.decode.guards import LOW_CONFIDENCE, doubts, is_compressed, without_loops
 from subkit.decode.holes import may_be_speech
-from subkit.decode.language import Verdict, from_whisper, to_whisper
-from subkit.decode.loading import check_plan, load_whisper
-from subkit.decode.modes import choose_mode
+from subkit.decode.loading import check_plan, load_whisper, runs_on_cuda
+from subkit.decode.modes import choose_mode, spread
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.schedule import Counts, Schedule, Title
 from subkit.decode.switching import mark_switches
 from subkit.decode.taking import Take
+from subkit.decode.window_language import Verdict, from_whisper, to_whisper
 from subkit.decode.words import finish_words
 from subkit.interfaces import WindowResult
 from subkit.model import Alternative, Window
@@ -82,6 +82,7 @@ class WhisperRecognizer:
     """
 
     def __init__(self, model: ModelFacts, options: RecognitionOptions) -> None:
+        options = spread(options, cuda=runs_on_cuda(options.device))
         self._facts = model
         self._options = options
         self._whisper = load_whisper(model, options)

@@ -12,13 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from subkit.decode.encoding import Row, encode, encoded_bytes, join_rows
-from subkit.decode.guards import is_silence
-from subkit.decode.holes import find_holes, is_believed
-from subkit.decode.language import Heard, Verdict, decide_languages, from_whisper, to_whisper
-from subkit.decode.loading import is_out_of_memory, model_fault
-from subkit.decode.modes import EXACT
-from subkit.decode.search import (
+from subkit.decode.beam_search import (
     Decoded,
     Job,
     build_prompt,
@@ -29,7 +23,19 @@ from subkit.decode.search import (
     retry,
     search,
 )
+from subkit.decode.encoding import Row, encode, encoded_bytes, join_rows
+from subkit.decode.guards import is_silence
+from subkit.decode.holes import find_holes, is_believed
+from subkit.decode.loading import is_out_of_memory, model_fault
+from subkit.decode.modes import EXACT
 from subkit.decode.timestamps import split_by_timestamps
+from subkit.decode.window_language import (
+    Heard,
+    Verdict,
+    decide_languages,
+    from_whisper,
+    to_whisper,
+)
 from subkit.decode.words import align_words
 from subkit.interfaces import Decoding
 
@@ -199,11 +205,12 @@ class Schedule:
         buckets: dict[Hashable, list[T]] = {}
         for item in items:
             buckets.setdefault(kind(item), []).append(item)
-        return [
-            bucket[at : at + self._size]
-            for bucket in buckets.values()
-            for at in range(0, len(bucket), self._size)
-        ]
+        found = []
+        for bucket in buckets.values():
+            # Where there is little to do, each replica does some of it.
+            size = min(self._size, -(-len(bucket) // self._workers))
+            found += [bucket[at : at + size] for at in range(0, len(bucket), size)]
+        return found
 
     def _each(
         self, work: Callable[[list[T]], list[_Draft]], batches: list[list[T]]

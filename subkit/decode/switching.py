@@ -11,7 +11,7 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from subkit.decode.language import from_whisper
+from subkit.decode.window_language import from_whisper
 from subkit.errors import PlanError
 from subkit.language import parse_language, script_of
 

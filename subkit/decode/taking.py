@@ -15,9 +15,9 @@ from subkit.decode.places import in_samples
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from subkit.decode.beam_search import Decoded
     from subkit.decode.features import LogMel
-    from subkit.decode.language import Verdict
-    from subkit.decode.search import Decoded
+    from subkit.decode.window_language import Verdict
     from subkit.decode.words import TimedWord
     from subkit.interfaces import Samples, SpeechWindow
 

@@ -25,7 +25,7 @@ from subkit.interfaces import ModelFacts
 from subkit.model import from_plain, to_plain
 
 if TYPE_CHECKING:
-    from subkit.decode.language import Verdict
+    from subkit.decode.window_language import Verdict
     from subkit.interfaces import WindowResult
 
 __all__ = ["main"]

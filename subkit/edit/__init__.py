@@ -4,7 +4,7 @@ All are pure. What a person writes is theirs from then on (origin ``human``), th
 there stays as an alternative, ids stay, and an edited cue loses its approval. A locked cue is
 changed by nothing but its unlocking, its comments and its approval. An undo is an edit like all
 others, made from what the ledger says of the one it takes back. How times stand to shot changes is
-in :mod:`subkit.edit.shots`.
+in :mod:`subkit.timing.cuts`.
 """
 
 from subkit.edit.approval import approve, is_standing, unapprove
@@ -12,8 +12,8 @@ from subkit.edit.content import content_digest, is_sealed, standing, track_diges
 from subkit.edit.hand import Hand
 from subkit.edit.inverse import Change, changed_fields, take_back
 from subkit.edit.marks import comment, lock, mark_looked_at, omit, resolve
-from subkit.edit.text import choose, clean_lines, place, retext, set_speaker
-from subkit.edit.timing import delete, insert, merge, retime, split
+from subkit.edit.retiming import delete, insert, merge, retime, split
+from subkit.edit.wording import choose, clean_lines, place, retext, set_speaker
 
 __all__ = [
     "Change",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import InputError
-from subkit.model import FrameRate, ReviewState, digest
+from subkit.errors import CueLockedError
+from subkit.model import ReviewState, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,15 +18,12 @@ __all__ = [
     "content_digest",
     "derived_tracks",
     "editable",
-    "frame_grid",
     "is_sealed",
     "put_cues",
     "standing",
     "touched",
     "track_digest",
 ]
-
-_SOUND_ONLY = FrameRate(Fraction(25))
 
 
 def content_digest(cue: Cue) -> str:
@@ -70,7 +66,7 @@ def editable(project: Project, track: str, cue: str) -> tuple[Track, Cue]:
     found = project.track(track)
     chosen = found.cue(cue)
     if chosen.locked:
-        raise InputError(f"Cue {cue!r} is locked.", remedy="Unlock it first.", locked=True, cue=cue)
+        raise CueLockedError(f"Cue {cue!r} is locked.", remedy="Unlock it first.", cue=cue)
     return found, chosen
 
 
@@ -110,8 +106,3 @@ def put_cues(project: Project, track: Track, *cues: Cue, without: Iterable[str] 
 def derived_tracks(project: Project, track: Track) -> list[Track]:
     """The tracks that were translated from this one."""
     return [other for other in project.tracks if other.source == track.id]
-
-
-def frame_grid(project: Project) -> FrameRate:
-    """The frames on which in-times and out-times stand; 25 a second where there is no video."""
-    return project.media.frame_rate or _SOUND_ONLY

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.edit.content import put_cues
-from subkit.errors import StaleError
+from subkit.errors import ConflictError
 from subkit.model import Cue, Omission, Project, SignOff, from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def take_back(project: Project, changes: Sequence[Change]) -> Project:
     """The project without these changes, which one edit made together.
 
     Raises:
-        StaleError: somebody changed the same thing since; ``facts`` name ``track`` and ``cue``.
+        ConflictError: somebody changed the same thing since; ``facts`` name ``track`` and ``cue``.
         SchemaError: ``before`` is not what a document holds.
     """
     for change in reversed(changes):
@@ -130,9 +130,9 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
     return {**plain, "review": review}
 
 
-def _conflict(change: Change) -> StaleError:
+def _conflict(change: Change) -> ConflictError:
     what = f"cue {change.cue!r} of track {change.track!r}" if change.cue else "the sign-offs"
-    return StaleError(
+    return ConflictError(
         f"Somebody has changed {what} since, so that edit cannot be taken back.",
         remedy="Look at it as it is now.",
         track=change.track,

@@ -8,6 +8,7 @@ from subkit.engines.catalogue import (
     get_known,
     known_models,
 )
+from subkit.engines.chat_refiner import RefineOptions
 from subkit.engines.choosing import ChosenRecognizer, choose_recognizer, find_substitute
 from subkit.engines.conversion import QUANTIZATIONS, convert_model
 from subkit.engines.cuda import cuda_facts
@@ -23,7 +24,6 @@ from subkit.engines.models import (
 )
 from subkit.engines.packages import package_status
 from subkit.engines.presence import PresentModel, Source, find_present
-from subkit.engines.refining import RefineOptions
 from subkit.engines.scripted import ScriptedRecognizer, ScriptedTranslator
 from subkit.engines.translators import SentenceTranslator, TranslatorOptions, open_translator
 

@@ -9,9 +9,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from subkit.engines.devices import count_cuda_devices
-
-__all__ = ["INSTALL_REMEDY", "CudaFacts", "CudaLibrary", "cuda_facts", "load_cuda_libraries"]
+__all__ = [
+    "INSTALL_REMEDY",
+    "CudaFacts",
+    "CudaLibrary",
+    "count_cuda_devices",
+    "cuda_facts",
+    "load_cuda_libraries",
+]
 
 # What the CTranslate2 4 wheels open by name (dlopen) on first use, in the order in which they must
 # be loaded: cuBLAS needs cuBLASLt. The CUDA runtime is linked into the wheel; cuDNN is not used.
@@ -59,6 +64,16 @@ class CudaFacts:
     driver: bool
     libraries: tuple[CudaLibrary, ...]
     remedy: str = ""
+
+
+def count_cuda_devices() -> int:
+    """Number of CUDA devices that CTranslate2 sees; 0 where the driver is missing."""
+    import ctranslate2
+
+    try:
+        return int(ctranslate2.get_cuda_device_count())
+    except (RuntimeError, ValueError):
+        return 0
 
 
 def cuda_facts() -> CudaFacts:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from subkit.engines.cuda import INSTALL_REMEDY, count_cuda_devices, load_cuda_libraries
 from subkit.errors import DeviceError
 
-__all__ = ["Device", "choose_device", "compute_types", "count_cuda_devices"]
+__all__ = ["Device", "choose_device", "compute_types"]
 
 _PREFERRED = {
     # int8 weights with float32 sums: the fastest that every CPU with AVX or NEON has.
@@ -61,16 +62,6 @@ def choose_device(requested: str = "auto", compute_type: str = "auto") -> Device
     return Device(name=name, compute_type=_compute_type(name, index, compute_type), index=index)
 
 
-def count_cuda_devices() -> int:
-    """Number of CUDA devices that CTranslate2 sees; 0 where the driver is missing."""
-    import ctranslate2
-
-    try:
-        return int(ctranslate2.get_cuda_device_count())
-    except (RuntimeError, ValueError):
-        return 0
-
-
 def compute_types(device: str, index: int = 0) -> tuple[str, ...]:
     """The compute types that a device has, sorted.
 
@@ -109,14 +100,10 @@ def _index(requested: str, number: str, count: int) -> int:
 
 
 def _cuda_works() -> bool:
-    from subkit.engines.cuda import load_cuda_libraries
-
     return not load_cuda_libraries()
 
 
 def _need_cuda_libraries() -> None:
-    from subkit.engines.cuda import INSTALL_REMEDY, load_cuda_libraries
-
     missing = load_cuda_libraries()
     if missing:
         message = f"There is a CUDA device, but not the libraries for it: {', '.join(missing)}."

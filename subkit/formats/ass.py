@@ -22,8 +22,9 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
+from subkit.files.plain_text import split_lines
+from subkit.formats.cue_text import cue_lines, in_order
 from subkit.formats.placement import numpad
-from subkit.formats.text import cue_lines, in_order, split_lines
 from subkit.model import Cue, FrameRate, Media, Placement, Track
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from subkit.errors import FormatError, TimecodeError
 from subkit.model import FrameRate
 
-__all__ = ["Event", "is_edl", "read_events"]
+__all__ = ["EdlEvent", "is_edl", "read_events"]
 
 _EVENT = re.compile(
     r"(?P<number>[0-9A-Za-z]{1,8})\s+(?P<reel>\S{1,129})\s+(?P<channel>\S{1,16})\s+"
@@ -23,7 +23,7 @@ _PICTURE = re.compile(r"V\d*|B|(A{1,2}\d*|B)/V\d*|V\d*/A{1,2}\d*|A\d?V\d*", re.I
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class EdlEvent:
     """An event in the picture.
 
     Attributes:
@@ -45,7 +45,7 @@ def is_edl(text: str) -> bool:
     return any(_HEAD.match(line) or _EVENT.fullmatch(line.strip()) for line in lines)
 
 
-def read_events(text: str, *, name: str, rate: FrameRate) -> list[Event]:
+def read_events(text: str, *, name: str, rate: FrameRate) -> list[EdlEvent]:
     """The events that show a picture, in order of the file.
 
     Timecode counts as the last ``FCM`` line says, or drops frames where it is written with ``;``.
@@ -61,7 +61,7 @@ def read_events(text: str, *, name: str, rate: FrameRate) -> list[Event]:
         FormatError: a line cannot be read; ``facts`` carry ``line``.
     """
     counted = rate
-    events: list[Event] = []
+    events: list[EdlEvent] = []
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
         if told := _COUNTING.fullmatch(line):
@@ -77,7 +77,7 @@ def read_events(text: str, *, name: str, rate: FrameRate) -> list[Event]:
         start, end = (_time(text, counted, name, number) for text in record)
         if end > start:
             length = rate.time(int(found["length"] or 0))
-            events.append(Event(line=number, start=start, end=end, length=length))
+            events.append(EdlEvent(line=number, start=start, end=end, length=length))
     return events
 
 

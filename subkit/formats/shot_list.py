@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any
 
 from subkit.errors import FormatError, TimecodeError
+from subkit.files.plain_text import Repairs, decode
 from subkit.formats.edl import is_edl, read_events
-from subkit.formats.text import Repairs, decode
 from subkit.model import FrameRate
 
 __all__ = ["read_shots"]

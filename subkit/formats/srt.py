@@ -23,17 +23,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
-from subkit.formats.clock import is_timing, parse_timing, stamp
+from subkit.files.plain_text import Repairs, decode, is_blank, split_lines
+from subkit.formats.cue_text import cue_lines, in_order, put_in_order
 from subkit.formats.placement import from_numpad, from_settings, numpad
-from subkit.formats.text import (
-    Repairs,
-    cue_lines,
-    decode,
-    in_order,
-    is_blank,
-    put_in_order,
-    split_lines,
-)
+from subkit.formats.text_times import is_timing, parse_timing, stamp
 from subkit.model import Cue, Media, Placement, Track
 
 if TYPE_CHECKING:

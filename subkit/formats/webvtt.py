@@ -18,9 +18,10 @@ import re
 from dataclasses import dataclass, replace
 
 from subkit.errors import FormatError
-from subkit.formats.clock import is_timing, parse_timing, stamp
+from subkit.files.plain_text import Repairs, decode, split_lines
+from subkit.formats.cue_text import in_order, put_in_order
 from subkit.formats.placement import from_settings, settings
-from subkit.formats.text import Repairs, decode, in_order, put_in_order, split_lines
+from subkit.formats.text_times import is_timing, parse_timing, stamp
 from subkit.formats.webvtt_markup import cue_payload, parse_payload
 from subkit.model import Cue, Media, Track
 

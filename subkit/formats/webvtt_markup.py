@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from subkit.formats.text import cue_lines
+from subkit.formats.cue_text import cue_lines
 
 if TYPE_CHECKING:
     from subkit.model import Cue

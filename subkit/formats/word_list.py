@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from subkit.errors import FormatError
-from subkit.formats.text import Repairs, decode
+from subkit.files.plain_text import Repairs, decode
 from subkit.model import Span, Word
 
 __all__ = ["read_words"]

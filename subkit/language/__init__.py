@@ -2,9 +2,9 @@
 
 from subkit.language.breaks import FORBIDDEN, NEUTRAL, break_cost, break_points, is_article
 from subkit.language.joining import join_words, joiner
-from subkit.language.marks import DASHES, normalize_spaces
+from subkit.language.punctuation import DASHES, normalize_spaces
 from subkit.language.scripts import script_of
-from subkit.language.sentences import is_sentence_end, sentences
+from subkit.language.sentence_ends import is_sentence_end, sentences
 from subkit.language.syllables import (
     count_syllables,
     measured_tempo,

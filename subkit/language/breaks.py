@@ -6,8 +6,9 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
+from subkit.language.data_tables import read_table
 from subkit.language.joining import unspaced
-from subkit.language.marks import (
+from subkit.language.punctuation import (
     CLAUSE_ENDS,
     CLOSING,
     OPENING,
@@ -17,9 +18,8 @@ from subkit.language.marks import (
     is_opening,
 )
 from subkit.language.scripts import letter_script
-from subkit.language.sentences import is_sentence_end
+from subkit.language.sentence_ends import is_sentence_end
 from subkit.language.syntax import syntax_of
-from subkit.language.tables import read_table
 from subkit.language.tags import resolve_language
 from subkit.language.widths import clusters
 

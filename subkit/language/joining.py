@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from subkit.language.marks import is_closing, is_opening
+from subkit.language.punctuation import is_closing, is_opening
 from subkit.language.scripts import letter_script
 from subkit.language.tags import resolve_language
 

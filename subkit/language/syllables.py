@@ -12,8 +12,8 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from subkit.language.data_tables import read_table
 from subkit.language.scripts import letter_script
-from subkit.language.tables import read_table
 from subkit.language.tags import resolve_language
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from subkit.language.marks import bare
+from subkit.language.punctuation import bare
 
 __all__ = ["Context", "Syntax", "gap_features", "syntax_of"]
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from subkit.errors import PlanError
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 
 __all__ = ["Language", "language_tags", "parse_language", "resolve_language"]
 

@@ -8,7 +8,6 @@ from subkit.media.audio import (
     require_audio,
 )
 from subkit.media.container import file_url, open_media, require_file
-from subkit.media.digest import media_digest
 from subkit.media.ffmpeg import (
     FfmpegFacts,
     ffmpeg_command,
@@ -16,8 +15,9 @@ from subkit.media.ffmpeg import (
     find_ffmpeg,
     run_ffmpeg,
 )
-from subkit.media.probe import probe
-from subkit.media.shots import ShotChange, ShotOptions, find_shots
+from subkit.media.file_digest import media_digest
+from subkit.media.probing import probe
+from subkit.media.shot_search import ShotChange, ShotOptions, find_shots
 
 __all__ = [
     "SAMPLE_RATE",

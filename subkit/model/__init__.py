@@ -1,11 +1,9 @@
 """The document: values only, standard library only."""
 
-from subkit.model.digest import (
-    canonical,
-    digest,
-)
+from subkit.model.content_digest import canonical, digest
 from subkit.model.document import (
     SCHEMA,
+    SOUND_ONLY_RATE,
     Alternative,
     AudioStream,
     Cue,
@@ -26,14 +24,7 @@ from subkit.model.plain import (
     from_plain,
     to_plain,
 )
-from subkit.model.review import (
-    Approval,
-    Comment,
-    Omission,
-    Review,
-    ReviewState,
-    SignOff,
-)
+from subkit.model.review_marks import Approval, Comment, Omission, Review, ReviewState, SignOff
 from subkit.model.style import (
     Finding,
     Profile,
@@ -42,20 +33,17 @@ from subkit.model.style import (
     ShotRules,
     TextRules,
 )
-from subkit.model.terminology import (
-    Address,
-    Term,
-    TermKind,
-)
 from subkit.model.time import (
     FrameRate,
     Rounding,
     Span,
     seconds,
 )
+from subkit.model.title_terms import Address, Term, TermKind
 
 __all__ = [
     "SCHEMA",
+    "SOUND_ONLY_RATE",
     "Address",
     "Alternative",
     "Approval",

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
-from subkit.errors import InputError
-from subkit.model.review import Comment, Omission, Review, SignOff
-from subkit.model.terminology import Address, Term
+from subkit.errors import NotFoundError
+from subkit.model.review_marks import Comment, Omission, Review, SignOff
 from subkit.model.time import FrameRate, Span
+from subkit.model.title_terms import Address, Term
 
 __all__ = [
     "SCHEMA",
@@ -106,13 +106,17 @@ class AudioStream:
     """The stream a player starts with."""
 
 
+SOUND_ONLY_RATE = FrameRate(Fraction(25))
+"""The frame grid of media without video: 40 ms, fine enough to read and coarse enough to edit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """A media file as it was found.
 
     Attributes:
         path: Path as given, absolute.
-        digest: Content digest (see ``subkit.media.digest``).
+        digest: Content digest (see ``subkit.media.file_digest``).
         duration: Seconds, from the first video frame (or first sample) to the end.
         frame_rate: Frame rate of the video; ``None`` without video.
         variable_frame_rate: The stream's frames are not evenly spaced; ``frame_rate`` is the mean.
@@ -131,6 +135,11 @@ class Media:
     audio: tuple[AudioStream, ...] = ()
     width: int = 0
     height: int = 0
+
+    @property
+    def frame_grid(self) -> FrameRate:
+        """The frames on which cues stand: those of the video, else :data:`SOUND_ONLY_RATE`."""
+        return self.frame_rate or SOUND_ONLY_RATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,7 +323,7 @@ class Track:
         for cue in self.cues:
             if cue.id == cue_id:
                 return cue
-        raise InputError(f"Track {self.id!r} has no cue {cue_id!r}.", track=self.id, cue=cue_id)
+        raise NotFoundError(f"Track {self.id!r} has no cue {cue_id!r}.", track=self.id, cue=cue_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,11 +354,15 @@ class Project:
             if track.language == name:
                 return track
         known = ", ".join(track.id for track in self.tracks) or "none yet"
-        raise InputError(
+        raise NotFoundError(
             f"Project {self.title!r} has no track {name!r}.",
             remedy=f"Tracks in it: {known}.",
             track=name,
         )
+
+    def source_of(self, track: Track) -> Track | None:
+        """The track that ``track`` was translated from; ``None`` where the project has none."""
+        return next((known for known in self.tracks if known.id == track.source), None)
 
     def with_track(self, track: Track) -> Project:
         """A new project in which ``track`` replaces the one of its id, or is added at the end."""

@@ -1,14 +1,8 @@
-"""Stages, and the main job made of them."""
+"""The way of a title: what it needs is planned, its stages are run, its files are kept."""
 
-from subkit.pipeline.checking import check_project, check_track, checked_tracks
-from subkit.pipeline.disclosure import Disclosure, disclose, disclosure
-from subkit.pipeline.export import export, export_tracks, note_undisclosed
-from subkit.pipeline.fixing import TrackFixes, commit_fixes, fix_project
-from subkit.pipeline.importing import import_file
-from subkit.pipeline.loading import LoadedRecognizer, LoadedTranslator, calibration_folder
-from subkit.pipeline.opening import open_project, open_subtitle
-from subkit.pipeline.options import DEFAULT_STYLE, RunOptions, StyleOptions
-from subkit.pipeline.planning import (
+from subkit.pipeline.fix_commits import commit_fixes
+from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator, calibration_folder
+from subkit.pipeline.plan import (
     Plan,
     chosen_recognizer,
     plan_run,
@@ -17,95 +11,56 @@ from subkit.pipeline.planning import (
     suitable_recognizer,
     translator_model,
 )
-from subkit.pipeline.provenance import DEMO_WARNING, tool_version
-from subkit.pipeline.reading import ReadingShare, reading_shares
-from subkit.pipeline.returning import Import, Refusal
-from subkit.pipeline.run import (
-    Outcome,
-    run,
-    run_plan,
-    spot_project,
-    transcribe_project,
-)
-from subkit.pipeline.shots import listed_shots, shots_listed_for
-from subkit.pipeline.signoff import require_gate, review_level
-from subkit.pipeline.spotting import SOUND_ONLY_RATE, frame_rate_of
-from subkit.pipeline.subtitle import subtitle_project
+from subkit.pipeline.project_files import open_project, open_subtitle
+from subkit.pipeline.run_options import RunOptions
+from subkit.pipeline.stages.project_translation import translate_project
+from subkit.pipeline.stages.shot_detection import listed_shots, shots_listed_for
+from subkit.pipeline.subtitle_files import subtitle_project
 from subkit.pipeline.subtitle_translation import (
     SubtitleSource,
     Translation,
     read_subtitle,
     translate_subtitle,
 )
-from subkit.pipeline.targets import translate_project
-from subkit.pipeline.terminology import (
-    adopt_terminology,
-    learn_from_files,
-    learn_from_project,
-    preferences_for,
-    read_terminology,
-    with_terminology,
-)
-from subkit.pipeline.titles import Failure, run_plans
+from subkit.pipeline.terminology_files import adopt_terminology, learn_from_files, read_terminology
+from subkit.pipeline.title_queue import Failure, run_plans
+from subkit.pipeline.title_runs import Outcome, run_plan, spot_project, transcribe_project
+from subkit.pipeline.track_files import Output, export, export_tracks, note_undisclosed
 
 __all__ = [
-    "DEFAULT_STYLE",
-    "DEMO_WARNING",
-    "SOUND_ONLY_RATE",
-    "Disclosure",
     "Failure",
-    "Import",
     "LoadedRecognizer",
     "LoadedTranslator",
     "Outcome",
+    "Output",
     "Plan",
-    "ReadingShare",
-    "Refusal",
     "RunOptions",
-    "StyleOptions",
     "SubtitleSource",
-    "TrackFixes",
     "Translation",
     "adopt_terminology",
     "calibration_folder",
-    "check_project",
-    "check_track",
-    "checked_tracks",
     "chosen_recognizer",
     "commit_fixes",
-    "disclose",
-    "disclosure",
     "export",
     "export_tracks",
-    "fix_project",
-    "frame_rate_of",
-    "import_file",
     "learn_from_files",
-    "learn_from_project",
     "listed_shots",
     "note_undisclosed",
     "open_project",
     "open_subtitle",
     "plan_run",
     "plan_translation",
-    "preferences_for",
     "read_subtitle",
     "read_terminology",
-    "reading_shares",
     "recognizer_model",
-    "require_gate",
-    "review_level",
-    "run",
     "run_plan",
     "run_plans",
     "shots_listed_for",
     "spot_project",
     "subtitle_project",
     "suitable_recognizer",
-    "tool_version",
     "transcribe_project",
     "translate_project",
     "translate_subtitle",
     "translator_model",
-    "with_terminology",
 ]

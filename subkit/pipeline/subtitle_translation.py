@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.compliance.provenance import DEMO_WARNING
 from subkit.errors import InputError, PlanError
 from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import probe
-from subkit.pipeline.export import export_from, file_name, require_format
-from subkit.pipeline.opening import open_subtitle
-from subkit.pipeline.options import RunOptions
-from subkit.pipeline.planning import plan_translation, require_free
-from subkit.pipeline.provenance import DEMO_WARNING
-from subkit.pipeline.subtitle import read_name, reader_of, subtitle_project
-from subkit.pipeline.targets import translate_project
+from subkit.pipeline.plan import plan_translation, require_free
+from subkit.pipeline.project_files import open_subtitle
+from subkit.pipeline.run_options import RunOptions
+from subkit.pipeline.stages.project_translation import translate_project
+from subkit.pipeline.subtitle_files import read_name, reader_of, subtitle_project
+from subkit.pipeline.track_files import Output, export_from, require_format
 from subkit.store import require_writable
 from subkit.store.ledger import require_names
 from subkit.translation import translated_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
 
     from subkit.interfaces import Progress
     from subkit.model import FrameRate, Project
@@ -175,31 +174,22 @@ def translate_subtitle(
         folder=None if output is None else Path(output),
         progress=progress,
     )
-    formats = tuple(formats) or (source.format,)
-    _check(source, options, formats, overwrite=overwrite, undisclosed_by=undisclosed_by)
-    write = partial(
-        export_from,
+    destination = Output(
         folder=source.path.parent,
         stem=source.stem,
-        formats=formats,
+        formats=tuple(formats) or (source.format,),
         overwrite=overwrite,
         undisclosed_by=undisclosed_by,
     )
-    return _translate(source, options, write, progress)
+    _check(source, options, destination)
+    return _translate(source, options, destination, progress)
 
 
-def _check(
-    source: SubtitleSource,
-    options: RunOptions,
-    formats: Sequence[str],
-    *,
-    overwrite: bool,
-    undisclosed_by: str | None,
-) -> None:
+def _check(source: SubtitleSource, options: RunOptions, output: Output) -> None:
     """Return if the files asked for make sense and nothing is in their way."""
-    if undisclosed_by is not None:
-        require_names(by=undisclosed_by)
-    for extension in formats:
+    if output.undisclosed_by is not None:
+        require_names(by=output.undisclosed_by)
+    for extension in output.formats:
         require_format(extension)
     track = source.project.tracks[0]
     targets = [parse_language(tag).tag for tag in options.to]
@@ -208,17 +198,13 @@ def _check(
             f"{str(source.file)!r} is in {track.language} already.",
             remedy="Name other languages with --to.",
         )
-    if not overwrite and not os.path.lexists(source.path):
+    if not output.overwrite and not os.path.lexists(source.path):
         made = (replace(track, language=target) for target in targets)
-        names = (file_name(source.stem, one, ext) for one in made for ext in formats)
-        require_free(source.path.parent / name for name in names)
+        require_free(output.path(one, extension) for one in made for extension in output.formats)
 
 
 def _translate(
-    source: SubtitleSource,
-    options: RunOptions,
-    write: Callable[..., list[Path]],
-    progress: Progress,
+    source: SubtitleSource, options: RunOptions, output: Output, progress: Progress
 ) -> Translation:
     track = source.project.tracks[0]
     with open_subtitle(source.path, source.project) as store:
@@ -229,7 +215,7 @@ def _translate(
             progress.warn(DEMO_WARNING)
         project = translate_project(store, options, model, progress)
         made = [project.track(translated_id(track, target)) for target in options.to]
-        files = write(store, tracks=made)
+        files = export_from(store, output, tracks=made)
     return Translation(
         project=project,
         path=source.path,

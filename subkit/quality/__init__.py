@@ -5,9 +5,27 @@ table. Hard limits (what spotting never breaks) and broken text are errors; reco
 speech itself may force one to leave, and what a person must judge are warnings.
 """
 
-from subkit.quality.check import check, summarize
+from subkit.quality.accounting import Accounting, account
+from subkit.quality.checks import check, summarize
+from subkit.quality.project_check import check_project, check_track, checked_tracks
+from subkit.quality.readability import ReadingShare, reading_shares
 from subkit.quality.rule import Breach, CueRule, TrackRule
 from subkit.quality.rules import RULES
-from subkit.quality.rules.words import word_rules
+from subkit.quality.rules.word_lists import word_rules
 
-__all__ = ["RULES", "Breach", "CueRule", "TrackRule", "check", "summarize", "word_rules"]
+__all__ = [
+    "RULES",
+    "Accounting",
+    "Breach",
+    "CueRule",
+    "ReadingShare",
+    "TrackRule",
+    "account",
+    "check",
+    "check_project",
+    "check_track",
+    "checked_tracks",
+    "reading_shares",
+    "summarize",
+    "word_rules",
+]

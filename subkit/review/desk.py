@@ -5,24 +5,24 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from subkit.compliance.signoff import missing_approvals, review_level
 from subkit.model import ReviewState, to_plain
-from subkit.pipeline import check_track
-from subkit.pipeline.risk import risk_queue
-from subkit.pipeline.signoff import missing_approvals, review_level
-from subkit.review.engines import Engines
+from subkit.quality import check_track
+from subkit.review.retranslator import Engines
 from subkit.review.screening import Screening
 from subkit.review.session import Session
 from subkit.review.waveform import Waveform
-from subkit.store.reading import view_entry
+from subkit.risk import risk_queue
+from subkit.store.entry_view import view_entry
 from subkit.terminology import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from subkit.compliance.signoff import Missing
     from subkit.model import Cue, Finding, Track
-    from subkit.pipeline.risk import Risk
-    from subkit.pipeline.signoff import Missing
-    from subkit.review.options import ReviewOptions
+    from subkit.review.review_options import ReviewOptions
+    from subkit.risk import Risk
     from subkit.store import LedgerEntry, ProjectFile
 
 __all__ = ["Desk"]
@@ -105,7 +105,7 @@ class Desk:
 
     def terms(self, track: Track, cue: Cue, sources: list[Cue]) -> list[dict[str, Any]]:
         """Glossary entries found in the source of a cue, each with whether it was kept."""
-        source = next((t for t in self.session.project.tracks if t.id == track.source), None)
+        source = self.session.project.source_of(track)
         if source is None:
             return []
         glossary = Glossary(self.session.project.glossary, source.language, track.language)
@@ -122,7 +122,7 @@ class Desk:
     def _once(self, what: str, track: Track, compute: Callable[[], T]) -> T:
         """What was computed from a track; anew when it, its source or the omissions changed."""
         project = self.session.project
-        source = next((known for known in project.tracks if known.id == track.source), None)
+        source = project.source_of(track)
         basis = (track, source, project.omissions, project.glossary)
         with self._guard:
             known = self._computed.get((what, track.id))

@@ -10,7 +10,7 @@ from subkit import edit
 from subkit.errors import InputError
 from subkit.language import join_words
 from subkit.model import Span
-from subkit.review.options import ROLES
+from subkit.review.review_options import ROLES
 from subkit.spotting import break_lines
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import InputError, MediaError, StoreError, SubkitError
+from subkit.errors import InputError, MediaError, NotFoundError, StoreError, SubkitError
 from subkit.media import ffmpeg_command, ffmpeg_facts
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class Proxies:
         """
         self.require(kind)
         if not Path(self._media.path).is_file():
-            raise InputError("The media is not there.", status=404)
+            raise NotFoundError("The media is not there.")
         with self._guard:
             proxy = self._proxies[kind]
             if proxy.state in {"making", "ready"}:

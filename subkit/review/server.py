@@ -9,10 +9,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import PlanError, StoreError
-from subkit.review.app import build_app
+from subkit.review.api.app import build_app
+from subkit.review.api.guard import Gatekeeper
 from subkit.review.desk import Desk
-from subkit.review.guard import Gatekeeper
-from subkit.review.options import ReviewOptions
+from subkit.review.review_options import ReviewOptions
 from subkit.store import ProjectFile
 
 if TYPE_CHECKING:

@@ -13,19 +13,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from subkit.edit import Change, Hand, changed_fields, take_back
-from subkit.errors import InputError, StaleError
-from subkit.pipeline.cells import stale_reasons
+from subkit.errors import ConflictError, NotFoundError, StaleError
+from subkit.model.clock import utc_now
+from subkit.review.document_views import view_cue
 from subkit.review.events import Broadcast
 from subkit.review.undoing import Deed, Stacks, deeds
-from subkit.review.views import view_cue
-from subkit.store.ledger import utc_now
-from subkit.store.reading import split_target, view_entry
+from subkit.store.entry_view import split_target, view_entry
+from subkit.translation.staleness import stale_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from subkit.model import Cue, Profile, Project, Track
-    from subkit.review.options import ReviewOptions
+    from subkit.review.review_options import ReviewOptions
     from subkit.store import LedgerEntry, ProjectFile
 
 __all__ = ["TOOL", "Seat", "Session"]
@@ -174,14 +174,14 @@ class Session:
         """Undo this reviewer's last edit, or do again what they undid last.
 
         Raises:
-            InputError: there is nothing (status 404).
-            StaleError: somebody changed the same since; the next step passes it over.
+            NotFoundError: there is nothing.
+            ConflictError: somebody changed the same since; the next step passes it over.
         """
         with self._guard:
             stacks = self._stacks(self.seat(key).name)
             stack, verb = (stacks.redo, "redo") if again else (stacks.undo, "undo")
             if not stack:
-                raise InputError(f"There is nothing to {verb}.", status=404)
+                raise NotFoundError(f"There is nothing to {verb}.")
             deed = stack[-1]
             entries = self.store.ledger(after=deed.first - 1)
             taken = list(islice(entries, deed.last - deed.first + 1))
@@ -192,8 +192,8 @@ class Session:
                 )
             except StaleError as error:
                 stack.pop()
-                track, cue = str(error.facts.get("track")), str(error.facts.get("cue"))
-                error.facts["answer"] = {"theirs": self._now(track, cue), "entries": []}
+                if isinstance(error, ConflictError):
+                    error.theirs = self._now(error.track, error.cue)
                 raise
 
     def require_fresh(
@@ -202,13 +202,13 @@ class Session:
         """Return if nobody changed, since a revision of a cue, what an edit rests on.
 
         Raises:
-            InputError: there is no such cue (status 404).
-            StaleError: somebody did; the facts carry both versions.
+            NotFoundError: there is no such cue.
+            ConflictError: somebody did; it carries both versions.
         """
         current = self.revision(track, cue)
         there = self._now(track, cue)
         if there is None and not current:
-            raise InputError(f"There is no cue {cue!r:.60} in track {track!r:.60}.", status=404)
+            raise NotFoundError(f"There is no cue {cue!r:.60} in track {track!r:.60}.")
         if revision == current and there is not None:
             return
         entries = list(self.store.ledger(cue=cue, track=track, after=revision))
@@ -220,7 +220,7 @@ class Session:
         ]
         if touching or there is None:
             last = (touching or entries)[-1:]
-            raise _conflict(cue, last, theirs=there, yours=body)
+            raise _conflict(track, cue, last, theirs=there, yours=dict(body))
 
     def require_unchanged(
         self, track: str, head: int, rests_on: Collection[str], body: Any
@@ -228,13 +228,13 @@ class Session:
         """Return if nobody changed, since a head, what an approval of a whole track rests on.
 
         Raises:
-            StaleError: somebody did.
+            ConflictError: somebody did.
         """
         for entry in self.store.ledger(track=track, after=head):
             _, cue = split_target(entry.target)
             fields = changed_fields(entry.before or {}, entry.after or {})
             if set(rests_on).intersection(fields) or (not cue and "cues" in fields):
-                raise _conflict(cue, [entry], theirs=self._now(track, cue), yours=body)
+                raise _conflict(track, cue, [entry], theirs=self._now(track, cue), yours=dict(body))
 
     def _now(self, track: str, cue: str) -> dict[str, Any] | None:
         """A cue as it is, if it is."""
@@ -344,18 +344,25 @@ def _change(entry: LedgerEntry) -> Change:
     return Change(track=track, cue=cue, before=entry.before, after=entry.after)
 
 
-def _conflict(cue: str, entries: list[LedgerEntry], *, theirs: Any, yours: Any) -> StaleError:
+def _conflict(
+    track: str,
+    cue: str,
+    entries: list[LedgerEntry],
+    *,
+    theirs: dict[str, Any] | None,
+    yours: dict[str, Any],
+) -> ConflictError:
     who = entries[-1].actor if entries else "Somebody"
     when = f" at {entries[-1].time[11:19]}" if entries else ""
     what = "removed" if theirs is None else "changed"
-    return StaleError(
+    return ConflictError(
         f"{who} {what} cue {cue!r}{when} (UTC).",
         remedy="Look at both and save again.",
-        answer={
-            "yours": dict(yours),
-            "theirs": theirs,
-            "entries": [view_entry(entry) for entry in entries],
-        },
+        track=track,
+        cue=cue,
+        yours=yours,
+        theirs=theirs,
+        entries=tuple(view_entry(entry) for entry in entries),
     )
 
 

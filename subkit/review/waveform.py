@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import SubkitError
 from subkit.media import audio_blocks
 from subkit.media.peaks import PEAKS_PER_SECOND, peak_blocks, reduce_peaks
-from subkit.pipeline.cache import shaping, stage_key
+from subkit.pipeline.stage_cache import shaping, stage_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

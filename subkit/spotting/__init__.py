@@ -2,7 +2,7 @@
 
 from subkit.language import join_words
 from subkit.spotting.lines import break_lines
-from subkit.spotting.options import SpottingOptions
-from subkit.spotting.spot import spot
+from subkit.spotting.spotter import spot
+from subkit.spotting.spotting_options import SpottingOptions
 
 __all__ = ["SpottingOptions", "break_lines", "join_words", "spot"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit.language import DASHES, half_units
-from subkit.spotting.timing import Spoken, time_cues
+from subkit.spotting.cue_timing import Spoken, time_cues
 
 if TYPE_CHECKING:
     from subkit.model import Profile
+    from subkit.spotting.cue_timing import CueLimits
+    from subkit.spotting.pieces import Speech
     from subkit.spotting.search import Stretch
-    from subkit.spotting.speech import Speech
-    from subkit.spotting.timing import Limits
 
 __all__ = ["Turns", "dashes_of", "share_cues", "spoken_of"]
 
@@ -30,7 +30,7 @@ def dashes_of(profile: Profile) -> tuple[str, str]:
 
 
 def share_cues(
-    speech: Speech, stretches: list[Stretch], limits: Limits, profile: Profile
+    speech: Speech, stretches: list[Stretch], limits: CueLimits, profile: Profile
 ) -> list[Turns]:
     """The stretches, each a cue of its own but for turns too short for one.
 
@@ -71,7 +71,7 @@ def _next(fit: list[bool], short: list[bool], place: int) -> bool:
 
 
 def _can_share(
-    speech: Speech, upper: Stretch, lower: Stretch, limits: Limits, profile: Profile
+    speech: Speech, upper: Stretch, lower: Stretch, limits: CueLimits, profile: Profile
 ) -> bool:
     first, last = speech.words[upper[0]], speech.words[lower[0]]
     speakers = {speech.speakers[upper[0]], speech.speakers[lower[0]]}

@@ -6,8 +6,8 @@ the work grows with the number of words times the words in one cue.
 
 from __future__ import annotations
 
-from subkit.spotting.shape import Shape, best_lines, fits
-from subkit.spotting.terms import CUE_TERMS, Costs, boundary_costs
+from subkit.spotting.cost_terms import CUE_TERMS, Costs, boundary_costs
+from subkit.spotting.line_shape import Shape, best_lines, fits
 
 __all__ = ["Stretch", "search_cues"]
 

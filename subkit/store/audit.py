@@ -143,7 +143,7 @@ def _join_fault(parts: dict[str, Part]) -> Fault | None:
     try:
         join(parts)
     except SchemaError as error:
-        return Fault(message=error.message, target=str(error.facts.get("path")))
+        return Fault(message=error.message, target=error.path or None)
     return None
 
 

@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from subkit.errors import LockedError, SchemaError, StoreError
+from subkit.errors import DamagedError, LockedError, SchemaError, StoreError
 from subkit.model import SCHEMA
 
 if TYPE_CHECKING:
@@ -216,19 +216,17 @@ def _check_length(connection: sqlite3.Connection, path: Path) -> None:
         raise _damage(path, "its end is missing")
 
 
-def _stranger(path: Path) -> StoreError:
-    return StoreError(
+def _stranger(path: Path) -> DamagedError:
+    return DamagedError(
         f"{path} is not a subkit project.",
         remedy="Give a .subkit file that subkit wrote.",
         path=str(path),
-        damaged=True,
     )
 
 
-def _damage(path: Path, detail: str) -> StoreError:
-    return StoreError(
+def _damage(path: Path, detail: str) -> DamagedError:
+    return DamagedError(
         f"{path} is damaged: {' '.join(detail.split())}.",
         remedy="Restore a copy, or start again from the media.",
         path=str(path),
-        damaged=True,
     )

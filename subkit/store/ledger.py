@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime, timezone
 from typing import Any
 
 from subkit.errors import InputError
 from subkit.model import digest
 
-__all__ = ["COLUMNS", "GENESIS", "LedgerEntry", "require_names", "seal", "utc_now"]
+__all__ = ["COLUMNS", "GENESIS", "LedgerEntry", "require_names", "seal"]
 
 GENESIS = "sha256:" + "0" * 64
 """What the first entry names as the hash before it."""
@@ -31,7 +30,7 @@ class LedgerEntry:
             head stand here whole. Of a track's cue order, and of a transcript's words and windows,
             only ``{"count", "digest"}`` is kept, the digest over the list as it is stored.
         previous: ``hash`` of the entry before, ``GENESIS`` at the start.
-        hash: :func:`subkit.model.digest` of all the other fields as one object.
+        hash: :func:`subkit.model.content_digest` of all the other fields as one object.
     """
 
     sequence: int
@@ -79,12 +78,6 @@ def seal(
         "previous": previous,
     }
     return LedgerEntry(**values, hash=digest(values))
-
-
-def utc_now() -> str:
-    """The time as ledger entries carry it, for example ``2026-01-31T12:00:00.123456Z``."""
-    now = datetime.now(timezone.utc)
-    return now.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def require_names(**names: str) -> None:

@@ -31,7 +31,7 @@ class Lock:
         purpose: What it is held for, in a few words, for whoever is refused.
 
     Raises:
-        LockedError: somebody else has it; ``facts['pid']`` is their process id, where known.
+        LockedError: somebody else has it; ``pid`` is their process id, where known.
         StoreError: the lock file cannot be made.
     """
 

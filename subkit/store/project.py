@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import SchemaError, StaleError, StoreError
+from subkit.errors import DamagedError, SchemaError, StaleError, StoreError
 from subkit.model import Project
+from subkit.model.clock import utc_now
 from subkit.store.audit import Audit, Fault, read_entry
 from subkit.store.database import (
     connect,
@@ -17,7 +18,7 @@ from subkit.store.database import (
     open_connection,
     transaction,
 )
-from subkit.store.ledger import LedgerEntry, require_names, utc_now
+from subkit.store.ledger import LedgerEntry, require_names
 from subkit.store.location import discard, existing, fresh
 from subkit.store.lock import Lock
 from subkit.store.publication import place, sync_folder
@@ -305,9 +306,7 @@ class ProjectFile:
             with self._transaction(write=False):  # what was added meanwhile, and the state it left
                 rows = read_entries(self._connection, audit.sequence, limit=-1)
                 documents = read_documents(self._connection)
-        except StoreError as error:
-            if not error.facts.get("damaged"):
-                raise
+        except DamagedError as error:
             return Fault(message=error.message)
         return audit.follow(rows) or audit.compare(documents)
 
@@ -390,10 +389,9 @@ class ProjectFile:
                 path=str(self.path),
             )
 
-    def _damaged(self, detail: str) -> StoreError:
-        return StoreError(
+    def _damaged(self, detail: str) -> DamagedError:
+        return DamagedError(
             f"{self.path} is damaged: {detail}",
             remedy="Run `subkit verify` on it; restore a copy, or start again from the media.",
             path=str(self.path),
-            damaged=True,
         )

@@ -11,16 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import SchemaError, StoreError
 from subkit.model import Cue, Project, Track, Transcript, digest, from_plain
-from subkit.store.reading import split_target
+from subkit.store.entry_view import split_target
+from subkit.store.project import ProjectFile
 from subkit.store.rows import PROJECT, TRANSCRIPT, ProjectHead, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from subkit.store.ledger import LedgerEntry
-    from subkit.store.project import ProjectFile
 
-__all__ = ["load_version"]
+__all__ = ["load", "load_version"]
+
+
+def load(path: Path) -> Project:
+    """The document in the project file at ``path``.
+
+    Raises:
+        StoreError: the file is missing, not a project, damaged or not accessible.
+        SchemaError: a newer subkit wrote it.
+    """
+    with ProjectFile.open(path, writable=False) as file:
+        return file.load()
 
 
 def load_version(store: ProjectFile, sequence: int) -> Project:

@@ -22,7 +22,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError, InputError
-from subkit.styles.rules import FIELDS, GROUPS, Layer, Rule, read_value
+from subkit.styles.numbers import FIELDS, GROUPS, Layer, StyleNumber, read_value
 from subkit.styles.shipped import BOTTOM
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["read_layers"]
+__all__ = ["read_own_styles"]
 
 _OTHER_KEYS = ("id", "name", "inherits", "languages")
 _MAX_BYTES = 1 << 20
 
 
-def read_layers(path: Path) -> dict[str, Layer]:
+def read_own_styles(path: Path) -> dict[str, Layer]:
     """The styles in a user's file, by id.
 
     Raises:
@@ -84,8 +84,8 @@ def _read(path: Path) -> dict[str, Any]:
             f"{str(path)!r} is not TOML: {error}.",
             remedy="Correct it at the place named.",
             path=str(path),
-            line=getattr(error, "lineno", None),
-            column=getattr(error, "colno", None),
+            line=getattr(error, "lineno", 0),
+            column=getattr(error, "colno", 0),
         ) from error
     return data
 
@@ -134,8 +134,10 @@ def _flat(table: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _rules(table: dict[str, Any], place: str, path: Path, problems: list[str]) -> dict[str, Rule]:
-    rules: dict[str, Rule] = {}
+def _rules(
+    table: dict[str, Any], place: str, path: Path, problems: list[str]
+) -> dict[str, StyleNumber]:
+    rules: dict[str, StyleNumber] = {}
     for field in FIELDS:
         if field in table:
             try:
@@ -143,7 +145,7 @@ def _rules(table: dict[str, Any], place: str, path: Path, problems: list[str]) -
             except ValueError as error:
                 problems.append(f"{place}{field} = {table[field]!r:.40} {error}")
                 continue
-            rules[field] = Rule(value=value, confidence="D", sources=(path.name,))
+            rules[field] = StyleNumber(value=value, confidence="D", sources=(path.name,))
     return rules
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from subkit.styles.rules import Layer, Note, Rule, read_value
+from subkit.styles.numbers import Layer, Note, StyleNumber, read_value
 
 __all__ = ["BOTTOM", "confidence_texts", "language_aliases", "shipped_layers", "source_texts"]
 
@@ -60,9 +60,9 @@ def _layer(key: str, facts: dict[str, Any]) -> Layer:
     )
 
 
-def _rules(facts: dict[str, Any]) -> dict[str, Rule]:
+def _rules(facts: dict[str, Any]) -> dict[str, StyleNumber]:
     return {
-        field: Rule(
+        field: StyleNumber(
             value=read_value(field, rule["value"]),
             confidence=rule["confidence"],
             sources=tuple(rule["sources"]),

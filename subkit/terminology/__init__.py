@@ -1,7 +1,8 @@
 """Terminology: what things are called, and how people address each other.
 
-Pure functions over :class:`subkit.model.Term` and :class:`subkit.model.Address`; files are read in
-:mod:`subkit.formats`, a translator is held to them in :mod:`subkit.translation`.
+Functions over :class:`subkit.model.Term` and :class:`subkit.model.Address`, and their files:
+glossaries as CSV and TBX, registers as TOML and CSV. A translator is held to them in
+:mod:`subkit.translation`.
 """
 
 from subkit.terminology.addressing import (
@@ -15,8 +16,16 @@ from subkit.terminology.addressing import (
     spoken_levels,
 )
 from subkit.terminology.culture import CULTURE_LANGUAGES, cultural_terms
-from subkit.terminology.faults import Fault, check_terms
+from subkit.terminology.faults import GlossaryFault, check_terms
 from subkit.terminology.glossary import Demand, Glossary, Use, terms_for
+from subkit.terminology.glossary_files import (
+    GLOSSARY_EXTENSIONS,
+    GlossaryFile,
+    inspect_glossary,
+    read_glossary,
+    refuse_faults,
+    write_glossary,
+)
 from subkit.terminology.korean import (
     Ending,
     attach_particle,
@@ -26,7 +35,10 @@ from subkit.terminology.korean import (
     resolve_particles,
 )
 from subkit.terminology.learning import Proposal, learn_terms
-from subkit.terminology.levels import (
+from subkit.terminology.level_readings import Reading, classify, read_levels
+from subkit.terminology.matching import Form, FormIndex, Found, longest
+from subkit.terminology.register_files import read_register, write_register
+from subkit.terminology.speech_levels import (
     Fit,
     family_of,
     fit,
@@ -35,21 +47,21 @@ from subkit.terminology.levels import (
     levels_of,
     register_languages,
 )
-from subkit.terminology.matching import Form, FormIndex, Found, longest
-from subkit.terminology.preferences import glossary_preference, register_preference
-from subkit.terminology.speech import Reading, classify, read_levels
+from subkit.terminology.term_preferences import glossary_preference, register_preference
 
 __all__ = [
     "CULTURE_LANGUAGES",
+    "GLOSSARY_EXTENSIONS",
     "Demand",
     "Ending",
-    "Fault",
     "Fit",
     "Flip",
     "Form",
     "FormIndex",
     "Found",
     "Glossary",
+    "GlossaryFault",
+    "GlossaryFile",
     "People",
     "Proposal",
     "Reading",
@@ -67,17 +79,23 @@ __all__ = [
     "flips",
     "glossary_preference",
     "idle_entries",
+    "inspect_glossary",
     "learn_terms",
     "level_named",
     "level_title",
     "levels_of",
     "longest",
     "other_terms",
+    "read_glossary",
     "read_levels",
+    "read_register",
+    "refuse_faults",
     "register_languages",
     "register_preference",
     "resolve_particles",
     "scenes",
     "spoken_levels",
     "terms_for",
+    "write_glossary",
+    "write_register",
 ]

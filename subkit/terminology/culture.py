@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from subkit.errors import PlanError
 from subkit.language import parse_language
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 from subkit.model import Term, TermKind
 
 __all__ = ["CULTURE_LANGUAGES", "cultural_terms"]

@@ -13,13 +13,13 @@ from subkit.model import Severity, Term, TermKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Fault", "check_terms"]
+__all__ = ["GlossaryFault", "check_terms"]
 
 Direction = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class GlossaryFault:
     """One thing that is wrong with a glossary or a register.
 
     Attributes:
@@ -35,7 +35,7 @@ class Fault:
     place: str = ""
 
 
-def check_terms(terms: Sequence[Term], places: Sequence[str] = ()) -> list[Fault]:
+def check_terms(terms: Sequence[Term], places: Sequence[str] = ()) -> list[GlossaryFault]:
     """Every fault of a glossary.
 
     Errors: an entry without a source, or without a target where one must be (``empty``); a language
@@ -51,7 +51,7 @@ def check_terms(terms: Sequence[Term], places: Sequence[str] = ()) -> list[Fault
     """
     named = list(places) or [f"entry {number}" for number in range(1, len(terms) + 1)]
     faults = [
-        Fault(kind=kind, severity=Severity.ERROR, message=message, place=place)
+        GlossaryFault(kind=kind, severity=Severity.ERROR, message=message, place=place)
         for term, place in zip(terms, named, strict=True)
         for kind, message in _entry(term)
     ]
@@ -93,7 +93,7 @@ def _direction(term: Term) -> Direction:
     return term.source_language.casefold(), term.language.casefold()
 
 
-def _clashes(terms: Sequence[Term], places: Sequence[str]) -> Iterator[Fault]:
+def _clashes(terms: Sequence[Term], places: Sequence[str]) -> Iterator[GlossaryFault]:
     known: dict[tuple[Direction, str, bool], tuple[Term, str]] = {}
     for term, place in zip(terms, places, strict=True):
         if not term.source.strip():
@@ -106,13 +106,15 @@ def _clashes(terms: Sequence[Term], places: Sequence[str]) -> Iterator[Fault]:
             continue
         if first.target != term.target:
             message = f"{term.source!r} is {term.target!r} here and {first.target!r} in {where}"
-            yield Fault(kind="clash", severity=Severity.ERROR, message=message, place=place)
+            yield GlossaryFault(kind="clash", severity=Severity.ERROR, message=message, place=place)
         else:
             message = f"{term.source!r} stands in {where} already"
-            yield Fault(kind="double", severity=Severity.WARNING, message=message, place=place)
+            yield GlossaryFault(
+                kind="double", severity=Severity.WARNING, message=message, place=place
+            )
 
 
-def _cycles(terms: Sequence[Term], places: Sequence[str]) -> Iterator[Fault]:
+def _cycles(terms: Sequence[Term], places: Sequence[str]) -> Iterator[GlossaryFault]:
     """Entries whose target is the source of another one of the same direction."""
     by_direction: dict[Direction, dict[str, tuple[str, str]]] = defaultdict(dict)
     for term, place in zip(terms, places, strict=True):
@@ -129,14 +131,14 @@ def _cycles(terms: Sequence[Term], places: Sequence[str]) -> Iterator[Fault]:
                 here = leads[here][0]
             if here in path:
                 ring = [*list(path)[list(path).index(here) :], here]
-                yield Fault(
+                yield GlossaryFault(
                     kind="cycle",
                     severity=Severity.ERROR,
                     message=f"entries lead in a circle: {_shown(ring)}",
                     place=leads[here][1],
                 )
             elif len(path) > 1:
-                yield Fault(
+                yield GlossaryFault(
                     kind="chain",
                     severity=Severity.WARNING,
                     message=f"a target is a source too: {_shown([*path, here])}",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from subkit.language import resolve_language
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 
 __all__ = ["has_elision", "has_possessive", "inflects_every_word", "word_forms"]
 

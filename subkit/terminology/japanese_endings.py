@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 
 __all__ = ["japanese_level"]
 

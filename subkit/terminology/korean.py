@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from subkit.errors import InputError
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 
 __all__ = [
     "Ending",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 
 __all__ = ["korean_level"]
 

@@ -16,7 +16,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language, script_of, sentences
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 from subkit.model import Term, TermKind
 from subkit.terminology.inflection import word_forms
 from subkit.terminology.korean import is_suffix

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 
 __all__ = ["pronoun_level"]
 

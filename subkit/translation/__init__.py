@@ -5,20 +5,20 @@ to the cues they came from: same ids, same times, every cue accounted for.
 """
 
 from subkit.translation.candidates import Candidate
-from subkit.translation.cores import same_language
 from subkit.translation.distribution import distribute
 from subkit.translation.dressing import Dressing, dress, find_tags, undress
-from subkit.translation.guards import LOW_SCORE, REASONS, doubts
-from subkit.translation.length import FITS, ReadingSpeed, SpokenDuration
-from subkit.translation.options import TranslationOptions
+from subkit.translation.length import ReadingSpeed, SpokenDuration
 from subkit.translation.placeholders import Placeholder, Probed, probe_placeholders
 from subkit.translation.preferences import MEMORY_TOOL, REFINER_TOOL, Memory, Preference
 from subkit.translation.protection import ProtectedTranslator, protect
 from subkit.translation.questions import Questions
 from subkit.translation.refining import refine_units
-from subkit.translation.sentences import translate_units
+from subkit.translation.sentence_candidates import translate_units
+from subkit.translation.sentence_cores import same_language
 from subkit.translation.staleness import is_settled, source_digest, stale_cues
+from subkit.translation.text_guards import LOW_SCORE, REASONS, doubts
 from subkit.translation.tracks import track_questions, translate_track, translated_id
+from subkit.translation.translation_options import FITS, TranslationOptions
 from subkit.translation.units import Turn, Unit, build_units
 
 __all__ = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
-from subkit.translation.guards import doubts
+from subkit.translation.text_guards import doubts
 
 if TYPE_CHECKING:
     from subkit.translation.preferences import Memory

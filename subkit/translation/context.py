@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from subkit.language import DASHES, is_sentence_end, join_words, sentences
 from subkit.terminology import scenes
-from subkit.translation.cores import Sentence, cores
+from subkit.translation.sentence_cores import Sentence, cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

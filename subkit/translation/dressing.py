@@ -32,7 +32,7 @@ _MAX_PIECES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class LooseTag:
     """A tag or note that was taken off.
 
     Attributes:
@@ -59,7 +59,7 @@ class Dressing:
     """
 
     label: str = ""
-    pieces: tuple[tuple[Piece, ...], ...] = ()
+    pieces: tuple[tuple[LooseTag, ...], ...] = ()
 
     @property
     def has_inner_tags(self) -> bool:
@@ -163,7 +163,7 @@ def _strip(text: str) -> str:
     return _NOTES.sub(" ", _TAG.sub("", text))
 
 
-def _pieces(text: str) -> tuple[Piece, ...]:
+def _pieces(text: str) -> tuple[LooseTag, ...]:
     letters = max(1, _letters(_strip(text)))
     found = []
     for match in islice(_ANY.finditer(text), _MAX_PIECES):
@@ -173,7 +173,7 @@ def _pieces(text: str) -> tuple[Piece, ...]:
         # A note at the end of a line closes it, and one between words opens what follows.
         closes = match[0].startswith("</") if tag else after[:1] in {"", "\n"}
         beside = before.lstrip() if share <= 0 else after.rstrip() if share >= 1 else ""
-        found.append(Piece(text=match[0], share=share, closes=closes, beside=beside))
+        found.append(LooseTag(text=match[0], share=share, closes=closes, beside=beside))
     return tuple(found)
 
 
@@ -181,7 +181,7 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def _insert(text: str, pieces: Sequence[Piece], language: str) -> str:
+def _insert(text: str, pieces: Sequence[LooseTag], language: str) -> str:
     """Each piece at its share of the letters: a closing one after a word, others before one."""
     starts, ends = _places(text, language)
     total = max(1, _letters(text))
@@ -196,7 +196,7 @@ def _insert(text: str, pieces: Sequence[Piece], language: str) -> str:
 
 
 def _place(
-    piece: Piece, text: str, places: Sequence[tuple[int, int]], least: int, total: int
+    piece: LooseTag, text: str, places: Sequence[tuple[int, int]], least: int, total: int
 ) -> int:
     if piece.share <= 0:
         return len(piece.beside) if text.startswith(piece.beside) else 0

@@ -18,11 +18,7 @@ if TYPE_CHECKING:
     from subkit.model import Profile
     from subkit.translation.units import Unit
 
-__all__ = ["FITS", "ReadingSpeed", "SpokenDuration"]
-
-FITS = ("reading", "spoken", "none")
-"""What a translation may be fitted to: the reading speed of the profile, the time in which the
-source is spoken, or nothing."""
+__all__ = ["ReadingSpeed", "SpokenDuration"]
 
 _FREE = log(1.1)
 """Speech up to 10 % longer or shorter counts as isochronous (dubbing's green band)."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language
-from subkit.language.tables import read_table
+from subkit.language.data_tables import read_table
 from subkit.terminology import correct_particle
 from subkit.terminology.korean import is_suffix
 

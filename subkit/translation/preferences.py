@@ -20,7 +20,7 @@ Memory = Callable[[str, str], "str | None"]
 """``(source text, BCP 47 language of it) -> approved target text``, or ``None``.
 
 It is asked for the text of each unit (:attr:`subkit.translation.Unit.text`), then for each of its
-sentences as :func:`subkit.language.sentences` cuts them; white space is normalised, line breaks
+sentences as :func:`subkit.language.sentence_ends` cuts them; white space is normalised, line breaks
 stand only between the turns of a dialogue. It answers for the one target language of the call.
 """
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from subkit.translation.candidates import Candidate, recalled
 from subkit.translation.context import in_context
-from subkit.translation.cores import Sentence, is_copy
+from subkit.translation.sentence_cores import Sentence, is_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit.translation.candidates import Candidate
-from subkit.translation.guards import doubts
+from subkit.translation.text_guards import doubts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

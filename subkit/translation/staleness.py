@@ -10,11 +10,20 @@ from subkit.model import Origin, ReviewState, digest
 from subkit.translation.preferences import MEMORY_TOOL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from subkit.model import Cue, Provenance, Track
+    from subkit.model import Cue, Project, Provenance, Track
 
-__all__ = ["is_current", "is_settled", "source_digest", "stale_cues", "succeed"]
+__all__ = [
+    "is_current",
+    "is_settled",
+    "source_digest",
+    "stale",
+    "stale_cues",
+    "stale_reasons",
+    "succeed",
+    "untranslated",
+]
 
 _BY_HAND = frozenset({Origin.HUMAN, Origin.IMPORT})
 
@@ -47,6 +56,37 @@ def stale_cues(track: Track, source: Track) -> tuple[Cue, ...]:
         if len(there) < len(cue.sources) or source_digest(there) != cue.made_from:
             found.append(cue)
     return tuple(found)
+
+
+def stale(project: Project, track: Track) -> list[tuple[Cue, str]]:
+    """The cues of a translated track whose source says something else now, each with the reason."""
+    reasons = stale_reasons(project, track)
+    return [(cue, reasons[cue.id]) for cue in track.cues if cue.id in reasons]
+
+
+def stale_reasons(
+    project: Project, track: Track, *, cues: Collection[str] | None = None
+) -> dict[str, str]:
+    """Cue id -> why it is stale, as one sentence.
+
+    Args:
+        project: The document.
+        track: One of its tracks.
+        cues: Look only at these; ``None`` looks at all.
+    """
+    source = project.source_of(track)
+    if source is None:
+        return {}
+    known = {cue.id: cue for cue in source.cues}
+    chosen = (cue for cue in track.cues if cues is None or cue.id in cues)
+    return {cue.id: reason for cue in chosen if (reason := _reason(cue, known))}
+
+
+def untranslated(project: Project, track: Track) -> list[str]:
+    """Ids of the source cues that a translated track has no cue for."""
+    source = project.source_of(track)
+    there = {cue.id for cue in track.cues}
+    return [cue.id for cue in source.cues if cue.id not in there] if source else []
 
 
 def is_settled(cue: Cue) -> bool:
@@ -99,3 +139,15 @@ def _undated_cue(cue: Cue) -> Cue:
 
 def _undated(provenance: Provenance | None) -> Provenance | None:
     return provenance and replace(provenance, time="")
+
+
+def _reason(cue: Cue, known: dict[str, Cue]) -> str:
+    gone = [name for name in cue.sources if name not in known]
+    if gone:
+        return f"Its source cue {gone[0]} is gone."
+    if cue.made_from is None or not cue.sources:
+        return ""
+    if source_digest(known[name] for name in cue.sources) == cue.made_from:
+        return ""
+    names = " and ".join(cue.sources)
+    return f"The text of its source ({names}) was changed after it was translated."

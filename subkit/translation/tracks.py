@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from subkit.model import Purpose
 from subkit.translation.context import add_context
 from subkit.translation.cues import CueMaker
-from subkit.translation.options import TranslationOptions
 from subkit.translation.questions import Questions
 from subkit.translation.refining import refine_units
-from subkit.translation.sentences import translate_units
+from subkit.translation.sentence_candidates import translate_units
 from subkit.translation.staleness import is_current, is_settled, source_digest, succeed
+from subkit.translation.translation_options import TranslationOptions
 from subkit.translation.units import build_units
 
 if TYPE_CHECKING:

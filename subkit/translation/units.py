@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from subkit.language import DASHES, is_sentence_end, join_words, sentences
 from subkit.translation.dressing import Dressing, find_mark, is_dialogue, is_picture, undress
-from subkit.translation.options import TranslationOptions
+from subkit.translation.translation_options import TranslationOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

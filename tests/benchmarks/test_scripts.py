@@ -110,7 +110,7 @@ def test_a_system_runs_in_its_own_process(name: str, model: Path, tmp_path: Path
 @pytest.mark.parametrize(
     "script",
     [
-        *("decode", "frontend", "scaling", "guards", "weights", "peak"),
+        *("decode", "real", "frontend", "scaling", "guards", "weights", "peak"),
         *("translation", "fitting", "grown"),
     ],
 )

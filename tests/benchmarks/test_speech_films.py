@@ -114,7 +114,7 @@ def test_the_mixed_film_has_many_languages_and_a_room_its_echo() -> None:
 def test_a_film_is_written_with_its_reference(tmp_path: Path) -> None:
     film = build_film(FilmSpec("en", "clean", "fit", 2, seconds=20))
     path = write_film(film, tmp_path)
-    assert path.name == "en-clean-fit-2.wav"
+    assert path.name == "en-clean-fit-2-20s.wav"
     assert read_samples(path).size == film.samples.size
     told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert [one["text"] for one in told["utterances"]] == [one.text for one in film.utterances]

@@ -62,6 +62,7 @@ def test_german_and_korean_numbers() -> None:
         ("en", "'Tis the 20th, um, of 1,200", "it is the twentieth of one thousand two hundred"),
         ("en", "She'd have said so at 6 a.m.", "she would have said so at six AM"),
         ("de", "Die Straße, 21 Häuser, geht's?", "die strasse einundzwanzig häuser gehts"),
+        ("de", "V.a. in Asien, z. B. Dr. Wu", "vor allem in asien zum beispiel doktor wu"),
         ("de", "1.200 %, anno 1813", "eintausendzweihundert prozent anno achtzehnhundertdreizehn"),
         ("ko", "5월 17일 기준, 20명이", "오월 십칠일 기준 스무 명이"),
         ("ko", "26.7개, 16,000명 PT 3번째", "이십육쩜칠 개 만육천명 피티 세 번째"),

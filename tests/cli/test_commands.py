@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import time
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from subkit.decode import Calibration, calibration
 from subkit.demo import scene_file
 from subkit.model import Project, from_plain
+from subkit.pipeline.stages import transcription
 from subkit_cli.main import COMMANDS, main
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def test_interrupted_says_how_to_go_on(
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_module("subkit.pipeline.run"), "transcribe", interrupt)
+    monkeypatch.setattr(transcription, "transcribe", interrupt)
     answer = subkit("run", scene_file(), "-o", tmp_path, "--model", "demo")
     assert answer.code == 130
     assert "run the same command to go on" in answer.err

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from subkit.compliance.consent import recording_digest
 from subkit.model import to_plain
-from subkit.pipeline.consent import recording_digest
-from tests.pipeline.test_consent import GRANT
+from tests.compliance.test_consent import GRANT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

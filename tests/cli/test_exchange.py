@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from subkit.store import ProjectFile, load
-from tests.formats.exchange.samples import project
+from tests.exchange.samples import project
 
 if TYPE_CHECKING:
     from collections.abc import Callable

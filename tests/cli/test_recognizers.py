@@ -25,7 +25,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = tuple(replace(model, packages=()) for model in known_models())
     monkeypatch.setattr("subkit.engines.catalogue._catalogue", lambda: rows)
     monkeypatch.setenv("SUBKIT_DEVICE", "cpu")
-    monkeypatch.setattr("subkit.pipeline.planning._memory_bytes", lambda: 16 << 30)
+    monkeypatch.setattr("subkit.pipeline.plan._memory_bytes", lambda: 16 << 30)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,9 @@ import pytest
 from rich.cells import cell_len
 
 from subkit.demo import scene_file
+from subkit.pipeline.stages import transcription
 from subkit_cli import console
-from subkit_cli.report import print_cues
+from subkit_cli.run_report import print_cues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ def test_interrupted_is_json_too(
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_module("subkit.pipeline.run"), "transcribe", interrupt)
+    monkeypatch.setattr(transcription, "transcribe", interrupt)
     answer = subkit("run", scene_file(), "-o", tmp_path, "--json", *DEMO)
     assert answer.code == 130
     assert answer.json()["error"]["kind"] == "KeyboardInterrupt"

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import FormatError
+from subkit.files.plain_text import split_lines
 from subkit.formats import known_formats, reader_for, writer_for
-from subkit.formats.text import split_lines
 from subkit.interfaces import Reader, Writer
 from subkit.model import Cue, FrameRate, Media, Placement, Span, Track
 

@@ -15,8 +15,8 @@ from subkit.formats import reader_for
 from subkit.interfaces import Subject
 from subkit.language import sentences
 from subkit.model import Cue, FrameRate, Media, Span, Track
-from subkit.pipeline.translation_findings import translation_findings
 from subkit.quality import check
+from subkit.quality.translation_guards import translation_findings
 from subkit.styles import load_profile
 from subkit.terminology import read_levels
 from subkit.translation import build_units, undress

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from subkit.engines import RefineOptions
-from subkit.engines.refining import ChatRefiner
+from subkit.engines.chat_refiner import ChatRefiner
 from subkit.errors import EngineError
 from subkit.interfaces import Refiner
 from subkit.model import Media, Project
 from subkit.pipeline import RunOptions
-from subkit.pipeline.remembering import RememberingRefiner
+from subkit.pipeline.engine_cache import RememberingRefiner
 from subkit.store import ProjectFile
 from tests.engines.test_refining import Server, saying, server
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkit.decode.ahead import ahead
+from subkit.decode.lookahead import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

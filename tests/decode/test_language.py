@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from subkit.decode.language import Heard, decide_languages, from_whisper, to_whisper
+from subkit.decode.window_language import Heard, decide_languages, from_whisper, to_whisper
 
 
 def heard(seconds: float, **probabilities: float) -> Heard:

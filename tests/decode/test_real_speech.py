@@ -23,7 +23,7 @@ from subkit.decode import (
     speech_windows,
 )
 from subkit.decode import schedule as schedule_module
-from subkit.decode.search import search
+from subkit.decode.beam_search import search
 from subkit.errors import PlanError
 from subkit.media import AudioOptions, audio_blocks, probe
 from tests.conftest import make_media

@@ -17,10 +17,10 @@ from subkit.decode import (
     windows_together,
 )
 from subkit.decode import schedule as schedule_module
+from subkit.decode.beam_search import search
 from subkit.decode.encoding import encode
 from subkit.decode.modes import EXACT, FAST, choose_mode
 from subkit.decode.options import RecognitionOptions
-from subkit.decode.search import search
 from subkit.decode.taking import Take
 from subkit.errors import DeviceError, EngineError, PlanError
 from subkit.interfaces import Decoding, LanguageDecoding
@@ -28,7 +28,7 @@ from subkit.model import canonical
 from tests.decode.conftest import make_recognizer, make_window, model_facts
 
 if TYPE_CHECKING:
-    from subkit.decode.search import Decoded
+    from subkit.decode.beam_search import Decoded
     from subkit.interfaces import ModelFacts, SpeechWindow, WindowResult
     from tests.decode.conftest import Clip
 
@@ -135,7 +135,7 @@ def test_encoded_once_and_told_as_they_are_done(windows: list[SpeechWindow]) -> 
 
 
 def test_settled_languages_are_kept(windows: list[SpeechWindow]) -> None:
-    from subkit.decode.language import Verdict
+    from subkit.decode.window_language import Verdict
 
     recognizer = make_recognizer(batch_size=4, **PLAIN)
     verdicts = [Verdict(language="es", probability=0.5, unsure=True)] * 2

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from subkit.decode import RecognitionOptions
 from subkit.decode import search as search_module
-from subkit.decode.search import Decoded, build_prompt, choose, has_failed, is_loop, retry
+from subkit.decode.beam_search import Decoded, build_prompt, choose, has_failed, is_loop, retry
 
 if TYPE_CHECKING:
     pass

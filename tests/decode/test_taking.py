@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.decode import schedule as schedule_module
+from subkit.decode.beam_search import Decoded, search
 from subkit.decode.features import LogMel
 from subkit.decode.holes import find_holes, is_believed, may_be_speech
-from subkit.decode.search import Decoded, search
 from subkit.decode.taking import Take
 from subkit.decode.words import TimedWord
 from subkit.model import Span

@@ -13,7 +13,7 @@ import subkit
 from subkit import errors
 from subkit_cli.exits import exit_code
 from subkit_cli.main import COMMANDS
-from subkit_cli.reference import reference
+from subkit_cli.reference import command_reference
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -81,12 +81,12 @@ def test_python_that_is_shown_compiles_and_asserts_truths(page: Path) -> None:
 
 def test_the_command_reference_is_up_to_date() -> None:
     written = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-    assert written == reference(), "run: python -m subkit_cli.reference > docs/cli.md"
+    assert written == command_reference(), "run: python -m subkit_cli.reference > docs/cli.md"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_reference(command: str) -> None:
-    assert f"## subkit {command}\n" in reference()
+    assert f"## subkit {command}\n" in command_reference()
 
 
 def test_commands_that_the_readme_shows_exist() -> None:

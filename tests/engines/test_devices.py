@@ -31,7 +31,7 @@ def test_auto_with_a_device_but_without_its_libraries_is_the_cpu(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(devices, "count_cuda_devices", lambda: 1)
-    monkeypatch.setattr(cuda, "load_cuda_libraries", lambda: ["libcublas.so.12"])
+    monkeypatch.setattr(devices, "load_cuda_libraries", lambda: ["libcublas.so.12"])
     assert choose_device("auto").name == "cpu"
     with pytest.raises(DeviceError, match=r"libcublas\.so\.12") as caught:
         choose_device("cuda")
@@ -40,7 +40,7 @@ def test_auto_with_a_device_but_without_its_libraries_is_the_cpu(
 
 def test_auto_with_cuda_computes_in_float16(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "count_cuda_devices", lambda: 2)
-    monkeypatch.setattr(cuda, "load_cuda_libraries", list)
+    monkeypatch.setattr(devices, "load_cuda_libraries", list)
     monkeypatch.setattr(devices, "compute_types", lambda name, index=0: ("float16", "float32"))
     assert str(choose_device("auto")) == "cuda:0 (float16)"
     assert str(choose_device("cuda:1", "float32")) == "cuda:1 (float32)"

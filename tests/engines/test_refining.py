@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from subkit.engines import RefineOptions
-from subkit.engines.refining import ChatRefiner
+from subkit.engines.chat_refiner import ChatRefiner
 from subkit.errors import EngineError, PlanError
 from subkit.interfaces import Refiner
 from subkit.model import Origin, Track

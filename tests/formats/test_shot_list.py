@@ -84,7 +84,7 @@ def test_drop_frame_counts_as_the_list_says() -> None:
 def test_a_bad_event_is_named_with_its_line(line: str, said: str) -> None:
     with pytest.raises(FormatError, match=said) as caught:
         shots(f"{EDL}{line}\n")
-    assert caught.value.facts["line"] == 13
+    assert caught.value.line == 13
     assert "list, line 13" in str(caught.value)
 
 
@@ -130,7 +130,7 @@ def test_faults_name_their_place(text: str, said: str, line: int) -> None:
     with pytest.raises(FormatError) as caught:
         shots(text, PAL)
     assert said in str(caught.value)
-    assert caught.value.facts["line"] == line
+    assert caught.value.line == line
 
 
 def test_a_list_of_another_programme_is_refused() -> None:

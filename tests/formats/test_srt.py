@@ -193,7 +193,7 @@ def test_encodings(encoding: str) -> None:
 def test_garbage_is_refused_with_its_place(data: bytes, line: int, column: int) -> None:
     with pytest.raises(FormatError) as error:
         SrtReader().read(data, name="film.srt")
-    assert (error.value.facts["line"], error.value.facts["column"]) == (line, column)
+    assert (error.value.line, error.value.column) == (line, column)
     assert "film.srt" in error.value.message
 
 

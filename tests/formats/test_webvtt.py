@@ -129,7 +129,7 @@ def test_rows_become_places(line: str, vertical: str) -> None:
 def test_garbage_is_refused_with_its_place(text: str, line: int, column: int) -> None:
     with pytest.raises(FormatError) as error:
         read(text)
-    assert (error.value.facts["line"], error.value.facts["column"]) == (line, column)
+    assert (error.value.line, error.value.column) == (line, column)
 
 
 def test_hostile_text_is_read_in_linear_time() -> None:

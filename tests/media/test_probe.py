@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.media import media_digest, probe
-from subkit.media.digest import SAMPLE_BYTES, SAMPLES
-from subkit.media.timing import STANDARD_RATES, frame_rate, is_uneven
+from subkit.media.file_digest import SAMPLE_BYTES, SAMPLES
+from subkit.media.stream_timing import STANDARD_RATES, frame_rate, is_uneven
 from tests.media.conftest import PICTURE, Make, tone
 
 

@@ -19,7 +19,7 @@ from subkit.demo import scene_file
 from subkit.errors import InputError, PlanError
 from subkit.media import find_ffmpeg, probe
 from subkit.media.changes import ShotChange, ShotOptions, find_changes
-from subkit.media.shots import find_shots
+from subkit.media.shot_search import find_shots
 from subkit.model import FrameRate
 from tests.media.conftest import Make
 

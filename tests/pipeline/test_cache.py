@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from subkit.model import Cue, Media, Project, Span
-from subkit.pipeline.cache import recall, remember, through_cache
+from subkit.pipeline.stage_cache import recall, remember, through_cache
 from subkit.store import ProjectFile
 
 if TYPE_CHECKING:

@@ -21,14 +21,18 @@ from subkit.pipeline import (
     Outcome,
     RunOptions,
     calibration_folder,
-    loading,
     plan_run,
     recognizer_model,
-    remembering,
     run_plan,
-    transcription,
 )
-from subkit.pipeline.cache import shaping
+from subkit.pipeline import (
+    engine_cache as remembering,
+)
+from subkit.pipeline import (
+    loaded_engines as loading,
+)
+from subkit.pipeline.stage_cache import shaping
+from subkit.pipeline.stages import transcription
 from subkit.plugins import load_plugin
 from subkit.store import ProjectFile
 

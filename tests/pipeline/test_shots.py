@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from subkit.demo import scene_file
-from subkit.edit.shots import Cuts, cuts_of, shot_faults
 from subkit.errors import FormatError
 from subkit.interfaces import Silent
 from subkit.model import Project
-from subkit.pipeline import Outcome, RunOptions, frame_rate_of, shots, spot_project
+from subkit.pipeline import Outcome, RunOptions, spot_project
+from subkit.pipeline.stages import shot_detection as shots
 from subkit.store import ProjectFile
 from subkit.styles import load_profile
+from subkit.timing.cuts import Cuts, cuts_of, shot_faults
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +40,7 @@ class _Hearing(Silent):
 def _cuts(project: Project) -> Cuts:
     rules = load_profile("subkit", "en").shots
     assert rules is not None
-    return cuts_of(map(Fraction, SCENE["shots"]), rules, frame_rate_of(project.media))
+    return cuts_of(map(Fraction, SCENE["shots"]), rules, project.media.frame_grid)
 
 
 def _again(demo: Outcome, folder: Path, options: RunOptions) -> tuple[Project, list[str]]:
@@ -54,7 +55,7 @@ def _again(demo: Outcome, folder: Path, options: RunOptions) -> tuple[Project, l
 def test_a_run_finds_the_shots_and_holds_its_cues_to_them(demo: Outcome) -> None:
     project = demo.project
     assert project.shots == tuple(map(Fraction, SCENE["shots"]))
-    cuts, rate = _cuts(project), frame_rate_of(project.media)
+    cuts, rate = _cuts(project), project.media.frame_grid
     assert project.transcript is not None
     for cue in project.tracks[0].cues:
         spoken = max(
@@ -67,7 +68,7 @@ def test_a_run_finds_the_shots_and_holds_its_cues_to_them(demo: Outcome) -> None
 
 
 def test_in_times_are_within_two_frames_of_the_voice_or_on_a_cut(demo: Outcome) -> None:
-    rate, cuts = frame_rate_of(demo.project.media), _cuts(demo.project)
+    rate, cuts = demo.project.media.frame_grid, _cuts(demo.project)
     # A cue may begin within a line: after a sentence end and a pause.
     said = [start for line in SCENE["lines"] for start in (line["start"], *line["word_starts"])]
     starts = [rate.frame(Fraction(str(start))) for start in said if start is not None]

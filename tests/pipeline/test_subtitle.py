@@ -12,7 +12,7 @@ import subkit
 from subkit.errors import PlanError
 from subkit.model import Purpose
 from subkit.pipeline import RunOptions
-from subkit.pipeline.subtitle import read_name
+from subkit.pipeline.subtitle_files import read_name
 
 SUBTITLE, SDH, FORCED = Purpose.SUBTITLE, Purpose.SDH, Purpose.FORCED
 

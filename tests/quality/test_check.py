@@ -10,7 +10,7 @@ from subkit.formats import SrtReader, SrtWriter
 from subkit.interfaces import Rule, Subject
 from subkit.model import Cue, FrameRate, Media, Placement, Profile, Severity, Span, Track
 from subkit.quality import RULES, check, summarize
-from subkit.quality.measure import is_on_grid, on_grid
+from subkit.timing.measures import is_on_grid, on_grid
 
 FILM = FrameRate(Fraction(24000, 1001))
 PROFILE = Profile(id="test", language="en")

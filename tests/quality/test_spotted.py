@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subkit.edit.shots import cuts_of
 from subkit.interfaces import Subject
 from subkit.language import half_units
 from subkit.model import Cue, FrameRate, Media, Profile, Span, Track, Word
 from subkit.quality import check
 from subkit.spotting import spot
 from subkit.styles import load_profile, profile_ids
+from subkit.timing.cuts import cuts_of
 
 LANGUAGES = ("en", "fr", "ko", "ja", "zh", "th", "ar", "he", "de", "hi")
 RATES = (

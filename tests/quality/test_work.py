@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.formats import SrtReader
-from subkit.formats.clock import stamp
+from subkit.formats.text_times import stamp
 from subkit.interfaces import Subject
 from subkit.model import Cue, FrameRate, Media, Span
 from subkit.quality import check
-from subkit.quality.measure import may_follow, may_last_less, may_last_more, on_grid
 from subkit.styles import load_profile
+from subkit.timing.measures import may_follow, may_last_less, may_last_more, on_grid
 
 TEXTS = (
     "I told you to wait\nby the car.",

@@ -13,8 +13,8 @@ import pytest
 
 from subkit.pipeline import RunOptions
 from subkit.review import ReviewOptions
+from subkit.review.api.guard import Gatekeeper
 from subkit.review.desk import Desk
-from subkit.review.guard import Gatekeeper
 from subkit.review.server import make_server
 from subkit.store import ProjectFile
 

@@ -14,9 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from subkit.review.answers import Request
-from subkit.review.editing import edit, undo
-from subkit.review.options import ReviewOptions
+from subkit.review.api.answers import Request
+from subkit.review.api.post import edit, undo
+from subkit.review.review_options import ReviewOptions
 from subkit.review.session import Session
 from subkit.store import ProjectFile
 

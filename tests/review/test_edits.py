@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from subkit.model import Alternative, Cue, Origin, Provenance, Span
-from subkit.review.views import view_cue
+from subkit.review.document_views import view_cue
 from subkit.store import ProjectFile, load
 from subkit.translation import MEMORY_TOOL
 from tests.review.conftest import Running, cue_of, post

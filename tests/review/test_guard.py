@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from subkit.errors import PlanError
-from subkit.review.guard import CSP
-from subkit.review.options import ReviewOptions
+from subkit.review.api.guard import CSP
+from subkit.review.review_options import ReviewOptions
 from subkit.review.server import serve
 from tests.review.conftest import TOKEN, Running
 

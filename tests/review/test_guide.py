@@ -6,12 +6,12 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from subkit.pipeline.risk import WEIGHTS
-from subkit.pipeline.signoff import Gate, read_gate
-from subkit.review.editing import EDITING
-from subkit.review.guard import CSP
+from subkit.compliance.signoff import Gate, read_gate
+from subkit.review.api.get import READING
+from subkit.review.api.guard import CSP
+from subkit.review.api.post import EDITING
 from subkit.review.operations import OPERATIONS
-from subkit.review.reading import READING
+from subkit.risk import WEIGHTS
 from subkit_cli.main import COMMANDS
 
 DOCS = Path(__file__).parents[2] / "docs"

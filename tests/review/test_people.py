@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from subkit.pipeline.cells import stale
 from subkit.store import ProjectFile, load
-from tests.pipeline.seeding import title
+from subkit.translation.staleness import stale
 from tests.review.conftest import OPTIONS, Running, cue_of, post, wait_for
+from tests.risk.seeding import title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

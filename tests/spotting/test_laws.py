@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subkit.language import half_units, normalize_spaces, parse_language
+from subkit.language import half_units, join_words, normalize_spaces, parse_language
 from subkit.model import Cue, FrameRate, Profile, Rounding, Span, Word
-from subkit.spotting import SpottingOptions, break_lines, join_words, spot
+from subkit.spotting import SpottingOptions, break_lines, spot
 from subkit.styles import load_profile
 
 LANGUAGES = ["en", "es", "ko", "ja", "zh", "th", "ar", "und"]

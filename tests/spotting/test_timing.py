@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subkit.edit.shots import cuts_of, shot_faults
 from subkit.model import Cue, FrameRate, Profile, Rounding, Span, Word
 from subkit.spotting import spot
-from subkit.spotting.voice import hold_to_voice
+from subkit.spotting.voiced_words import hold_to_voice
 from subkit.styles import load_profile
+from subkit.timing.cuts import cuts_of, shot_faults
 
 FILM = FrameRate(Fraction(24))
 RATES = [FILM, FrameRate(Fraction(24000, 1001)), FrameRate(Fraction(25)), FrameRate(Fraction(60))]

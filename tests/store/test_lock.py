@@ -55,7 +55,7 @@ def test_a_second_process_is_refused_at_once_and_told_by_whom(path: Path) -> Non
         with pytest.raises(LockedError) as caught:
             ProjectFile.open(path)
         assert f"{path} is open for writing in process {process.pid}." == caught.value.message
-        assert caught.value.facts["pid"] == process.pid
+        assert caught.value.pid == process.pid
         assert load(path) == sample()
 
 

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from subkit.errors import FormatError, InputError, PlanError, SubkitError
-from subkit.formats import (
+from subkit.model import Address, Term, TermKind
+from subkit.terminology import (
     inspect_glossary,
     read_glossary,
     read_register,
     write_glossary,
     write_register,
 )
-from subkit.model import Address, Term, TermKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,7 +152,7 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
         read_glossary(path)
     assert "10 errors" in caught.value.message
     assert "line 3: 'Harbor' is '부두' here and '항구' in line 2" in caught.value.message
-    assert caught.value.facts["line"] == 3
+    assert caught.value.line == 3
 
 
 def test_a_longer_circle_is_found_and_a_chain_is_a_warning(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_hostile_xml_is_refused(tmp_path: Path, bomb: str) -> None:
 def test_a_concept_of_many_sources_and_languages_is_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("subkit.formats.glossary_tbx.MAX_ENTRIES", 1000)
+    monkeypatch.setattr("subkit.terminology.glossary_tbx.MAX_ENTRIES", 1000)
     terms = "".join(f"<termSec><term>w{n}</term></termSec>" for n in range(100))
     others = "".join(
         f'<langSec xml:lang="en-x-a{n}"><termSec><term>t</term></termSec></langSec>'

@@ -11,20 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from subkit.errors import FormatError, InputError
-from subkit.formats import read_glossary
 from subkit.interfaces import Silent
 from subkit.model import Address, Cue, Media, Project, Span, Term, Track
-from subkit.pipeline import (
-    RunOptions,
-    check_project,
-    learn_from_project,
-    translate_project,
-    translator_model,
-    with_terminology,
-)
-from subkit.pipeline.terminology import wishes_for
+from subkit.pipeline import RunOptions, translate_project, translator_model
+from subkit.quality import check_project
 from subkit.store import ProjectFile, load
+from subkit.terminology import read_glossary
+from subkit.terminology.project_terms import learn_from_project, with_terminology
 from subkit.translation import build_units
+from subkit.translation.demands import wishes_for
 from subkit_cli.main import main
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import InputError
 from subkit.model import to_plain
-from subkit.pipeline import frame_rate_of
-from subkit.pipeline.accounting import account
+from subkit.quality.accounting import account
 from subkit.store import load
 from subkit_cli import console
 from subkit_cli.exits import DONE, GATE
@@ -58,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
             }
         )
     else:
-        rate, start = frame_rate_of(project.media), project.media.programme_start
+        rate, start = project.media.frame_grid, project.media.programme_start
         for stretch in shown:
             times = "–".join(
                 rate.timecode(t, start) for t in (stretch.span.start, stretch.span.end)

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit import edit
+from subkit.compliance import review_level
+from subkit.compliance.signoff import ROLES, Gate, missing_approvals, read_gate
 from subkit.errors import InputError
-from subkit.pipeline import review_level
-from subkit.pipeline.signoff import ROLES, Gate, missing_approvals, read_gate
+from subkit.model.clock import utc_now
 from subkit.store import ProjectFile
-from subkit.store.ledger import utc_now
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
-from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
+from subkit_cli.run_settings import STYLE_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

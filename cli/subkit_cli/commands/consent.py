@@ -6,11 +6,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.model import to_plain
-from subkit.pipeline.consent import (
+from subkit.compliance.consent import (
     Register,
-    Request,
     VoicePurpose,
+    VoiceRequest,
     Withdrawal,
     add_grant,
     load_register,
@@ -20,7 +19,8 @@ from subkit.pipeline.consent import (
     recording_digest,
     withdraw_grant,
 )
-from subkit.store.ledger import utc_now
+from subkit.model import to_plain
+from subkit.model.clock import utc_now
 from subkit_cli import console
 from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE, NOT_APPROVED
@@ -102,7 +102,7 @@ def _check(arguments: argparse.Namespace) -> int:
     recording = arguments.recording
     if not recording.startswith("sha256:"):
         recording = recording_digest(Path(recording))
-    request = Request(
+    request = VoiceRequest(
         voice=arguments.voice,
         recording=recording,
         purpose=VoicePurpose(arguments.purpose),

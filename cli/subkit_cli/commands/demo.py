@@ -10,7 +10,7 @@ from subkit.demo import scene_file
 from subkit.pipeline import RunOptions, plan_run, run_plan
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.report import finding_lines, outcome_json, print_cues
+from subkit_cli.run_report import finding_lines, outcome_json, print_cues
 
 if TYPE_CHECKING:
     import argparse

@@ -7,11 +7,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subkit.edit.comparison import CueChange, compare_tracks
 from subkit.errors import InputError
 from subkit.model import to_plain
-from subkit.pipeline import frame_rate_of
-from subkit.pipeline.comparing import CueChange, compare_tracks
-from subkit.pipeline.versions import read_version
+from subkit.pipeline.project_files import read_version
 from subkit.store import publish
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -141,7 +140,7 @@ def _marked(before: str, after: str) -> str:
 
 
 def _times(cue: Cue, project: Project) -> str:
-    rate, start = frame_rate_of(project.media), project.media.programme_start
+    rate, start = project.media.frame_grid, project.media.programme_start
     return f"{rate.timecode(cue.span.start, start)}–{rate.timecode(cue.span.end, start)}"
 
 

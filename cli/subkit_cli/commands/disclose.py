@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.pipeline import disclose
-from subkit.pipeline.disclosure import sidecar
+from subkit.compliance import disclose
+from subkit.compliance.disclosure import sidecar
 from subkit.store import load
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from subkit.compliance import tool_version
 from subkit.decode import engine_facts
 from subkit.engines import (
     cuda_facts,
@@ -19,11 +20,11 @@ from subkit.engines import (
 )
 from subkit.errors import MediaError
 from subkit.media import ffmpeg_facts
-from subkit.pipeline import suitable_recognizer, tool_version
+from subkit.pipeline import suitable_recognizer
 from subkit.review import KINDS, lacking_encoders
 from subkit_cli import console
 from subkit_cli.exits import DONE, MISSING
-from subkit_cli.planning import MODEL_KEYS, models_folder, settings_from
+from subkit_cli.run_settings import MODEL_KEYS, models_folder, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

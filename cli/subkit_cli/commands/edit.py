@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from subkit import edit
 from subkit.errors import InputError, PlanError
 from subkit.model import Span, to_plain
-from subkit.pipeline import frame_rate_of
-from subkit.pipeline.cells import stale
+from subkit.model.clock import utc_now
 from subkit.store import ProjectFile
-from subkit.store.ledger import utc_now
+from subkit.translation.staleness import stale
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
@@ -71,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         return DONE
     if arguments.quiet:
         return DONE
-    rate, start = frame_rate_of(edited.media), edited.media.programme_start
+    rate, start = edited.media.frame_grid, edited.media.programme_start
     times = "–".join(rate.timecode(time, start) for time in (cue.span.start, cue.span.end))
     console.print_line(f"{track}/{cue.id} {times} {cue.text!r}" if entries else "nothing changed")
     for item in outdated:
@@ -117,7 +116,7 @@ def _edited(
 def _time(text: str, project: Project) -> Fraction:
     """Seconds of the media from seconds or a timecode."""
     if ":" in text:
-        time = frame_rate_of(project.media).parse_timecode(text) - project.media.programme_start
+        time = project.media.frame_grid.parse_timecode(text) - project.media.programme_start
     else:
         try:
             time = Fraction(text) if len(text) < 60 and "e" not in text.lower() else Fraction(-1)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.pipeline import export_tracks, note_undisclosed
-from subkit.pipeline.signoff import Gate, read_gate, require_gate
+from subkit.compliance.signoff import Gate, read_gate, require_gate
+from subkit.pipeline import Output, export_tracks, note_undisclosed
 from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
-from subkit_cli.planning import (
+from subkit_cli.run_settings import (
     DISCLOSURE_KEYS,
     STYLE_KEYS,
     options_from,
@@ -58,15 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
     if undisclosed is not None:  # noted before there is any file without it
         with ProjectFile.open(arguments.project) as store:
             note_undisclosed(store, tracks, by=undisclosed)
-    files = export_tracks(
-        project,
-        settings.get("output_dir", arguments.project.parent),
-        arguments.project.stem,
-        settings.get("output_format", ("srt",)),
-        tracks=tracks,
+    output = Output(
+        folder=settings.get("output_dir", arguments.project.parent),
+        stem=arguments.project.stem,
+        formats=settings.get("output_format", ("srt",)),
         overwrite=settings.get("overwrite", False),
-        disclosed=undisclosed is None,
+        undisclosed_by=undisclosed,
     )
+    files = export_tracks(project, output, tracks=tracks)
     if arguments.json:
         console.print_json({"files": [str(path) for path in files]})
     else:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import PlanError
 from subkit.formats import writer_for
 from subkit.model import to_plain
-from subkit.pipeline import commit_fixes, fix_project
+from subkit.pipeline import commit_fixes
+from subkit.quality.fixes import fix_project
 from subkit.quality.report import clock
 from subkit.store import ProjectFile, load, publish
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
-from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
-from subkit_cli.report import counted
+from subkit_cli.run_report import counted
+from subkit_cli.run_settings import STYLE_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 from subkit_cli.subtitles import (
     add_subtitle_arguments,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from subkit.model import Cue, Media
-    from subkit.pipeline import StyleOptions, TrackFixes
-    from subkit.quality.fixes import Fix
+    from subkit.quality.fixes import Fix, TrackFixes
+    from subkit.styles import Styles
 
 __all__ = ["add_arguments", "run"]
 
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _fix_file(arguments: argparse.Namespace, style: StyleOptions) -> tuple[Media, list[TrackFixes]]:
+def _fix_file(arguments: argparse.Namespace, style: Styles) -> tuple[Media, list[TrackFixes]]:
     if arguments.output or arguments.language:
         raise PlanError(
             "--output and --language are for subtitle files; a project is fixed where it is.",
@@ -91,7 +92,7 @@ def _fix_file(arguments: argparse.Namespace, style: StyleOptions) -> tuple[Media
 
 
 def _fix_subtitle(
-    arguments: argparse.Namespace, style: StyleOptions, shots: str | Path | None, *, overwrite: bool
+    arguments: argparse.Namespace, style: Styles, shots: str | Path | None, *, overwrite: bool
 ) -> tuple[Media, list[TrackFixes]]:
     if not (arguments.output or arguments.dry_run):
         raise PlanError(

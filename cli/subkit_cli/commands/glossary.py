@@ -7,16 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import PlanError, StoreError
-from subkit.formats import inspect_glossary, write_glossary
 from subkit.language import parse_language
 from subkit.model import Severity
-from subkit.pipeline import learn_from_files, learn_from_project
+from subkit.pipeline import learn_from_files
 from subkit.store import load, publish
-from subkit.terminology import CULTURE_LANGUAGES, Fault, Proposal, check_terms, cultural_terms
+from subkit.terminology import (
+    CULTURE_LANGUAGES,
+    GlossaryFault,
+    Proposal,
+    check_terms,
+    cultural_terms,
+    inspect_glossary,
+    write_glossary,
+)
+from subkit.terminology.project_terms import learn_from_project
 from subkit_cli import console
 from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE, GATE
-from subkit_cli.report import counted
+from subkit_cli.run_report import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -159,7 +167,7 @@ def _name(path: Path | None) -> str | None:
     return None if path is None else str(path)
 
 
-def _plain_fault(fault: Fault) -> dict[str, str]:
+def _plain_fault(fault: GlossaryFault) -> dict[str, str]:
     return {
         "kind": fault.kind,
         "severity": fault.severity.value,

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError
-from subkit.pipeline.cells import stale
 from subkit.store import ProjectFile
-from subkit.store.reading import view_entry
+from subkit.store.entry_view import view_entry
+from subkit.translation.staleness import stale
 from subkit_cli import console
 from subkit_cli.exits import DONE
 

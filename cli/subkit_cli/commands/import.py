@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.pipeline import Import, import_file
-from subkit.pipeline.signoff import ROLES
+from subkit.compliance.signoff import ROLES
+from subkit.exchange import Import, import_file
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE, PARTLY

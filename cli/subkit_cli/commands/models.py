@@ -24,7 +24,7 @@ from subkit.pipeline import calibration_folder
 from subkit_cli import console
 from subkit_cli.arguments import add_actions
 from subkit_cli.exits import DONE, GATE
-from subkit_cli.planning import MODEL_KEYS, models_folder, options_from, settings_from
+from subkit_cli.run_settings import MODEL_KEYS, models_folder, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

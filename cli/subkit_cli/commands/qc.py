@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError
-from subkit.formats.tables import write_rows
+from subkit.files.csv_tables import write_rows
 from subkit.model import Severity
-from subkit.pipeline import checked_tracks
-from subkit.quality import RULES, word_rules
+from subkit.quality import RULES, checked_tracks, word_rules
 from subkit.quality.report import (
     COLUMNS,
     clock,
@@ -23,8 +22,8 @@ from subkit.store import load, publish
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE, GATE
-from subkit_cli.planning import STYLE_KEYS, options_from, settings_from
-from subkit_cli.report import counted, findings_parts
+from subkit_cli.run_report import counted, findings_parts
+from subkit_cli.run_settings import STYLE_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 from subkit_cli.subtitles import (
     add_subtitle_arguments,

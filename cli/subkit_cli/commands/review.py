@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.pipeline.signoff import ROLES, Gate, read_gate
+from subkit.compliance.signoff import ROLES, Gate, read_gate
 from subkit.review import ReviewOptions, serve
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
-from subkit_cli.planning import (
+from subkit_cli.run_settings import (
     DEVICE_KEYS,
     MODEL_KEYS,
     STYLE_KEYS,

@@ -11,7 +11,8 @@ from subkit.errors import BatchError, SubkitError
 from subkit.pipeline import Failure, Outcome, Plan, plan_run, run_plans
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
-from subkit_cli.planning import (
+from subkit_cli.run_report import outcome_json, print_outcome
+from subkit_cli.run_settings import (
     DISCLOSURE_KEYS,
     MODEL_KEYS,
     RECOGNITION_KEYS,
@@ -21,7 +22,6 @@ from subkit_cli.planning import (
     settings_from,
     undisclosed_by,
 )
-from subkit_cli.report import outcome_json, print_outcome
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
@@ -98,7 +98,10 @@ def _finish(arguments: argparse.Namespace, failures: list[Failure]) -> int:
     from subkit_cli.exits import PARTLY
 
     if not arguments.json:
-        raise BatchError(f"{len(failures)} of {len(arguments.media)} media files failed.")
+        raise BatchError(
+            f"{len(failures)} of {len(arguments.media)} media files failed.",
+            failures={str(failure.media): failure.error for failure in failures},
+        )
     return PARTLY
 
 
@@ -123,7 +126,7 @@ def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
         "translator": plan.translator.name if plan.translator else None,
         "to": list(plan.options.to),
         "profile": plan.profile,
-        "formats": list(plan.formats),
+        "formats": list(plan.output.formats),
         "demo": plan.demo,
     }
     if not arguments.json:

@@ -12,7 +12,7 @@ from subkit.model import FrameRate
 from subkit.store import publish
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.planning import settings_from
+from subkit_cli.run_settings import settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from subkit.errors import InputError, PlanError
 from subkit.formats import read_words, writer_for
 from subkit.language import parse_language
-from subkit.model import Media, Project, Track
-from subkit.pipeline import SOUND_ONLY_RATE, check_track, listed_shots, spot_project
+from subkit.model import SOUND_ONLY_RATE, Media, Project, Track
+from subkit.pipeline import listed_shots, spot_project
+from subkit.quality import check_track
 from subkit.spotting import spot
 from subkit.store import ProjectFile, publish
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.planning import STYLE_KEYS, frame_rate_from, options_from, settings_from
-from subkit_cli.report import counted, findings_json
+from subkit_cli.run_report import counted, findings_json
+from subkit_cli.run_settings import STYLE_KEYS, frame_rate_from, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.compliance import DEMO_WARNING
 from subkit.media import probe
-from subkit.pipeline import DEMO_WARNING, chosen_recognizer, open_project, transcribe_project
+from subkit.pipeline import chosen_recognizer, open_project, transcribe_project
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.planning import MODEL_KEYS, RECOGNITION_KEYS, options_from, settings_from
+from subkit_cli.run_settings import MODEL_KEYS, RECOGNITION_KEYS, options_from, settings_from
 from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:

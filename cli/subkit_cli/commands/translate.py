@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from subkit.compliance import DEMO_WARNING
 from subkit.errors import PlanError
-from subkit.pipeline import (
-    DEMO_WARNING,
-    plan_translation,
-    reading_shares,
-    translate_project,
-    translate_subtitle,
-)
+from subkit.pipeline import plan_translation, translate_project, translate_subtitle
+from subkit.quality import reading_shares
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.planning import (
+from subkit_cli.run_report import counted, reading_json, reading_words
+from subkit_cli.run_settings import (
     DEVICE_KEYS,
     DISCLOSURE_KEYS,
     MODEL_KEYS,
@@ -26,7 +23,6 @@ from subkit_cli.planning import (
     settings_from,
     undisclosed_by,
 )
-from subkit_cli.report import counted, reading_json, reading_words
 from subkit_cli.settings import add_settings
 from subkit_cli.subtitles import SOURCE_FLAGS, add_subtitle_arguments, is_project
 
@@ -36,7 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from subkit.model import Project
-    from subkit.pipeline import ReadingShare, RunOptions
+    from subkit.pipeline import RunOptions
+    from subkit.quality import ReadingShare
 
 __all__ = ["add_arguments", "run"]
 

@@ -12,9 +12,9 @@ from subkit.engines.translators.m2m100 import M2m100
 from subkit.engines.translators.madlad import Madlad
 from subkit.engines.translators.marian import Marian
 from subkit.engines.translators.nllb import Nllb
-from subkit.engines.translators.options import TranslatorOptions
 from subkit.engines.translators.pivot import PivotTranslator
-from subkit.engines.translators.sentences import SentenceTranslator
+from subkit.engines.translators.sentence_translator import SentenceTranslator
+from subkit.engines.translators.translator_options import TranslatorOptions
 from subkit.engines.translators.vocabulary import Vocabulary, check_size, read_vocabulary
 from subkit.errors import DeviceError, EngineError
 

@@ -6,7 +6,16 @@ left as it was. So a fix never trades one fault for another.
 """
 
 from subkit.quality.fixes.fix import Fix, FixedTrack, fix_track
-from subkit.quality.fixes.text import TEXT_FIXES
-from subkit.quality.fixes.timing import TIME_FIXES
+from subkit.quality.fixes.line_fixes import TEXT_FIXES
+from subkit.quality.fixes.project_fixes import TrackFixes, fix_project
+from subkit.quality.fixes.time_fixes import TIME_FIXES
 
-__all__ = ["TEXT_FIXES", "TIME_FIXES", "Fix", "FixedTrack", "fix_track"]
+__all__ = [
+    "TEXT_FIXES",
+    "TIME_FIXES",
+    "Fix",
+    "FixedTrack",
+    "TrackFixes",
+    "fix_project",
+    "fix_track",
+]

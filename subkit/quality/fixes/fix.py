@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from subkit.edit import is_sealed
 from subkit.model import Severity
-from subkit.quality.fixes.text import LAYOUT_RULES, TEXT_FIXES
-from subkit.quality.fixes.timing import AT_THE_ONE_BEFORE, TIME_FIXES, Neighbours
+from subkit.quality.fixes.line_fixes import LAYOUT_RULES, TEXT_FIXES
+from subkit.quality.fixes.time_fixes import AT_THE_ONE_BEFORE, TIME_FIXES, Neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

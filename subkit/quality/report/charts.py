@@ -9,8 +9,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from subkit.model import Severity
-from subkit.quality.measure import on_grid, reading_width
 from subkit.quality.report.checked import clock
+from subkit.timing.measures import on_grid, reading_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

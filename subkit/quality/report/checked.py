@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from subkit.model import Severity
-from subkit.quality.measure import grid
+from subkit.timing.measures import grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from subkit.quality.rules import RULES
-from subkit.quality.rules.words import WORD_RULES
+from subkit.quality.rules.word_lists import WORD_RULES
 from subkit.styles import MEANINGS, confidence_texts, source_texts
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from subkit.model import Profile
     from subkit.quality.report.checked import Checked
 
-__all__ = ["explanations"]
+__all__ = ["explanations", "rule_table"]
 
 _ABOUT = {rule.name: rule for rule in (*RULES, *WORD_RULES)}
 
@@ -76,3 +76,13 @@ def _sources(fields: set[str], checked: Sequence[Checked]) -> str:
     texts.update((name, source_texts()[name]) for name in names if name in source_texts())
     items = "".join(f"<li><b>{escape(k)}</b> {escape(v)}</li>" for k, v in texts.items())
     return f'<h3>Sources</h3><ul class="sources soft">{items}</ul>' if used else ""
+
+
+def rule_table() -> str:
+    """The table in Markdown: name, severity, what it finds, the fields of the profile it uses."""
+    rows = ["| rule | severity | finds | numbers |", "|---|---|---|---|"]
+    for rule in (*RULES, *WORD_RULES):
+        finds = rule.finds.replace("``", "`").replace("|", "\\|")
+        fields = ", ".join(f"`{field}`" for field in rule.fields)
+        rows.append(f"| `{rule.name}` | {rule.severity.value} | {finds} | {fields} |")
+    return "\n".join(rows) + "\n"

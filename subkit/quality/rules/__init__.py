@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit.quality.rules import (
+    characters,
     consistency,
-    encoding,
-    reading,
+    cue_times,
+    heard_speech,
+    line_breaks,
+    reading_speed,
     script,
     sdh,
-    shape,
-    shots,
-    speech,
-    terminology,
-    text,
-    timing,
-    translation,
+    shot_changes,
+    source_match,
+    term_use,
+    typography,
 )
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 RULES: tuple[CueRule | TrackRule, ...] = (
-    *timing.RULES,
-    *reading.RULES,
-    *shape.RULES,
-    *shots.RULES,
-    *speech.RULES,
-    *text.RULES,
+    *cue_times.RULES,
+    *reading_speed.RULES,
+    *line_breaks.RULES,
+    *shot_changes.RULES,
+    *heard_speech.RULES,
+    *typography.RULES,
     *consistency.RULES,
-    *translation.RULES,
+    *source_match.RULES,
     *script.RULES,
-    *encoding.RULES,
+    *characters.RULES,
     *sdh.RULES,
-    *terminology.RULES,
+    *term_use.RULES,
 )
 """Every rule, in the order of the table in ``docs/quality.md``."""

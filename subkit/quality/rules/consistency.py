@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subkit.language import clusters, resolve_language
-from subkit.language.marks import DASHES
+from subkit.language.punctuation import DASHES
 from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language
 from subkit.model import Purpose, Span
-from subkit.quality.measure import above
 from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule
+from subkit.timing.measures import above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

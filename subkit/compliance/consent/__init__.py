@@ -1,0 +1,38 @@
+"""The voice consent register: who allowed which use of their voice, and what was done with it.
+
+Without a grant that covers a use in every respect, a cloned voice may not be used. A guide track
+by a synthesiser such as espeak clones nobody and needs no consent.
+"""
+
+from subkit.compliance.consent.decision import Decision, permits
+from subkit.compliance.consent.grants import (
+    Grant,
+    VoicePurpose,
+    VoiceRequest,
+    Withdrawal,
+    read_grant,
+    recording_digest,
+)
+from subkit.compliance.consent.records import Register
+from subkit.compliance.consent.register import (
+    add_grant,
+    load_register,
+    record_use,
+    withdraw_grant,
+)
+
+__all__ = [
+    "Decision",
+    "Grant",
+    "Register",
+    "VoicePurpose",
+    "VoiceRequest",
+    "Withdrawal",
+    "add_grant",
+    "load_register",
+    "permits",
+    "read_grant",
+    "record_use",
+    "recording_digest",
+    "withdraw_grant",
+]

@@ -1,0 +1,56 @@
+"""What a register holds: grants, withdrawals and uses, in the order in which they came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from subkit.compliance.consent.grants import Grant, VoiceRequest, Withdrawal
+from subkit.errors import InputError
+from subkit.store.ledger import GENESIS, LedgerEntry
+
+__all__ = ["Register", "VoiceUse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceUse:
+    """A use that was made of a voice under a grant; ``made`` says of what, ``time`` when."""
+
+    grant: str
+    request: VoiceRequest
+    made: str
+    by: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """What a register holds.
+
+    Attributes:
+        grants: In the order in which they were added.
+        withdrawals: Likewise.
+        uses: The use log, likewise.
+        entries: All of it as it stands in the file.
+    """
+
+    grants: tuple[Grant, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    uses: tuple[VoiceUse, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
+
+    @property
+    def head(self) -> str:
+        """Hash of the last entry: kept elsewhere, it proves that nothing was cut off."""
+        return self.entries[-1].hash if self.entries else GENESIS
+
+    def grant(self, name: str) -> Grant:
+        """The grant of that id.
+
+        Raises:
+            InputError: there is none.
+        """
+        for grant in self.grants:
+            if grant.id == name:
+                return grant
+        known = ", ".join(grant.id for grant in self.grants) or "none yet"
+        raise InputError(f"There is no grant {name!r:.60}.", remedy=f"There are: {known}.")

@@ -1,0 +1,277 @@
+"""Edits of when a cue is shown, and of how many cues there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from subkit.edit.content import (
+    derived_tracks,
+    editable,
+    is_sealed,
+    put_cues,
+    touched,
+)
+from subkit.edit.wording import by_hand, clean_lines
+from subkit.errors import InputError
+from subkit.language import clusters
+from subkit.model import Cue, Origin, Review, ReviewState, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.edit.hand import Hand
+    from subkit.model import Project, Provenance, Track
+
+__all__ = ["delete", "insert", "merge", "retime", "split"]
+
+_MACHINES = (Origin.ASR, Origin.MT)
+
+
+def retime(project: Project, track: str, cue: str, span: Span, hand: Hand) -> Project:
+    """Another in-time and out-time, on the nearest frames.
+
+    The cue of the same id in each track made from this one moves along, if it stood at the same
+    times and is neither locked nor approved.
+
+    Raises:
+        InputError: no such cue, it is locked, or the times leave no frame of the media.
+    """
+    where, old = editable(project, track, cue)
+    new = _on_grid(project, span)
+    if new == old.span:
+        return project
+    edited = put_cues(project, where, touched(old, hand, span=new))
+    for other in derived_tracks(project, where):
+        follower = _twin(other, cue)
+        if follower is not None and follower.span == old.span and not is_sealed(follower):
+            edited = put_cues(edited, other, replace(follower, span=new))
+    return edited
+
+
+def split(
+    project: Project,
+    track: str,
+    cue: str,
+    caret: tuple[int, int],
+    hand: Hand,
+    *,
+    at: Fraction | None = None,
+    gap: int = 0,
+) -> Project:
+    """One cue as two: the second half gets a new id that begins with the old one.
+
+    In tracks made from this one, unsealed cues that name the old cue as a source name both now;
+    their text waits to be translated again.
+
+    Args:
+        project: The document.
+        track: Id of the track.
+        cue: Id of the cue.
+        caret: Line and character, from 0, before which the second half begins.
+        hand: Who.
+        at: In-time of the second half, seconds; ``None`` divides the time as the text.
+        gap: Frames between the two.
+
+    Raises:
+        InputError: no such cue, it is locked, or one half would have no text or no frame.
+    """
+    where, old = editable(project, track, cue)
+    first, second = _halves(old, caret)
+    rate = project.media.frame_grid
+    start, end = rate.frame(old.span.start), rate.frame(old.span.end)
+    if at is None:
+        share = Fraction(sum(map(len, first)), sum(map(len, (*first, *second))))
+        at = old.span.start + old.span.duration * share
+    middle = min(max(rate.frame(at), start + 1 + gap), end - 1)
+    if not start < middle - gap < middle < end and not (gap == 0 and start < middle < end):
+        raise InputError(f"Cue {cue!r} is too short to be split there.", cue=cue)
+    new_id = _fresh_id(project, cue)
+    halves = (
+        touched(
+            old, hand, lines=first, span=Span(old.span.start, rate.time(middle - gap)),
+            alternatives=(),
+        ),
+        touched(
+            replace(old, id=new_id, comments=()), hand, lines=second,
+            span=Span(rate.time(middle), old.span.end), alternatives=(),
+        ),
+    )  # fmt: skip
+    edited = put_cues(project, where, *halves)
+    for other in derived_tracks(project, where):
+        edited = _with_sources(edited, other, cue, (cue, new_id))
+    return edited
+
+
+def merge(
+    project: Project,
+    track: str,
+    cue: str,
+    following: str,
+    hand: Hand,
+    *,
+    lines: Sequence[str] | None = None,
+) -> Project:
+    """A cue and the one after it as one, under the first one's id.
+
+    Tracks made from this one follow where both of their cues are unsealed; else theirs stay.
+
+    Args:
+        project: The document.
+        track: Id of the track.
+        cue: Id of the first.
+        following: Id of the next.
+        hand: Who.
+        lines: The text of both; ``None`` puts the lines below each other.
+
+    Raises:
+        InputError: no such cues, one is locked, or they do not follow each other.
+    """
+    where, first = editable(project, track, cue)
+    _, second = editable(project, track, following)
+    places = {known.id: place for place, known in enumerate(where.cues)}
+    if places[following] != places[cue] + 1:
+        raise InputError(f"Cue {following!r} does not follow cue {cue!r}.", cue=cue)
+    both = _joined(first, second, hand, lines)
+    edited = put_cues(project, where, both, without=(following,))
+    for other in derived_tracks(project, where):
+        left, right = _twin(other, cue), _twin(other, following)
+        if left is not None and right is not None and not (is_sealed(left) or is_sealed(right)):
+            twin = replace(_joined(left, right, hand, None), review=left.review)
+            edited = put_cues(edited, other, twin, without=(following,))
+        edited = _with_sources(edited, edited.track(other.id), following, (), keep=(cue,))
+    return edited
+
+
+def insert(
+    project: Project,
+    track: str,
+    span: Span,
+    lines: Sequence[str],
+    hand: Hand,
+    *,
+    speaker: str | None = None,
+) -> Project:
+    """A new cue that a person wrote.
+
+    Raises:
+        InputError: no such track, or no times or text that a cue may have.
+    """
+    where = project.track(track)
+    new = _on_grid(project, span)
+    before = [cue for cue in where.cues if cue.span.start <= new.start]
+    cue = Cue(
+        id=_fresh_id(project, before[-1].id if before else "c0000"),
+        span=new,
+        lines=clean_lines(lines),
+        speaker=speaker,
+        provenance=by_hand(hand),
+        review=Review(state=ReviewState.EDITED, actor=hand.actor, time=hand.time, seen=True),
+    )
+    return put_cues(project, where, cue)
+
+
+def delete(project: Project, track: str, cue: str) -> Project:
+    """Without a cue; its unsealed twins in tracks made from this one go too.
+
+    Raises:
+        InputError: no such cue, or it is locked.
+    """
+    where, _ = editable(project, track, cue)
+    edited = put_cues(project, where, without=(cue,))
+    for other in derived_tracks(project, where):
+        twin = _twin(other, cue)
+        gone = (cue,) if twin is not None and not is_sealed(twin) else ()
+        edited = put_cues(edited, other, without=gone)
+        edited = _with_sources(edited, edited.track(other.id), cue, ())
+    return edited
+
+
+def _halves(cue: Cue, caret: tuple[int, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    line, column = caret
+    if not 0 <= line < len(cue.lines) or not 0 <= column <= len(cue.lines[line]):
+        raise InputError(f"Cue {cue.id!r} has no place {line}, {column} in its text.", cue=cue.id)
+    text, ends = cue.lines[line], [0]
+    for cluster in clusters(text):  # never inside what a reader sees as one character
+        ends.append(ends[-1] + len(cluster))
+    column = max(end for end in ends if end <= column)
+    first = clean_lines((*cue.lines[:line], text[:column]))
+    second = clean_lines((text[column:], *cue.lines[line + 1 :]))
+    if not first or not second:
+        raise InputError(
+            f"One half of cue {cue.id!r} would have no text.",
+            remedy="Put the caret between two words.",
+            cue=cue.id,
+        )
+    return first, second
+
+
+def _joined(first: Cue, second: Cue, hand: Hand, lines: Sequence[str] | None) -> Cue:
+    start = min(first.span.start, second.span.start)
+    return touched(
+        first,
+        hand,
+        lines=clean_lines((*first.lines, *second.lines) if lines is None else lines),
+        span=Span(start, max(first.span.end, second.span.end)),
+        sources=tuple(dict.fromkeys((*first.sources, *second.sources))),
+        comments=(*first.comments, *second.comments),
+        alternatives=(),
+        confidence=_lower(first.confidence, second.confidence),
+        provenance=_of_both(first.provenance, second.provenance),
+    )
+
+
+def _lower(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else min(first, second)
+
+
+def _of_both(first: Provenance | None, second: Provenance | None) -> Provenance | None:
+    """Where a text of two parts comes from: a machine, if one part does."""
+    machine = [made for made in (first, second) if made is not None and made.origin in _MACHINES]
+    return machine[0] if machine else first or second
+
+
+def _twin(track: Track, cue: str) -> Cue | None:
+    """The translation of a cue: it has its id and names it as a source."""
+    found = next((known for known in track.cues if known.id == cue), None)
+    return found if found is not None and cue in found.sources else None
+
+
+def _with_sources(
+    project: Project, track: Track, old: str, new: tuple[str, ...], keep: tuple[str, ...] = ()
+) -> Project:
+    """Unsealed cues that named ``old`` as a source name ``new`` in its place."""
+    changed = [
+        replace(cue, sources=_replaced(cue.sources, old, new) or keep)
+        for cue in track.cues
+        if old in cue.sources and not is_sealed(cue)
+    ]
+    return put_cues(project, track, *changed) if changed else project
+
+
+def _replaced(sources: tuple[str, ...], old: str, new: tuple[str, ...]) -> tuple[str, ...]:
+    swapped = (name for source in sources for name in (new if source == old else (source,)))
+    return tuple(dict.fromkeys(swapped))
+
+
+def _on_grid(project: Project, span: Span) -> Span:
+    rate, media = project.media.frame_grid, project.media
+    start, end = rate.frame(span.start), rate.frame(span.end)
+    if end <= start:
+        raise InputError("A cue is on screen for a frame at least.", remedy="Move an edge.")
+    # Without media the programme is longer than its last cue by nobody knows how much.
+    if media.path and media.duration and span.start >= media.duration:
+        raise InputError(f"The media ends at {float(media.duration):.3f} s, before this in-time.")
+    return Span(rate.time(start), rate.time(end))
+
+
+def _fresh_id(project: Project, cue: str) -> str:
+    """An id that no track has, from that of the cue it came from."""
+    known = {other.id for track in project.tracks for other in track.cues}
+    stem, dot, tail = cue.rpartition(".")
+    base = stem if dot and tail.isdecimal() else cue
+    number = 2
+    while f"{base}.{number}" in known:
+        number += 1
+    return f"{base}.{number}"

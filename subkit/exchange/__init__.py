@@ -1,0 +1,52 @@
+"""Sheets for people who work elsewhere, and what comes back from them.
+
+=========  ======  ======  ==================================================================
+extension  reads   writes  for
+=========  ======  ======  ==================================================================
+xlsx       yes     yes     reviewers with a spreadsheet
+docx       yes     yes     reviewers with Word: tracked changes and comments are read
+csv        yes     yes     everything else; also the comments that Frame.io exports (reads only)
+xlf        yes     yes     translation tools: XLIFF 2.0 with states, length limits and notes
+tmx        yes     yes     translation memories: TMX 1.4b
+=========  ======  ======  ==================================================================
+"""
+
+from subkit.exchange.importing import import_file
+from subkit.exchange.merging import Import, Refusal, take_rows
+from subkit.exchange.sheet_formats import BILINGUAL, SHEETS, is_sheet, read_sheet, write_sheet
+from subkit.exchange.sheet_rows import (
+    Basis,
+    Limits,
+    Remark,
+    Reply,
+    Returned,
+    Sheet,
+    SheetRow,
+    TimedRemark,
+    clean,
+    text_digest,
+)
+from subkit.exchange.track_sheets import track_sheet
+
+__all__ = [
+    "BILINGUAL",
+    "SHEETS",
+    "Basis",
+    "Import",
+    "Limits",
+    "Refusal",
+    "Remark",
+    "Reply",
+    "Returned",
+    "Sheet",
+    "SheetRow",
+    "TimedRemark",
+    "clean",
+    "import_file",
+    "is_sheet",
+    "read_sheet",
+    "take_rows",
+    "text_digest",
+    "track_sheet",
+    "write_sheet",
+]

@@ -1,0 +1,153 @@
+"""A file that came back -> the project file, as edits of the reviewer who answers for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from subkit.errors import InputError, TimecodeError
+from subkit.exchange.merging import Import, take_rows
+from subkit.exchange.sheet_formats import read_sheet
+from subkit.exchange.sheet_rows import Basis, Returned
+from subkit.model import FrameRate
+from subkit.model.clock import utc_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from subkit.exchange.sheet_rows import TimedRemark
+    from subkit.model import Media, Project, Track
+    from subkit.store import ProjectFile
+
+__all__ = ["import_file", "place_remarks"]
+
+REACTION = Fraction(1)
+"""Seconds for which a comment still belongs to the cue that has just gone: people stop late."""
+
+_MAX_BYTES = 64 * 2**20
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)")
+
+
+def import_file(
+    store: ProjectFile,
+    path: Path,
+    *,
+    by: str,
+    track: str | None = None,
+    role: str | None = None,
+    dry_run: bool = False,
+) -> Import:
+    """Take what came back into the project file; all that is taken is one change.
+
+    Args:
+        store: Open for writing, unless ``dry_run``.
+        path: An XLSX, DOCX, CSV, XLIFF 2 or TMX file, or the comments of Frame.io as CSV.
+        by: The reviewer; ledger entries bear this name.
+        track: Id or language of the track where the file names none.
+        role: Approve, in this role, what the file calls final; ``None`` approves nothing.
+        dry_run: Only say what would happen.
+
+    Raises:
+        InputError: the file cannot be read, or names no track (``FormatError`` where it is bad).
+        PlanError: no such format.
+        StaleError: another program changed the project meanwhile; nothing was written.
+    """
+    head, project = store.head(), store.load()
+    extension = path.suffix.lstrip(".").lower()
+    reply = read_sheet(_read(path), path.name, extension)
+    rows = reply.rows
+    if reply.timed:
+        rows = (*rows, *place_remarks(project, reply.timed, _only_track(project, track, path)))
+    done = take_rows(project, rows, by=by, time=utc_seconds(), track=track, role=role)
+    absent = () if reply.timed else done.absent  # comments are never about every cue
+    done = replace(done, absent=absent, repairs=reply.repairs)
+    if not dry_run and done.project is not project:
+        tool = f"subkit import {extension}"
+        store.commit(done.project, actor=by.strip(), action="import", tool=tool, expected=head)
+    return done
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(
+            f"{str(path)!r} cannot be read: {error.strerror}.", remedy="Name another file."
+        ) from error
+    return data
+
+
+def _only_track(project: Project, name: str | None, path: Path) -> Track:
+    if name is not None:
+        return project.track(name)
+    if len(project.tracks) == 1:
+        return project.tracks[0]
+    known = ", ".join(track.id for track in project.tracks) or "none yet"
+    raise InputError(
+        f"{str(path)!r} does not say which track its comments are about.",
+        remedy=f"Name it with --track; tracks: {known}.",
+    )
+
+
+def place_remarks(
+    project: Project, remarks: Sequence[TimedRemark], track: Track
+) -> tuple[Returned, ...]:
+    """Each comment as a row of the cue that was on screen at its time.
+
+    Else of the first cue in the stretch it is about, else of the cue that had gone at most
+    ``REACTION`` before. One that belongs to no cue has a row without one, to be listed.
+    """
+    cues = sorted(track.cues, key=lambda cue: cue.span.start)
+    found = []
+    for timed in remarks:
+        time, end = _times(timed, project.media)
+        cue = None
+        if time is not None:
+            on_screen = (c for c in cues if c.span.start <= time < c.span.end)
+            within = (c for c in cues if end is not None and time <= c.span.start < end)
+            just_gone = (c for c in reversed(cues) if 0 <= time - c.span.end <= REACTION)
+            cue = next((c for kind in (on_screen, within, just_gone) for c in kind), None)
+        said = timed.timecode or timed.source_timecode or f"frame {timed.frame}"
+        found.append(
+            Returned(
+                place=f"{timed.place} ({said})",
+                track=track.id,
+                cue="" if cue is None else cue.id,
+                basis=Basis(),
+                remarks=(timed.remark,),
+                problem="" if time is not None else f"{said!r} is not a time at this frame rate",
+            )
+        )
+    return tuple(found)
+
+
+def _times(timed: TimedRemark, media: Media) -> tuple[Fraction | None, Fraction | None]:
+    """Seconds in the media of a comment's begin and end; ``None`` where it does not say."""
+    rate, start = media.frame_grid, media.programme_start
+    order = [timed.source_timecode, timed.timecode]
+    if not start:
+        order.reverse()
+    time = next((t for text in order if (t := _time(text, rate, start)) is not None), None)
+    if time is None and timed.frame is not None:
+        time = rate.time(timed.frame)
+    return time, _time(timed.timecode_out, rate, start)
+
+
+def _time(text: str, rate: FrameRate, start: Fraction) -> Fraction | None:
+    """Seconds from the first frame; a time from the programme start on is counted from there."""
+    if not text.strip():
+        return None
+    try:
+        dropping = FrameRate(rate.rate, drop_frame=True) if ";" in text else rate
+        time = dropping.parse_timecode(text)
+    except TimecodeError:
+        match = _CLOCK.fullmatch(text.strip())
+        if match is None:
+            return None
+        hours, minutes, rest = match.groups()
+        time = int(hours or 0) * 3600 + int(minutes) * 60 + Fraction(rest.replace(",", "."))
+    return time - start if start and time >= start else time

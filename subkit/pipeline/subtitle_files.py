@@ -1,0 +1,162 @@
+"""A subtitle file on its own -> a project, so that it can be treated like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.compliance.provenance import import_provenance
+from subkit.errors import InputError, PlanError
+from subkit.formats import reader_for
+from subkit.language import parse_language
+from subkit.model import Media, Project, Purpose
+from subkit.pipeline.stage_cache import stage_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.interfaces import Reader
+    from subkit.model import FrameRate, Track
+
+__all__ = ["SubtitleName", "read_name", "reader_of", "subtitle_project"]
+
+VERSION = 1
+_MAX_BYTES = 64 * 1024 * 1024
+_PURPOSES = {"sdh": Purpose.SDH, "cc": Purpose.SDH, "hi": Purpose.SDH, "forced": Purpose.FORCED}
+_LANGUAGES_TOO = frozenset({"hi"})
+"""Marks that are a language where no other stands beside them: ``film.hi.srt`` is Hindi."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubtitleName:
+    """What the name of a subtitle file tells.
+
+    Attributes:
+        stem: Of the title: what is left of the name.
+        language: BCP 47, ``"und"`` where it does not say.
+        purpose: What the track is for.
+    """
+
+    stem: str
+    language: str
+    purpose: Purpose
+
+
+def subtitle_project(
+    path: Path,
+    *,
+    language: str | None = None,
+    media: Media | None = None,
+    frame_rate: FrameRate | None = None,
+    source: Path | None = None,
+) -> tuple[Project, list[str]]:
+    """A subtitle file as a project of one track, or of two with the file it was translated from.
+
+    Args:
+        path: The file, in any format that is read.
+        language: Of its text; ``None`` takes what stands in the name (``film.ko.sdh.srt``), where
+            ``sdh``, ``cc``, ``hi`` and ``forced`` say what it is for.
+        media: What it belongs to, as it was probed; ``None`` does without.
+        frame_rate: The frame grid, where there is no media.
+        source: The subtitle file it was translated from.
+
+    Returns:
+        The project, and a sentence for each thing that the readers repaired.
+
+    Raises:
+        InputError: a file cannot be read (``FormatError`` where it is not of its format).
+        PlanError: no such language, or no format of that name is read.
+    """
+    track, repairs = _track(path, language)
+    tracks: Sequence[Track] = (track,)
+    if source is not None:
+        original, more = _track(source, None)
+        original = replace(original, id=f"source.{original.id}")
+        tracks = (original, replace(track, source=original.id))
+        repairs = [*more, *repairs]
+    if media is None:
+        last = max((cue.span.end for track in tracks for cue in track.cues), default=Fraction(0))
+        media = Media(path="", digest="", duration=last, frame_rate=frame_rate)
+    return Project(title=path.stem, media=media, tracks=tuple(tracks)), repairs
+
+
+def read_name(path: Path, language: str | None = None) -> SubtitleName:
+    """What the name of a file tells: ``film.ko.sdh.srt`` is of ``film``, Korean, for SDH.
+
+    Args:
+        path: The file; it is not opened.
+        language: What the user says of it; another one in the name is part of the stem then.
+
+    Raises:
+        PlanError: no such language.
+    """
+    given = None if language is None else parse_language(language).tag
+    parts = path.name.split(".")[:-1]
+    spoken, mark = _told(parts[1:])
+    named = _language(parts[spoken]) if spoken else None
+    if given not in (None, named):
+        spoken = 0
+    told = {len(parts) + place for place in (spoken, mark) if place}
+    return SubtitleName(
+        stem=".".join(part for place, part in enumerate(parts) if place not in told),
+        language=given or named or "und",
+        purpose=_PURPOSES[parts[mark].lower()] if mark else Purpose.SUBTITLE,
+    )
+
+
+def _told(parts: list[str]) -> tuple[int, int]:
+    """Where, counted from the end, the language and the purpose stand; 0 where they do not."""
+    known = [(_language(part) is not None, part.lower() in _PURPOSES) for part in parts]
+    for language, mark in ((-2, -1), (-1, -2)):
+        if len(parts) > 1 and known[language][0] and known[mark][1]:
+            return language, mark
+    if parts and known[-1][1] and parts[-1].lower() not in _LANGUAGES_TOO:
+        return 0, -1
+    return (-1, 0) if parts and known[-1][0] else (0, 0)
+
+
+def reader_of(path: Path) -> Reader:
+    """The reader of a subtitle file, by its name.
+
+    Raises:
+        PlanError: subkit reads no such files.
+    """
+    try:
+        return reader_for(path.suffix.lstrip("."))
+    except PlanError as error:
+        raise PlanError(
+            f"{str(path)!r} is not a subtitle file that subkit reads.",
+            remedy=error.remedy,
+            **error.facts,
+        ) from error
+
+
+def _language(part: str) -> str | None:
+    try:
+        return parse_language(part).tag
+    except PlanError:
+        return None
+
+
+def _track(path: Path, language: str | None) -> tuple[Track, list[str]]:
+    reader = reader_of(path)
+    name = read_name(path, language)
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise InputError(f"{str(path)!r} is longer than 64 MiB: no subtitle file.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
+    track, repairs = reader.read(data, name=path.name, language=name.language)
+    if track.language == "und":
+        repairs = [*repairs, "The language is not known; name it with --language."]
+    ident = track.language
+    if name.purpose is not Purpose.SUBTITLE:
+        ident = f"{ident}.{name.purpose.value}"
+    made = import_provenance(stage_key("subtitle", VERSION, sha256(data).hexdigest(), ident))
+    cues = tuple(replace(cue, provenance=made) for cue in track.cues)
+    track = replace(track, id=ident, purpose=name.purpose, cues=cues)
+    return track, [f"{path}: {repair}" for repair in repairs]

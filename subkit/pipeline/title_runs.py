@@ -1,0 +1,245 @@
+"""The main job: media file -> project file and subtitle files."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.compliance.provenance import DEMO_WARNING
+from subkit.interfaces import Silent
+from subkit.media import probe
+from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
+from subkit.pipeline.plan import Plan, plan_run
+from subkit.pipeline.project_files import open_project
+from subkit.pipeline.run import FILM, run_stages
+from subkit.pipeline.run_options import RunOptions
+from subkit.pipeline.stage import Environment
+from subkit.pipeline.stages.cue_spotting import SPOT
+from subkit.pipeline.stages.project_translation import TRANSLATE, ProjectTranslation
+from subkit.pipeline.stages.shot_detection import DETECT_SHOTS, shots_listed_for
+from subkit.pipeline.stages.transcription import TRANSCRIBE
+from subkit.quality.project_check import check_project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from subkit.interfaces import ModelFacts, Progress
+    from subkit.model import Finding, Project
+    from subkit.store import ProjectFile
+
+__all__ = [
+    "Outcome",
+    "TitleRun",
+    "run",
+    "run_plan",
+    "spot_project",
+    "transcribe_project",
+]
+
+
+_TRANSLATION = FILM.index(TRANSLATE)
+BEFORE_TRANSLATION, FROM_TRANSLATION = FILM[:_TRANSLATION], FILM[_TRANSLATION:]
+"""Between the two a title tells what it will ask a translator, so that several ask together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run made.
+
+    Attributes:
+        plan: What was to be done.
+        project: The document.
+        path: The project file.
+        files: The subtitle files.
+        findings: Findings of each track, by track id.
+        seconds: Wall time of the run.
+    """
+
+    plan: Plan
+    project: Project
+    path: Path
+    files: tuple[Path, ...]
+    findings: dict[str, list[Finding]]
+    seconds: float
+
+    @property
+    def speed(self) -> float:
+        """Seconds of media for one second of work."""
+        return float(self.project.media.duration) / max(self.seconds, 1e-9)
+
+
+def run(
+    media: Path | str,
+    *,
+    to: Iterable[str] = (),
+    output: Path | str | None = None,
+    formats: Iterable[str] = (),
+    options: RunOptions | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Project:
+    """Recognise, spot and translate a media file.
+
+    The project file ``NAME.subkit`` is written beside the media or into ``output``; a run that was
+    stopped goes on from it, and one that is complete computes nothing.
+
+    Args:
+        media: The media file.
+        to: BCP 47 languages to translate into.
+        output: Folder for the results.
+        formats: Extensions of subtitle files to write as well.
+        options: Everything else; ``to`` is added to its languages.
+        overwrite: Replace subtitle files that are there.
+        progress: Hears how it goes.
+
+    Returns:
+        The document.
+
+    Raises:
+        SubkitError: see :mod:`subkit.errors`; nothing half-written is left.
+    """
+    options = options or RunOptions()
+    options = replace(options, to=tuple(dict.fromkeys((*options.to, *to))))
+    plan = plan_run(
+        Path(media),
+        options,
+        folder=None if output is None else Path(output),
+        formats=tuple(formats),
+        overwrite=overwrite,
+        progress=progress,
+    )
+    return run_plan(plan, progress=progress).project
+
+
+def run_plan(
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    loaded: LoadedRecognizer | None = None,
+    translator: LoadedTranslator | None = None,
+) -> Outcome:
+    """Do what was planned.
+
+    Args:
+        plan: What to do.
+        progress: Hears how it goes.
+        loaded: The recogniser of several runs, which the caller closes; without, it is loaded for
+            this run and closed at its end.
+        translator: The translator of several runs: what one title has asked is not translated
+            again for the next.
+
+    Raises:
+        MediaError: the media cannot be read or holds no speech.
+        EngineError: a model failed.
+        StoreError: the project file is another title's, locked or broken, or a file is in the way.
+    """
+    with TitleRun(plan) as title:
+        title.begin(progress or Silent(), loaded, translator)
+        return title.finish(progress or Silent())
+
+
+class TitleRun:
+    """One title's run in two steps: up to its translation, and from there to the files.
+
+    Between them its project file stays open. Use it as a context manager: that closes the file, and
+    removes one made here if the work failed before anything was worth keeping.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.seconds = 0.0
+        self.translation: ProjectTranslation | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> TitleRun:  # noqa: PYI034 - typing.Self came with Python 3.11
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def begin(
+        self,
+        progress: Progress,
+        loaded: LoadedRecognizer | None = None,
+        translator: LoadedTranslator | None = None,
+    ) -> None:
+        """Run the stages up to the translation, and check that; see :func:`run_plan`."""
+        began = time.monotonic()
+        plan = self.plan
+        if plan.demo:
+            progress.warn(DEMO_WARNING)
+        media = probe(plan.media, warn=progress.warn)
+        if isinstance(plan.options.shots, Path):
+            shots_listed_for(plan.options.shots, media)  # a fault in it is told before long work
+        store = self._open.enter_context(open_project(plan.project, media))
+        env = Environment(
+            store=store,
+            options=plan.options,
+            progress=progress,
+            recognizer=plan.recognizer,
+            translator=plan.translator,
+            recognizers=loaded,
+            translators=translator,
+            output=plan.output,
+        )
+        self._project = run_stages(BEFORE_TRANSLATION, env)
+        translate = None
+        if plan.translator is not None:
+            self.translation = ProjectTranslation(store, plan.options, plan.translator, translator)
+            translate = self.translation.run
+        self._env = replace(env, translation=translate)
+        self.seconds += time.monotonic() - began
+
+    def finish(self, progress: Progress) -> Outcome:
+        """Translate and write the files; see :func:`run_plan`."""
+        began = time.monotonic()
+        plan, env = self.plan, replace(self._env, progress=progress)
+        project = run_stages(FROM_TRANSLATION, env, self._project)
+        findings = check_project(project, plan.options.style)
+        return Outcome(
+            plan=plan,
+            project=project,
+            path=plan.project,
+            files=tuple(env.written),
+            findings=findings,
+            seconds=self.seconds + time.monotonic() - began,
+        )
+
+
+def transcribe_project(
+    store: ProjectFile,
+    options: RunOptions,
+    model: ModelFacts,
+    progress: Progress,
+    loaded: LoadedRecognizer | None = None,
+) -> Project:
+    """Give the project its transcript; without ``loaded`` the recogniser is closed at the end.
+
+    Raises:
+        MediaError: the audio cannot be read or holds no speech.
+        EngineError: the recogniser failed.
+    """
+    env = Environment(
+        store=store, options=options, progress=progress, recognizer=model, recognizers=loaded
+    )
+    return run_stages((TRANSCRIBE,), env)
+
+
+def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) -> Project:
+    """Give the project its shot changes, and its source track: the words as cues.
+
+    Raises:
+        InputError: there is no transcript yet, or the list of shot changes cannot be read.
+        PlanError: no such profile.
+    """
+    env = Environment(store=store, options=options, progress=progress)
+    return run_stages((DETECT_SHOTS, SPOT), env)

@@ -1,0 +1,266 @@
+"""Tracks -> files, published whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.compliance.disclosure import (
+    MAX_SIDECAR,
+    disclose,
+    disclosure_note,
+    is_own_sidecar,
+    sidecar,
+)
+from subkit.compliance.provenance import DEMO_WARNING, is_demo
+from subkit.errors import InputError, PlanError
+from subkit.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
+from subkit.exchange.track_sheets import track_sheet
+from subkit.formats import known_formats, writer_for
+from subkit.model import Cue, Placement, Project, Purpose, Span, Track
+from subkit.store import made_folder, publish_all
+from subkit.store.rows import track_target
+from subkit.styles import DEFAULT_STYLE, load_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from subkit.model import Profile
+    from subkit.store import ProjectFile
+
+__all__ = [
+    "DEMO_MARK",
+    "Output",
+    "export",
+    "export_from",
+    "export_tracks",
+    "note_undisclosed",
+    "require_format",
+]
+
+DEMO_MARK = Cue(
+    id="demo",
+    span=Span(Fraction(0), Fraction(3)),
+    lines=("DEMO MODEL:", "not a real transcript"),
+    placement=Placement(vertical="top"),
+)
+"""Stands at the top of the picture in demo files of a format that has no place for a note."""
+
+
+SIDECAR = "disclosure.json"
+"""Ends the name of the disclosure beside the files of a track: ``film.ko.disclosure.json``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where the files of tracks go, and which there are.
+
+    Attributes:
+        folder: Where to; made if it is not there.
+        stem: What the files' names begin with.
+        formats: Extensions.
+        overwrite: Replace files that are there.
+        undisclosed_by: Who leaves out the disclosures and the notes in files (what a demo model
+            made always says so); ``None`` writes them.
+    """
+
+    folder: Path
+    stem: str
+    formats: tuple[str, ...]
+    overwrite: bool = False
+    undisclosed_by: str | None = None
+
+    @property
+    def disclosed(self) -> bool:
+        """Whether the disclosures are written."""
+        return self.undisclosed_by is None
+
+    def path(self, track: Track, extension: str) -> Path:
+        """The file of a track: ``film.ko.srt``, ``film.ko.forced.srt``, as players look for it."""
+        purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
+        return self.folder / f"{self.stem}.{track.language}{purpose}.{extension}"
+
+
+def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Path:
+    """Write one track, chosen by the file's name: ``film.ko.srt`` is the track ``ko`` as SRT.
+
+    Its disclosure is written beside it, as ``film.ko.disclosure.json``.
+
+    Args:
+        project: The document.
+        path: File to write; the track is its last name part but one, else the first track.
+        overwrite: Replace a file that is there.
+
+    Returns:
+        The path written.
+
+    Raises:
+        PlanError: no such format.
+        StoreError: a file is in the way, or it cannot be written.
+    """
+    path = Path(path)
+    *_, extension = path.name.split(".")
+    track = _track_for(project, path)
+    beside = path.with_name(f"{path.name.removesuffix(f'.{extension}')}.{SIDECAR}")
+    files = {path: _bytes(project, track, extension), beside: sidecar(disclose(project, track))}
+    _publish(files, overwrite=overwrite)
+    return path
+
+
+def export_tracks(
+    project: Project, output: Output, *, tracks: Iterable[Track] | None = None
+) -> list[Path]:
+    """Write tracks in formats: every file is checked before the first is written.
+
+    A file that is there with the very same bytes is left as it is. Beside the files of each track
+    stands its disclosure; an older one is replaced if it is still as subkit wrote it.
+
+    Args:
+        project: The document.
+        output: Where to, and in which formats.
+        tracks: Which; ``None`` means all.
+
+    Returns:
+        The paths, whether written now or already right.
+
+    Raises:
+        PlanError: no such format.
+        StoreError: a file is in the way, or one cannot be written.
+    """
+    chosen = tuple(project.tracks if tracks is None else tracks)
+    fitting = {ext: _fitting(project, chosen, ext) for ext in output.formats}
+    files: dict[Path, bytes] = {}
+    for track in chosen:
+        own = [extension for extension in output.formats if track in fitting[extension]]
+        for extension in own:
+            data = _bytes(project, track, extension, disclosed=output.disclosed)
+            files[output.path(track, extension)] = data
+        if own and output.disclosed:
+            files[output.path(track, SIDECAR)] = sidecar(disclose(project, track))
+    changed = {path: data for path, data in files.items() if not _holds(path, data)}
+    with made_folder(output.folder):
+        _publish(changed, overwrite=output.overwrite)
+    return list(files)
+
+
+def export_from(
+    store: ProjectFile, output: Output, *, tracks: Iterable[Track] | None = None
+) -> list[Path]:
+    """Write tracks of a project file, see :func:`export_tracks`.
+
+    Where somebody leaves the disclosures out, the ledger notes that before there is any file.
+
+    Raises:
+        InputError: ``output.undisclosed_by`` is no name.
+        PlanError: no such format.
+        StoreError: a file is in the way, or one cannot be written.
+    """
+    project = store.load()
+    chosen = tuple(project.tracks if tracks is None else tracks)
+    if output.undisclosed_by is not None:
+        note_undisclosed(store, chosen, by=output.undisclosed_by)
+    return export_tracks(project, output, tracks=chosen)
+
+
+def note_undisclosed(store: ProjectFile, tracks: Iterable[Track], *, by: str) -> None:
+    """Note in the ledger that files of these tracks go out without their disclosure.
+
+    Raises:
+        InputError: ``by`` is no name.
+        StoreError: the file is open for reading only, or could not be written.
+    """
+    targets = [track_target(track.id) for track in tracks]
+    store.commit(store.load(), actor=by, action="export without disclosure", noting=targets)
+
+
+def _publish(files: Mapping[Path, bytes], *, overwrite: bool) -> None:
+    """Publish files; a disclosure that nobody changed gives way to its successor."""
+    own = {path for path in files if path.name.endswith(SIDECAR) and _is_own(path)}
+    publish_all({path: files[path] for path in files if path not in own}, overwrite=overwrite)
+    publish_all({path: files[path] for path in files if path in own}, overwrite=True)
+
+
+def _is_own(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return is_own_sidecar(file.read(MAX_SIDECAR + 1))
+    except OSError:
+        return False
+
+
+def _track_for(project: Project, path: Path) -> Track:
+    parts = path.name.split(".")[1:-1]
+    names = {name for track in project.tracks for name in (track.id, track.language)}
+    for part in reversed(parts):
+        if part in names:
+            return project.track(part)
+    if not project.tracks:
+        raise InputError(f"Project {project.title!r} has no track to export yet.")
+    if parts:
+        return project.track(parts[-1])
+    return project.tracks[0]
+
+
+def require_format(extension: str) -> None:
+    """Return if tracks can be written as ``extension``.
+
+    Raises:
+        PlanError: they cannot; names the nearest format.
+    """
+    if is_sheet(extension):
+        return
+    try:
+        writer_for(extension)
+    except PlanError as error:
+        raise PlanError(
+            error.message, remedy=f"{error.remedy} And: {', '.join(SHEETS)}.", **error.facts
+        ) from error
+
+
+def _fitting(project: Project, tracks: Sequence[Track], extension: str) -> list[Track]:
+    """The tracks that a format has something to say of: some hold pairs of source and target."""
+    require_format(extension)
+    if extension.lower() not in BILINGUAL:
+        return list(tracks)
+    found = [track for track in tracks if project.source_of(track) is not None]
+    if not found:
+        names = ", ".join(track.id for track in tracks) or "none"
+        raise PlanError(
+            f"{extension} holds pairs of source and target; of the tracks chosen ({names}) none "
+            "was translated from another.",
+            remedy="Choose a translated track with --track, or another format.",
+        )
+    return found
+
+
+def _bytes(project: Project, track: Track, extension: str, *, disclosed: bool = True) -> bytes:
+    note = DEMO_WARNING if is_demo(project, track) else ""
+    if disclosed:
+        note = disclosure_note(project, track)
+    if is_sheet(extension):
+        return write_sheet(track_sheet(project, track, _profile(track), note=note), extension)
+    writer = writer_for(extension)
+    has_place = next(f.note for f in known_formats() if f.extension == writer.extension)
+    if not has_place and is_demo(project, track):
+        rate = project.media.frame_grid
+        gone = rate.time(rate.frame(DEMO_MARK.span.end))
+        mark = replace(DEMO_MARK, span=Span(DEMO_MARK.span.start, gone))
+        track = replace(track, cues=(mark, *track.cues))
+    return writer.write(track, project.media, note=note)
+
+
+def _profile(track: Track) -> Profile:
+    """The track's house style; the default one where its own is not known here."""
+    try:
+        return load_profile(track.profile, track.language)
+    except PlanError:
+        return load_profile(DEFAULT_STYLE, track.language)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False

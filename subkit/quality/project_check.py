@@ -1,0 +1,105 @@
+"""Findings of a whole project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from subkit.interfaces import Subject
+from subkit.quality.checks import check
+from subkit.quality.report import Checked
+from subkit.quality.rules import RULES
+from subkit.quality.translation_guards import translation_findings
+from subkit.styles import profile_name
+from subkit.timing.measures import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subkit.interfaces import Rule
+    from subkit.model import Finding, Project, Track
+    from subkit.styles import Styles
+
+__all__ = ["check_project", "check_track", "checked_tracks", "findings_of", "subject_of"]
+
+_SAME = {
+    "translation-copied": "untranslated",
+    "translation-empty": "empty",
+    "translation-numbers": "changed-number",
+    "translation-repeated": "loop",
+    "translation-wrong-script": "wrong-script",
+}
+"""A guard of translation and the rule that says the same of a cue: it is said once."""
+
+
+def check_project(project: Project, style: Styles) -> dict[str, list[Finding]]:
+    """Findings of every track, by track id.
+
+    Raises:
+        PlanError: no such profile.
+    """
+    return {track.id: check_track(project, track, style) for track in project.tracks}
+
+
+def checked_tracks(
+    project: Project,
+    style: Styles,
+    *,
+    tracks: Sequence[Track] | None = None,
+    rules: Sequence[Rule] = RULES,
+) -> list[Checked]:
+    """Tracks with their findings, for a report.
+
+    Args:
+        project: What the tracks are of.
+        style: The house style.
+        tracks: Which tracks; ``None`` is all.
+        rules: Which rules to run, beside the guards of translation.
+
+    Raises:
+        PlanError: no such profile.
+    """
+    found = []
+    for track in project.tracks if tracks is None else tracks:
+        subject = subject_of(project, track, style)
+        name = profile_name(subject.profile.id, own=style.own)
+        found.append(Checked(subject=subject, findings=findings_of(subject, rules), style=name))
+    return found
+
+
+def check_track(project: Project, track: Track, style: Styles) -> list[Finding]:
+    """Findings of one track, in order of time.
+
+    Raises:
+        PlanError: no such profile.
+    """
+    return findings_of(subject_of(project, track, style), RULES)
+
+
+def findings_of(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:
+    """Findings of the rules and of the guards of translation, each said once, in order of time."""
+    findings = check(subject, rules=rules)
+    said = {(finding.rule, finding.cue) for finding in findings}
+    findings += [
+        finding
+        for finding in translation_findings(subject.track, subject.source)
+        if (_SAME.get(finding.rule), finding.cue) not in said
+    ]
+    return sorted(findings, key=lambda f: (instant(f.span.start), instant(f.span.end), f.rule))
+
+
+def subject_of(project: Project, track: Track, style: Styles) -> Subject:
+    """What the quality check looks at for one track of a project.
+
+    Raises:
+        PlanError: no such profile.
+    """
+    return Subject(
+        track=track,
+        profile=style.load(track.language, made_for=track.profile),
+        media=project.media,
+        source=project.source_of(track),
+        shots=project.shots,
+        transcript=project.transcript,
+        glossary=project.glossary,
+        register=project.register,
+    )

@@ -1,0 +1,258 @@
+"""Rules on a track beside what was heard: speech without cues, cues without speech, speakers.
+
+They run on tracks made from the transcript itself: a translation is held against its source. Times
+of recognised words are right to about a fifth of a second, which every rule allows for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from fractions import Fraction
+from itertools import groupby, zip_longest
+from typing import TYPE_CHECKING
+
+from subkit.model import SOUND_ONLY_RATE, Purpose, Span
+from subkit.quality.rule import WARNING, Breach, TrackRule
+from subkit.quality.rules.line_breaks import is_dashed
+from subkit.quality.rules.sdh import is_sound
+from subkit.quality.rules.shot_changes import cuts_for
+from subkit.timing.heard import spoken
+from subkit.timing.measures import above, grid, slack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from subkit.interfaces import Subject
+    from subkit.model import Cue, Window, Word
+    from subkit.timing.cuts import Cuts
+
+__all__ = ["RULES"]
+
+_UNSURE = Fraction(1, 5)
+"""Seconds by which a recognised word may be off."""
+
+_VOICE = Fraction(1)
+"""Seconds of voice without a cue from which somebody said something."""
+
+
+def _is_first(subject: Subject) -> bool:
+    whole = subject.track.purpose not in (Purpose.FORCED, Purpose.DUBBING)
+    return subject.source is None and subject.transcript is not None and whole
+
+
+def _speech_without_cue(subject: Subject) -> Iterator[Breach]:
+    """A second or more of voice during which no cue is on screen."""
+    if not _is_first(subject) or subject.transcript is None:
+        return
+    for start, end in _uncovered(subject.transcript.voice, subject.track.cues):
+        if end - start >= _VOICE:
+            words = _between(subject.transcript.words, start, end)
+            said = f": {' '.join(w.text.strip() for w in words)[:60]!r}" if words else ""
+            yield Breach(
+                cue=None,
+                span=Span(start, end),
+                measured=f"{above(end - start)} s",
+                limit=f"{above(_VOICE)} s",
+                fault=f"A voice is heard for {above(end - start)} s without a cue{said}",
+            )
+
+
+def _between(words: tuple[Word, ...], start: Fraction, end: Fraction) -> tuple[Word, ...]:
+    return tuple(w for w in words if start <= (w.span.start + w.span.end) / 2 < end)
+
+
+def _uncovered(voice: Iterable[Span], cues: Iterable[Cue]) -> Iterator[tuple[Fraction, Fraction]]:
+    """Stretches of voice without the time of any cue."""
+    spans = sorted((cue.span for cue in cues), key=lambda span: span.start)
+    place = 0
+    for stretch in voice:
+        at = stretch.start
+        while place and spans[place - 1].end > at:
+            place -= 1
+        while place < len(spans) and spans[place].start < stretch.end:
+            if spans[place].end > at:
+                if spans[place].start > at:
+                    yield at, spans[place].start
+                at = max(at, spans[place].end)
+            place += 1
+        if at < stretch.end:
+            yield at, stretch.end
+
+
+def _cue_without_speech(subject: Subject) -> Iterator[Breach]:
+    """A cue during which no voice was detected: invented text, or a time that slipped.
+
+    Cues of sounds and music, and those at the top (signs, titles), have none.
+    """
+    transcript = subject.transcript
+    if not _is_first(subject) or transcript is None or not transcript.voice:
+        return
+    voice = sorted(transcript.voice, key=lambda span: span.start)
+    ends = [span.end for span in voice]
+    for cue in subject.track.cues:
+        if is_sound(cue) or cue.placement.vertical == "top" or not cue.text.strip():
+            continue
+        place = bisect_left(ends, cue.span.start - _UNSURE)
+        if place == len(voice) or voice[place].start >= cue.span.end + _UNSURE:
+            yield Breach(cue=cue, fault="is on screen while no voice is heard")
+
+
+def _early(subject: Subject) -> Iterator[Breach]:
+    """A cue that appears before its speech by more than the style allows: it gives things away.
+
+    One that appears with a shot may do so as long before as the style moves in-times to it.
+    """
+    most, cuts, rate = subject.profile.anticipation, cuts_for(subject), grid(subject.media)
+    if most is None or not _is_first(subject):
+        return
+    for cue, words in spoken(subject):
+        early = words[0].span.start - cue.span.start if words else Fraction(0)
+        allowed = most
+        if early > most and cuts and rate and subject.profile.shots:
+            frame = rate.frame(cue.span.start)
+            on_cut = cuts.after(frame) == frame
+            allowed = max(most, subject.profile.shots.in_after) if on_cut else most
+        if early > allowed + _UNSURE:
+            yield Breach(
+                cue=cue,
+                measured=f"{above(early, 2)} s",
+                limit=f"{above(allowed, 2)} s",
+                fault=f"appears {above(early, 2)} s before its speech",
+            )
+
+
+def _late(subject: Subject) -> Iterator[Breach]:
+    """A cue that appears after its speech has begun."""
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        late = cue.span.start - words[0].span.start if words else Fraction(0)
+        if late > _UNSURE:
+            yield Breach(
+                cue=cue,
+                measured=f"{above(late, 2)} s",
+                limit=f"{above(_UNSURE)} s",
+                fault=f"appears {above(late, 2)} s after its speech has begun",
+            )
+
+
+def _lingering(subject: Subject) -> Iterator[Breach]:
+    """A cue that stays after its speech for longer than the style allows and reading needs.
+
+    One that goes with a shot, or makes room for the next cue, may stay as much longer as the style
+    moves out-times there.
+    """
+    profile = subject.profile
+    heard = list(spoken(subject)) if _is_first(subject) else []
+    follows = [cue for cue, _ in heard[1:]]
+    cuts = cuts_for(subject)
+    for (cue, words), after in zip_longest(heard, follows):
+        if not words:
+            continue
+        end = max(word.span.end for word in words)
+        needed = max(profile.min_duration, Fraction(len(cue.text)) / profile.max_cps)
+        latest = max(end + profile.linger, cue.span.start + needed) + _UNSURE
+        if cue.span.end > latest and cue.span.end > latest + _drawn(cue, after, subject, cuts):
+            over = above(cue.span.end - end, 2)
+            yield Breach(
+                cue=cue,
+                measured=f"{over} s",
+                limit=f"{above(profile.linger, 2)} s",
+                fault=f"stays {over} s after its speech",
+                span=Span(min(end, cue.span.end), cue.span.end),
+            )
+
+
+def _drawn(cue: Cue, after: Cue | None, subject: Subject, cuts: Cuts | None) -> Fraction:
+    """How far a shot change or the next cue may have drawn an out-time to itself, seconds."""
+    profile, rate = subject.profile, grid(subject.media)
+    drawn = Fraction(0)
+    frame = (rate or SOUND_ONLY_RATE).rate
+    least = max(profile.min_gap_frames, 2) / frame + slack(subject.media)
+    if after is not None and 0 <= after.span.start - cue.span.end <= least:
+        drawn = profile.chain
+    if cuts and rate and profile.shots:
+        out = rate.frame(cue.span.end)
+        cut = cuts.after(out)
+        if cut is not None and cut - out <= max(cuts.gap, 2):
+            drawn = max(drawn, profile.shots.out_before)
+    return drawn
+
+
+def _cut_off(subject: Subject) -> Iterator[Breach]:
+    """A cue that is gone while its last word is still being said."""
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        short = words[-1].span.end - cue.span.end if words else Fraction(0)
+        if short > _UNSURE:
+            yield Breach(
+                cue=cue,
+                measured=f"{above(short, 2)} s",
+                limit=f"{above(_UNSURE)} s",
+                fault=f"is gone {above(short, 2)} s before its speech ends",
+            )
+
+
+def _turns(words: Iterable[Word]) -> list[str]:
+    """Who speaks, in turn; a single word between two of another is a mistake of the labels."""
+    runs = [(who, len(list(run))) for who, run in groupby(words, key=lambda w: w.speaker) if who]
+    return [who for who, _ in groupby(who for who, count in runs if count > 1 or len(runs) == 2)]
+
+
+def _speaker_change(subject: Subject) -> Iterator[Breach]:
+    """Two speakers in one cue without the dashes that tell them apart."""
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        turns = _turns(words)
+        if len(turns) > 1 and not any(map(is_dashed, cue.lines)):
+            names = " and ".join(dict.fromkeys(turns))
+            yield Breach(cue=cue, measured=names, fault=f"has the speech of {names} without a dash")
+
+
+def _needless_dash(subject: Subject) -> Iterator[Breach]:
+    """Dashes of two speakers where only one was heard."""
+    for cue, words in spoken(subject) if _is_first(subject) else ():
+        speakers = {word.speaker for word in words}
+        if sum(map(is_dashed, cue.lines)) > 1 and len(speakers) == 1 and None not in speakers:
+            (who,) = speakers
+            yield Breach(cue=cue, measured=str(who), fault=f"has dashes, but only {who} speaks")
+
+
+def _doubt(reason: str, told: str) -> Callable[[Subject], Iterator[Breach]]:
+    """A rule for one thing the recogniser was unsure of; each cue once, at its worst."""
+
+    def find(subject: Subject) -> Iterator[Breach]:
+        transcript = subject.transcript
+        windows = transcript.windows if transcript is not None and subject.source is None else ()
+        doubted = [window for window in windows if reason in window.warnings]
+        for cue in subject.track.cues if doubted else ():
+            here = [window for window in doubted if window.overlaps(cue.span)]
+            if here:
+                worst = min(here, key=_score)
+                yield Breach(
+                    cue=cue, measured=f"{worst.score:.2f}", fault=f"should be listened to: {told}"
+                )
+
+    find.__doc__ = f"A cue to listen to: {told}."
+    return find
+
+
+def _score(window: Window) -> float:
+    return window.score
+
+
+_DOUBTS = {
+    "low-score": "the recogniser was unsure of its words here",
+    "loop": "the recogniser repeated itself here",
+    "too-fast": "the recogniser wrote more here than can be said in the time",
+    "no-speech": "the recogniser heard no speech here",
+    "language-unsure": "the language was not certain here",
+}
+
+RULES = (
+    TrackRule("speech-without-cue", WARNING, _speech_without_cue),
+    TrackRule("cue-without-speech", WARNING, _cue_without_speech),
+    TrackRule("early", WARNING, _early, ("anticipation",)),
+    TrackRule("late", WARNING, _late),
+    TrackRule("lingering", WARNING, _lingering, ("linger",)),
+    TrackRule("cut-off", WARNING, _cut_off),
+    TrackRule("speaker-change", WARNING, _speaker_change),
+    TrackRule("needless-dash", WARNING, _needless_dash),
+    *(TrackRule(f"recognition-{key}", WARNING, _doubt(key, text)) for key, text in _DOUBTS.items()),
+)

@@ -1,0 +1,224 @@
+"""The addresses that are read: from a request to an answer, nothing changes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from subkit.errors import InputError, NotFoundError
+from subkit.formats import writer_for
+from subkit.model import to_plain
+from subkit.quality.accounting import account
+from subkit.review.api.answers import Answer, answer_json
+from subkit.review.document_views import (
+    view_finding,
+    view_risk,
+    view_signoffs,
+    view_stretch,
+    view_track,
+    view_words,
+)
+from subkit.review.review_options import ROLES
+from subkit.review.session import seat_id
+
+if TYPE_CHECKING:
+    from subkit.model import Project, Track
+    from subkit.review.api.answers import Request
+    from subkit.review.desk import Desk
+
+__all__ = ["READING"]
+
+
+def project(desk: Desk, request: Request) -> Answer:
+    """Everything but the cues."""
+    session, seat = desk.session, desk.session.seat(request.seat)
+    now = session.project
+    media = now.media
+    rate = media.frame_grid
+    return answer_json(
+        {
+            "title": now.title,
+            "head": session.head,
+            "file": session.store.path.name,
+            "session": seat_id(request.seat),
+            "reviewer": {"name": seat.name, "role": seat.role},
+            "reviewers": session.people(),
+            "roles": list(ROLES),
+            "duration": to_plain(media.duration),
+            "frame_rate": {"rate": to_plain(rate.rate), "drop_frame": rate.drop_frame},
+            "programme_start": to_plain(media.programme_start),
+            "width": media.width,
+            "height": media.height,
+            "demo": _is_demo(now),
+            "media": desk.screening.view(),
+            "tracks": [
+                view_track(track, session.profile(track), desk.progress(track))
+                for track in now.tracks
+            ],
+            "heard": now.transcript is not None,
+            "speakers": to_plain(now.transcript.speakers if now.transcript else ()),
+            "shots": to_plain(now.shots),
+            "glossary": to_plain(now.glossary),
+            "register": to_plain(now.register),
+            "signoffs": view_signoffs(now),
+            "can": desk.abilities(),
+        }
+    )
+
+
+def _is_demo(now: Project) -> bool:
+    made = [cue.provenance for track in now.tracks for cue in track.cues]
+    return any(provenance is not None and provenance.demo for provenance in made)
+
+
+def cues(desk: Desk, request: Request) -> Answer:
+    """All cues of a track."""
+    head = desk.session.head  # first: what changes meanwhile is newer than it
+    track = _track(desk, request)
+    listed = [desk.session.view(track.id, cue) for cue in track.cues]
+    return answer_json({"track": track.id, "head": head, "cues": listed})
+
+
+def cue(desk: Desk, request: Request) -> Answer:
+    """One cue with all that is known of it."""
+    track = _track(desk, request)
+    found = track.cue(request.need("cue"))
+    now, session = desk.session.project, desk.session
+    source = now.source_of(track)
+    sources = [c for c in source.cues if c.id in found.sources] if source else []
+    targets = {
+        other.id: session.view(other.id, known)
+        for other in now.tracks
+        if other.source == track.id
+        for known in other.cues
+        if known.id == found.id and found.id in known.sources
+    }
+    return answer_json(
+        {
+            **session.view(track.id, found),
+            "provenance": to_plain(found.provenance),
+            "words": view_words(now, [found]),
+            "source": [session.view(source.id, c) for c in sources] if source else [],
+            "targets": targets,
+            "terms": desk.terms(track, found, sources),
+            "findings": [view_finding(f) for f in desk.findings(track) if f.cue == found.id],
+            "risk": next((view_risk(r) for r in desk.risk(track) if r.cue == found.id), None),
+        }
+    )
+
+
+def findings(desk: Desk, request: Request) -> Answer:
+    """What the quality check says of a track."""
+    track = _track(desk, request)
+    listed = [view_finding(finding) for finding in desk.findings(track)]
+    return answer_json({"track": track.id, "head": desk.session.head, "findings": listed})
+
+
+def risk(desk: Desk, request: Request) -> Answer:
+    """The queue of a track."""
+    track = _track(desk, request)
+    items = [view_risk(item) for item in desk.risk(track)]
+    facts = {"track": track.id, "head": desk.session.head, "cues": len(track.cues)}
+    return answer_json({**facts, "items": items})
+
+
+def gate(desk: Desk, request: Request) -> Answer:
+    """What keeps a track from being approved."""
+    track = _track(desk, request)
+    missing = desk.gate(track)
+    return answer_json(
+        {
+            "track": track.id,
+            "passes": not missing,
+            "required": list(desk.options.gate.roles),
+            "missing": [
+                {"gate": lack.gate, "message": lack.message, "cues": list(lack.cues)}
+                for lack in missing
+            ],
+        }
+    )
+
+
+def accounting(desk: Desk, request: Request) -> Answer:
+    """Every stretch of voice, and what became of it."""
+    found = account(desk.session.project)
+    everything = request.query.get("all") == "1"
+    return answer_json(
+        {
+            "voice_seconds": to_plain(found.seconds()),
+            "accounted_seconds": to_plain(found.seconds("cue", "reason")),
+            "stretches": [
+                view_stretch(stretch)
+                for stretch in found.stretches
+                if everything or stretch.state != "cue"
+            ],
+        }
+    )
+
+
+def captions(desk: Desk, request: Request) -> Answer:
+    """The track as it is now, as WebVTT."""
+    track = _track(desk, request)
+    data = writer_for("vtt").write(track, desk.session.project.media)
+    return Answer(body=data, type="text/vtt; charset=utf-8")
+
+
+def peaks(desk: Desk, request: Request) -> Answer:
+    """The waveform of a stretch."""
+    start, end = _seconds(request, "start"), _seconds(request, "end")
+    points = request.number("points", 1000, most=20_000)
+    if not start < end or not points:
+        raise InputError("A stretch of the waveform has a start before its end, and some points.")
+    wave = desk.waveform
+    if wave.failed or not desk.session.project.media.audio:
+        why = wave.failed or "The media has no sound."
+        raise NotFoundError(f"There is no waveform: {why}")
+    headers = {} if wave.complete else {"x-subkit-peaks-done": f"{float(wave.seconds):.2f}"}
+    body = wave.part(float(start), float(end), points)
+    return Answer(body=body, type="application/octet-stream", headers=headers)
+
+
+def history(desk: Desk, request: Request) -> Answer:
+    """Ledger entries, newest first."""
+    track, cue_id = request.need("track"), request.query.get("cue") or None
+    limit = request.number("limit", 100, most=1000)
+    before = request.number("before", 10**12, most=10**15)
+    desk.session.project.track(track)
+    found, more = desk.session.store.latest(cue=cue_id, track=track, before=before, limit=limit)
+    return answer_json({"entries": [desk.view_entry(entry) for entry in found], "more": more})
+
+
+def _seconds(request: Request, name: str) -> Fraction:
+    text = request.need(name)
+    try:
+        if len(text) > 60:
+            raise ValueError(text)
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise InputError(f"{name} is seconds, not {text!r:.40}.") from error
+    if not 0 <= value <= 10**7:
+        raise InputError(f"{name} is seconds, not {text!r:.40}.")
+    return value
+
+
+def _track(desk: Desk, request: Request) -> Track:
+    name = request.need("track")
+    for track in desk.session.project.tracks:
+        if track.id == name:
+            return track
+    raise NotFoundError(f"There is no track {name!r:.60}.")
+
+
+READING: dict[str, Any] = {
+    "/api/project": project,
+    "/api/cues": cues,
+    "/api/cue": cue,
+    "/api/findings": findings,
+    "/api/risk": risk,
+    "/api/gate": gate,
+    "/api/account": accounting,
+    "/api/captions": captions,
+    "/api/history": history,
+    "/api/peaks": peaks,
+}
+"""Address -> handler."""
