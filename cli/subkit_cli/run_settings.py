@@ -11,7 +11,7 @@ from subkit.engines import RefineOptions, default_models_folder
 from subkit.errors import InputError, PlanError, TimecodeError
 from subkit.model import FrameRate, seconds
 from subkit.pipeline import RunOptions
-from subkit.styles import StyleOptions, profile_ids
+from subkit.styles import Styles, read_own_styles
 from subkit_cli.settings import gather
 
 if TYPE_CHECKING:
@@ -121,11 +121,12 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         hotwords=_hotwords(settings.get("hotwords")),
         condition_on_previous_text=settings.get("condition_on_previous_text"),
     )
-    styles = settings.get("styles")
-    style = StyleOptions(
+    file = settings.get("styles")
+    own = read_own_styles(file) if file else {}
+    style = Styles(
         # A file of one's own styles without a name means the first of them.
-        profile=settings.get("profile") or (profile_ids(user_file=styles)[0] if styles else None),
-        file=styles,
+        profile=settings.get("profile") or next(iter(own), None),
+        own=own,
         max_cpl=settings.get("max_line_width"),
         max_lines=settings.get("max_line_count"),
     )

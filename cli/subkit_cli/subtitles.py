@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from subkit.model import Project, Track
-    from subkit.styles import StyleOptions
+    from subkit.styles import Styles
 
 __all__ = [
     "SOURCE_FLAGS",
@@ -139,7 +139,7 @@ def with_shots(project: Project, shots: str | Path | None) -> Project:
     return project
 
 
-def warn_of_styles(tracks: Iterable[Track], style: StyleOptions) -> None:
+def warn_of_styles(tracks: Iterable[Track], style: Styles) -> None:
     """Say which tracks were made for a style that is not known here."""
     if style.profile is not None:
         return

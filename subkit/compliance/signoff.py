@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from subkit.model import Cue, Project, Track
-    from subkit.styles import StyleOptions
+    from subkit.styles import Styles
 
 __all__ = [
     "ROLES",
@@ -105,9 +105,7 @@ def read_gate(path: Path) -> Gate:
     return Gate(roles=tuple(roles), risk=float(risk), **table)
 
 
-def missing_approvals(
-    project: Project, track: Track, gate: Gate, style: StyleOptions
-) -> list[Missing]:
+def missing_approvals(project: Project, track: Track, gate: Gate, style: Styles) -> list[Missing]:
     """What keeps a track from passing a gate; empty if it passes.
 
     Every cue must be approved as it is now: an approval of other words or times does not count.
@@ -134,9 +132,7 @@ def missing_approvals(
     return found
 
 
-def require_gate(
-    project: Project, tracks: Iterable[Track], gate: Gate, style: StyleOptions
-) -> None:
+def require_gate(project: Project, tracks: Iterable[Track], gate: Gate, style: Styles) -> None:
     """Return if all tracks pass.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.edit import is_sealed
 from subkit.errors import CueLockedError, InputError
 from subkit.model import Alternative
-from subkit.pipeline.track_translation import translate
+from subkit.pipeline.track_translation import TranslationJob, translate
 from subkit.translation import TranslationOptions, build_units, is_settled
 
 if TYPE_CHECKING:
@@ -52,7 +52,15 @@ def retranslate(
     unit = _unit_of(source, cue, options.translation)
     emptied = project.with_track(replace(where, cues=()))
     wanted = {known.id for known in unit}
-    translated = translate(emptied, source, where.language, options, translator, only=wanted)
+    job = TranslationJob(
+        project=emptied,
+        source=source,
+        target=where.language,
+        options=options,
+        model=translator.model,
+        only=wanted,
+    )
+    translated = translate(job, translator)
     fresh = {made.id: made for made in translated.cues}
     kept = {known.id: known for known in where.cues if known.id != cue and is_settled(known)}
     made = {name: _after(old if name == cue else None, new) for name, new in fresh.items()}

@@ -10,7 +10,7 @@ from subkit.decode import RecognitionOptions, WindowOptions
 from subkit.engines import RefineOptions, TranslatorOptions
 from subkit.media import AudioOptions, ShotOptions
 from subkit.spotting import SpottingOptions
-from subkit.styles import StyleOptions
+from subkit.styles import Styles
 from subkit.translation import TranslationOptions
 
 __all__ = ["RunOptions"]
@@ -43,7 +43,7 @@ class RunOptions:
     translator: str | None = None
     glossary: Path | None = None
     register: Path | None = None
-    style: StyleOptions = field(default_factory=StyleOptions)
+    style: Styles = field(default_factory=Styles)
     shots: Literal["auto", "none"] | Path = "auto"
     shot_changes: ShotOptions = field(default_factory=ShotOptions)
     audio: AudioOptions = field(default_factory=AudioOptions)

@@ -30,95 +30,95 @@ if TYPE_CHECKING:
     from subkit.translation import Preference, Questions, Unit
     from subkit.translation.memory import TranslationMemory
 
-__all__ = ["first_questions", "translate"]
+__all__ = ["TranslationJob", "first_questions", "translate"]
 
 VERSION = 3
 
 
-def translate(
-    project: Project,
-    track: Track,
-    target: str,
-    options: RunOptions,
-    translator: Translator,
-    *,
-    preferences: Sequence[Preference] = (),
-    memory: TranslationMemory | None = None,
-    refiner: Refiner | None = None,
-    wishes: Callable[[Unit], tuple[str, ...]] | None = None,
-    only: AbstractSet[str] | None = None,
-) -> Track:
-    """``track`` in ``target``: same cue ids, same times.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationJob:
+    """A track of a project, to be put into one language.
+
+    Attributes:
+        project: The document; its glossary and register shape the result with the options.
+        source: The track to translate.
+        target: BCP 47 language.
+        options: Options of the run.
+        model: Facts of the translator.
+        memory: Approved translations of before, into ``target``.
+        preferences: What ranks the candidates beside their score.
+        wishes: What is asked of a unit's text, for the refiner.
+        only: Ids of the cues that are wanted; ``None`` wants all.
+    """
+
+    project: Project
+    source: Track
+    target: str
+    options: RunOptions
+    model: ModelFacts
+    memory: TranslationMemory | None = None
+    preferences: tuple[Preference, ...] = ()
+    wishes: Callable[[Unit], tuple[str, ...]] | None = None
+    only: AbstractSet[str] | None = None
+
+
+def translate(job: TranslationJob, translator: Translator, refiner: Refiner | None = None) -> Track:
+    """Return the source track in the target language: same cue ids, same times.
 
     What an earlier track of the project says of an unchanged source stays as it is.
 
     Args:
-        project: The document; its glossary and register shape the result with the options.
-        track: The source track.
-        target: BCP 47 language.
-        options: Options of the run.
+        job: What to translate.
         translator: The engine, behind its memory or not.
-        preferences: What ranks the candidates beside their score.
-        memory: Approved translations of before, into ``target``.
         refiner: Gives the texts another wording.
-        wishes: What is asked of a unit's text, for the refiner.
-        only: Ids of the cues that are wanted; ``None`` wants all.
 
     Raises:
         PlanError: the model does not know the direction, or there is no such profile.
         EngineError: the engine failed.
     """
-    shape = _Shape.of(project, track, target, options, model=translator.model, memory=memory)
+    shape = _Shape.of(job)
     translated = translate_track(
-        track,
-        target=target,
+        job.source,
+        target=job.target,
         translator=translator,
         profile=shape.profile,
         break_lines=shape.lines,
         provenance=shape.provenance,
-        options=options.translation,
+        options=job.options.translation,
         previous=shape.previous,
-        preferences=(*preferences, *_fit(project, track, options, shape.profile)),
-        memory=None if memory is None else memory.recall,
+        preferences=(*job.preferences, *_fit(job, shape.profile)),
+        memory=None if job.memory is None else job.memory.recall,
         refiner=refiner,
-        wishes=wishes,
-        only=only,
+        wishes=job.wishes,
+        only=job.only,
     )
-    if memory is None:
+    if job.memory is None:
         return translated
     return offer_similar(
         translated,
-        track,
-        memory,
+        job.source,
+        job.memory,
         profile=shape.profile,
         break_lines=shape.lines,
         previous=shape.before,
     )
 
 
-def first_questions(
-    project: Project,
-    track: Track,
-    target: str,
-    options: RunOptions,
-    model: ModelFacts,
-    *,
-    memory: TranslationMemory | None = None,
-) -> Questions:
-    """What :func:`translate` with the same arguments will ask the translator first.
+def first_questions(job: TranslationJob) -> Questions:
+    """Return what :func:`translate` will ask the translator first.
 
     Raises:
         PlanError: there is no such profile.
     """
-    shape = _Shape.of(project, track, target, options, model=model, memory=memory)
+    shape, refine = _Shape.of(job), job.options.refine
     return track_questions(
-        track,
-        target=target,
+        job.source,
+        target=job.target,
         provenance=shape.provenance,
-        options=options.translation,
+        options=job.options.translation,
         previous=shape.previous,
-        memory=None if memory is None else memory.recall,
-        lines=options.refine.lines if options.refine is not None else 0,
+        memory=None if job.memory is None else job.memory.recall,
+        lines=refine.lines if refine is not None else 0,
     )
 
 
@@ -139,26 +139,18 @@ class _Shape:
     previous: Track | None
 
     @classmethod
-    def of(
-        cls,
-        project: Project,
-        track: Track,
-        target: str,
-        options: RunOptions,
-        *,
-        model: ModelFacts,
-        memory: TranslationMemory | None,
-    ) -> _Shape:
-        """Of one track into one language."""
-        profile = options.style.load(target, made_for=track.profile)
-        shape = (model.digest, shaping(options.engine), shaping(options.translation))
+    def of(cls, job: TranslationJob) -> _Shape:
+        """Of one job."""
+        options, project = job.options, job.project
+        profile = options.style.load(job.target, made_for=job.source.profile)
+        shape = (job.model.digest, shaping(options.engine), shaping(options.translation))
         terms = (project.glossary, project.register, *filter(None, (options.refine,)))
-        key = stage_key("translate", VERSION, target, *shape, profile, *terms)
-        made = (old for old in project.tracks if old.id == translated_id(track, target))
+        key = stage_key("translate", VERSION, job.target, *shape, profile, *terms)
+        made = (old for old in project.tracks if old.id == translated_id(job.source, job.target))
         before = previous = next(made, None)
-        if previous is not None and memory is not None:
-            previous = without_answered(previous, track, memory)
-        provenance = translation_provenance(model, key)
+        if previous is not None and job.memory is not None:
+            previous = without_answered(previous, job.source, job.memory)
+        provenance = translation_provenance(job.model, key)
         return cls(profile=profile, provenance=provenance, before=before, previous=previous)
 
     def lines(self, text: str) -> tuple[str, ...]:
@@ -166,15 +158,15 @@ class _Shape:
         return break_lines(text, profile=self.profile, language=self.profile.language)
 
 
-def _fit(project: Project, track: Track, options: RunOptions, profile: Profile) -> list[Preference]:
+def _fit(job: TranslationJob, profile: Profile) -> list[Preference]:
     """What makes translations fit their time, as the options ask for it."""
-    if options.translation.fit == "reading":
+    if job.options.translation.fit == "reading":
         return [ReadingSpeed(profile)]
-    if options.translation.fit == "none":
+    if job.options.translation.fit == "none":
         return []
-    words = project.transcript.words if project.transcript else ()
-    spoken = _spoken(track, words) if words else None
-    return [SpokenDuration(profile.language, spoken, _tempo(words, track.language))]
+    words = job.project.transcript.words if job.project.transcript else ()
+    spoken = _spoken(job.source, words) if words else None
+    return [SpokenDuration(profile.language, spoken, _tempo(words, job.source.language))]
 
 
 def _tempo(words: Sequence[Word], language: str) -> Callable[[Unit], float]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Rule
     from subkit.model import Finding, Project, Track
-    from subkit.styles import StyleOptions
+    from subkit.styles import Styles
 
 __all__ = ["check_project", "check_track", "checked_tracks", "findings_of", "subject_of"]
 
@@ -31,7 +31,7 @@ _SAME = {
 """A guard of translation and the rule that says the same of a cue: it is said once."""
 
 
-def check_project(project: Project, style: StyleOptions) -> dict[str, list[Finding]]:
+def check_project(project: Project, style: Styles) -> dict[str, list[Finding]]:
     """Findings of every track, by track id.
 
     Raises:
@@ -42,7 +42,7 @@ def check_project(project: Project, style: StyleOptions) -> dict[str, list[Findi
 
 def checked_tracks(
     project: Project,
-    style: StyleOptions,
+    style: Styles,
     *,
     tracks: Sequence[Track] | None = None,
     rules: Sequence[Rule] = RULES,
@@ -61,12 +61,12 @@ def checked_tracks(
     found = []
     for track in project.tracks if tracks is None else tracks:
         subject = subject_of(project, track, style)
-        name = profile_name(subject.profile.id, user_file=style.file)
+        name = profile_name(subject.profile.id, own=style.own)
         found.append(Checked(subject=subject, findings=findings_of(subject, rules), style=name))
     return found
 
 
-def check_track(project: Project, track: Track, style: StyleOptions) -> list[Finding]:
+def check_track(project: Project, track: Track, style: Styles) -> list[Finding]:
     """Findings of one track, in order of time.
 
     Raises:
@@ -87,7 +87,7 @@ def findings_of(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:
     return sorted(findings, key=lambda f: (instant(f.span.start), instant(f.span.end), f.rule))
 
 
-def subject_of(project: Project, track: Track, style: StyleOptions) -> Subject:
+def subject_of(project: Project, track: Track, style: Styles) -> Subject:
     """What the quality check looks at for one track of a project.
 
     Raises:

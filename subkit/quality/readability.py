@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Subject
     from subkit.model import Alternative, Cue, Project
-    from subkit.styles import StyleOptions
+    from subkit.styles import Styles
 
 __all__ = ["ReadingShare", "reading_shares"]
 
@@ -43,7 +43,7 @@ class ReadingShare:
     max_cps: Fraction
 
 
-def reading_shares(project: Project, style: StyleOptions) -> dict[str, ReadingShare]:
+def reading_shares(project: Project, style: Styles) -> dict[str, ReadingShare]:
     """The reading speed of every translated track, by track id.
 
     Raises:

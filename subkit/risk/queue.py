@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from subkit.model import Finding, Project, Track
-    from subkit.styles import StyleOptions
+    from subkit.styles import Styles
 
 __all__ = ["Reason", "Risk", "risk_queue"]
 
@@ -48,7 +48,7 @@ class Risk:
 def risk_queue(
     project: Project,
     track: Track,
-    style: StyleOptions,
+    style: Styles,
     *,
     findings: Sequence[Finding] | None = None,
 ) -> list[Risk]:
@@ -86,7 +86,7 @@ def risk_queue(
     return sorted(queue, key=lambda item: (-item.risk, places[item.cue]))
 
 
-def _from_source(project: Project, evidence: Evidence, style: StyleOptions) -> list[Reason]:
+def _from_source(project: Project, evidence: Evidence, style: Styles) -> list[Reason]:
     """A translation of a doubtful source is doubtful."""
     if evidence.source is None or evidence.source.source is not None:
         return []

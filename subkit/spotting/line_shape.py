@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from subkit.model import Profile
     from subkit.spotting.spotting_options import SpottingOptions
 
-__all__ = ["Row", "Shape", "best_lines", "cost_of_two", "fits", "shape_of"]
+__all__ = ["LineRow", "Shape", "best_lines", "cost_of_two", "fits", "shape_of"]
 
 _OVERFLOW = 1000.0
 """Cost of a half width beyond the line: any legal break is better."""
@@ -49,7 +49,7 @@ def shape_of(profile: Profile, options: SpottingOptions) -> Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class LineRow:
     """Pieces of text side by side, with what line breaking must know of them.
 
     Attributes:
@@ -81,7 +81,7 @@ class Row:
         return "".join(parts)
 
 
-def fits(row: Row, first: int, last: int, shape: Shape) -> bool:
+def fits(row: LineRow, first: int, last: int, shape: Shape) -> bool:
     """Whether the pieces fit the lines there may be; a piece too wide has a line of its own."""
     place = first
     for _ in range(shape.max_lines):
@@ -91,7 +91,7 @@ def fits(row: Row, first: int, last: int, shape: Shape) -> bool:
     return False
 
 
-def best_lines(row: Row, first: int, last: int, shape: Shape) -> tuple[float, tuple[int, ...]]:
+def best_lines(row: LineRow, first: int, last: int, shape: Shape) -> tuple[float, tuple[int, ...]]:
     """Cost of the best lines, and the pieces at which lines after the first begin.
 
     The whole on one line if it fits. Never more than ``shape.max_lines``: a text that they do not
@@ -113,7 +113,7 @@ def best_lines(row: Row, first: int, last: int, shape: Shape) -> tuple[float, tu
     return min(_search(row, (first, last), count, shape) for count in candidates)
 
 
-def _narrowest(row: Row, first: int, last: int, shape: Shape) -> int:
+def _narrowest(row: LineRow, first: int, last: int, shape: Shape) -> int:
     """The least width at which ``shape.max_lines`` lines hold the text."""
     narrow, wide = shape.limit, row.width(first, last)
     while narrow < wide:
@@ -125,7 +125,7 @@ def _narrowest(row: Row, first: int, last: int, shape: Shape) -> int:
     return wide
 
 
-def _filled(row: Row, first: int, last: int, limit: int) -> tuple[int, ...]:
+def _filled(row: LineRow, first: int, last: int, limit: int) -> tuple[int, ...]:
     """Where lines after the first begin when each takes all that it can."""
     cuts: list[int] = []
     place = _reach(row, first, last, limit)
@@ -135,13 +135,13 @@ def _filled(row: Row, first: int, last: int, limit: int) -> tuple[int, ...]:
     return tuple(cuts)
 
 
-def _reach(row: Row, first: int, last: int, limit: int) -> int:
+def _reach(row: LineRow, first: int, last: int, limit: int) -> int:
     """The furthest end of a line that begins at ``first``; at least one piece."""
     end = bisect_right(row.ends, row.ends[first] + row.gaps[first] + limit, first, last + 1) - 1
     return max(end, first + 1)
 
 
-def _break_cost(row: Row, place: int, options: SpottingOptions) -> float:
+def _break_cost(row: LineRow, place: int, options: SpottingOptions) -> float:
     """Cost of a line that begins with a piece. Bad breaks cost over their share, good ones little.
 
     A mark may cost more between lines than none, since cues rather end there.
@@ -154,7 +154,7 @@ def _break_cost(row: Row, place: int, options: SpottingOptions) -> float:
     )
 
 
-def _line_cost(row: Row, start: int, end: int, target: float, shape: Shape) -> float:
+def _line_cost(row: LineRow, start: int, end: int, target: float, shape: Shape) -> float:
     """Cost of one line of several: how far from its target, an orphan, too wide."""
     width = row.width(start, end)
     cost = shape.options.uneven * abs(width - target) / max(shape.limit, _EVEN)
@@ -166,13 +166,13 @@ def _line_cost(row: Row, start: int, end: int, target: float, shape: Shape) -> f
     return cost
 
 
-def _top_heavy(row: Row, first: int, cut: int, target: float, shape: Shape) -> float:
+def _top_heavy(row: LineRow, first: int, cut: int, target: float, shape: Shape) -> float:
     """Cost of a first line longer than its share."""
     excess = max(0.0, row.width(first, cut) - target)
     return shape.options.top_heavy * excess / max(shape.limit, _EVEN)
 
 
-def cost_of_two(row: Row, edges: tuple[int, int, int], shape: Shape) -> float:
+def cost_of_two(row: LineRow, edges: tuple[int, int, int], shape: Shape) -> float:
     """Cost of two lines.
 
     Args:
@@ -191,7 +191,7 @@ def cost_of_two(row: Row, edges: tuple[int, int, int], shape: Shape) -> float:
 
 
 def _two_lines(
-    row: Row, first: int, last: int, shape: Shape
+    row: LineRow, first: int, last: int, shape: Shape
 ) -> tuple[float, tuple[int, ...]] | None:
     """The search for two lines that both fit, the hot case; ``None`` where there are none."""
     limit, options = shape.limit, shape.options
@@ -212,7 +212,7 @@ def _two_lines(
 
 
 def _search(
-    row: Row, stretch: tuple[int, int], count: int, shape: Shape
+    row: LineRow, stretch: tuple[int, int], count: int, shape: Shape
 ) -> tuple[float, tuple[int, ...]]:
     """The best ``count`` lines: states are (lines so far, pieces so far)."""
     first, last = stretch

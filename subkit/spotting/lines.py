@@ -14,7 +14,7 @@ from subkit.language import (
     normalize_spaces,
     resolve_language,
 )
-from subkit.spotting.line_shape import Row, best_lines, shape_of
+from subkit.spotting.line_shape import LineRow, best_lines, shape_of
 from subkit.spotting.spotting_options import SpottingOptions
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def split_pieces(text: str, language: str) -> list[tuple[str, str]]:
     return pieces
 
 
-def make_row(pieces: list[tuple[str, str]], counting: str, language: str) -> Row:
+def make_row(pieces: list[tuple[str, str]], counting: str, language: str) -> LineRow:
     """Pieces with what stands before each -> a row ready for line breaking."""
     texts = tuple(text for _, text in pieces)
     joins = tuple(join for join, _ in pieces)
@@ -88,7 +88,7 @@ def make_row(pieces: list[tuple[str, str]], counting: str, language: str) -> Row
         ends.append(ends[-1] + gap + half_units(text, counting))
     costs = _break_costs(texts, joins, language)
     marks = tuple(map(_mark, ("", *texts)))[: len(texts)]
-    return Row(texts=texts, joins=joins, ends=tuple(ends), gaps=gaps, costs=costs, marks=marks)
+    return LineRow(texts=texts, joins=joins, ends=tuple(ends), gaps=gaps, costs=costs, marks=marks)
 
 
 def _mark(text: str) -> int:

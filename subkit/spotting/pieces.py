@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.model import FrameRate, Profile, Span, Word
-    from subkit.spotting.line_shape import Row
+    from subkit.spotting.line_shape import LineRow
     from subkit.spotting.spotting_options import SpottingOptions
 
 __all__ = ["Speech", "prepare"]
@@ -41,7 +41,7 @@ class Speech:
         shots: Shot changes that stand nearer to the beginning of this piece than to any other's.
     """
 
-    row: Row
+    row: LineRow
     words: tuple[Word, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]

@@ -1,8 +1,8 @@
 """The project file, and how files come into being: whole, or not at all."""
 
 from subkit.store.audit import Fault
-from subkit.store.folders import made_folder, require_writable
 from subkit.store.ledger import LedgerEntry
+from subkit.store.output_folders import made_folder, require_writable
 from subkit.store.project import ProjectFile
 from subkit.store.publication import publish, publish_all
 from subkit.store.versions import load, load_version

@@ -1,6 +1,8 @@
 """House styles: the limits a subtitle must keep, with the guides they come from."""
 
+from subkit.styles.house_styles import DEFAULT_STYLE, Styles
 from subkit.styles.meaning import MEANINGS
+from subkit.styles.own import read_own_styles
 from subkit.styles.own_file import own_style
 from subkit.styles.profiles import (
     load_profile,
@@ -10,12 +12,11 @@ from subkit.styles.profiles import (
     profile_rules,
 )
 from subkit.styles.shipped import confidence_texts, source_texts
-from subkit.styles.style_options import DEFAULT_STYLE, StyleOptions
 
 __all__ = [
     "DEFAULT_STYLE",
     "MEANINGS",
-    "StyleOptions",
+    "Styles",
     "confidence_texts",
     "load_profile",
     "own_style",
@@ -23,5 +24,6 @@ __all__ = [
     "profile_name",
     "profile_notes",
     "profile_rules",
+    "read_own_styles",
     "source_texts",
 ]

@@ -34,13 +34,13 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["read_layers"]
+__all__ = ["read_own_styles"]
 
 _OTHER_KEYS = ("id", "name", "inherits", "languages")
 _MAX_BYTES = 1 << 20
 
 
-def read_layers(path: Path) -> dict[str, Layer]:
+def read_own_styles(path: Path) -> dict[str, Layer]:
     """The styles in a user's file, by id.
 
     Raises:

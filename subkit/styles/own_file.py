@@ -11,9 +11,9 @@ from subkit.styles.numbers import FIELDS, GROUPS
 from subkit.styles.profiles import profile_name, profile_rules
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
-    from subkit.styles.numbers import StyleNumber, Value
+    from subkit.styles.numbers import Layer, StyleNumber, Value
 
 __all__ = ["own_style"]
 
@@ -36,7 +36,7 @@ _TAIL = """\
 
 
 def own_style(
-    style_id: str, *, inherits: str, language: str = "en", user_file: Path | None = None
+    style_id: str, *, inherits: str, language: str = "en", own: Mapping[str, Layer] | None = None
 ) -> str:
     """The text of a new style file: everything is inherited, and every line says from where.
 
@@ -44,14 +44,14 @@ def own_style(
         style_id: Id of the new style.
         inherits: Id of the style underneath.
         language: BCP 47 language whose numbers are shown.
-        user_file: Where to look for ``inherits`` before the styles that come with subkit.
+        own: Where to look for ``inherits`` before the styles that come with subkit.
 
     Raises:
         PlanError: there is no style ``inherits``.
-        InputError: ``user_file`` cannot be read or used.
+        InputError: a style of the user's inherits itself.
     """
-    rules = profile_rules(inherits, language, user_file=user_file)
-    name = profile_name(inherits, user_file=user_file)
+    rules = profile_rules(inherits, language, own=own)
+    name = profile_name(inherits, own=own)
     parts = [
         _HEAD.format(parent=inherits, name=name, language=language),
         f"id = {_toml(style_id)}\nname = {_toml(style_id)}\ninherits = {_toml(inherits)}\n",

@@ -8,38 +8,33 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import InputError, PlanError
 from subkit.model import Profile, RuleSource, ShotRules, TextRules
 from subkit.styles.numbers import FIELDS, Layer, Note, StyleNumber
-from subkit.styles.own import read_layers
 from subkit.styles.shipped import BOTTOM, language_aliases, shipped_layers
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
 __all__ = ["load_profile", "profile_ids", "profile_name", "profile_notes", "profile_rules"]
 
 _COUNTED = ("max_cpl", "max_chars", "max_cps", "max_wpm", "word_duration", "counting")
 
 
-def profile_ids(*, user_file: Path | None = None) -> tuple[str, ...]:
-    """Ids of all styles: the user's own first, then those that come with subkit.
-
-    Raises:
-        InputError: ``user_file`` cannot be read or used.
-    """
-    own = read_layers(user_file) if user_file is not None else {}
-    return tuple(dict.fromkeys((*own, *shipped_layers())))
+def profile_ids(*, own: Mapping[str, Layer] | None = None) -> tuple[str, ...]:
+    """Ids of all styles: the user's own first, then those that come with subkit."""
+    return tuple(dict.fromkeys((*(own or {}), *shipped_layers())))
 
 
-def profile_name(profile_id: str, *, user_file: Path | None = None) -> str:
+def profile_name(profile_id: str, *, own: Mapping[str, Layer] | None = None) -> str:
     """What people call a style.
 
     Raises:
         PlanError: there is none of that id.
     """
-    own = read_layers(user_file) if user_file is not None else {}
-    return _find(profile_id, own, seen=()).name
+    return _find(profile_id, own or {}, seen=()).name
 
 
-def load_profile(profile_id: str, language: str, *, user_file: Path | None = None) -> Profile:
+def load_profile(
+    profile_id: str, language: str, *, own: Mapping[str, Layer] | None = None
+) -> Profile:
     """The numbers of a house style for a language.
 
     A style's own number for the language wins over its general one, and both over what it inherits;
@@ -49,13 +44,14 @@ def load_profile(profile_id: str, language: str, *, user_file: Path | None = Non
     Args:
         profile_id: Id of the style (see :func:`profile_ids`).
         language: Canonical BCP 47 tag.
-        user_file: The user's own styles (TOML), which may inherit from and stand before the rest.
+        own: The user's own styles (:func:`~subkit.styles.read_own_styles`), which may inherit
+            from the rest and stand before it.
 
     Raises:
         PlanError: there is no such style; the remedy names the nearest.
-        InputError: ``user_file`` cannot be read or used.
+        InputError: a style of the user's inherits itself, or its limits contradict each other.
     """
-    rules = profile_rules(profile_id, language, user_file=user_file)
+    rules = profile_rules(profile_id, language, own=own)
     shots, text = _group(rules, "shots"), _group(rules, "text")
     values: dict[str, Any] = {
         field: rule.value for field, rule in rules.items() if "." not in field and field != "shots"
@@ -82,17 +78,16 @@ def load_profile(profile_id: str, language: str, *, user_file: Path | None = Non
 
 
 def profile_rules(
-    profile_id: str, language: str, *, user_file: Path | None = None
+    profile_id: str, language: str, *, own: Mapping[str, Layer] | None = None
 ) -> dict[str, StyleNumber]:
     """The rules that make a profile, by field, in the order in which they are listed.
 
     Raises:
         PlanError: there is no such style.
-        InputError: ``user_file`` cannot be read or used.
+        InputError: a style of the user's inherits itself, or its limits contradict each other.
     """
-    own = read_layers(user_file) if user_file is not None else {}
     rules: dict[str, StyleNumber] = {}
-    for layer in _chain(profile_id, own):
+    for layer in _chain(profile_id, own or {}):
         added = _rules_for(layer, language, half_width=_is_half_width(rules))
         if any(field.startswith("shots") for field in added):
             rules.pop("shots", None)
@@ -103,17 +98,16 @@ def profile_rules(
 
 
 def profile_notes(
-    profile_id: str, language: str, *, user_file: Path | None = None
+    profile_id: str, language: str, *, own: Mapping[str, Layer] | None = None
 ) -> tuple[Note, ...]:
     """What the guides say for a language that no number holds, the style's own first.
 
     Raises:
         PlanError: there is no such style.
-        InputError: ``user_file`` cannot be read or used.
+        InputError: a style of the user's inherits itself, or its limits contradict each other.
     """
-    own = read_layers(user_file) if user_file is not None else {}
     notes: dict[str, Note] = {}
-    for layer in reversed(_chain(profile_id, own)):
+    for layer in reversed(_chain(profile_id, own or {})):
         for note in layer.notes:
             if not note.language or note.language in _tags(language):
                 notes.setdefault(note.about, note)
@@ -154,7 +148,7 @@ def _tags(language: str) -> list[str]:
     return tags
 
 
-def _chain(profile_id: str, own: dict[str, Layer]) -> list[Layer]:
+def _chain(profile_id: str, own: Mapping[str, Layer]) -> list[Layer]:
     """The layers from the bottom to the style itself."""
     chain = [_find(profile_id, own, seen=())]
     while chain[0].inherits is not None:
@@ -162,7 +156,7 @@ def _chain(profile_id: str, own: dict[str, Layer]) -> list[Layer]:
     return chain
 
 
-def _find(profile_id: str, own: dict[str, Layer], seen: tuple[Layer, ...]) -> Layer:
+def _find(profile_id: str, own: Mapping[str, Layer], seen: tuple[Layer, ...]) -> Layer:
     """The user's style of that id, else subkit's; a style that inherits its own id means ours."""
     shipped = shipped_layers()
     layer = own.get(profile_id)

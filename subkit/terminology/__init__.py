@@ -36,7 +36,9 @@ from subkit.terminology.korean import (
 )
 from subkit.terminology.learning import Proposal, learn_terms
 from subkit.terminology.level_readings import Reading, classify, read_levels
-from subkit.terminology.levels import (
+from subkit.terminology.matching import Form, FormIndex, Found, longest
+from subkit.terminology.register_files import read_register, write_register
+from subkit.terminology.speech_levels import (
     Fit,
     family_of,
     fit,
@@ -45,8 +47,6 @@ from subkit.terminology.levels import (
     levels_of,
     register_languages,
 )
-from subkit.terminology.matching import Form, FormIndex, Found, longest
-from subkit.terminology.register_files import read_register, write_register
 from subkit.terminology.term_preferences import glossary_preference, register_preference
 
 __all__ = [

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language
 from subkit.terminology.level_readings import Reading, read_levels
-from subkit.terminology.levels import family_of
 from subkit.terminology.matching import Form, FormIndex
+from subkit.terminology.speech_levels import family_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from subkit.language import resolve_language, sentences
 from subkit.terminology.japanese_endings import japanese_level
 from subkit.terminology.korean_endings import korean_level
-from subkit.terminology.levels import register_languages
 from subkit.terminology.pronouns import pronoun_level
+from subkit.terminology.speech_levels import register_languages
 
 __all__ = ["Reading", "classify", "read_levels"]
 

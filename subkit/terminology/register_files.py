@@ -13,7 +13,7 @@ from subkit.language import parse_language
 from subkit.model import Address, Severity
 from subkit.terminology.faults import GlossaryFault
 from subkit.terminology.glossary_files import refuse_faults
-from subkit.terminology.levels import level_named
+from subkit.terminology.speech_levels import level_named
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from subkit.terminology.level_readings import read_levels
-from subkit.terminology.levels import Fit, fit
+from subkit.terminology.speech_levels import Fit, fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

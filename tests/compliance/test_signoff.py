@@ -24,11 +24,11 @@ from subkit.edit import (
 )
 from subkit.errors import ApprovalError, InputError
 from subkit.model import Project, Review, ReviewState
-from subkit.styles import StyleOptions
+from subkit.styles import Styles
 from tests.risk.seeding import title
 
 HAND = Hand(actor="Kim", time="2026-01-01T00:00:00Z")
-STYLE = StyleOptions()
+STYLE = Styles()
 
 
 @pytest.fixture(scope="module")

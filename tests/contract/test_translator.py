@@ -28,7 +28,7 @@ from subkit.engines import (
     open_translator,
 )
 from subkit.engines.translators import open_single
-from subkit.engines.translators.sentence_translator import Decoding
+from subkit.engines.translators.sentence_translator import SearchWidth
 from subkit.errors import PlanError
 from subkit.interfaces import UNFINISHED, Hypothesis, Translator
 from subkit.model import Term
@@ -355,7 +355,7 @@ def test_score_is_the_mean_over_written_tokens(name: str, penalty: float, tmp_pa
     family = translator.family
     direction = family.direction("en", "es")
     source, prefix = family.source_tokens(TEXTS[0], direction), family.prefix(direction)
-    (((draft,),),) = translator._run([[source]], prefix, 1, Decoding.of(options))
+    (((draft,),),) = translator._run([[source]], prefix, 1, SearchWidth.of(options))
     engine = ctranslate2.Translator(facts.directory, compute_type="float32")
     (scored,) = engine.score_batch([source], [prefix + draft.tokens])
     written = scored.log_probs[len(prefix) :]

@@ -13,7 +13,7 @@ from subkit.exchange import write_sheet
 from subkit.exchange.memory_files import load_memory
 from subkit.model import Origin, Project, Review, ReviewState, Track
 from subkit.pipeline import RunOptions
-from subkit.pipeline.track_translation import translate
+from subkit.pipeline.track_translation import TranslationJob, translate
 from subkit.store import ProjectFile
 from subkit.translation import MEMORY_TOOL
 from subkit.translation.memory import Pair, TranslationMemory
@@ -66,7 +66,17 @@ def _translate(
 ) -> tuple[Track, ScriptedTranslator]:
     engine = ScriptedTranslator()
     track = document.tracks[0]
-    made = translate(document, track, "ko", RunOptions(), engine, memory=memory)
+    made = translate(
+        TranslationJob(
+            project=document,
+            source=track,
+            target="ko",
+            options=RunOptions(),
+            model=engine.model,
+            memory=memory,
+        ),
+        engine,
+    )
     return made, engine
 
 

@@ -14,7 +14,7 @@ from subkit.interfaces import Hypothesis, ModelFacts
 from subkit.model import Cue, FrameRate, Media, Project, Span, Track, canonical
 from subkit.pipeline import RunOptions
 from subkit.pipeline.retranslation import retranslate
-from subkit.pipeline.track_translation import translate
+from subkit.pipeline.track_translation import TranslationJob, translate
 from subkit.translation import TranslationOptions
 from subkit.translation.staleness import stale, untranslated
 
@@ -64,14 +64,36 @@ def project(translator: Counting) -> Project:
     media = Media(path="", digest="", duration=Fraction(60), frame_rate=RATE)
     source = Track(id="en", language="en", cues=cues)
     made = Project(title="t", media=media, tracks=(source,))
-    made = made.with_track(translate(made, source, "es", OPTIONS, translator))
+    made = made.with_track(
+        translate(
+            TranslationJob(
+                project=made,
+                source=source,
+                target="es",
+                options=OPTIONS,
+                model=translator.model,
+            ),
+            translator,
+        )
+    )
     translator.asked.clear()
     return made
 
 
 def again(project: Project, translator: Counting) -> Project:
     """What a run does: the source track translated, on what is there."""
-    return project.with_track(translate(project, project.track("en"), "es", OPTIONS, translator))
+    return project.with_track(
+        translate(
+            TranslationJob(
+                project=project,
+                source=project.track("en"),
+                target="es",
+                options=OPTIONS,
+                model=translator.model,
+            ),
+            translator,
+        )
+    )
 
 
 def test_only_the_unit_of_the_edited_cue_is_translated_again(

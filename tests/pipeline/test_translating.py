@@ -15,7 +15,7 @@ from subkit.model import Cue, Media, Origin, Project, Provenance, Span, Track, T
 from subkit.pipeline import LoadedTranslator, RunOptions
 from subkit.pipeline import loaded_engines as loading
 from subkit.pipeline.engine_cache import SENTENCES_AT_ONCE, RememberingTranslator
-from subkit.pipeline.track_translation import translate
+from subkit.pipeline.track_translation import TranslationJob, translate
 from subkit.store import ProjectFile
 from subkit.translation import TranslationOptions
 
@@ -119,7 +119,16 @@ def test_a_fast_speaker_is_given_the_longer_text() -> None:
     project = Project(title="film", media=media, transcript=transcript, tracks=(track,))
     said = {"Wait here now.": ["Quédate aquí un momento.", "Espera aquí."]}
     options = RunOptions(translation=TranslationOptions(fit="spoken"))
-    made = translate(project, track, "es", options, ScriptedTranslator(said))
+    made = translate(
+        TranslationJob(
+            project=project,
+            source=track,
+            target="es",
+            options=options,
+            model=ScriptedTranslator(said).model,
+        ),
+        ScriptedTranslator(said),
+    )
     assert [cue.text for cue in made.cues] == [
         "Espera aquí.",
         "Quédate aquí un momento.",

@@ -22,10 +22,10 @@ from subkit.model import (
     Track,
 )
 from subkit.pipeline import RunOptions
-from subkit.pipeline.track_translation import translate
+from subkit.pipeline.track_translation import TranslationJob, translate
 from subkit.quality import reading_shares
 from subkit.quality.readability import ReadingShare
-from subkit.styles import StyleOptions
+from subkit.styles import Styles
 from subkit.translation import MEMORY_TOOL, TranslationOptions
 from tests.translation.fakes import HEARD, Fake
 
@@ -56,7 +56,7 @@ def share(cue: Cue, *, source: str = SOURCE) -> ReadingShare:
             Track(id="es", language="es", source="en", cues=(cue,)),
         ),
     )
-    (found,) = reading_shares(project, StyleOptions()).values()
+    (found,) = reading_shares(project, Styles()).values()
     return found
 
 
@@ -109,7 +109,16 @@ def test_it_is_what_a_translation_without_fitting_gives() -> None:
     for fit in ("reading", "none"):
         options = RunOptions(translation=TranslationOptions(alternatives=2, fit=fit))
         translator = Fake({SOURCE: [(LONG, -0.2), (SHORT, -0.4)]})
-        track = translate(project, source, "es", options, translator)
+        track = translate(
+            TranslationJob(
+                project=project,
+                source=source,
+                target="es",
+                options=options,
+                model=translator.model,
+            ),
+            translator,
+        )
         (found[fit],) = reading_shares(project.with_track(track), options.style).values()
     assert (found["reading"].within, found["reading"].best_scored) == (1, 0)
     assert (found["none"].within, found["none"].best_scored) == (0, 0)

@@ -12,13 +12,13 @@ import pytest
 from subkit.edit import Hand, comment, mark_looked_at
 from subkit.model import Alternative, Cue, Project, Term
 from subkit.risk import WEIGHTS, risk_queue
-from subkit.styles import StyleOptions
+from subkit.styles import Styles
 from tests.risk.seeding import KINDS, spoil, title
 
 if TYPE_CHECKING:
     from subkit.pipeline import Outcome
 
-STYLE = StyleOptions()
+STYLE = Styles()
 HELD_OUT = range(500, 504)
 """Seeds that were not looked at while the signs and their weights were chosen."""
 

@@ -17,6 +17,7 @@ from subkit.styles import (
     profile_ids,
     profile_notes,
     profile_rules,
+    read_own_styles,
     source_texts,
 )
 from subkit.styles.numbers import FIELDS
@@ -144,17 +145,17 @@ def test_shots_and_text_of_a_style_of_the_user(tmp_path: Path) -> None:
         '[languages.fr.text]\ndash = "second"\n',
         encoding="utf-8",
     )
-    english, french = (load_profile("acme", tag, user_file=file) for tag in ("en", "fr"))
+    english, french = (load_profile("acme", tag, own=read_own_styles(file)) for tag in ("en", "fr"))
     assert english.shots == ShotRules(in_after=Fraction(1, 4))
     assert (english.text.dash, french.text.dash) == ("both", "second")
     assert english.text.quotes == "„“"
     assert english.chain == 0
     file.write_text('inherits = "netflix"\nshots = false\nmax_wpm = false\n')
-    quiet = load_profile("acme", "en", user_file=file)
+    quiet = load_profile("acme", "en", own=read_own_styles(file))
     assert quiet.shots is None
     assert quiet.max_wpm is None
     file.write_text('inherits = "ted"\n[shots]\ngap_frames = 3\n')
-    assert load_profile("acme", "en", user_file=file).shots == ShotRules(gap_frames=3)
+    assert load_profile("acme", "en", own=read_own_styles(file)).shots == ShotRules(gap_frames=3)
 
 
 def test_mistakes_in_groups_are_named_with_their_place(tmp_path: Path) -> None:
@@ -164,7 +165,7 @@ def test_mistakes_in_groups_are_named_with_their_place(tmp_path: Path) -> None:
         "[languages.ko.text]\nitalic = false\nspell_to = 1.5\n"
     )
     with pytest.raises(InputError) as caught:
-        load_profile("bad", "en", user_file=file)
+        load_profile("bad", "en", own=read_own_styles(file))
     for part in (
         "shots.in_befor (nearest: shots.in_before)", "shots.in_after = -1", "text.dash = 'three'",
         "text.quotes", "languages.ko.text.italic (nearest: text.italics)",
@@ -178,7 +179,7 @@ def test_a_new_style_is_what_it_inherits_and_shows_every_field(parent: str, tmp_
     file = tmp_path / "acme.toml"
     file.write_text(own_style("acme", inherits=parent), encoding="utf-8")
     for tag in ("en", "ko"):
-        ours = load_profile("acme", tag, user_file=file)
+        ours = load_profile("acme", tag, own=read_own_styles(file))
         theirs = load_profile(parent, tag)
         for field in ("max_cpl", "max_cps", "shots", "text", "chain", "max_wpm", "counting"):
             assert getattr(ours, field) == getattr(theirs, field)
@@ -194,7 +195,10 @@ def test_a_line_of_a_new_style_can_be_made_to_count(tmp_path: Path) -> None:
              and line[2:].split(" = ")[0] in {f.rpartition(".")[2] for f in FIELDS}
              else line for line in text.split("[languages")[0].splitlines()]  # fmt: skip
     file.write_text("\n".join(line for line in lines if not line.endswith("=")), encoding="utf-8")
-    ours, theirs = load_profile("acme", "en", user_file=file), load_profile("netflix", "en")
+    ours, theirs = (
+        load_profile("acme", "en", own=read_own_styles(file)),
+        load_profile("netflix", "en"),
+    )
     assert (ours.shots, ours.text, ours.max_cps) == (theirs.shots, theirs.text, theirs.max_cps)
     assert {s.sources for s in ours.rule_sources} == {("acme.toml",)}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from subkit.errors import FormatError, InputError, PlanError
-from subkit.styles import load_profile, profile_ids, profile_name, source_texts
+from subkit.styles import load_profile, profile_ids, profile_name, read_own_styles, source_texts
 
 NUMBERS = {
     "max_lines", "max_cpl", "max_cps", "counting", "min_duration", "max_duration",
@@ -89,14 +89,14 @@ def test_a_style_of_the_user_inherits(tmp_path: Path) -> None:
     file.write_text(
         'inherits = "netflix"\nmax_cps = 15.5\nmin_duration = "5/6"\n[languages.ko]\nmax_cpl = 14\n'
     )
-    assert profile_ids(user_file=file)[0] == "acme"
-    english, korean = (load_profile("acme", tag, user_file=file) for tag in ("en", "ko"))
+    assert profile_ids(own=read_own_styles(file))[0] == "acme"
+    english, korean = (load_profile("acme", tag, own=read_own_styles(file)) for tag in ("en", "ko"))
     assert (english.max_cpl, english.max_cps) == (42, Fraction(31, 2))
     assert (korean.max_cpl, korean.max_cps, korean.counting) == (14, Fraction(31, 2), "half-width")
     sources = {source.rule: source for source in korean.rule_sources}
     assert sources["max_cpl"].sources == ("acme.toml",)
     assert sources["min_gap_frames"].confidence == "A"
-    assert load_profile("bbc", "en", user_file=file).max_cpl == 37
+    assert load_profile("bbc", "en", own=read_own_styles(file)).max_cpl == 37
 
 
 def test_a_file_may_hold_several_styles_that_stand_on_each_other(tmp_path: Path) -> None:
@@ -106,9 +106,9 @@ def test_a_file_may_hold_several_styles_that_stand_on_each_other(tmp_path: Path)
         '[profiles.kids]\ninherits = "house"\nmax_cps = 11\n'
         "[profiles.subkit]\nmax_cpl = 40\n"
     )
-    kids = load_profile("kids", "en", user_file=file)
+    kids = load_profile("kids", "en", own=read_own_styles(file))
     assert (kids.max_lines, kids.max_cps, kids.min_duration) == (3, Fraction(11), Fraction(1))
-    assert load_profile("subkit", "en", user_file=file).max_cpl == 40
+    assert load_profile("subkit", "en", own=read_own_styles(file)).max_cpl == 40
 
 
 def test_all_mistakes_are_named_together(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_all_mistakes_are_named_together(tmp_path: Path) -> None:
         "inherits = 4\n[languages.ko]\nmaxcpl = 1\n[languages]\nja = 3\n"
     )
     with pytest.raises(InputError) as caught:
-        load_profile("bad", "en", user_file=file)
+        load_profile("bad", "en", own=read_own_styles(file))
     for part in (
         "max_line (nearest: max_lines)", "max_lines = 0", "max_cps = -1", "pixels", "min_duration",
         "inherits", "languages.ko.maxcpl (nearest: max_cpl)", "languages.ja",
@@ -131,30 +131,30 @@ def test_what_is_not_toml_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(text)
     with pytest.raises(FormatError, match=r"bad\.toml"):
-        load_profile("bad", "en", user_file=file)
+        load_profile("bad", "en", own=read_own_styles(file))
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml"):
-        load_profile("subkit", "en", user_file=tmp_path / "none.toml")
+        load_profile("subkit", "en", own=read_own_styles(tmp_path / "none.toml"))
 
 
 def test_styles_that_inherit_in_a_circle_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "house.toml"
     file.write_text('[profiles.a]\ninherits = "b"\n[profiles.b]\ninherits = "a"\n')
     with pytest.raises(InputError, match="inherits itself"):
-        load_profile("a", "en", user_file=file)
+        load_profile("a", "en", own=read_own_styles(file))
 
 
 def test_impossible_durations_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     file.write_text("min_duration = 8\n")
     with pytest.raises(InputError, match="min_duration"):
-        load_profile("a", "en", user_file=file)
+        load_profile("a", "en", own=read_own_styles(file))
 
 
 def test_an_inherited_style_must_exist(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     file.write_text('inherits = "netflx"\n')
     with pytest.raises(PlanError, match="netflx"):
-        load_profile("a", "en", user_file=file)
+        load_profile("a", "en", own=read_own_styles(file))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Cue, Media
     from subkit.quality.fixes import Fix, TrackFixes
-    from subkit.styles import StyleOptions
+    from subkit.styles import Styles
 
 __all__ = ["add_arguments", "run"]
 
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _fix_file(arguments: argparse.Namespace, style: StyleOptions) -> tuple[Media, list[TrackFixes]]:
+def _fix_file(arguments: argparse.Namespace, style: Styles) -> tuple[Media, list[TrackFixes]]:
     if arguments.output or arguments.language:
         raise PlanError(
             "--output and --language are for subtitle files; a project is fixed where it is.",
@@ -92,7 +92,7 @@ def _fix_file(arguments: argparse.Namespace, style: StyleOptions) -> tuple[Media
 
 
 def _fix_subtitle(
-    arguments: argparse.Namespace, style: StyleOptions, shots: str | Path | None, *, overwrite: bool
+    arguments: argparse.Namespace, style: Styles, shots: str | Path | None, *, overwrite: bool
 ) -> tuple[Media, list[TrackFixes]]:
     if not (arguments.output or arguments.dry_run):
         raise PlanError(

@@ -21,6 +21,7 @@ from subkit.styles import (
     profile_name,
     profile_notes,
     profile_rules,
+    read_own_styles,
     source_texts,
 )
 from subkit_cli import console
@@ -30,6 +31,8 @@ from subkit_cli.exits import DONE
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
+
+    from subkit.styles.numbers import Layer
 
 __all__ = ["add_arguments", "run"]
 
@@ -61,9 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _own(arguments: argparse.Namespace) -> dict[str, Layer]:
+    return read_own_styles(arguments.styles) if arguments.styles is not None else {}
+
+
 def _list(arguments: argparse.Namespace, language: str) -> None:
-    own = arguments.styles
-    profiles = [load_profile(i, language, user_file=own) for i in profile_ids(user_file=own)]
+    own = _own(arguments)
+    profiles = [load_profile(i, language, own=own) for i in profile_ids(own=own)]
     if arguments.json:
         console.print_json({"profiles": [to_plain(profile) for profile in profiles]})
         return
@@ -81,10 +88,10 @@ def _list(arguments: argparse.Namespace, language: str) -> None:
 
 
 def _show(arguments: argparse.Namespace, language: str) -> None:
-    own, name = arguments.styles, arguments.profile
-    profile: Profile = load_profile(name, language, user_file=own)
-    rules = profile_rules(name, language, user_file=own)
-    notes = profile_notes(name, language, user_file=own)
+    own, name = _own(arguments), arguments.profile
+    profile: Profile = load_profile(name, language, own=own)
+    rules = profile_rules(name, language, own=own)
+    notes = profile_notes(name, language, own=own)
     sources = _sources([*(r.sources for r in rules.values()), *(n.sources for n in notes)])
     if arguments.json:
         console.print_json(
@@ -96,7 +103,7 @@ def _show(arguments: argparse.Namespace, language: str) -> None:
             }
         )
         return
-    title = f"{name}: {profile_name(name, user_file=own)}, for {language}"
+    title = f"{name}: {profile_name(name, own=own)}, for {language}"
     table = console.Table("field", "value", "sure", "sources", "means", title=title)
     for field, rule in rules.items():
         meaning = MEANINGS[field] + (f" ({rule.note})" if rule.note else "")
@@ -136,9 +143,7 @@ def _new(arguments: argparse.Namespace, language: str) -> None:
             f"{str(path)!r} does not end in .toml, as a file of styles does.",
             remedy="Name it for example acme.toml: the style is then called acme.",
         )
-    text = own_style(
-        style_id, inherits=arguments.parent, language=language, user_file=arguments.styles
-    )
+    text = own_style(style_id, inherits=arguments.parent, language=language, own=_own(arguments))
     publish(path, text.encode())
     if arguments.json:
         console.print_json({"files": [str(path)], "id": style_id, "inherits": arguments.parent})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from subkit.engines.translators.translator_options import TranslatorOptions
     from subkit.interfaces import ModelFacts
 
-__all__ = ["Decoding", "SentenceTranslator"]
+__all__ = ["SearchWidth", "SentenceTranslator"]
 
 _GROWTH = 3
 _ROOM = 32
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decoding:
+class SearchWidth:
     """One way to search for translations.
 
     Attributes:
@@ -54,7 +54,7 @@ class Decoding:
         return self.openings or self.no_repeat > 0 or self.repetition_penalty != 1
 
     @classmethod
-    def of(cls, options: TranslatorOptions) -> Decoding:
+    def of(cls, options: TranslatorOptions) -> SearchWidth:
         """As the options have it."""
         return cls(beam_size=options.beam_size, repetition_penalty=options.repetition_penalty)
 
@@ -132,7 +132,7 @@ class SentenceTranslator:
             PlanError: The model does not know this direction.
             EngineError: The engine failed.
         """
-        decoding = Decoding.of(self.options)
+        decoding = SearchWidth.of(self.options)
         limit = self.options.max_input_tokens
         direction = self.family.direction(source, target)
         count = max(1, alternatives)
@@ -156,7 +156,7 @@ class SentenceTranslator:
         options = self.options
         direction = self.family.direction(source, target)
         count = max(1, alternatives)
-        wide = Decoding(
+        wide = SearchWidth(
             beam_size=min(2 * options.beam_size, 64),
             repetition_penalty=max(1.1, options.repetition_penalty),
             no_repeat=options.guard_ngram or 4,
@@ -172,7 +172,7 @@ class SentenceTranslator:
         texts: Sequence[str],
         direction: Direction,
         count: int,
-        decoding: Decoding,
+        decoding: SearchWidth,
         limit: int,
     ) -> list[list[Hypothesis]]:
         cleaned = [_clean(text) for text in texts]
@@ -191,7 +191,7 @@ class SentenceTranslator:
         return [list(done[text]) if text else list(blank) for text in cleaned]
 
     def _decode(
-        self, parts: list[str], direction: Direction, count: int, decoding: Decoding
+        self, parts: list[str], direction: Direction, count: int, decoding: SearchWidth
     ) -> list[list[_Draft]]:
         """Drafts of each part; those of like length go together, so that one limit fits all."""
         tokens = [self.family.source_tokens(part, direction) for part in parts]
@@ -220,7 +220,7 @@ class SentenceTranslator:
         return [drafts[place] for place in range(len(parts))]
 
     def _run(
-        self, batches: list[list[list[str]]], prefix: list[str], count: int, decoding: Decoding
+        self, batches: list[list[list[str]]], prefix: list[str], count: int, decoding: SearchWidth
     ) -> list[list[list[_Draft]]]:
         """Drafts of each text of each batch; all batches are under way together."""
         total = sum(len(tokens) for batch in batches for tokens in batch)
@@ -238,7 +238,12 @@ class SentenceTranslator:
         return drafts
 
     def _ask(
-        self, batch: list[list[str]], prefix: list[str], count: int, decoding: Decoding, budget: int
+        self,
+        batch: list[list[str]],
+        prefix: list[str],
+        count: int,
+        decoding: SearchWidth,
+        budget: int,
     ) -> list[Any]:
         """What the engine will answer to the texts, each when it is done."""
         longest = max(len(tokens) for tokens in batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from subkit.compliance.provenance import ACTOR
@@ -11,7 +12,7 @@ from subkit.pipeline.engine_cache import RememberingRefiner, RememberingTranslat
 from subkit.pipeline.loaded_engines import LoadedTranslator
 from subkit.pipeline.stage import Stage
 from subkit.pipeline.terminology_files import adopt_terminology
-from subkit.pipeline.track_translation import first_questions, translate
+from subkit.pipeline.track_translation import TranslationJob, first_questions, translate
 from subkit.translation import is_settled, protect
 from subkit.translation.demands import preferences_for, register_gaps, wishes_for
 
@@ -97,16 +98,7 @@ class ProjectTranslation:
         return [
             question
             for target in self._targets
-            for language, texts in first_questions(
-                self._project,
-                self._source,
-                target,
-                self.options,
-                self.model,
-                memory=self._memory(target),
-            )
-            .texts()
-            .items()
+            for language, texts in first_questions(self._job(self._project, target)).texts().items()
             for question in translator.unanswered(texts, language, target, alternatives=count)
         ]
 
@@ -127,20 +119,24 @@ class ProjectTranslation:
         for target in self._targets:
             for gap in register_gaps(project, self._source, target):
                 progress.warn(gap)
-            track = translate(
-                project,
-                self._source,
-                target,
-                options,
-                held,
-                preferences=preferences_for(project, self._source, target),
-                memory=self._memory(target),
-                refiner=refiner,
-                wishes=wishes_for(project, self._source, target) if refiner is not None else None,
-            )
+            job = self._job(project, target)
+            if refiner is not None:
+                job = replace(job, wishes=wishes_for(project, self._source, target))
+            track = translate(job, held, refiner)
             project = _with_translation(project, self._source, track, progress)
             self.store.commit(project, actor=ACTOR, action="translate")
         return project
+
+    def _job(self, project: Project, target: str) -> TranslationJob:
+        return TranslationJob(
+            project=project,
+            source=self._source,
+            target=target,
+            options=self.options,
+            model=self.model,
+            memory=self._memory(target),
+            preferences=preferences_for(project, self._source, target),
+        )
 
     def _memory(self, target: str) -> TranslationMemory | None:
         return self._loaded.memory(self.options.memories, target)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Finding, Project, Track
     from subkit.quality.fixes.fix import Fix
-    from subkit.styles import StyleOptions
+    from subkit.styles import Styles
 
 __all__ = ["TrackFixes", "fix_project", "move_along"]
 
@@ -31,7 +31,7 @@ class TrackFixes:
 
 
 def fix_project(
-    project: Project, style: StyleOptions, *, tracks: Iterable[str] | None = None
+    project: Project, style: Styles, *, tracks: Iterable[str] | None = None
 ) -> tuple[Project, list[TrackFixes]]:
     """The project with the mechanical faults of its tracks put right.
 
@@ -65,7 +65,7 @@ def fix_project(
     return project, done
 
 
-def _findings(project: Project, style: StyleOptions, track: Track) -> list[Finding]:
+def _findings(project: Project, style: Styles, track: Track) -> list[Finding]:
     return findings_of(subject_of(project, track, style), RULES)
 
 
