@@ -1,6 +1,6 @@
 """How good and how fast is recognition on real speech with real weights, ours and the peers'?
 
-    python benchmarks/real.py ggml --model DIR                    # the same weights for whisper.cpp
+    python benchmarks/real.py ggml --model base                    # the same weights for whisper.cpp
     python benchmarks/real.py films --language en --into FOLDER   # WAV files with their references
     python benchmarks/real.py errors --model base                 # words, their times, confidence
     python benchmarks/real.py speed --model base                  # time and memory, interleaved
@@ -75,7 +75,7 @@ def main() -> int:
         draw_pictures(arguments.results)
         return 0
     if arguments.what == "ggml":
-        folder = Path(arguments.model)
+        folder = Path(model_facts(arguments.model, arguments.models)[0]["ctranslate2"])
         print(convert(folder, folder.with_name(f"{folder.name}-ggml") / "ggml-model.bin"))
         return 0
     if arguments.what == "films":
