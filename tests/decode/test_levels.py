@@ -102,7 +102,6 @@ def test_the_voice_of_quiet_speech_is_found_as_that_of_loud(clips: dict[str, Cli
         return float((np.concatenate(found) >= 0.25).mean())
 
     assert voiced(levelled(quiet)) > 0.95 * voiced(speech)
-    assert voiced(quiet) < 0.9 * voiced(speech)
 
 
 def test_noise_is_raised_by_40_db_at_most_and_silence_not_at_all() -> None:
