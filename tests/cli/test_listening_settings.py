@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from subkit_cli.planning import RECOGNITION_KEYS, options_from
+from subkit_cli.run_settings import RECOGNITION_KEYS, options_from
 
 from subkit.decode import WindowOptions
 from subkit.errors import PlanError
