@@ -1,6 +1,6 @@
 """How good and how fast is recognition on real speech with real weights, ours and the peers'?
 
-    python benchmarks/real.py ggml --model base                    # the same weights for whisper.cpp
+    python benchmarks/real.py ggml --model base                   # the same weights for whisper.cpp
     python benchmarks/real.py films --language en --into FOLDER   # WAV files with their references
     python benchmarks/real.py errors --model base                 # words, their times, confidence
     python benchmarks/real.py speed --model base                  # time and memory, interleaved

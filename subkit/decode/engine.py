@@ -8,11 +8,11 @@ import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from subkit.decode.counts import Counts
 from subkit.decode.features import ZEROS
 from subkit.decode.messages import error_from_plain, titles_to_plain
 from subkit.decode.process import WorkerDied, WorkerProcess, can_isolate, widest_kernels
 from subkit.decode.recognizer import TitleWindows, WhisperRecognizer, of_one_title
-from subkit.decode.schedule import Counts
 from subkit.decode.window_language import Verdict
 from subkit.errors import EngineError
 from subkit.interfaces import WindowResult

