@@ -6,11 +6,11 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from subkit_cli.run_settings import RECOGNITION_KEYS, options_from
 
 from subkit.decode import WindowOptions
 from subkit.errors import PlanError
 from subkit_cli.main import main
+from subkit_cli.run_settings import RECOGNITION_KEYS, options_from
 from subkit_cli.settings import add_settings, gather
 
 if TYPE_CHECKING:
