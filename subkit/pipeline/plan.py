@@ -112,12 +112,15 @@ def plan_run(
     media = media.absolute()
     _require_film(media)
     folder = media.parent if folder is None else folder.absolute()
-    require_writable(folder)
-    if undisclosed_by is not None:
-        require_names(by=undisclosed_by)
+    output = Output(
+        folder=folder,
+        stem=media.stem,
+        formats=formats,
+        overwrite=overwrite,
+        undisclosed_by=undisclosed_by,
+    )
+    _check_output(output)
     options = _spoken(options)
-    for extension in formats:
-        require_format(extension)
     options, translator = plan_translation(
         options, spoken=options.recognition.language, progress=progress
     )
@@ -129,19 +132,21 @@ def plan_run(
     return Plan(
         media=media,
         project=project,
-        output=Output(
-            folder=folder,
-            stem=media.stem,
-            formats=formats,
-            overwrite=overwrite,
-            undisclosed_by=undisclosed_by,
-        ),
+        output=output,
         profile=_profile(project, options),
         options=options,
         recognizer=recognizer.model,
         recognizer_note=recognizer.note,
         translator=translator,
     )
+
+
+def _check_output(output: Output) -> None:
+    require_writable(output.folder)
+    if output.undisclosed_by is not None:
+        require_names(by=output.undisclosed_by)
+    for extension in output.formats:
+        require_format(extension)
 
 
 def _profile(project: Path, options: RunOptions) -> str:
