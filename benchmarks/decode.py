@@ -160,7 +160,6 @@ def _contenders(
         paths = [as_wave(one.path, folder) if wave else one.path for one in speech]
         job = {
             "model": str(weights.paths[system.weights]),
-            "card": weights.card,
             "alignment_heads": weights.alignment_heads,
             "audio": [str(path.resolve()) for path in paths],
             "warm_up": str(warm_up),

@@ -147,7 +147,6 @@ def main() -> int:
         cases = make_cases(folder)
         job = {
             "model": str(weights.paths["ctranslate2"]),
-            "card": weights.card,
             "audio": [str(case.path) for case in cases],
             "word_times": True,
             "batch_size": 8,

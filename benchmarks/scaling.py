@@ -39,7 +39,6 @@ def main() -> int:
         folder = Path(name)
         base: dict[str, Any] = {
             "model": str(weights.paths["ctranslate2"]),
-            "card": weights.card,
             "warm_up": str(make_film(folder / "warm.wav", 8, ("en",)).path),
             "word_times": True,
             "language": "en",

@@ -157,7 +157,7 @@ def _hear(name: str, path: Path, lines: Sequence[Line]) -> Heard:
     options = RecognitionOptions()
     recognizer = WhisperRecognizer(model, options)
     voice: list[Span] = []
-    window = fit_windows(WindowOptions(), model, options)
+    window = fit_windows(WindowOptions(), model)
     blocks = audio_blocks(probe(path))
     windows = list(speech_windows(blocks, SileroVoiceDetector(), window, voiced=voice.append))
 

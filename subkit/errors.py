@@ -168,7 +168,17 @@ class MediaError(SubkitError):
 
 
 class EngineError(SubkitError):
-    """A model or a device failed."""
+    """A model or a device failed.
+
+    Attributes:
+        reason: In a few words, where another sentence may quote it; else empty.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str = "", reason: str = "", **facts: object
+    ) -> None:
+        super().__init__(message, remedy=remedy, **({"reason": reason} if reason else {}), **facts)
+        self.reason = reason
 
 
 class ModelNotFound(EngineError):  # noqa: N818 - the name reads as what happened

@@ -37,7 +37,7 @@ from subkit.decode import (
 )
 from subkit.interfaces import Decoding, LanguageDecoding, ModelFacts
 
-WORSE = 0.3
+WORSE = 0.6
 """Errors in a hundred words that a cheaper threshold may cost."""
 
 THRESHOLDS = (-0.15, -0.2, -0.25, -0.3, -0.35, -0.4, -0.5)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.model.shapes import SHAPES
 from subkit.demo import model_directory
@@ -20,14 +19,12 @@ class Weights:
     Attributes:
         name: In the tables.
         paths: By format: ``"ctranslate2"``, ``"openai"``, ``"ggml"``.
-        card: What subkit is told of the model.
         knows_words: Its text means something: an error rate can be measured.
         alignment_heads: For openai-whisper.
     """
 
     name: str
     paths: dict[str, Path]
-    card: dict[str, Any] = field(default_factory=dict)
     knows_words: bool = True
     alignment_heads: tuple[tuple[int, int], ...] = ()
 
@@ -61,15 +58,4 @@ def find_weights(name: str, models: Path, others: dict[str, Path | None]) -> Wei
     if config.is_file():
         listed = json.loads(config.read_text(encoding="utf-8")).get("alignment_heads") or ()
         heads = tuple((int(layer), int(head)) for layer, head in listed)
-    return Weights(folder.name if name != "demo" else name, paths, _card(folder), not made, heads)
-
-
-def _card(folder: Path) -> dict[str, Any]:
-    """What the model's card tells of its windows and languages, if it has one."""
-    path = folder / "subkit.json"
-    if not path.is_file():
-        return {}
-    card = json.loads(path.read_text(encoding="utf-8"))
-    known = ("demo", "window_seconds", "pause_seconds", "low_score", "fast_ok")
-    chosen = {key: card[key] for key in known if key in card}
-    return {**chosen, "languages": tuple(card.get("languages", ()))}
+    return Weights(folder.name if name != "demo" else name, paths, not made, heads)

@@ -5,13 +5,14 @@ Word times where the recordings have them, confidence, where a voice was detecte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.harness.systems import System
 from benchmarks.speech.films import Film, FilmSpec, build_film, write_film
 from benchmarks.speech.running import Setting, heard_in, run_films
 from benchmarks.speech.score import (
@@ -47,10 +48,24 @@ def films_on_disk(specs: Iterable[FilmSpec], folder: Path, cases: Path) -> list[
 
 
 def measure_errors(
-    systems: Sequence[Any], films: Sequence[tuple[Film, Path]], setting: Setting
+    systems: Sequence[System],
+    films: Sequence[tuple[Film, Path]],
+    setting: Setting,
+    elsewhere: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """Run the systems on the films and score what they heard."""
-    failed = run_films(systems, [(path, film.spec.language) for film, path in films], setting)
+    """Run the systems on the films and score what they heard.
+
+    Args:
+        systems: Which.
+        films: With the path of each.
+        setting: Of the runs.
+        elsewhere: Systems that hear films in these languages alone.
+    """
+    failed: dict[str, str] = {}
+    for language in dict.fromkeys(film.spec.language for film, _ in films):
+        hear = [one for one in systems if language in elsewhere.get(one.name, (language,))]
+        mine = [(path, language) for film, path in films if film.spec.language == language]
+        failed |= run_films(hear, mine, setting)
     return {
         "films": [
             {

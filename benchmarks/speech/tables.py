@@ -20,6 +20,10 @@ LANGUAGES = {
     "ko": "Korean",
     "mixed": "Eight languages in one film",
 }
+_PICTURES = {
+    "errors": "Errors of the systems with their intervals",
+    "speed": "Errors against processor time",
+}
 _MUSIC = ("music 10 dB", "music 0 dB")
 
 
@@ -27,12 +31,13 @@ def make_parts(results: dict[str, Result]) -> dict[str, str]:
     """The parts of the pages by name, of the results there are."""
     makers: dict[str, tuple[tuple[str, ...], Callable[[], str]]] = {
         "about": (("errors",), lambda: _about(results["errors"])),
-        "errors": (("errors",), lambda: _errors(results["errors"])),
+        "errors": (("errors",), lambda: _errors(results["errors"]) + _picture("errors")),
+        "peers": (("peers",), lambda: _errors(results["peers"])),
         "conditions": (("errors",), lambda: _conditions(results["errors"])),
         "times": (("errors",), lambda: _times(results["errors"])),
         "confidence": (("errors",), lambda: _confidence(results["errors"])),
         "voice": (("errors",), lambda: _voice(results["errors"])),
-        "speed": (("speed",), lambda: _speed(results["speed"])),
+        "speed": (("errors", "speed"), lambda: _speed(results["speed"]) + _picture("speed")),
         "noise": (("noise",), lambda: _noise(results["noise"])),
         "whole": (("whole",), lambda: _whole(results["whole"])),
         "summary": (("errors", "speed", "whole"), lambda: _summary(results)),
@@ -42,6 +47,10 @@ def make_parts(results: dict[str, Result]) -> dict[str, str]:
         for name, (needed, make) in makers.items()
         if all(one in results for one in needed)
     }
+
+
+def _picture(name: str) -> str:
+    return f"\n\n![{_PICTURES[name]}](real-{name}.png)"
 
 
 def _about(result: Result) -> str:

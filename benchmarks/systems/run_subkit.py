@@ -31,13 +31,12 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         in_calls,
         speech_windows,
     )
-    from subkit.interfaces import ModelFacts
     from subkit.media import audio_blocks, probe
+    from subkit.pipeline import RunOptions, recognizer_model
 
     stages.watch_ctranslate2()
     stages.watch(features.LogMel, "__call__", "features")
-    card = job.get("card") or {}
-    facts = ModelFacts(name=Path(job["model"]).name, directory=job["model"], digest="", **card)
+    facts = recognizer_model(RunOptions(model=job["model"], offline=True))
     options = RecognitionOptions(
         language=job["language"],
         beam_size=job["beam_size"],
@@ -49,7 +48,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
         threads=job["threads"],
     )
     engine = Engine(facts, options, isolate=job["isolate"])
-    window = fit_windows(WindowOptions(), facts, options)
+    window = fit_windows(WindowOptions(), facts)
     detector = SileroVoiceDetector()
     stages.watch(detector, "_run", "voice")
 
@@ -59,7 +58,7 @@ def load(job: dict[str, Any], stages: Stages) -> tuple[Any, dict[str, str]]:
 
     def batches(paths: list[str]) -> Iterator[list[tuple[int, Any]]]:
         both = ((i, one) for i, path in enumerate(paths) for one in windows(path))
-        return in_calls(both, facts, options)
+        return in_calls(both, options)
 
     def together(paths: list[str]) -> list[list[Word]]:
         """Windows of all titles in the order of the catalogue, decoded in common batches."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from subkit.decode import WindowOptions
+
 __all__ = [
     "DEVICE_KEYS",
     "DISCLOSURE_KEYS",
@@ -144,15 +146,7 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
             stream=settings.get("audio_stream"),
             channel=settings.get("dialogue_channel"),
         ),
-        window=_with(
-            base.window,
-            vad=settings.get("vad_filter"),
-            threshold=settings.get("vad_threshold"),
-            min_silence_seconds=settings.get("vad_min_silence"),
-            pad_seconds=settings.get("vad_pad"),
-            second_opinion=settings.get("second_opinion"),
-            second_opinion_threshold=settings.get("second_opinion_threshold"),
-        ),
+        window=_windows(base.window, settings),
         recognition=recognition,
         translation=_with(
             base.translation,
@@ -165,6 +159,19 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         refine=_refine(settings),
         models_folder=models_folder(settings),
         offline=settings.get("offline", False),
+    )
+
+
+def _windows(base: WindowOptions, settings: Mapping[str, Any]) -> WindowOptions:
+    """How the sound is cut into windows, and what of it is heard twice."""
+    return _with(
+        base,
+        vad=settings.get("vad_filter"),
+        threshold=settings.get("vad_threshold"),
+        min_silence_seconds=settings.get("vad_min_silence"),
+        pad_seconds=settings.get("vad_pad"),
+        second_opinion=settings.get("second_opinion"),
+        second_opinion_threshold=settings.get("second_opinion_threshold"),
     )
 
 

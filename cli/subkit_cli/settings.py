@@ -205,9 +205,9 @@ _ALL = (
     Setting(key="audio_stream", parse=_count, metavar="N", help="audio stream, counted from 0"),
     Setting(
         key="dialogue_channel",
-        parse=_one_of("auto", "center", "mix"),
+        parse=_one_of("auto", "center", "left", "right", "mix"),
         metavar="WHICH",
-        help="auto, center or mix (default: auto)",
+        help="auto, center, left, right or mix (default: auto)",
     ),
     Setting(
         key="vad_filter",
@@ -222,17 +222,9 @@ _ALL = (
         help="probability from which sound is taken for speech (default: 0.25)",
     ),
     Setting(
-        key="vad_min_silence",
-        parse=_number(0.1, 15),
-        metavar="S",
-        help="seconds of a pause that always ends a window (default: as long as may be)",
+        key="vad_min_silence", parse=_number(0.1, 15), metavar="S", help="pause that ends a window"
     ),
-    Setting(
-        key="vad_pad",
-        parse=_number(0, 7.5),
-        metavar="S",
-        help="seconds kept before and after speech (default: 0.4)",
-    ),
+    Setting(key="vad_pad", parse=_number(0, 7.5), metavar="S", help="seconds around speech (0.4)"),
     Setting(
         key="second_opinion",
         parse=_yes,
@@ -243,8 +235,7 @@ _ALL = (
         key="second_opinion_threshold",
         parse=_number(0, 1),
         metavar="P",
-        help="probability that a skipped stretch must reach somewhere for that; 0 takes all that"
-        " is not silence (default: 0.05)",
+        help="probability of speech that it takes; 0 hears all but silence (default: 0.05)",
     ),
     Setting(
         key="initial_prompt", parse=str, metavar="TEXT", help="text the recogniser starts from"

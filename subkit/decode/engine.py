@@ -8,11 +8,11 @@ import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from subkit.decode.counts import Counts
+from subkit.decode.features import ZEROS
 from subkit.decode.messages import error_from_plain, titles_to_plain
-from subkit.decode.modes import FAST, choose_mode
 from subkit.decode.process import WorkerDied, WorkerProcess, can_isolate, widest_kernels
 from subkit.decode.recognizer import TitleWindows, WhisperRecognizer, of_one_title
-from subkit.decode.schedule import Counts
 from subkit.decode.window_language import Verdict
 from subkit.errors import EngineError
 from subkit.interfaces import WindowResult
@@ -230,11 +230,10 @@ class Engine:
         Raises:
             EngineError: it cannot be started, or the model cannot be loaded.
         """
-        # Other kernels round differently: exact mode keeps those that faster-whisper would use.
-        fast = choose_mode(self._facts, self._options) == FAST
+        # Other kernels round differently: whoever compares wants those that faster-whisper uses.
         worker = WorkerProcess(
             {"model": to_plain(self._facts), "options": to_plain(self._options)},
-            cpu=widest_kernels() if fast else "",
+            cpu="" if self._options.padding == ZEROS else widest_kernels(),
         )
         try:
             message = worker.receive()

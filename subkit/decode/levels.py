@@ -25,6 +25,9 @@ _QUIET = 10.0 ** (-45 / 20)
 _WANTED = 10.0 ** (-26 / 20)
 """What its loudest second is raised to: -26 dBFS, an actor's usual level."""
 
+_SPEECH_STANDS_OUT = 10.0 ** (6 / 20)
+"""Of its quietest second: what is as loud all the time is hiss, which is not raised."""
+
 _MOST = 10.0 ** (40 / 20)
 """Noise is not raised by more than 40 dB."""
 
@@ -63,7 +66,8 @@ def level_quiet(blocks: Iterable[Samples]) -> Iterator[Samples]:
 
 def _gain(levels: Iterable[float]) -> float:
     loudest = max(levels)
-    return min(_MOST, _WANTED / loudest) if 0 < loudest < _QUIET else 1.0
+    steady = loudest < _SPEECH_STANDS_OUT * min(levels)
+    return min(_MOST, _WANTED / loudest) if 0 < loudest < _QUIET and not steady else 1.0
 
 
 def _raised(block: Samples, first: float, last: float) -> Samples:

@@ -11,13 +11,14 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from subkit.decode.counts import Counts
 from subkit.decode.features import LogMel
 from subkit.decode.guards import LOW_CONFIDENCE, doubts, is_compressed, without_loops
 from subkit.decode.holes import may_be_speech
 from subkit.decode.loading import check_plan, load_whisper, runs_on_cuda
 from subkit.decode.modes import choose_mode, spread
 from subkit.decode.options import RecognitionOptions
-from subkit.decode.schedule import Counts, Schedule, Title
+from subkit.decode.schedule import Schedule, Title
 from subkit.decode.switching import mark_switches
 from subkit.decode.taking import Take
 from subkit.decode.window_language import Verdict, from_whisper, to_whisper

@@ -7,11 +7,10 @@ the same output. What still fails is divided in two; only loops go on to higher 
 
 from __future__ import annotations
 
-import logging
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from subkit.decode.batches import Batches
 from subkit.decode.beam_search import (
     Decoded,
     Job,
@@ -23,10 +22,10 @@ from subkit.decode.beam_search import (
     retry,
     search,
 )
+from subkit.decode.counts import Counts
 from subkit.decode.encoding import Row, encode, encoded_bytes, join_rows
 from subkit.decode.guards import is_silence
 from subkit.decode.holes import find_holes, is_believed
-from subkit.decode.loading import is_out_of_memory, model_fault
 from subkit.decode.modes import EXACT
 from subkit.decode.timestamps import split_by_timestamps
 from subkit.decode.window_language import (
@@ -40,21 +39,18 @@ from subkit.decode.words import align_words
 from subkit.interfaces import Decoding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from subkit.decode.options import RecognitionOptions
     from subkit.decode.taking import Take
     from subkit.decode.timestamps import Piece
     from subkit.decode.words import TimedWord
+    from subkit.interfaces import SpeechWindow
 
-__all__ = ["Counts", "Schedule", "Title"]
-
-T = TypeVar("T", "Take", "_Draft")
+__all__ = ["Schedule", "Title"]
 
 _HELD_BYTES = 256 * 1024 * 1024
 """Most encoder output kept from detection to decoding; what is over is computed again."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,31 +68,6 @@ class Title:
     prior: str | None = None
 
 
-@dataclass(slots=True)
-class Counts:
-    """What the work came to, in windows; one that is gone over in passes counts for each.
-
-    Attributes:
-        encoded: By the encoder.
-        decoded: By the decoder with one beam.
-        doubted: Decoded again with the full beam.
-        divided: Failed, so decoded again in two halves.
-        retried: Loops, tried at higher temperatures.
-        holes: Stretches of voice without words, decoded on their own.
-        batches: Of the decoder.
-        backed_off: Batches halved because memory ran out.
-    """
-
-    encoded: int = 0
-    decoded: int = 0
-    doubted: int = 0
-    divided: int = 0
-    retried: int = 0
-    holes: int = 0
-    batches: int = 0
-    backed_off: int = 0
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Draft:
     """A take's pass as it was decoded so far."""
@@ -105,6 +76,11 @@ class _Draft:
     job: Job
     decoded: Decoded
     row: Row
+
+    @property
+    def window(self) -> SpeechWindow:
+        """The take's window."""
+        return self.take.window
 
 
 class Schedule:
@@ -132,12 +108,15 @@ class Schedule:
         self._mode = mode
         self._known = tuple(known)
         self._decoding = decoding
-        self._size = 1 if options.condition_on_previous_text else options.batch_size
-        self._workers = options.replicas * len(options.device_index)
         self._most: int = whisper.max_length
         self._tokenizers: dict[str, Any] = {}
         self._held: dict[Take, Row] = {}
         self.counts = Counts()
+        self._batches = Batches(
+            size=1 if options.condition_on_previous_text else options.batch_size,
+            workers=options.replicas * len(options.device_index),
+            shrunk=self._count_shrinking,
+        )
 
     def run(
         self,
@@ -175,12 +154,12 @@ class Schedule:
         tell()
         while waiting:
             doubtful: list[_Draft] = []
-            for drafts in self._each(self._decode, self._batches(waiting, self._kind)):
+            for drafts in self._batches.done(self._decode, self._batches.of(waiting, self._kind)):
                 doubtful += drafts
                 tell()
             self._held.clear()
-            batches = self._batches(doubtful, lambda draft: len(draft.job.prompt))
-            for _ in self._each(self._decode_again, batches):
+            again = self._batches.of(doubtful, lambda draft: len(draft.job.prompt))
+            for _ in self._batches.done(self._decode_again, again):
                 tell()
 
     def tokenizer(self, language: str) -> Any:
@@ -196,52 +175,12 @@ class Schedule:
             )
         return self._tokenizers[language]
 
+    def _count_shrinking(self) -> None:
+        self.counts.backed_off += 1
+
     def _kind(self, take: Take) -> Hashable:
         """What the prompts of a batch must share, since they are of equal length."""
         return self._has_prefix(take), self._says_times(take)
-
-    def _batches(self, items: Iterable[T], kind: Callable[[T], Hashable]) -> list[list[T]]:
-        """Items of equal kind in batches, in the order they came."""
-        buckets: dict[Hashable, list[T]] = {}
-        for item in items:
-            buckets.setdefault(kind(item), []).append(item)
-        found = []
-        for bucket in buckets.values():
-            # Where there is little to do, each replica does some of it.
-            size = min(self._size, -(-len(bucket) // self._workers))
-            found += [bucket[at : at + size] for at in range(0, len(bucket), size)]
-        return found
-
-    def _each(
-        self, work: Callable[[list[T]], list[_Draft]], batches: list[list[T]]
-    ) -> Iterator[list[_Draft]]:
-        """Do ``work`` for each batch, as many at once as there are replicas."""
-
-        def one(batch: list[T]) -> list[_Draft]:
-            return self._backing_off(work, batch)
-
-        if self._workers == 1 or len(batches) == 1:
-            yield from map(one, batches)
-            return
-        with ThreadPoolExecutor(self._workers) as pool:
-            yield from pool.map(one, batches)
-
-    def _backing_off(self, work: Callable[[list[T]], list[_Draft]], batch: list[T]) -> list[_Draft]:
-        """Do ``work``; where memory runs out, with half of the batch, now and from now on."""
-        if len(batch) <= self._size:
-            try:
-                return work(batch)
-            except (RuntimeError, ValueError, MemoryError) as error:
-                if len(batch) == 1 or not is_out_of_memory(error):
-                    raise model_fault(error, f"Decoding failed at {_place(batch)}") from error
-                self._size = max(1, min(self._size, (len(batch) + 1) // 2))
-                self.counts.backed_off += 1
-                _log.warning("out of memory with %d windows: now half as many", len(batch))
-        found: list[_Draft] = []
-        size = self._size  # it may shrink on the way
-        for at in range(0, len(batch), size):
-            found += self._backing_off(work, batch[at : at + size])
-        return found
 
     def _settle(self, titles: Sequence[Title]) -> None:
         """Give each take its language; what was encoded for it is held.
@@ -265,8 +204,8 @@ class Schedule:
             return []
 
         audible = [take for take in unsettled if not take.done]
-        for batch in self._batches(audible, lambda take: take.window.skipped):
-            self._backing_off(listen, batch)
+        for batch in self._batches.of(audible, lambda take: take.window.skipped):
+            self._batches.do(listen, batch)
         for title in titles:
             mine = [take for take in title.takes if take.verdict is None]
             verdicts = decide_languages(
@@ -448,11 +387,3 @@ def _cut(draft: _Draft) -> tuple[list[Piece], float | None]:
         text_end=draft.job.tokenizer.eot,
         timestamp_begin=draft.job.tokenizer.timestamp_begin,
     )
-
-
-def _place(batch: Sequence[Take | _Draft]) -> str:
-    """The time of a batch, for an error."""
-    takes = [item.take if isinstance(item, _Draft) else item for item in batch]
-    start = min(take.window.span.start for take in takes)
-    end = max(take.window.span.end for take in takes)
-    return f"{float(start):.3f} to {float(end):.3f} s"

@@ -89,7 +89,7 @@ def choose_recognizer(
             )
             return ChosenRecognizer(model=facts)
         except EngineError as error:
-            reason = f"could not be fetched ({error.facts.get('reason') or error.message})"
+            reason = f"could not be fetched ({error.reason or error.message})"
     if substitute is None:
         raise _nothing_present(missing, reason, known, _able(language=language, task=task))
     facts = find_model(

@@ -6,11 +6,11 @@ import logging
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from subkit.errors import MediaError
 from subkit.language import parse_language
-from subkit.media.centre import centre_carries_signal
+from subkit.media.centre import centre_carries_signal, channels_cancel
 from subkit.media.channels import center_index, no_centre
 from subkit.media.container import open_media, require_file
 from subkit.media.frames import Frames
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from subkit.media.channels import Channel
     from subkit.model import AudioStream, Media
 
     Samples = NDArray[np.float32]
@@ -55,13 +56,14 @@ class AudioOptions:
             in ``language``.
         language: Language looked for when ``stream`` is ``None``, as ``parse_language`` takes it;
             where no stream has it, the default one is taken.
-        channel: ``"center"``: the centre channel alone; ``"mix"``: all channels; ``"auto"``: the
-            centre where the layout has one that carries signal, else the mix.
+        channel: ``"center"``, ``"left"`` or ``"right"``: that channel alone; ``"mix"``: all
+            channels; ``"auto"``: the centre where the layout has one that carries signal, the left
+            one where the channels of a stereo stream cancel each other out, else the mix.
     """
 
     stream: int | None = None
     language: str | None = None
-    channel: Literal["auto", "center", "mix"] = "auto"
+    channel: Literal["auto", "center", "mix", "left", "right"] = "auto"
 
 
 def require_audio(media: Media, options: AudioOptions | None = None) -> AudioStream:
@@ -115,8 +117,8 @@ def _list(media: Media) -> str:
     )
 
 
-def dialogue_channel(media: Media, options: AudioOptions | None = None) -> Literal["center", "mix"]:
-    """What ``"auto"`` comes to for this media: reads a few seconds at twelve places.
+def dialogue_channel(media: Media, options: AudioOptions | None = None) -> Channel:
+    """Return what ``"auto"`` comes to for this media: reads a few seconds at twelve places.
 
     Raises:
         MediaError: no such audio, or a centre channel is asked of a layout without one.
@@ -126,8 +128,8 @@ def dialogue_channel(media: Media, options: AudioOptions | None = None) -> Liter
 
     options = options or AudioOptions()
     stream = require_audio(media, options)
-    if options.channel == "mix":
-        return "mix"
+    if options.channel not in {"auto", "center"}:
+        return cast("Channel", options.channel)
     try:
         names = tuple(channel.name for channel in AudioLayout(stream.layout).channels)
     except ValueError:
@@ -137,7 +139,10 @@ def dialogue_channel(media: Media, options: AudioOptions | None = None) -> Liter
             raise no_centre(media.path, stream.layout)
         return "center"
     if center_index(names) is None:
-        return "mix"
+        if stream.channels != 2:
+            return "mix"
+        cancels = channels_cancel(Path(media.path), stream.index, media.duration)
+        return "left" if cancels else "mix"
     if centre_carries_signal(Path(media.path), stream.index, media.duration):
         return "center"
     _LOG.info("%s: the centre channel is silent; all channels are mixed", media.path)
@@ -177,11 +182,19 @@ def audio_blocks(
     if block < 1:
         raise ValueError(f"block_seconds must be positive, not {block_seconds}")
     require_file(Path(media.path))
-    center = dialogue_channel(media, options) == "center"
-    return _blocks(media, stream.index, block, center, warn or _LOG.warning)
+    warn = warn or _LOG.warning
+    channel = dialogue_channel(media, options)
+    if channel == "left" and options.channel == "auto":
+        warn(
+            f"The channels of {media.path} cancel each other out; the left one alone is heard."
+            " Choose with --dialogue-channel."
+        )
+    return _blocks(media, stream.index, block, channel, warn)
 
 
-def _blocks(media: Media, index: int, block: int, center: bool, warn: Warn) -> Iterator[Samples]:
+def _blocks(
+    media: Media, index: int, block: int, channel: Channel, warn: Warn
+) -> Iterator[Samples]:
     path = Path(media.path)
     with open_media(path) as container:
         zero = find_beginnings(container, stamps=0).zero
@@ -197,7 +210,7 @@ def _blocks(media: Media, index: int, block: int, center: bool, warn: Warn) -> I
                 if run is not None:
                     yield from timeline.put(run.finish())
                 yield from timeline.move_to(round(clock.here * SAMPLE_RATE))
-                run = Run(frame, SAMPLE_RATE, center=center)
+                run = Run(frame, SAMPLE_RATE, channel)
             clock.pass_by(frame)
             ready = run.feed(frame)
             if ready is not None:

@@ -1,4 +1,4 @@
-"""Whether a centre channel is in use: a few seconds heard at places spread over the media."""
+"""Which channels carry the sound: a few seconds heard at places spread over the media."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Powers = NDArray[np.float64]
 
-__all__ = ["centre_carries_signal"]
+__all__ = ["centre_carries_signal", "channels_cancel"]
 
 _PLACES = 12
 _SECONDS = 3
@@ -45,7 +45,7 @@ def centre_carries_signal(path: Path, audio_index: int, duration: Fraction) -> b
     """
     loudest = 0.0
     center = side = 0.0
-    for names, power in _powers(path, audio_index, duration):
+    for names, power, _ in _powers(path, audio_index, duration):
         index = center_index(names)
         if index is None:
             continue
@@ -56,10 +56,30 @@ def centre_carries_signal(path: Path, audio_index: int, duration: Fraction) -> b
     return loudest > _AUDIBLE and center >= side * _BESIDE
 
 
+def channels_cancel(path: Path, audio_index: int, duration: Fraction) -> bool:
+    """Return whether a mix of all channels loses the sound, as where one of two is inverted.
+
+    It does when, over twelve places, the mix is 20 dB softer than the loudest channel or more.
+
+    Args:
+        path: The media.
+        audio_index: Which audio stream, counted from 0.
+        duration: Length of the media in seconds.
+
+    Raises:
+        MediaError: the media cannot be read.
+    """
+    loudest = mixed = 0.0
+    for _, power, mix in _powers(path, audio_index, duration):
+        loudest += float(power.max())
+        mixed += mix
+    return loudest > _AUDIBLE and mixed < loudest * _BESIDE
+
+
 def _powers(
     path: Path, audio_index: int, duration: Fraction
-) -> Iterator[tuple[tuple[str, ...], Powers]]:
-    """Channel names and mean power of each channel, at each place."""
+) -> Iterator[tuple[tuple[str, ...], Powers, float]]:
+    """Channel names, mean power of each channel and of their mean, at each place."""
     import av
 
     with open_media(path) as container:
@@ -76,12 +96,13 @@ def _powers(
                 yield power
 
 
-def _power_here(container: Any, stream: Any) -> tuple[tuple[str, ...], Powers] | None:
+def _power_here(container: Any, stream: Any) -> tuple[tuple[str, ...], Powers, float] | None:
     import av
     import numpy as np
 
     first: Any = None
     total: Powers | None = None
+    mixed = 0.0
     samples = 0
     # Packed: reading planes one by one crashes PyAV from eight channels on.
     resampler = av.AudioResampler(format="flt")
@@ -91,12 +112,15 @@ def _power_here(container: Any, stream: Any) -> tuple[tuple[str, ...], Powers] |
             break
         for packed in resampler.resample(frame):
             values = packed.to_ndarray().reshape(packed.samples, -1).astype(np.float64)
-            squares = (np.clip(np.nan_to_num(values), -1, 1) ** 2).sum(axis=0)
+            values = np.clip(np.nan_to_num(values), -1, 1)
+            squares = (values**2).sum(axis=0)
+            mixed += float((values.mean(axis=1) ** 2).sum())
             total = squares if total is None else total + squares
             samples += packed.samples
     if total is None or not samples:
         return None
-    return tuple(channel.name for channel in first.layout.channels), total / samples
+    names = tuple(channel.name for channel in first.layout.channels)
+    return names, total / samples, mixed / samples
 
 
 def _frames_here(container: Any, stream: Any) -> Iterator[Any]:

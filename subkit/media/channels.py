@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from subkit.errors import MediaError
 
-__all__ = ["Pan", "center_index", "no_centre", "pan"]
+__all__ = ["Channel", "Pan", "center_index", "no_centre", "pan"]
+
+Channel = Literal["center", "mix", "left", "right"]
+"""What to hear of a stream's channels."""
 
 Pan = str
 """Arguments of libavfilter's ``pan``: how the one channel is made."""
@@ -12,6 +17,7 @@ Pan = str
 # The surrounds carry echoes of the dialogue at best, the low-frequency channel none.
 _WEIGHTS = {"LFE": 0.0, "LFE2": 0.0, "FC": 1.0, "FL": 0.7071, "FR": 0.7071}
 _SURROUND = 0.5
+_SIDES = {"left": 0, "right": 1}
 
 
 def center_index(names: tuple[str, ...]) -> int | None:
@@ -19,16 +25,16 @@ def center_index(names: tuple[str, ...]) -> int | None:
     return names.index("FC") if len(names) > 2 and "FC" in names else None
 
 
-def pan(names: tuple[str, ...], *, center: bool) -> Pan:
-    """How one channel is made of a layout.
+def pan(names: tuple[str, ...], channel: Channel) -> Pan:
+    """Return how one channel is made of a layout.
 
     Args:
         names: Channel names in order, for example ``("FL", "FR", "FC", "LFE", "BL", "BR")``.
-        center: Take the centre alone, where there is one. Otherwise the weighted mean of all, so
-            that nothing clips; the low-frequency channel is left out.
+        channel: The one to take, where there is such a one. Else, and for ``"mix"``, it is the
+            weighted mean of all, so that nothing clips; the low-frequency channel is left out.
     """
-    index = center_index(names)
-    if center and index is not None:
+    index = center_index(names) if channel == "center" else _SIDES.get(channel)
+    if index is not None and index < len(names):
         return f"mono|c0=c{index}"
     if "FC" in names and len(names) > 2:
         weights = [_WEIGHTS.get(name, _SURROUND) for name in names]

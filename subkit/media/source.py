@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from subkit.media.channels import Channel
+
     Samples = NDArray[np.float32]
     Frame = Any
 
@@ -33,7 +35,7 @@ class Run:
         shape: What every frame of the run shares.
     """
 
-    def __init__(self, frame: Frame, sample_rate: int, *, center: bool) -> None:
+    def __init__(self, frame: Frame, sample_rate: int, channel: Channel) -> None:
         import av
 
         self.shape = shape(frame)
@@ -48,7 +50,7 @@ class Run:
         # Mixing in floats, so that nothing clips or loses bits on the way.
         chain = [
             graph.add("aformat", "sample_fmts=fltp"),
-            graph.add("pan", pan(names, center=center)),
+            graph.add("pan", pan(names, channel)),
             graph.add("aresample", str(sample_rate)),
             graph.add("aformat", f"sample_fmts=flt:sample_rates={sample_rate}"),
             graph.add("asetnsamples", f"n={_CHUNK}:p=0"),

@@ -98,8 +98,7 @@ def plan_run(
         folder: Where results go, made when it is needed; ``None`` is the folder of the media.
         formats: Extensions of the subtitle files.
         overwrite: Replace subtitle files that are there.
-        undisclosed_by: Who leaves out the disclosure of the files, for the ledger; ``None`` writes
-            it.
+        undisclosed_by: Who leaves out the disclosure, for the ledger; ``None`` writes it.
         progress: Hears of model downloads.
 
     Raises:
@@ -111,9 +110,8 @@ def plan_run(
     """
     media = media.absolute()
     _require_film(media)
-    folder = media.parent if folder is None else folder.absolute()
     output = Output(
-        folder=folder,
+        folder=media.parent if folder is None else folder.absolute(),
         stem=media.stem,
         formats=formats,
         overwrite=overwrite,
@@ -121,13 +119,12 @@ def plan_run(
     )
     _check_output(output)
     options = _spoken(options)
-    options, translator = plan_translation(
-        options, spoken=options.recognition.language, progress=progress
-    )
-    project = folder / f"{media.stem}.subkit"
+    spoken = options.recognition.language
+    options, translator = plan_translation(options, spoken=spoken, progress=progress)
+    project = output.folder / f"{media.stem}.subkit"
     if not overwrite and not os.path.lexists(project):
         names = (f"{media.stem}.{target}.{ext}" for target in options.to for ext in formats)
-        require_free(folder / name for name in names)
+        require_free(output.folder / name for name in names)
     recognizer = chosen_recognizer(options, progress)
     return Plan(
         media=media,

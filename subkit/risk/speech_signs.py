@@ -24,6 +24,9 @@ __all__ = ["SIGNS"]
 _NEAR, _AROUND = Fraction(1), Fraction(6)
 """Seconds to either side in which a cue's own words are looked for: first, and then."""
 
+_UNSURE_WORD = 0.5
+"""Of Whisper's words under this, more than half are wrong (benchmarks/results)."""
+
 _FAR = Fraction(1, 2)
 """Seconds: in-times may lead or trail their words by this much."""
 
@@ -189,7 +192,9 @@ def unsure(evidence: Evidence) -> Iterator[Reason]:
                         message=f"It may also say “{other.text[:120]}”.",
                     )
         doubtful = [
-            w for w in _inside(evidence, cue) if w.confidence is not None and w.confidence < 0.4
+            w
+            for w in _inside(evidence, cue)
+            if w.confidence is not None and w.confidence < _UNSURE_WORD
         ]
         if doubtful:
             said = ", ".join(f"“{word.text}”" for word in doubtful[:5])

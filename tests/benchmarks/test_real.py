@@ -247,9 +247,11 @@ def test_the_pipeline_is_run_as_a_user_has_it(tmp_path: Path) -> None:
     path = write_film(film(), tmp_path)
     job = {**job_for(SYSTEMS["subkit exact"], weights, "en", 1), "audio": [str(path)]}
     found = run_system(SYSTEMS["subkit exact"], job, Path(sys.executable), tmp_path)
-    # Noise, and no speech in it: a file without words, not a failure.
-    assert found["words"] == [[]]
+    # Noise: whatever random weights make of it, it is a list for each file, and no failure.
+    assert len(found["words"]) == len(found["voice"]) == 1
+    assert all(len(word) == 4 for word in found["words"][0])
     assert found["cpu_seconds"] > 0
+    assert {"ctranslate2", "faster-whisper"} <= set(found["versions"])
 
 
 def _tiny(folder: Path) -> Path:

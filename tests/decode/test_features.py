@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subkit.decode.features import LogMel
+from subkit.decode.features import ZEROS, LogMel, pad_features, silence_level
+from subkit.decode.taking import Take
+from tests.decode.conftest import make_window
 
 if TYPE_CHECKING:
     from subkit.interfaces import Samples
@@ -66,3 +68,41 @@ def test_memory_is_that_of_the_result_and_a_little() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 2 * samples.nbytes + features.nbytes + 24e6
+
+
+@settings(max_examples=60)
+@given(
+    count=st.integers(1, 480_000),
+    bands=st.sampled_from([80, 128]),
+    level=st.sampled_from([0.0, 1e-6, 1e-3, 0.1, 1.0]),
+    quiet_end=st.booleans(),
+)
+def test_padded_features_are_those_of_sound_that_silence_follows(
+    count: int, bands: int, level: float, quiet_end: bool
+) -> None:
+    """As OpenAI's Whisper pads: zero samples up to 30 s, then the features."""
+    from faster_whisper.feature_extractor import FeatureExtractor
+
+    samples = noise(count, count, level)
+    if quiet_end:
+        samples[count // 2 :] *= np.float32(1e-5)
+    theirs = FeatureExtractor(feature_size=bands)
+    padded = theirs(np.pad(samples, (0, 480_000 - count)))[:, :3000]
+    features = LogMel(theirs).with_silence(samples)
+    ours = pad_features(features, 3000, silence_level(features))
+    assert ours.shape == padded.shape == (bands, 3000)
+    assert ours.dtype == np.float32
+    assert np.allclose(ours, padded, rtol=0, atol=2e-5)
+
+
+def test_a_window_is_padded_with_silence_or_with_zeros() -> None:
+    from faster_whisper.audio import pad_or_trim
+    from faster_whisper.feature_extractor import FeatureExtractor
+
+    theirs = FeatureExtractor()
+    window = make_window(noise(77_777))
+    silent = Take(window, LogMel(theirs)).features()
+    assert np.allclose(silent, theirs(np.pad(window.samples, (0, 402_223)))[:, :3000], atol=2e-5)
+    zeros = Take(window, LogMel(theirs), ZEROS).features()
+    assert np.array_equal(zeros, pad_or_trim(theirs(window.samples)[:, :-1]))
+    assert np.abs(silent[:, 500:] - zeros[:, 500:]).min() > 0.1

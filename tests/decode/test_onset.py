@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkit.decode.onset import Activity, activity, hold_to_sound
+from subkit.decode.onset import Activity, activity, hold_to_sound, hold_to_voice
 
 if TYPE_CHECKING:
     from subkit.interfaces import Samples
@@ -75,3 +75,43 @@ def test_edges_only_move_inward(sounds: list[bool], times: list[tuple[float, flo
         words, hold_to_sound(words, Activity(tuple(sounds))), strict=True
     ):
         assert start <= begin <= stop <= end
+
+
+@given(
+    times=st.lists(st.tuples(st.floats(0, 20), st.floats(0, 8), st.integers(0, 14)), max_size=10),
+    voice=st.lists(st.tuples(st.floats(0, 5), st.floats(0.05, 5)), max_size=6),
+)
+def test_words_are_held_to_the_voice_inward_and_only_if_too_long(
+    times: list[tuple[float, float, int]], voice: list[tuple[float, float]]
+) -> None:
+    words, letters = [(a, a + b) for a, b, _ in times], [count for *_, count in times]
+    stretches, at = [], 0.0
+    for pause, length in voice:
+        stretches.append((at + pause, at + pause + length))
+        at += pause + length
+    held = hold_to_voice(words, letters, stretches)
+    assert len(held) == len(words)
+    for (start, end), count, (begin, stop) in zip(words, letters, held, strict=True):
+        assert start <= begin <= stop <= end
+        longest = 0.4 + 0.08 * count
+        if end - start <= longest or not stretches:
+            assert (begin, stop) == (start, end)
+        else:
+            # What is left is never less than half of what such a word may last.
+            assert stop - begin >= longest / 2 - 1e-9
+
+
+def test_the_first_word_of_a_line_does_not_begin_where_the_last_line_ended() -> None:
+    voice = [(0.0, 2.0), (7.0, 9.0)]
+    words = [(1.5, 2.0), (2.0, 7.4), (7.4, 8.0)]
+    assert hold_to_voice(words, [4, 4, 4], voice) == [
+        (1.5, 2.0),
+        pytest.approx((6.98, 7.4)),
+        (7.4, 8.0),
+    ]
+    # Nor does the last word of a line go on to the next one: there its start is right.
+    words = [(1.5, 6.0), (7.0, 7.5)]
+    assert hold_to_voice(words, [4, 4], voice) == [pytest.approx((1.5, 2.02)), (7.0, 7.5)]
+    # A long word of a slow speaker stays.
+    assert hold_to_voice([(0.0, 1.3)], [12], voice) == [(0.0, 1.3)]
+    assert hold_to_voice(words, [4, 4], []) == words

@@ -19,19 +19,28 @@ from subkit.decode import (
 from subkit.decode import schedule as schedule_module
 from subkit.decode.beam_search import search
 from subkit.decode.encoding import encode
-from subkit.decode.modes import EXACT, FAST, FULL, batch_of, choose_mode, context_frames
+from subkit.decode.modes import EXACT, FAST, choose_mode
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.taking import Take
 from subkit.errors import DeviceError, EngineError, PlanError
+from subkit.interfaces import Decoding, LanguageDecoding
 from subkit.model import canonical
 from tests.decode.conftest import make_recognizer, make_window, model_facts
 
 if TYPE_CHECKING:
     from subkit.decode.beam_search import Decoded
-    from subkit.interfaces import SpeechWindow, WindowResult
+    from subkit.interfaces import ModelFacts, SpeechWindow, WindowResult
     from tests.decode.conftest import Clip
 
-PLAIN = {"temperatures": (0.0,)}
+PLAIN: dict[str, Any] = {"temperatures": (0.0,)}
+AS_THEY_DO: dict[str, Any] = {
+    "mode": EXACT,
+    "padding": "zeros",
+    "log_prob_threshold": None,
+    "compression_ratio_threshold": None,
+    **PLAIN,
+}
+"""Options for tokens equal to faster-whisper's: its padding, and nothing tried twice."""
 
 
 @pytest.fixture(scope="module")
@@ -54,21 +63,22 @@ def windows(clips: dict[str, Clip]) -> list[SpeechWindow]:
 @pytest.fixture(scope="module")
 def usual(windows: list[SpeechWindow]) -> list[WindowResult]:
     """What exact mode gives, all windows in one batch."""
-    return make_recognizer(batch_size=8, **PLAIN).recognize(windows)
+    return make_recognizer(batch_size=8, mode=EXACT, **PLAIN).recognize(windows)
 
 
 def words_of(results: list[WindowResult]) -> list[list[str]]:
     return [[word.text for word in result.words] for result in results]
 
 
-def spy(monkeypatch: pytest.MonkeyPatch) -> list[Decoded]:
-    """What every search gives, in order."""
+def spy(monkeypatch: pytest.MonkeyPatch, beams: int = 5) -> list[Decoded]:
+    """What every search with so many beams gives, in order."""
     seen: list[Decoded] = []
     real = search
 
     def watched(*arguments: Any) -> list[Decoded]:
         found = real(*arguments)
-        seen.extend(found)
+        if arguments[-1] == beams:
+            seen.extend(found)
         return found
 
     monkeypatch.setattr(schedule_module, "search", watched)
@@ -142,7 +152,7 @@ def test_exact_gives_the_tokens_of_faster_whisper_batched(
 
     options = {"beam_size": 5, "hotwords": hotwords}
     recognizer = make_recognizer(
-        batch_size=4, mode=EXACT, language="en", timestamps=False, **PLAIN, **options
+        batch_size=4, language="en", timestamps=False, **AS_THEY_DO, **options
     )
     ours = spy(monkeypatch)
     recognizer.recognize(windows)
@@ -177,7 +187,7 @@ def test_exact_with_timestamps_gives_the_tokens_of_faster_whisper_sequential(
     from faster_whisper.tokenizer import Tokenizer
     from faster_whisper.transcribe import WhisperModel, get_suppressed_tokens
 
-    recognizer = make_recognizer(batch_size=4, mode=EXACT, language="en", **PLAIN)
+    recognizer = make_recognizer(batch_size=4, language="en", timestamps=True, **AS_THEY_DO)
     ours = spy(monkeypatch)
     recognizer.recognize(windows)
     whisper: WhisperModel = recognizer._whisper
@@ -213,98 +223,111 @@ def _their_options(suppressed: tuple[int, ...]) -> Any:
     )
 
 
-def test_fast_encodes_less_and_hears_about_the_same(
-    windows: list[SpeechWindow], usual: list[WindowResult]
-) -> None:
-    recognizer = make_recognizer(batch_size=4, mode=FAST, **PLAIN)
-    shapes = []
-    real = recognizer._whisper.encode
-
-    def encode(features: Any) -> Any:
-        shapes.append(features.shape)
-        return real(features)
-
-    recognizer._whisper.encode = encode
-    fast = recognizer.recognize(windows)
-    assert max(shape[2] for shape in shapes) <= FULL
-    assert sum(shape[0] * shape[2] for shape in shapes) < 0.6 * FULL * recognizer.counts.encoded
-    said, heard = words_of(usual), words_of(fast)
-    shared = sum(len(set(a) & set(b)) for a, b in zip(said, heard, strict=True))
-    assert shared > 0.8 * sum(len(set(a)) for a in said)
-    for window, result in zip(windows, fast, strict=True):
-        assert all(word.span.end <= window.span.end for word in result.words)
+def with_doubt(doubt: float) -> ModelFacts:
+    """The embedded model, a card of which doubts every window below this score."""
+    languages = (LanguageDecoding(doubt=doubt, timestamps=True),)
+    return model_facts(decoding=Decoding(padding="zeros", languages=languages))
 
 
 def test_what_fast_doubts_is_decoded_as_in_exact(windows: list[SpeechWindow]) -> None:
     """A score that nothing reaches: all windows are looked at again, and are those of exact."""
-    options = {"language": "ko", "log_prob_threshold": -1e-9, **PLAIN}
-    doubting = make_recognizer(batch_size=4, mode=FAST, **options)
-    exact = make_recognizer(batch_size=4, mode=EXACT, **options)
+    doubting = make_recognizer(with_doubt(0.0), batch_size=4, mode=FAST, **PLAIN)
+    exact = make_recognizer(with_doubt(0.0), batch_size=4, mode=EXACT, **PLAIN)
     assert [canonical(one) for one in doubting.recognize(windows)] == [
         canonical(one) for one in exact.recognize(windows)
     ]
-    assert doubting.counts.widened == len(windows)
-    assert exact.counts.widened == 0
+    assert doubting.counts.doubted == exact.counts.doubted == exact.counts.decoded
+    assert doubting.counts.encoded == exact.counts.encoded
+
+
+def test_what_fast_is_sure_of_is_what_one_beam_gives(windows: list[SpeechWindow]) -> None:
+    plain = {"log_prob_threshold": None, "compression_ratio_threshold": None, **PLAIN}
+    sure = make_recognizer(with_doubt(-100.0), batch_size=4, mode=FAST, **plain)
+    single = make_recognizer(with_doubt(0.0), batch_size=4, beam_size=1, **plain)
+    assert [canonical(one) for one in sure.recognize(windows)] == [
+        canonical(one) for one in single.recognize(windows)
+    ]
+    assert sure.counts.doubted == single.counts.doubted == 0
+
+
+def test_what_is_doubtful_is_collected_over_the_whole_call(
+    windows: list[SpeechWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three batches with a doubtful window or two each: one batch of the full beam."""
+    one_beam = spy(monkeypatch, 1)
+    plain = {"log_prob_threshold": None, "compression_ratio_threshold": None, **PLAIN}
+    make_recognizer(with_doubt(-100.0), batch_size=2, mode=FAST, **plain).recognize(windows)
+    scores = sorted(one.score for one in one_beam[: len(windows)])
+    asked: list[int] = []
+    real = search
+
+    def watched(*arguments: Any) -> list[Decoded]:
+        if arguments[-1] == 5:
+            asked.append(len(arguments[2]))
+        return real(*arguments)
+
+    monkeypatch.setattr(schedule_module, "search", watched)
+    doubt = (scores[1] + scores[2]) / 2
+    recognizer = make_recognizer(with_doubt(doubt), batch_size=2, mode=FAST, **plain)
+    recognizer.recognize(windows)
+    assert asked[0] == 2
+    assert sum(asked) == recognizer.counts.doubted
 
 
 def test_a_mode_is_chosen_by_the_models_card() -> None:
-    auto = RecognitionOptions()
-    assert choose_mode(model_facts(), auto) == EXACT
-    assert choose_mode(model_facts(fast_ok=True), auto) == FAST
-    assert choose_mode(model_facts(fast_ok=True), RecognitionOptions(mode="exact")) == EXACT
-    assert choose_mode(model_facts(), RecognitionOptions(mode="fast")) == FAST
-    assert make_recognizer().mode == EXACT
-    for wrong in ({"mode": "quick"}, {"alternatives": 6}, {"device_index": ()}, {"replicas": 0}):
+    auto, measured = RecognitionOptions(), model_facts()
+    unmeasured = model_facts(decoding=Decoding())
+    assert choose_mode(unmeasured, auto) == EXACT
+    assert choose_mode(measured, auto) == FAST
+    assert choose_mode(measured, RecognitionOptions(mode="exact")) == EXACT
+    assert choose_mode(unmeasured, RecognitionOptions(mode="fast")) == FAST
+    assert make_recognizer().mode == FAST
+    for wrong in (
+        {"mode": "quick"},
+        {"padding": "noise"},
+        {"alternatives": 6},
+        {"device_index": ()},
+        {"replicas": 0},
+    ):
         with pytest.raises(PlanError):
             RecognitionOptions(**wrong)
 
 
-@pytest.mark.parametrize(
-    ("frames", "context"), [(0, 100), (1, 100), (100, 100), (101, 200), (2999, 3000), (3000, 3000)]
-)
-def test_contexts_are_multiples_of_a_second(frames: int, context: int) -> None:
-    assert context_frames(frames, FAST) == context
-    assert context_frames(frames, EXACT) == FULL
-
-
-def test_windows_fit_model_and_mode() -> None:
-    large = model_facts(window_seconds=30.0)
-    for mode, fitting in (("exact", (30.0, 15.0)), ("fast", (10.0, 2.0))):
-        fitted = fit_windows(WindowOptions(), large, RecognitionOptions(mode=mode))
-        assert (fitted.max_seconds, fitted.pause_seconds) == fitting
-    fitted = fit_windows(WindowOptions(), model_facts(pause_seconds=0.6), RecognitionOptions())
-    assert (fitted.max_seconds, fitted.min_silence_seconds) == (10.0, 0.6)
+def test_windows_fit_the_model() -> None:
+    large = model_facts(window_seconds=30.0, decoding=Decoding())
+    fitted = fit_windows(WindowOptions(), large)
+    assert (fitted.max_seconds, fitted.pause_seconds) == (30.0, 15.0)
+    assert fitted.second_opinion
+    small = fit_windows(WindowOptions(), model_facts(pause_seconds=0.6))
+    assert (small.max_seconds, small.min_silence_seconds) == (10.0, 0.6)
+    assert not small.second_opinion  # its card says so
+    assert not fit_windows(WindowOptions(second_opinion=False), large).second_opinion
     short = WindowOptions(max_seconds=3.0, min_silence_seconds=1.0)
-    assert fit_windows(short, large, RecognitionOptions()) == short
+    assert fit_windows(short, large) == short
 
 
-def test_fast_looks_further_ahead() -> None:
-    assert windows_together(model_facts(), RecognitionOptions()) == 8
-    assert windows_together(model_facts(fast_ok=True), RecognitionOptions()) == 64
+def test_a_call_brings_several_batches() -> None:
+    assert windows_together(RecognitionOptions()) == 32
     many = RecognitionOptions(batch_size=16, replicas=2, device_index=(0, 1))
-    assert windows_together(model_facts(), many) == 64
+    assert windows_together(many) == 256
 
 
 def test_calls_begin_small_and_lose_nothing() -> None:
-    fast = model_facts(fast_ok=True)
-    sizes = [len(call) for call in in_calls(range(200), fast, RecognitionOptions())]
-    assert sizes == [8, 16, 32, 64, 64, 16]
-    calls = list(in_calls(range(20), model_facts(), RecognitionOptions()))
-    assert calls == [list(range(8)), list(range(8, 16)), list(range(16, 20))]
-
-
-def test_short_windows_share_larger_batches() -> None:
-    assert [batch_of(context, 8) for context in (3000, 1600, 1500, 1000, 100)] == [8, 8, 16, 16, 16]
-    assert batch_of(100, 1) == 1
+    calls = list(in_calls(range(100), RecognitionOptions()))
+    assert [len(call) for call in calls] == [8, 16, 32, 32, 12]
+    assert [window for call in calls for window in call] == list(range(100))
+    assert list(in_calls(range(0), RecognitionOptions())) == []
 
 
 def test_the_mode_and_its_reason_are_told() -> None:
-    def why(mode: str, *, fast_ok: bool = False) -> str:
-        return explain_mode(model_facts(fast_ok=fast_ok), RecognitionOptions(mode=mode))
+    def why(mode: str, decoding: Decoding) -> str:
+        return explain_mode(model_facts(decoding=decoding), RecognitionOptions(mode=mode))
 
-    assert "fast mode, as asked" in why("fast")
-    assert "fast mode: its card says" in why("auto", fast_ok=True)
-    assert "exact mode: its card does not say" in why("auto")
+    measured = Decoding(languages=(LanguageDecoding(),))
+    assert "fast mode, as asked" in why("fast", Decoding())
+    assert "exact mode, as asked" in why("exact", measured)
+    assert "fast mode: its thresholds were measured" in why("auto", measured)
+    assert "exact mode: the thresholds of fast mode were not measured" in why("auto", Decoding())
 
 
 def test_a_prefix_begins_the_first_window_and_no_other(
@@ -312,9 +335,10 @@ def test_a_prefix_begins_the_first_window_and_no_other(
 ) -> None:
     first = [word.text for word in usual[0].words]
     given = " ".join(first[:2])
-    found = make_recognizer(batch_size=4, prefix=given, **PLAIN).recognize(windows)
+    found = make_recognizer(batch_size=4, mode=EXACT, prefix=given, **PLAIN).recognize(windows)
     assert [word.text for word in found[0].words][:2] == first[:2]
-    other = make_recognizer(batch_size=4, prefix="Hello there", **PLAIN).recognize(windows)
+    greeted = {"prefix": "Hello there", "mode": EXACT, **PLAIN}
+    other = make_recognizer(batch_size=4, **greeted).recognize(windows)
     assert [word.text for word in other[0].words][:2] == ["Hello", "there"]
     assert words_of(other[1:]) == words_of(usual[1:])
     assert words_of(found[1:]) == words_of(usual[1:])
@@ -323,7 +347,7 @@ def test_a_prefix_begins_the_first_window_and_no_other(
 def test_alternatives_are_kept_and_change_nothing_else(
     windows: list[SpeechWindow], usual: list[WindowResult]
 ) -> None:
-    more = make_recognizer(batch_size=4, alternatives=4, **PLAIN).recognize(windows)
+    more = make_recognizer(batch_size=4, mode=EXACT, alternatives=4, **PLAIN).recognize(windows)
     assert words_of(usual) == words_of(more)
     assert not any(one.window.alternatives for one in usual)
     kept = [one.window for one in more if one.window.alternatives]
@@ -340,7 +364,7 @@ def test_out_of_memory_halves_the_batch(
     windows: list[SpeechWindow], usual: list[WindowResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = starve(monkeypatch, 2)
-    small = make_recognizer(batch_size=8, **PLAIN)
+    small = make_recognizer(batch_size=8, mode=EXACT, **PLAIN)
     assert [canonical(one) for one in small.recognize(windows)] == [canonical(one) for one in usual]
     assert max(asked) == 6
     assert small.counts.backed_off == 2
@@ -385,7 +409,7 @@ def test_encoding_one_by_one_or_together_gives_the_same_bits(
 def test_several_replicas_give_the_same(
     windows: list[SpeechWindow], usual: list[WindowResult]
 ) -> None:
-    many = make_recognizer(batch_size=3, replicas=2, **PLAIN).recognize(windows)
+    many = make_recognizer(batch_size=3, mode=EXACT, replicas=2, **PLAIN).recognize(windows)
     assert [canonical(one) for one in usual] == [canonical(one) for one in many]
 
 

@@ -27,6 +27,12 @@ def detector() -> SileroVoiceDetector:
     return SileroVoiceDetector()
 
 
+@pytest.fixture(scope="module")
+def loud() -> SileroVoiceDetector:
+    """One that listens at the sound's own level alone, as faster-whisper does."""
+    return SileroVoiceDetector(levels=(1.0,))
+
+
 def expected(audio: Samples) -> Samples:
     """What faster-whisper gives, padded as its own ``get_speech_timestamps`` pads."""
     from faster_whisper.vad import get_vad_model
@@ -64,22 +70,34 @@ def test_is_a_voice_detector(detector: SileroVoiceDetector) -> None:
     length=st.integers(0, 145_000),
 )
 def test_same_bits_as_faster_whisper_however_the_stream_is_cut(
-    detector: SileroVoiceDetector, clips: dict[str, Clip], sizes: list[int], length: int
+    loud: SileroVoiceDetector, clips: dict[str, Clip], sizes: list[int], length: int
 ) -> None:
     if sum(sizes) / len(sizes) < 50:
         sizes = [*sizes, 4001]
     audio = np.concatenate([clip.samples for clip in clips.values()])[:length]
-    heard, probability = listen(detector, cut(audio, sizes))
+    heard, probability = listen(loud, cut(audio, sizes))
     assert np.array_equal(heard[: audio.size], audio)
     assert not heard[audio.size :].any()
     assert np.array_equal(probability, expected(audio) if length else probability[:0])
 
 
 @pytest.mark.parametrize("length", [1, 447, 448, 449, 511, 512, 513, 512 * 64, 512 * 64 + 480])
-def test_last_chunk(detector: SileroVoiceDetector, clips: dict[str, Clip], length: int) -> None:
+def test_last_chunk(loud: SileroVoiceDetector, clips: dict[str, Clip], length: int) -> None:
     audio = np.concatenate([clip.samples for clip in clips.values()])[6000 : 6000 + length]
-    _, probability = listen(detector, cut(audio, [4000]))
+    _, probability = listen(loud, cut(audio, [4000]))
     assert np.array_equal(probability, expected(audio))
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(size=st.integers(500, 70_000), length=st.integers(1, 145_000))
+def test_the_surest_of_two_levels_counts_however_the_stream_is_cut(
+    detector: SileroVoiceDetector, clips: dict[str, Clip], size: int, length: int
+) -> None:
+    audio = np.concatenate([clip.samples for clip in clips.values()])[:length]
+    heard, probability = listen(detector, cut(audio, [size]))
+    assert np.array_equal(heard[: audio.size], audio)
+    softer = (audio * np.float32(0.03)).astype(np.float32)
+    assert np.array_equal(probability, np.maximum(expected(audio), expected(softer)))
 
 
 def test_the_network_that_faster_whisper_carries_is_laid_side_by_side() -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.decode.onset import Activity
+from subkit.decode.places import in_media
 from subkit.decode.timestamps import Piece
-from subkit.decode.words import TimedWord, _glued, _in_media, _within_pieces, finish_words
+from subkit.decode.words import TimedWord, _glued, _within_pieces, finish_words
 from subkit.interfaces import SpeechWindow
 from subkit.model import Span
 
@@ -118,7 +119,7 @@ def test_no_word_reaches_over_a_shortened_pause(
     for sound, pause in lengths:
         parts.append(Span(Fraction(at, 10), Fraction(at + sound, 10)))
         at += sound + pause
-    found = _in_media([(start, start + long) for start, long in times], window_of(*parts))
+    found = in_media([(start, start + long) for start, long in times], window_of(*parts))
     for start, end in found:
         assert start <= end
         if len(parts) > 1:

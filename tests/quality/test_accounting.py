@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.edit import Hand, delete, omit
-from subkit.model import Span
+from subkit.edit import Hand, delete, insert, omit
+from subkit.model import Project, Span, Unheard, from_plain, to_plain
 from subkit.quality.accounting import account, voice_of
 from tests.risk.seeding import title
 
@@ -71,3 +71,104 @@ def test_the_machine_gives_its_reason() -> None:
 
 def test_without_a_transcript_there_is_nothing_to_account_for() -> None:
     assert account(replace(title(3, 10), transcript=None)).stretches == ()
+
+
+def skipping(project: Project, *unheard: tuple[float, float, str]) -> Project:
+    """The project with stretches that voice detection skipped."""
+    assert project.transcript is not None
+    told = tuple(
+        Unheard(span=Span(Fraction(a), Fraction(b)), reason=reason) for a, b, reason in unheard
+    )
+    return replace(project, transcript=replace(project.transcript, unheard=told))
+
+
+def far(project: Project, seconds: float = 10.0) -> float:
+    """A time after all that is said."""
+    return float(project.tracks[0].cues[-1].span.end) + seconds
+
+
+def test_every_skipped_stretch_is_a_cue_a_reason_or_open() -> None:
+    project = title(4, 12)
+    at = far(project)
+    cue = project.track("en").cues[5]
+    start, end = float(cue.span.start), float(cue.span.end)
+    found = account(
+        skipping(
+            project,
+            (start, end, "unsure"),
+            (at, at + 5, "silence"),
+            (at + 5, at + 8, "no-voice"),
+            (at + 8, at + 12, "not-speech"),
+            (at + 12, at + 14, "unsure"),
+            (at + 14, at + 14.2, "unsure"),  # too short for a word
+            (at + 20, at + 21, "reason of a later version"),
+        )
+    )
+    assert [s.state for s in found.skipped] == ["reason"] * 4
+    assert [s.actor for s in found.skipped] == ["subkit"] * 4
+    reasons = [s.reason for s in found.skipped]
+    assert "-60 dBFS" in reasons[0]
+    assert "sure that nobody speaks" in reasons[1]
+    assert "the recogniser heard nobody either" in reasons[2]
+    assert reasons[3] == "reason of a later version"
+    (open_,) = [s for s in found.stretches if s.state == "open"]
+    assert open_.span == Span(Fraction(at + 12), Fraction(at + 14))
+    assert (open_.skipped, open_.reason, open_.cues) == (True, "", ())
+    assert found.skipped_seconds() == {
+        reasons[0]: 5,
+        reasons[2]: 4,
+        reasons[1]: 3,
+        reasons[3]: 1,
+    }
+    # What was skipped is no voice: the share that is accounted for stays true.
+    assert found.seconds() == account(project).seconds() + 2
+
+
+def test_an_unsure_stretch_is_closed_by_a_persons_reason_or_a_cue() -> None:
+    project = title(4, 12)
+    at = far(project)
+    skipped = skipping(project, (at, at + 2, "unsure"))
+    assert [s.span.start for s in account(skipped).stretches if s.state == "open"] == [at]
+    told = omit(skipped, Span(Fraction(at), Fraction(at + 2)), "A dog.", HAND)
+    found = account(told)
+    assert found.seconds("open") == account(project).seconds("open")
+    (closed,) = [s for s in found.skipped if s.actor == "Kim"]
+    assert (closed.reason, closed.skipped) == ("A dog.", True)
+    shown = insert(skipped, "en", Span(Fraction(at), Fraction(at + 2)), ["Wait!"], HAND)
+    assert account(shown).seconds("open") == account(project).seconds("open")
+
+
+def test_what_only_the_second_opinion_heard_is_voice_too() -> None:
+    project = title(4, 12)
+    assert project.transcript is not None
+    at = Fraction(far(project))
+    window = replace(
+        project.transcript.windows[0],
+        span=Span(at, at + 30),
+        parts=(Span(at, at + 3), Span(at + 20, at + 24)),
+        warnings=("second-opinion",),
+    )
+    transcript = replace(
+        project.transcript,
+        voice=voice_of(project.transcript),
+        windows=(*project.transcript.windows, window),
+    )
+    found = account(replace(project, transcript=transcript))
+    assert [(s.span.start - at, s.span.end - at) for s in found.stretches if s.state == "open"] == [
+        (0, 3),
+        (20, 24),
+    ]
+
+
+def test_a_project_from_before_opens_unchanged() -> None:
+    """Its transcript has no stretches that were skipped and its windows no parts."""
+    project = title(5, 8)
+    assert project.transcript is not None
+    plain = to_plain(project)
+    del plain["transcript"]["unheard"]
+    for window in plain["transcript"]["windows"]:
+        window.pop("parts")
+    opened = from_plain(Project, plain)
+    assert opened == project
+    assert account(opened) == account(project)
+    assert account(opened).skipped == ()

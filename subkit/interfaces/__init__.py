@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from subkit.interfaces.decoding import Decoding, LanguageDecoding
 from subkit.model import Span, Window, Word
 
 if TYPE_CHECKING:
@@ -45,46 +46,6 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageDecoding:
-    """How a recogniser's model was measured to decode one language best.
-
-    Attributes:
-        language: BCP 47 primary language; empty for all that have no entry of their own.
-        doubt: Mean log-probability of a window decoded with one beam below which it is decoded
-            again with the full beam.
-        timestamps: Whether the decoder should say times itself.
-    """
-
-    language: str = ""
-    doubt: float = -0.25
-    timestamps: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoding:
-    """How to decode with a recogniser's model, from its card.
-
-    Attributes:
-        padding: What the model hears after a window: ``"silence"``, as Whisper was trained, or
-            ``"zeros"``, as faster-whisper pads.
-        shift_ms: Milliseconds to add to the word times that alignment gives.
-        second_opinion: Whether its scores tell words from inventions where voice detection heard
-            nobody.
-        languages: What was measured, a language each. Empty: nothing was.
-    """
-
-    padding: str = "silence"
-    shift_ms: int = 0
-    second_opinion: bool = True
-    languages: tuple[LanguageDecoding, ...] = ()
-
-    def of(self, language: str) -> LanguageDecoding:
-        """Return the entry for a language, else the one for all others, else the defaults."""
-        known = {entry.language: entry for entry in self.languages}
-        return known.get(language) or known.get("") or LanguageDecoding()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFacts:
     """What is known of a loaded model.
 
@@ -97,8 +58,8 @@ class ModelFacts:
         languages: BCP 47 languages it knows; empty means not stated.
         window_seconds: Longest window of audio it should decode at once (recognisers).
         pause_seconds: Pause that should end a window (recognisers); ``None`` leaves it open.
-        low_score: Mean log-probability of a window, or of a translated sentence, below which its
-            text should be doubted; ``None`` takes the number for such models in general.
+        low_score: Mean log-probability of a window or a translated sentence below which it should
+            be doubted; ``None`` takes the number for such models in general.
         decoding: How to decode with it (recognisers).
         parts: The models it is made of, in order, where it is several (translators by pivot).
         sentences: How many it was trained to read at once (translators); what is more than one can
@@ -114,7 +75,7 @@ class ModelFacts:
     window_seconds: float = 30.0
     pause_seconds: float | None = None
     low_score: float | None = None
-    decoding: Decoding = Decoding()
+    decoding: Decoding = Decoding()  # noqa: RUF009 - a frozen value
     parts: tuple[ModelFacts, ...] = ()
     sentences: int = 1
 
