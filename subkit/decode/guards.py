@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from subkit.signals.loops import IN_WINDOW, find_loop
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,15 +53,7 @@ def is_compressed(ratio: float, options: RecognitionOptions) -> bool:
 
 def has_loop(words: Sequence[str]) -> bool:
     """Whether one to six words are said over and over: four times in a row, one word six times."""
-    plain = [_plain(word) for word in words]
-    for size in range(1, _LONGEST_LOOP + 1):
-        wanted = (5 if size == 1 else 3) * size
-        same = 0
-        for i in range(size, len(plain)):
-            same = same + 1 if plain[i] and plain[i] == plain[i - size] else 0
-            if same >= wanted:
-                return True
-    return False
+    return find_loop([_plain(word) for word in words], IN_WINDOW) is not None
 
 
 def without_loops(words: Sequence[str]) -> list[int]:

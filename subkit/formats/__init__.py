@@ -10,7 +10,7 @@ ass        no      yes     speakers, the note, the picture size
 """
 
 from subkit.formats.ass import AssWriter
-from subkit.formats.registry import FormatFacts, known_formats, reader_for, writer_for
+from subkit.formats.format_table import FormatFacts, known_formats, reader_for, writer_for
 from subkit.formats.shot_list import read_shots
 from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.formats.webvtt import WebVttReader, WebVttWriter

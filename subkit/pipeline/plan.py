@@ -117,12 +117,8 @@ def plan_run(
         overwrite=overwrite,
         undisclosed_by=undisclosed_by,
     )
-    require_writable(output.folder)
-    if undisclosed_by is not None:
-        require_names(by=undisclosed_by)
+    _check_output(output)
     options = _spoken(options)
-    for extension in formats:
-        require_format(extension)
     spoken = options.recognition.language
     options, translator = plan_translation(options, spoken=spoken, progress=progress)
     project = output.folder / f"{media.stem}.subkit"
@@ -140,6 +136,14 @@ def plan_run(
         recognizer_note=recognizer.note,
         translator=translator,
     )
+
+
+def _check_output(output: Output) -> None:
+    require_writable(output.folder)
+    if output.undisclosed_by is not None:
+        require_names(by=output.undisclosed_by)
+    for extension in output.formats:
+        require_format(extension)
 
 
 def _profile(project: Path, options: RunOptions) -> str:

@@ -9,6 +9,7 @@ from subkit.quality.checks import check
 from subkit.quality.report import Checked
 from subkit.quality.rules import RULES
 from subkit.quality.translation_guards import translation_findings
+from subkit.signals import STYLE, signal_of
 from subkit.styles import profile_name
 from subkit.timing.measures import instant
 
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
     from subkit.styles import Styles
 
 __all__ = ["check_project", "check_track", "checked_tracks", "findings_of", "subject_of"]
-
-_SAME = {
-    "translation-copied": "untranslated",
-    "translation-empty": "empty",
-    "translation-numbers": "changed-number",
-    "translation-repeated": "loop",
-    "translation-wrong-script": "wrong-script",
-}
-"""A guard of translation and the rule that says the same of a cue: it is said once."""
 
 
 def check_project(project: Project, style: Styles) -> dict[str, list[Finding]]:
@@ -78,11 +70,11 @@ def check_track(project: Project, track: Track, style: Styles) -> list[Finding]:
 def findings_of(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:
     """Findings of the rules and of the guards of translation, each said once, in order of time."""
     findings = check(subject, rules=rules)
-    said = {(finding.rule, finding.cue) for finding in findings}
+    said = {(signal_of(finding.rule).group, finding.cue) for finding in findings}
     findings += [
         finding
         for finding in translation_findings(subject.track, subject.source)
-        if (_SAME.get(finding.rule), finding.cue) not in said
+        if (group := signal_of(finding.rule).group) == STYLE or (group, finding.cue) not in said
     ]
     return sorted(findings, key=lambda f: (instant(f.span.start), instant(f.span.end), f.rule))
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from subkit.language import join_words
 from subkit.model import Finding, Origin, ReviewState, Severity
+from subkit.signals import GUARDS, SIGNALS
 from subkit.translation import (
     LOW_SCORE,
-    REASONS,
     doubts,
     find_tags,
     same_language,
@@ -22,26 +22,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from subkit.model import Cue, Track
+    from subkit.signals import Signal
 
 __all__ = ["translation_findings"]
 
 _ABOUT_MACHINES = {"low-score", "truncated"}
-_STALE = "its source text has changed since it was translated"
-_MOVED = "a tag inside the sentence stands where its share of the text fell"
 
 
 def translation_findings(track: Track, source: Track | None) -> list[Finding]:
     """What the guards of translation find in a track made from ``source``; nothing without one.
 
-    Rules are named ``translation-`` and a key of :data:`subkit.translation.REASONS`, besides
-    ``translation-stale`` and ``translation-tag-place``. Cues of one unit are looked at together
+    Findings have the keys of :data:`subkit.signals.GUARDS`, besides ``translation-stale`` and
+    ``translation-tag-place``. Cues of one unit are looked at together
     and the finding stands at the first of them. What a machine said of its own work is no finding
     once a person has edited or approved the cue.
     """
     if source is None:
         return []
     known = {cue.id: cue for cue in source.cues}
-    stale = [_finding(cue, "stale", _STALE) for cue in stale_cues(track, source)]
+    stale = [_finding(cue, SIGNALS["translation-stale"]) for cue in stale_cues(track, source)]
     pairs = [(cue, known[cue.id]) for cue in track.cues if cue.id in known]
     return [
         *stale,
@@ -59,9 +58,9 @@ def _in_cue(cue: Cue, source: Cue) -> Iterator[Finding]:
     if not cue.text or not (tags or find_tags(cue.text)):
         return
     if sorted(tags) != sorted(find_tags(cue.text)):
-        yield _finding(cue, "tags", REASONS["tags"])
+        yield _finding(cue, GUARDS["tags"])
     elif _is_raw(cue) and undress(source)[1].has_inner_tags:
-        yield _finding(cue, "tag-place", _MOVED)
+        yield _finding(cue, SIGNALS["translation-tag-place"])
 
 
 def _in_unit(pairs: Sequence[tuple[Cue, Cue]], target: str, language: str) -> Iterator[Finding]:
@@ -82,10 +81,10 @@ def _in_unit(pairs: Sequence[tuple[Cue, Cue]], target: str, language: str) -> It
         low_score=LOW_SCORE if low is None else low,
     ):
         if name not in _ABOUT_MACHINES:
-            yield _finding(cue, name, REASONS[name])
+            yield _finding(cue, GUARDS[name])
         elif _is_raw(cue):
             measured = f"{cue.confidence:.2f}"
-            yield _finding(cue, name, REASONS[name], measured=measured)
+            yield _finding(cue, GUARDS[name], measured=measured)
 
 
 def _words(cues: Sequence[Cue], language: str) -> str:
@@ -99,13 +98,13 @@ def _is_raw(cue: Cue) -> bool:
     return by_machine and cue.review.state is ReviewState.UNREVIEWED
 
 
-def _finding(cue: Cue, name: str, reason: str, *, measured: str = "") -> Finding:
+def _finding(cue: Cue, signal: Signal, *, measured: str = "") -> Finding:
     return Finding(
-        rule=f"translation-{name}",
+        rule=signal.key,
         severity=Severity.WARNING,
         cue=cue.id,
         span=cue.span,
         measured=measured,
         limit="",
-        message=f"Cue {cue.id}: {reason}.",
+        message=f"Cue {cue.id}: {signal.sentence}.",
     )

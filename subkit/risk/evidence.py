@@ -25,7 +25,7 @@ class Reason:
 
     Attributes:
         cue: Its id.
-        kind: A key of the table of weights.
+        kind: A key of :data:`subkit.signals.SIGNALS`, or a rule of the house style.
         strength: 0 to 1: how clear the sign is.
         message: One sentence.
     """

@@ -11,7 +11,7 @@ from subkit.risk import name_signs as names
 from subkit.risk import speech_signs as speech
 from subkit.risk import text_signs as text
 from subkit.risk.evidence import Evidence, Reason
-from subkit.risk.sign_weights import WEIGHTS
+from subkit.signals import signal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,8 +54,8 @@ def risk_queue(
 ) -> list[Risk]:
     """The cues of a track that have reasons to be looked at, the riskiest first.
 
-    The risk is 1 less the product of what each kind of reason leaves: independent signs add up, the
-    same sign twice does not.
+    The risk is 1 less the product of what each group of reasons leaves: independent signs add up,
+    the same sign twice does not.
 
     Args:
         project: The document.
@@ -73,15 +73,16 @@ def risk_queue(
     reasons += _from_source(project, evidence, style)
     by_cue: dict[str, dict[str, Reason]] = {}
     for reason in reasons:
-        kinds = by_cue.setdefault(reason.cue, {})
-        if reason.kind not in kinds or kinds[reason.kind].strength < reason.strength:
-            kinds[reason.kind] = reason
+        groups = by_cue.setdefault(reason.cue, {})
+        group = signal_of(reason.kind).group
+        if group not in groups or _weight(groups[group]) < _weight(reason):
+            groups[group] = reason
     places = {cue.id: place for place, cue in enumerate(evidence.cues)}
     looked = {
         c.id: c.review.seen or c.review.state is not ReviewState.UNREVIEWED for c in track.cues
     }
     queue = [
-        _risk(cue, looked[cue], kinds.values()) for cue, kinds in by_cue.items() if cue in places
+        _risk(cue, looked[cue], found.values()) for cue, found in by_cue.items() if cue in places
     ]
     return sorted(queue, key=lambda item: (-item.risk, places[item.cue]))
 
@@ -94,7 +95,7 @@ def _from_source(project: Project, evidence: Evidence, style: Styles) -> list[Re
     return [
         Reason(
             cue=item.cue,
-            kind="source",
+            kind="doubtful-source",
             strength=item.risk,
             message=f"Its source is doubtful: {item.reasons[0].message}",
         )
@@ -103,8 +104,12 @@ def _from_source(project: Project, evidence: Evidence, style: Styles) -> list[Re
     ]
 
 
+def _weight(reason: Reason) -> float:
+    return signal_of(reason.kind).weight * reason.strength
+
+
 def _risk(cue: str, looked_at: bool, reasons: Iterable[Reason]) -> Risk:
-    weighed = sorted(((WEIGHTS[r.kind] * r.strength, r) for r in reasons), key=lambda x: -x[0])
+    weighed = sorted(((_weight(r), r) for r in reasons), key=lambda x: -x[0])
     left = 1.0
     for weight, _ in weighed:
         left *= 1 - weight

@@ -10,6 +10,7 @@ from subkit.language import join_words, resolve_language
 from subkit.language.punctuation import tokens
 from subkit.quality.accounting import LEAST, REACH, account
 from subkit.risk.evidence import Reason
+from subkit.signals import RECOGNITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +42,7 @@ def voice_without_text(evidence: Evidence) -> Iterator[Reason]:
         length = float(stretch.span.duration)
         yield Reason(
             cue=cue.id,
-            kind="voice-without-text",
+            kind="speech-without-cue",
             strength=min(1.0, 0.4 + length / 3),
             message=f"A voice is heard from {evidence.timecode(stretch.span.start)} for"
             f" {length:.1f} s and no cue shows it.",
@@ -67,7 +68,7 @@ def words_without_text(evidence: Evidence) -> Iterator[Reason]:
         text = join_words([word.text for word in words][:12], evidence.track.language)
         yield Reason(
             cue=cue,
-            kind="words-without-text",
+            kind="words-without-cue",
             strength=min(1.0, 0.4 + len(words) / 4),
             message=f"“{text}” was heard at {evidence.timecode(words[0].span.start)} and no cue"
             " shows it.",
@@ -91,7 +92,7 @@ def text_without_voice(evidence: Evidence) -> Iterator[Reason]:
         if cue.span.duration > LEAST and spoken < cue.span.duration / 5:
             yield Reason(
                 cue=cue.id,
-                kind="text-without-voice",
+                kind="cue-without-speech",
                 strength=1.0 if not spoken else 0.7,
                 message=f"Hardly any voice is heard while it is shown ({float(spoken):.1f} of"
                 f" {float(cue.span.duration):.1f} s).",
@@ -205,21 +206,11 @@ def unsure(evidence: Evidence) -> Iterator[Reason]:
             )
 
 
-_WARNINGS = {
-    "loop": ("loop", "The recogniser repeated itself here."),
-    "low-score": ("low-score", "The recogniser was unsure of its words here"),
-    "no-speech": ("text-without-voice", "The recogniser heard perhaps no speech here."),
-    "too-fast": ("low-score", "More words were recognised than can be said in the time."),
-    "language-unsure": ("language-unsure", "The language was not certain here."),
-}
-
-
 def _warned(cue: Cue, warning: str, score: float) -> Iterator[Reason]:
-    if warning in _WARNINGS:
-        kind, message = _WARNINGS[warning]
-        if not message.endswith("."):
-            message = f"{message} (score {score:.2f})."
-        yield Reason(cue=cue.id, kind=kind, strength=0.8, message=message)
+    signal = RECOGNITION.get(warning)
+    if signal is not None and signal.weight:
+        message = f"{signal.sentence[:1].upper()}{signal.sentence[1:]} (score {score:.2f})."
+        yield Reason(cue=cue.id, kind=signal.key, strength=0.8, message=message)
 
 
 SIGNS = (voice_without_text, words_without_text, text_without_voice, against_words, unsure)

@@ -7,13 +7,15 @@ from math import log
 from statistics import median
 from typing import TYPE_CHECKING
 
+from subkit.language import clusters, resolve_language
 from subkit.language.punctuation import tokens
 from subkit.model import Severity
 from subkit.risk.evidence import Reason
+from subkit.signals import GUARDS, find_loop
 from subkit.terminology import Glossary
-from subkit.translation import REASONS, doubts, same_language
+from subkit.translation import doubts, same_language
 from subkit.translation.staleness import stale_reasons, untranslated
-from subkit.translation.text_guards import has_wrong_script, is_repeated
+from subkit.translation.text_guards import has_wrong_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,19 +39,26 @@ def loops(evidence: Evidence) -> Iterator[Reason]:
             same = tokens(source.text) != tokens(old.text)
             if same:
                 message = f"It says the same as cue {before.id}, though their sources differ."
-                yield Reason(cue=cue.id, kind="loop", message=message)
+                yield Reason(cue=cue.id, kind="repeated-text", message=message)
             continue
         run = run + 1 if same else 1
         if run >= 2:
             yield Reason(
                 cue=cue.id,
-                kind="loop",
+                kind="repeated-text",
                 strength=min(1.0, 0.1 + run / 5 + (len(tokens(cue.text)) > 2) / 4),
                 message=f"It says the same as the {run - 1} before it.",
             )
     for cue in evidence.cues if not evidence.sources else ():
-        if is_repeated("", cue.text):
+        if find_loop(_units(cue, evidence)):
             yield Reason(cue=cue.id, kind="loop", message="Its text repeats itself.")
+
+
+def _units(cue: Cue, evidence: Evidence) -> list[str]:
+    """Words, or characters in writing without spaces."""
+    words = tokens(cue.text)
+    spaced = resolve_language(cue.language or evidence.track.language).spaces
+    return words if spaced else list(clusters("".join(words)))
 
 
 def script(evidence: Evidence) -> Iterator[Reason]:
@@ -71,8 +80,9 @@ def guards(evidence: Evidence) -> Iterator[Reason]:
             source.text, cue.text, source_language=spoken, target=evidence.track.language
         )
         for name in signs:
-            message = f"{REASONS[name][:1].upper()}{REASONS[name][1:]}."
-            yield Reason(cue=cue.id, kind=name, message=message)
+            signal = GUARDS[name]
+            message = f"{signal.sentence[:1].upper()}{signal.sentence[1:]}."
+            yield Reason(cue=cue.id, kind=signal.key, message=message)
 
 
 def lengths(evidence: Evidence) -> Iterator[Reason]:
@@ -89,7 +99,7 @@ def lengths(evidence: Evidence) -> Iterator[Reason]:
             much = "longer" if ratio > middle else "shorter"
             yield Reason(
                 cue=cue.id,
-                kind="length",
+                kind="length-differs",
                 strength=min(1.0, off / 5),
                 message=f"It is much {much} for its source than the others of this track.",
             )
@@ -106,8 +116,9 @@ def terms(evidence: Evidence) -> Iterator[Reason]:
         for use in glossary.uses(source.text, cue.text):
             if use.forbidden or use.is_missing:
                 asked = use.demand.target or "what the glossary asks"
+                key = "glossary-forbidden" if use.forbidden else "glossary-missing"
                 message = f"For “{use.demand.source}” the glossary asks “{asked}”."
-                yield Reason(cue=cue.id, kind="glossary", message=message)
+                yield Reason(cue=cue.id, kind=key, message=message)
 
 
 def coverage(evidence: Evidence) -> Iterator[Reason]:
@@ -116,18 +127,18 @@ def coverage(evidence: Evidence) -> Iterator[Reason]:
         cue = evidence.cue_before(evidence.sources[name].span.start)
         if cue is not None:
             message = f"Cue {name} of the source, beside it, has no translation."
-            yield Reason(cue=cue.id, kind="not-translated", message=message)
+            yield Reason(cue=cue.id, kind="missing-cue", message=message)
     for cue, source in _pairs(evidence):
         off = max(abs(cue.span.start - source.span.start), abs(cue.span.end - source.span.end))
         if off > 0.5:
             yield Reason(
                 cue=cue.id,
-                kind="times-differ",
+                kind="moved-cue",
                 strength=min(1.0, 0.5 + float(off) / 2),
                 message=f"Its times are up to {float(off):.1f} s from those of its source.",
             )
     for name, reason in stale_reasons(evidence.project, evidence.track).items():
-        yield Reason(cue=name, kind="stale", message=reason)
+        yield Reason(cue=name, kind="translation-stale", message=reason)
 
 
 def comments(evidence: Evidence) -> Iterator[Reason]:
@@ -136,38 +147,16 @@ def comments(evidence: Evidence) -> Iterator[Reason]:
         said = [comment for comment in cue.comments if not comment.resolved]
         if said:
             message = f"{said[-1].actor} wrote: {said[-1].text[:200]}"
-            yield Reason(cue=cue.id, kind="comment", message=message)
-
-
-_KINDS = {
-    "reading-speed": "reading-speed",
-    "register": "register",
-    "register-flip": "register",
-    "glossary-missing": "glossary",
-    "glossary-forbidden": "glossary",
-    "loop": "loop",
-    "repeated-text": "loop",
-    "wrong-script": "wrong-script",
-    "mixed-script": "wrong-script",
-    "speech-without-cue": "voice-without-text",
-    "cue-without-speech": "text-without-voice",
-    "untranslated": "copied",
-    "changed-number": "numbers",
-    "moved-cue": "times-differ",
-    "missing-cue": "not-translated",
-    "translation-stale": "stale",
-}
-"""Rules of the quality check that say what a sign says; all others are ``style``."""
+            yield Reason(cue=cue.id, kind="open-comment", message=message)
 
 
 def from_findings(findings: Sequence[Finding]) -> Iterator[Reason]:
-    """What the quality check found; of those that stand for style alone, the gravest of a cue."""
+    """What the quality check found, under the names that it has there."""
     for finding in findings:
         if finding.rule.startswith("recognition-"):
             continue  # the windows' warnings are read from the windows
-        kind = _KINDS.get(finding.rule, "style")
         strength = 0.9 if finding.severity is Severity.ERROR else 0.6
-        yield Reason(cue=finding.cue, kind=kind, strength=strength, message=finding.message)
+        yield Reason(cue=finding.cue, kind=finding.rule, strength=strength, message=finding.message)
 
 
 def _pairs(evidence: Evidence) -> Iterator[tuple[Cue, Cue]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from subkit.interfaces import UNFINISHED
 from subkit.language import resolve_language, script_of
+from subkit.signals import GUARDS, most_rounds
 from subkit.translation.dressing import find_tags
 
 if TYPE_CHECKING:
@@ -28,16 +29,7 @@ __all__ = [
     "is_repeated",
 ]
 
-REASONS = {
-    "empty": "the translation has no words",
-    "copied": "the translation is the source",
-    "wrong-script": "the translation, or a word of it, is not in the script of its language",
-    "repeated": "the translation repeats itself",
-    "numbers": "numbers in the translation are not those of the source",
-    "tags": "inline tags in the translation are not those of the source",
-    "truncated": "the translation ran on without an end and was cut",
-    "low-score": "the translator was unsure",
-}
+REASONS = {name: signal.sentence for name, signal in GUARDS.items()}
 """Name of a guard -> what it says."""
 
 LOW_SCORE = -1.0
@@ -154,13 +146,4 @@ def _longest_loop(text: str) -> int:
         words, shortest = _letters(text), 2
     # A run that comes twice takes at most half of the words.
     longest = min(_LONGEST_LOOP, len(words) // 2)
-    return max((_loop(words, size) for size in range(shortest, longest + 1)), default=1)
-
-
-def _loop(words: Sequence[str], size: int) -> int:
-    """How often a run of ``size`` words comes in a row, at most."""
-    longest = same = 0
-    for place in range(size, len(words)):
-        same = same + 1 if words[place] == words[place - size] else 0
-        longest = max(longest, same)
-    return longest // size + 1
+    return most_rounds(words, range(shortest, longest + 1))

@@ -436,7 +436,14 @@ HEARD: tuple[Case, ...] = (
                 subject("Hola.", language="es", source=("Hi.",), windows=(window(reason),)),
             ),
         )
-        for reason in ("low-score", "loop", "too-fast", "no-speech", "language-unsure")
+        for reason in (
+            "low-score",
+            "loop",
+            "too-fast",
+            "no-speech",
+            "maybe-no-speech",
+            "language-unsure",
+        )
     ),
 )
 

@@ -38,12 +38,10 @@ def test_a_good_translation_has_none() -> None:
 
 
 def test_each_guard_is_a_finding() -> None:
-    assert found(cue(1, "There are 12 men."), text="Hay 20 hombres.") == [
-        ("translation-numbers", "c1")
-    ]
-    assert found(cue(1, "Go home now."), text="go home now") == [("translation-copied", "c1")]
-    assert found(cue(1, "Go."), text="...") == [("translation-empty", "c1")]
-    assert found(cue(1, "Go."), text="열쇠") == [("translation-wrong-script", "c1")]
+    assert found(cue(1, "There are 12 men."), text="Hay 20 hombres.") == [("changed-number", "c1")]
+    assert found(cue(1, "Go home now."), text="go home now") == [("untranslated", "c1")]
+    assert found(cue(1, "Go."), text="...") == [("empty", "c1")]
+    assert found(cue(1, "Go."), text="열쇠") == [("wrong-script", "c1")]
     assert found(cue(1, "<i>Go.</i>"), text="Ve.") == [("translation-tags", "c1")]
     assert found(cue(1, "I <i>never</i> go."), text="No <i>voy</i> nunca.") == [
         ("translation-tag-place", "c1")

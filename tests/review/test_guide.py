@@ -11,7 +11,7 @@ from subkit.review.api.get import READING
 from subkit.review.api.guard import CSP
 from subkit.review.api.post import EDITING
 from subkit.review.operations import OPERATIONS
-from subkit.risk import WEIGHTS
+from subkit.signals import SIGNALS
 from subkit_cli.main import COMMANDS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -21,7 +21,7 @@ CONTRACT = (DOCS / "review_api.md").read_text(encoding="utf-8")
 
 def test_every_kind_of_reason_is_explained() -> None:
     told = re.findall(r"^\| `([a-z-]+)` \|", GUIDE, re.MULTILINE)
-    assert told == list(WEIGHTS)
+    assert told == [key for key, signal in SIGNALS.items() if signal.weight]
 
 
 def test_the_gate_that_is_shown_is_one(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from subkit.edit import Hand, comment, mark_looked_at
 from subkit.model import Alternative, Cue, Project, Term
-from subkit.risk import WEIGHTS, risk_queue
+from subkit.risk import risk_queue
+from subkit.signals import SIGNALS, signal_of
 from subkit.styles import Styles
 from tests.risk.seeding import KINDS, spoil, title
 
@@ -64,7 +65,7 @@ def only(project: Project, cue: str, kind: str, track: str = "en") -> str:
     item = next(item for item in queue if item.cue == cue)
     (reason,) = [reason for reason in item.reasons if reason.kind == kind]
     assert 0 < item.risk <= 1
-    assert reason.message.endswith((".", "?", "!")) or kind == "comment"
+    assert reason.message.endswith((".", "?", "!")) or kind == "open-comment"
     return reason.message
 
 
@@ -82,39 +83,41 @@ def without(project: Project, track: str, cue: str) -> Project:
 def test_each_kind_of_reason_says_what_it_saw() -> None:
     clean = title(1, 40)
     hand = Hand(actor="Kim", time="2026-01-01T00:00:00Z")
-    assert "no cue shows it" in only(without(clean, "en", "c0010"), "c0009", "voice-without-text")
-    assert "was heard at" in only(without(clean, "en", "c0010"), "c0009", "words-without-text")
+    assert "no cue shows it" in only(without(clean, "en", "c0010"), "c0009", "speech-without-cue")
+    assert "was heard at" in only(without(clean, "en", "c0010"), "c0009", "words-without-cue")
     late = clean.track("en").cue("c0010").span.shifted(Fraction(3))
     assert "heard from" in only(changed(clean, "en", "c0010", span=late), "c0010", "far-from-words")
     end = clean.track("en").cues[-1].span.shifted(Fraction(60))
     invented = changed(clean, "en", "c0040", span=end)
-    assert "Hardly any voice" in only(invented, "c0040", "text-without-voice")
+    assert "Hardly any voice" in only(invented, "c0040", "cue-without-speech")
     other = changed(clean, "en", "c0010", lines=("Something else altogether, sir.",))
     assert "another text" in only(other, "c0010", "not-as-heard")
     again = changed(clean, "en", "c0010", lines=("No, no, no, no, no, no!",))
     assert "repeats itself" in only(again, "c0010", "loop")
     russian = changed(clean, "en", "c0010", lines=("Где ты?",))
     assert "not written in" in only(russian, "c0010", "wrong-script")
-    assert "Kim wrote" in only(comment(clean, "en", "c0010", "Who?", hand), "c0010", "comment")
-    assert "no translation" in only(without(clean, "ko", "c0010"), "c0009", "not-translated", "ko")
+    assert "Kim wrote" in only(comment(clean, "en", "c0010", "Who?", hand), "c0010", "open-comment")
+    assert "no translation" in only(without(clean, "ko", "c0010"), "c0009", "missing-cue", "ko")
     empty = changed(clean, "ko", "c0010", lines=("…",))
     assert "no words" in only(empty, "c0010", "empty", "ko")
     moved = clean.track("ko").cue("c0010").span.shifted(Fraction(2))
-    assert "2.0 s" in only(changed(clean, "ko", "c0010", span=moved), "c0010", "times-differ", "ko")
+    assert "2.0 s" in only(changed(clean, "ko", "c0010", span=moved), "c0010", "moved-cue", "ko")
     stale = changed(clean, "ko", "c0010", made_from="sha256:0")
-    assert "changed after" in only(stale, "c0010", "stale", "ko")
+    assert "changed after" in only(stale, "c0010", "translation-stale", "ko")
     long = changed(clean, "es", "c0010", lines=("palabra " * 20 + "fin.",))
-    assert "much longer" in only(long, "c0010", "length", "es")
+    assert "much longer" in only(long, "c0010", "length-differs", "es")
 
 
 def test_what_is_said_in_the_language_of_the_track_is_rightly_the_same() -> None:
     said = {"lines": ("¡Vámonos de aquí ahora mismo!",)}
     clean = title(1, 40)
     copied = changed(changed(clean, "en", "c0010", **said), "es", "c0010", **said)
-    assert "the source" in only(copied, "c0010", "copied", "es")
+    assert "the source" in only(copied, "c0010", "untranslated", "es")
     spanish = changed(copied, "en", "c0010", language="es-MX")
     queue = risk_queue(spanish, spanish.track("es"), STYLE)
-    assert "copied" not in {r.kind for item in queue if item.cue == "c0010" for r in item.reasons}
+    assert "untranslated" not in {
+        r.kind for item in queue if item.cue == "c0010" for r in item.reasons
+    }
 
 
 def test_a_long_line_in_the_language_of_the_track_is_not_too_long_for_its_source() -> None:
@@ -125,10 +128,12 @@ def test_a_long_line_in_the_language_of_the_track_is_not_too_long_for_its_source
     said = {"lines": ("¡Vámonos de aquí ahora mismo, antes de que sea tarde!",)}
     long = clean.with_track(replace(clean.track("es"), cues=rest))
     copied = changed(changed(long, "en", "c0010", **said), "es", "c0010", **said)
-    assert "much shorter" in only(copied, "c0010", "length", "es")
+    assert "much shorter" in only(copied, "c0010", "length-differs", "es")
     spanish = changed(copied, "en", "c0010", language="es-MX")
     queue = risk_queue(spanish, spanish.track("es"), STYLE)
-    assert "length" not in {r.kind for item in queue if item.cue == "c0010" for r in item.reasons}
+    assert "length-differs" not in {
+        r.kind for item in queue if item.cue == "c0010" for r in item.reasons
+    }
 
 
 def test_the_glossary_is_asked() -> None:
@@ -136,7 +141,7 @@ def test_the_glossary_is_asked() -> None:
     name = next(c.id for c in clean.track("en").cues if "Emma" in c.text)
     term = Term(source="Emma", target="에마", source_language="en", language="ko")
     project = replace(clean, glossary=(term,))
-    assert "“에마”" in only(project, name, "glossary", "ko")
+    assert "“에마”" in only(project, name, "glossary-missing", "ko")
 
 
 def test_a_second_opinion_of_the_recogniser_is_shown() -> None:
@@ -155,8 +160,10 @@ def test_the_order_is_that_of_the_risk_and_every_kind_has_a_weight() -> None:
     queue = risk_queue(project, project.track("en"), STYLE)
     assert [item.risk for item in queue] == sorted((i.risk for i in queue), reverse=True)
     assert len({item.cue for item in queue}) == len(queue)
-    assert all(0 < weight < 1 for weight in WEIGHTS.values())
+    assert all(0 <= signal.weight < 1 for signal in SIGNALS.values())
     for item in queue:
+        groups = [signal_of(reason.kind).group for reason in item.reasons]
+        assert len(groups) == len(set(groups))
         assert list(item.weights) == sorted(item.weights, reverse=True)
     seen = mark_looked_at(project, "en", {queue[0].cue})
     assert risk_queue(seen, seen.track("en"), STYLE)[0].looked_at

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from subkit.language import clusters, resolve_language
 from subkit.language.punctuation import DASHES
 from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule
+from subkit.signals import find_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "plain"]
 
 _MARKS = re.compile(r"[^\w\s]+")
-_ROUNDS = {1: 6, 2: 4, 3: 4, 4: 3, 5: 3, 6: 3}
-"""How often so many words in a row are said over again before it is a loop."""
 
 
 def plain(text: str) -> str:
@@ -58,24 +57,13 @@ def _loop(subject: Subject) -> Iterator[Breach]:
     for cue in subject.track.cues:
         text = plain(cue.text)
         words = text.split() if spaced else list(clusters(text.replace(" ", "")))
-        if len(set(words)) < len(words) and (found := _said_over(words)):
+        if found := find_loop(words):
             shown = (" " if spaced else "").join(found[0])
             yield Breach(
                 cue=cue,
                 measured=f"{found[1]} times",
                 fault=f"says {shown!r} {found[1]} times in a row",
             )
-
-
-def _said_over(words: list[str]) -> tuple[list[str], int] | None:
-    for size, least in _ROUNDS.items():
-        same = 0
-        for place in range(size, len(words)):
-            same = same + 1 if words[place] == words[place - size] else 0
-            if same >= size * (least - 1):
-                rounds = same // size + 1
-                return words[place - size + 1 : place + 1], rounds
-    return None
 
 
 def _mixed(

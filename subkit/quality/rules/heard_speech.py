@@ -16,6 +16,7 @@ from subkit.quality.rule import WARNING, Breach, TrackRule
 from subkit.quality.rules.line_breaks import is_dashed
 from subkit.quality.rules.sdh import is_sound
 from subkit.quality.rules.shot_changes import cuts_for
+from subkit.signals import RECOGNITION
 from subkit.timing.heard import spoken
 from subkit.timing.measures import above, grid, slack
 
@@ -237,14 +238,6 @@ def _score(window: Window) -> float:
     return window.score
 
 
-_DOUBTS = {
-    "low-score": "the recogniser was unsure of its words here",
-    "loop": "the recogniser repeated itself here",
-    "too-fast": "the recogniser wrote more here than can be said in the time",
-    "no-speech": "the recogniser heard no speech here",
-    "language-unsure": "the language was not certain here",
-}
-
 RULES = (
     TrackRule("speech-without-cue", WARNING, _speech_without_cue),
     TrackRule("cue-without-speech", WARNING, _cue_without_speech),
@@ -254,5 +247,9 @@ RULES = (
     TrackRule("cut-off", WARNING, _cut_off),
     TrackRule("speaker-change", WARNING, _speaker_change),
     TrackRule("needless-dash", WARNING, _needless_dash),
-    *(TrackRule(f"recognition-{key}", WARNING, _doubt(key, text)) for key, text in _DOUBTS.items()),
+    *(
+        TrackRule(signal.key, signal.severity, _doubt(word, signal.sentence))
+        for word, signal in RECOGNITION.items()
+        if signal.severity is not None
+    ),
 )
