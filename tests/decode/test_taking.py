@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +47,10 @@ def take_of(samples: Samples, voice: tuple[tuple[float, float], ...] = (), **mor
     return Take(make_window(samples, voice=spans, **more), LogMel(FeatureExtractor()))
 
 
+def is_over(take: Take) -> bool:
+    return take.done
+
+
 def word(text: str, start: float, end: float, sure: float = 0.9) -> TimedWord:
     return TimedWord(f" {text}", start, end, sure, 1)
 
@@ -73,7 +77,7 @@ def test_halves_join_to_the_whole_and_are_not_divided_again(lengths: list[int]) 
     assert not take.is_divisible
     assert np.array_equal(take.features()[:, :first], whole[:, :first])
     take.move_on(None)
-    if take.done:  # nothing but silence is left
+    if is_over(take):  # nothing but silence is left
         assert not take.activity.any(first / 100, frames / 100)
         return
     assert take.frames == frames - first
@@ -206,13 +210,9 @@ def test_what_failed_is_divided_before_any_temperature(
         seen.extend(job.seconds for job in jobs)
         found = search(*arguments)
         return [
-            SimpleNamespace(
-                **{name: getattr(one, name) for name in Decoded.__slots__} | {"ratio": 9.0}
-            )
-            if job.seconds > 7
-            else one
+            replace(one, ratio=9.0) if job.seconds > 7 else one
             for one, job in zip(found, jobs, strict=True)
-        ]  # type: ignore[misc]
+        ]
 
     def refuse(*_: Any) -> Any:
         raise AssertionError("no temperature before it was divided")
