@@ -51,6 +51,10 @@ def is_over(take: Take) -> bool:
     return take.done
 
 
+def divides(take: Take) -> bool:
+    return take.is_divisible
+
+
 def word(text: str, start: float, end: float, sure: float = 0.9) -> TimedWord:
     return TimedWord(f" {text}", start, end, sure, 1)
 
@@ -64,17 +68,17 @@ def decoded(score: float = -0.2, text: str = "a") -> Decoded:
 def test_halves_join_to_the_whole_and_are_not_divided_again(lengths: list[int]) -> None:
     samples = bursts(*lengths)[: 30 * RATE]
     take = take_of(samples)
-    if take.done:
+    if is_over(take):
         return
     whole, frames = take.features(), take.frames
     assert frames == samples.size // 160
-    if not take.is_divisible:
+    if not divides(take):
         return
     take.divide()
     first = take.frames
     assert 300 <= first <= frames - 300
     assert not take.activity.any(first / 100, first / 100)
-    assert not take.is_divisible
+    assert not divides(take)
     assert np.array_equal(take.features()[:, :first], whole[:, :first])
     take.move_on(None)
     if is_over(take):  # nothing but silence is left
@@ -82,9 +86,9 @@ def test_halves_join_to_the_whole_and_are_not_divided_again(lengths: list[int]) 
         return
     assert take.frames == frames - first
     assert np.array_equal(take.features()[:, : frames - first], whole[:, first:frames])
-    assert not take.is_divisible
+    assert not divides(take)
     take.move_on(None)
-    assert take.done
+    assert is_over(take)
 
 
 def test_only_a_silence_with_room_on_both_sides_divides() -> None:
