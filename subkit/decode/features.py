@@ -36,12 +36,6 @@ _EDGE = 3
 _BLOCK = 384
 """Frames whose spectrum is taken at once: less than 2 MB."""
 
-_SPAN = 4096
-"""Frames whose filters are applied at once.
-
-Small matrix products may add in another order, so none is smaller than this unless the audio is.
-"""
-
 _PADDING = 160
 """Zero samples that faster-whisper adds at the end: one frame, which its callers drop again."""
 
@@ -87,12 +81,8 @@ class LogMel:
         padded = np.pad(padded, self._length // 2, mode="reflect")
         windows = np.lib.stride_tricks.sliding_window_view(padded, self._length)[:: self._hop]
         count = windows.shape[0] - 1
-        mel = np.empty((self._filters.shape[0], count), np.float32)
-        start = 0
-        while start < count:
-            end = count if count - start < 2 * _SPAN else start + _SPAN
-            mel[:, start:end] = self._filters @ self._power(windows[start:end]).T
-            start = end
+        # In one product: products of other sizes may add in another order.
+        mel = self._filters @ self._power(windows[:count]).T
         np.maximum(mel, np.float32(1e-10), out=mel)
         np.log10(mel, out=mel)
         np.maximum(mel, mel.max() - np.float32(8.0), out=mel)
