@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.decode import RecognitionOptions
-from subkit.decode import search as search_module
+from subkit.decode import beam_search as search_module
 from subkit.decode.beam_search import Decoded, build_prompt, choose, has_failed, is_loop, retry
 
 if TYPE_CHECKING:
