@@ -203,14 +203,15 @@ def _generate(
             "patience": options.patience,
             "num_hypotheses": min(beams, options.alternatives),
         }
-    longest = max(len(job.prompt) + int(job.seconds * _pace(job.tokenizer)) for job in jobs)
+    longest = _TOKENS_AT_LEAST + max(int(job.seconds * _pace(job.tokenizer)) for job in jobs)
     results = model.model.generate(
         encoded,
         [job.prompt for job in jobs],
         length_penalty=options.length_penalty,
         repetition_penalty=options.repetition_penalty,
         no_repeat_ngram_size=options.no_repeat_ngram_size,
-        max_length=min(model.max_length, longest + _TOKENS_AT_LEAST),
+        # CTranslate2 says half of it at most, and no more than there is room for behind the prompt.
+        max_length=min(model.max_length, max(2 * longest, len(jobs[0].prompt) + longest)),
         return_scores=True,
         return_no_speech_prob=True,
         suppress_blank=options.suppress_blank,

@@ -21,10 +21,10 @@ Part = tuple[int, int]
 _GOOD_PAUSE = 16_000 * 6 // 10
 """A pause this long (0.6 s) is as good a place to cut as a longer one."""
 
-_LATE = 0.5
+_LATE = 1.2
 """What a cut at the limit is worth, against 1 for a long, sure pause: fewer windows."""
 
-_EARLIEST = 0.4
+_EARLIEST = 0.5
 """No cut at a pause before this part of the longest window."""
 
 _MOST_ROOM = 16_000

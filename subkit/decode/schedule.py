@@ -312,8 +312,12 @@ class Schedule:
             self.counts.holes += take.examine(find_holes)
 
     def _is_heard(self, draft: _Draft) -> bool:
-        decoded = draft.decoded
-        return not is_silence(decoded.no_speech, decoded.score, self._options)
+        decoded, take = draft.decoded, draft.take
+        if is_silence(decoded.no_speech, decoded.score, self._options):
+            return False
+        # A loop is surer of itself than speech is: where nobody was heard it is an invention.
+        unlikely = take.window.skipped or take.fills_hole
+        return not (unlikely and is_loop(decoded, self._options))
 
     def _divides(self, draft: _Draft) -> bool:
         """Whether a pass failed and can be decoded in two halves instead."""

@@ -180,14 +180,13 @@ def _of_skipped(cues: Sequence[Cue], project: Project) -> Iterable[Stretch]:
     for one in project.transcript.unheard if project.transcript is not None else ():
         if one.span.duration < _LEAST_UNHEARD:
             continue
-        near = tuple(cue.id for cue in cues if cue.span.overlaps(one.span))
-        if one.reason == "unsure" and not near:
-            known = _without_cue(one.span, project)
-            yield replace(known, skipped=True)
-            continue
         reason = _UNHEARD.get(one.reason, one.reason)
-        if not near or reason:
+        if reason:
             yield Stretch(span=one.span, reason=reason, actor="subkit", skipped=True)
+            continue
+        # A cue that reaches into it shows no more of it than that.
+        for rest in uncovered(one.span, cues):
+            yield replace(_without_cue(rest, project), skipped=True)
 
 
 def _without_cue(span: Span, project: Project) -> Stretch:
@@ -203,7 +202,7 @@ def _machine_reason(span: Span, project: Project) -> str:
     transcript = project.transcript
     if transcript is None:
         return ""
-    windows = [window for window in transcript.windows if window.span.overlaps(span)]
+    windows = [window for window in transcript.windows if window.overlaps(span)]
     for warning, reason in _REASONS.items():
         if windows and all(warning in window.warnings for window in windows):
             return reason

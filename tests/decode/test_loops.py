@@ -88,3 +88,16 @@ def test_what_is_said_once_is_left_alone(clips: dict[str, Clip]) -> None:
     )
     assert len(result.words) == 9
     assert "loop" not in result.window.warnings
+
+
+def test_a_loop_where_no_voice_was_found_is_no_word_at_all() -> None:
+    """Music makes real weights count for ever, and they are sure of it."""
+    noise = np.random.default_rng(1).standard_normal(80_000) * 0.1
+    recognizer = saying(" 1.0" + " 2.0" * 60)
+    (result,) = recognizer.recognize([make_window(noise, skipped=True)])
+    assert result.words == ()
+    assert result.window.parts == ()
+    assert recognizer._whisper.model.temperatures == [0.0]
+    (spoken,) = recognizer.recognize([make_window(noise)])
+    assert spoken.words  # of a window of speech it is kept, to be looked at
+    assert "loop" in spoken.window.warnings

@@ -19,7 +19,7 @@ from subkit.decode import (
 from subkit.decode import schedule as schedule_module
 from subkit.decode.beam_search import search
 from subkit.decode.encoding import encode
-from subkit.decode.modes import EXACT, FAST, choose_mode
+from subkit.decode.modes import EXACT, FAST, choose_mode, spread
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.taking import Take
 from subkit.errors import DeviceError, EngineError, PlanError
@@ -287,7 +287,7 @@ def test_a_mode_is_chosen_by_the_models_card() -> None:
         {"padding": "noise"},
         {"alternatives": 6},
         {"device_index": ()},
-        {"replicas": 0},
+        {"replicas": -1},
     ):
         with pytest.raises(PlanError):
             RecognitionOptions(**wrong)
@@ -307,13 +307,23 @@ def test_windows_fit_the_model() -> None:
 
 
 def test_a_call_brings_several_batches() -> None:
-    assert windows_together(RecognitionOptions()) == 32
+    assert windows_together(RecognitionOptions(replicas=1)) == 32
     many = RecognitionOptions(batch_size=16, replicas=2, device_index=(0, 1))
     assert windows_together(many) == 256
 
 
+def test_each_core_has_its_replica_unless_asked_otherwise() -> None:
+    shared = spread(RecognitionOptions(threads=2))
+    assert (shared.replicas, shared.threads) == (2, 1)
+    assert spread(RecognitionOptions(threads=64)).replicas <= 64
+    assert spread(RecognitionOptions(), cuda=True).replicas == 1
+    asked = RecognitionOptions(replicas=1, threads=2)
+    assert spread(asked) is asked
+    assert windows_together(RecognitionOptions(threads=2)) == 64
+
+
 def test_calls_begin_small_and_lose_nothing() -> None:
-    calls = list(in_calls(range(100), RecognitionOptions()))
+    calls = list(in_calls(range(100), RecognitionOptions(replicas=1)))
     assert [len(call) for call in calls] == [8, 16, 32, 32, 12]
     assert [window for call in calls for window in call] == list(range(100))
     assert list(in_calls(range(0), RecognitionOptions())) == []

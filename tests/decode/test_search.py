@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.decode import RecognitionOptions
 from subkit.decode import beam_search as search_module
-from subkit.decode.beam_search import Decoded, build_prompt, choose, has_failed, is_loop, retry
+from subkit.decode.beam_search import Decoded, Job, build_prompt, choose, has_failed, is_loop, retry
+from tests.decode.conftest import make_recognizer, model_facts
+from tests.decode.random_model import write_model
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 OPTIONS = RecognitionOptions()
 
@@ -128,3 +132,24 @@ def test_what_came_before_gets_less_than_half(tokenizer: Any) -> None:
     assert prompt[-4:] == [2, 3, 4, 5]
     assert len(prompt) <= 448 // 2 + 4
     assert 6 in prompt
+
+
+@pytest.mark.parametrize(("language", "pace"), [("en", 8), ("ko", 15)])
+@pytest.mark.parametrize("seconds", [2.0, 7.3, 12.0])
+@pytest.mark.parametrize("before", [0, 60])
+def test_a_window_may_say_so_many_tokens_a_second_and_no_more(
+    tmp_path: Path, language: str, pace: int, seconds: float, before: int
+) -> None:
+    """Asked of the engine itself, with a model that never ends: CTranslate2 halves what it gets."""
+    facts = model_facts(write_model(tmp_path / "m"), languages=(), demo=False)
+    recognizer = make_recognizer(facts, suppress_tokens=(), beam_size=1)
+    whisper = recognizer._whisper
+    tokenizer = recognizer._schedule.tokenizer(language)
+    prompt = build_prompt(tokenizer, OPTIONS, [9] * before, whisper.max_length)
+    encoded = whisper.encode(np.zeros((80, 3000), np.float32))
+    options = replace(OPTIONS, suppress_tokens=(tokenizer.eot,))
+    (found,) = search_module.search(
+        whisper, encoded, [Job(tokenizer, prompt, (), seconds)], options, 1
+    )
+    most = min(int(seconds * pace) + 16, 448 // 2, 448 - len(prompt))
+    assert most <= len(found.tokens) <= most + 1

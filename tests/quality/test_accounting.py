@@ -172,3 +172,31 @@ def test_a_project_from_before_opens_unchanged() -> None:
     assert opened == project
     assert account(opened) == account(project)
     assert account(opened).skipped == ()
+
+
+def test_a_cue_at_the_edge_of_an_unsure_stretch_does_not_close_it() -> None:
+    project = title(4, 12)
+    at = far(project)
+    skipped = skipping(project, (at, at + 10, "unsure"))
+    shown = insert(skipped, "en", Span(Fraction(at - 2), Fraction(at + 1)), ["Wait!"], HAND)
+    (open_,) = [s for s in account(shown).stretches if s.state == "open"]
+    assert open_.skipped
+    assert at + 1 <= open_.span.start < at + 2
+    assert open_.span.end == at + 10
+
+
+def test_a_window_without_speech_gives_no_reason_for_what_lies_between_its_parts() -> None:
+    project = title(4, 12)
+    assert project.transcript is not None
+    at = Fraction(far(project))
+    silent = replace(
+        project.transcript.windows[0],
+        span=Span(at, at + 20),
+        parts=(Span(at, at + 3), Span(at + 17, at + 20)),
+        warnings=("no-speech",),
+    )
+    windows = (*project.transcript.windows, silent)
+    project = replace(project, transcript=replace(project.transcript, windows=windows))
+    project = skipping(project, (float(at) + 6, float(at) + 9, "unsure"))
+    inside = [s for s in account(project).stretches if s.skipped]
+    assert [(s.state, s.reason) for s in inside] == [("open", "")]
