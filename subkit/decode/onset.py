@@ -106,7 +106,9 @@ def hold_to_voice(
     found = []
     for number, (start, end) in enumerate(times):
         longest = _LONGEST_WORD + _LONGEST_LETTER * letters[number]
-        if not voice or end - start <= longest:
+        # Alignment begins with the window, so the first word's start says nothing.
+        fits = end - start <= longest and (number or start > 0)
+        if not voice or fits:
             found.append((start, end))
             continue
         following = times[number + 1][0] if number + 1 < len(times) else None

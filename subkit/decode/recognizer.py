@@ -213,7 +213,8 @@ class WhisperRecognizer:
             words = mark_switches(words, written, verdict.heard)
         if any(word.language != written for word in words):
             warnings = (*warnings, "code-switch")
-        if not DISTRUSTED.isdisjoint(warnings):
+        least = self._options.log_prob_threshold
+        if not DISTRUSTED.isdisjoint(warnings) or (least is not None and facts.score < least):
             words = tuple(_distrusted(word) for word in words)
         if warnings:
             _log.debug("window %d: %s", take.window.index, ", ".join(warnings))

@@ -101,7 +101,8 @@ def finish_words(
         voice: Stretches of voice in it, seconds of its samples.
         shift: Seconds that the model's alignment is early.
     """
-    kept = [word for word in words if word.text.strip()]
+    # Three dots and hearts are what is heard in noise.
+    kept = [word for word in words if any(map(str.isalnum, word.text))]
     length = float(sum(part.duration for part in window.parts) or window.span.duration)
     # The first word begins with the window for alignment, which says nothing of its start.
     aligned = [

@@ -68,7 +68,7 @@ def model_facts(directory: Path = MODEL, **changes: Any) -> ModelFacts:
     return ModelFacts(**(facts | changes))
 
 
-def make_recognizer(facts: ModelFacts | None = None, **options: Any) -> WhisperRecognizer:
+def make_recognizer(facts: ModelFacts | None = None, /, **options: Any) -> WhisperRecognizer:
     """The embedded model, or another, with these options, on the CPU."""
     chosen: dict[str, Any] = {"device": "cpu", "threads": 1, **options}
     return WhisperRecognizer(facts or model_facts(), RecognitionOptions(**chosen))

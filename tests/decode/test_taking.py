@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +47,14 @@ def take_of(samples: Samples, voice: tuple[tuple[float, float], ...] = (), **mor
     return Take(make_window(samples, voice=spans, **more), LogMel(FeatureExtractor()))
 
 
+def is_over(take: Take) -> bool:
+    return take.done
+
+
+def divides(take: Take) -> bool:
+    return take.is_divisible
+
+
 def word(text: str, start: float, end: float, sure: float = 0.9) -> TimedWord:
     return TimedWord(f" {text}", start, end, sure, 1)
 
@@ -60,27 +68,27 @@ def decoded(score: float = -0.2, text: str = "a") -> Decoded:
 def test_halves_join_to_the_whole_and_are_not_divided_again(lengths: list[int]) -> None:
     samples = bursts(*lengths)[: 30 * RATE]
     take = take_of(samples)
-    if take.done:
+    if is_over(take):
         return
     whole, frames = take.features(), take.frames
     assert frames == samples.size // 160
-    if not take.is_divisible:
+    if not divides(take):
         return
     take.divide()
     first = take.frames
     assert 300 <= first <= frames - 300
     assert not take.activity.any(first / 100, first / 100)
-    assert not take.is_divisible
+    assert not divides(take)
     assert np.array_equal(take.features()[:, :first], whole[:, :first])
     take.move_on(None)
-    if take.done:  # nothing but silence is left
+    if is_over(take):  # nothing but silence is left
         assert not take.activity.any(first / 100, frames / 100)
         return
     assert take.frames == frames - first
     assert np.array_equal(take.features()[:, : frames - first], whole[:, first:frames])
-    assert not take.is_divisible
+    assert not divides(take)
     take.move_on(None)
-    assert take.done
+    assert is_over(take)
 
 
 def test_only_a_silence_with_room_on_both_sides_divides() -> None:
@@ -206,13 +214,9 @@ def test_what_failed_is_divided_before_any_temperature(
         seen.extend(job.seconds for job in jobs)
         found = search(*arguments)
         return [
-            SimpleNamespace(
-                **{name: getattr(one, name) for name in Decoded.__slots__} | {"ratio": 9.0}
-            )
-            if job.seconds > 7
-            else one
+            replace(one, ratio=9.0) if job.seconds > 7 else one
             for one, job in zip(found, jobs, strict=True)
-        ]  # type: ignore[misc]
+        ]
 
     def refuse(*_: Any) -> Any:
         raise AssertionError("no temperature before it was divided")

@@ -147,9 +147,9 @@ def test_every_sample_is_in_one_window_or_has_one_reason(
         for start, end in sample_parts(window):
             times[start:end] += 1
     for one in unheard:
-        start, end = one.span.start * RATE, one.span.end * RATE
-        assert start.denominator == end.denominator == 1
-        times[int(start) : int(end)] += 1
+        first, last = one.span.start * RATE, one.span.end * RATE
+        assert first.denominator == last.denominator == 1
+        times[int(first) : int(last)] += 1
         assert one.reason in {"silence", "no-voice"}
     assert (times == 1).all()
     assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(unheard))
@@ -407,7 +407,11 @@ def skipped_in(
     script: list[float], loudness: list[float], options: WindowOptions
 ) -> tuple[list[list[tuple[int, int]]], list[tuple[int, int, str]]]:
     """Windows for a second opinion as their parts, and what has a reason, both in chunks."""
-    audio = noise(len(script) * CHUNK) * np.repeat(np.float32(loudness), CHUNK) * np.float32(10)
+    audio = (
+        noise(len(script) * CHUNK)
+        * np.repeat(np.array(loudness, np.float32), CHUNK)
+        * np.float32(10)
+    )
     unheard: list[Unheard] = []
     detector = Scripted(script)
     windows = list(speech_windows([audio], detector, options, unheard=unheard.append))

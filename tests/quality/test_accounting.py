@@ -155,8 +155,8 @@ def test_what_only_the_second_opinion_heard_is_voice_too() -> None:
     )
     found = account(replace(project, transcript=transcript))
     assert [(s.span.start - at, s.span.end - at) for s in found.stretches if s.state == "open"] == [
-        (0, 3),
-        (20, 24),
+        (Fraction(0), Fraction(3)),
+        (Fraction(20), Fraction(24)),
     ]
 
 
