@@ -32,6 +32,7 @@ from subkit.model import (
     Word,
 )
 from subkit.quality import RULES, check
+from subkit.signals import RECOGNITION
 
 FILM = FrameRate(Fraction(24))
 PROFILE = Profile(id="test", language="en", max_cps=Fraction(30))
@@ -436,14 +437,8 @@ HEARD: tuple[Case, ...] = (
                 subject("Hola.", language="es", source=("Hi.",), windows=(window(reason),)),
             ),
         )
-        for reason in (
-            "low-score",
-            "loop",
-            "too-fast",
-            "no-speech",
-            "maybe-no-speech",
-            "language-unsure",
-        )
+        for reason, signal in RECOGNITION.items()
+        if signal.severity is not None
     ),
 )
 

@@ -11,6 +11,7 @@ import pytest
 
 from subkit.edit import Hand, comment, mark_looked_at
 from subkit.model import Alternative, Cue, Project, Term
+from subkit.quality import check_track
 from subkit.risk import risk_queue
 from subkit.signals import SIGNALS, signal_of
 from subkit.styles import Styles
@@ -134,6 +135,22 @@ def test_a_long_line_in_the_language_of_the_track_is_not_too_long_for_its_source
     assert "length-differs" not in {
         r.kind for item in queue if item.cue == "c0010" for r in item.reasons
     }
+
+
+def test_tags_that_differ_from_the_source_are_a_reason() -> None:
+    clean = title(1, 40)
+    text = clean.track("en").cue("c0010").text
+    project = changed(clean, "en", "c0010", lines=(f"<i>{text}</i>",))
+    assert "nline tags" in only(project, "c0010", "translation-tags", "ko")
+
+
+def test_every_reason_of_the_queue_is_a_finding_of_qc_or_a_row() -> None:
+    project, _ = spoil(title(6), "ko", 6)
+    track = project.track("ko")
+    rules = {finding.rule for finding in check_track(project, track, STYLE)}
+    kinds = {r.kind for item in risk_queue(project, track, STYLE) for r in item.reasons}
+    assert kinds <= rules | set(SIGNALS)
+    assert {signal_of(rule).group for rule in rules} <= {signal_of(kind).group for kind in kinds}
 
 
 def test_the_glossary_is_asked() -> None:
