@@ -33,6 +33,7 @@ _LONGEST_WORD, _LONGEST_LETTER = 0.4, 0.08
 """Seconds that a word lasts at most, with so much for each letter: "I'm" 0.6, "gatekeepers" 1.3."""
 
 _TOUCHING = 0.05
+_AHEAD = 1.0
 _NEAR = 0.1
 _LEAST_SOUND = 0.03
 
@@ -112,7 +113,11 @@ def hold_to_voice(
             found.append((start, end))
             continue
         following = times[number + 1][0] if number + 1 < len(times) else None
-        if following is not None and following - end < _TOUCHING:
+        ahead = min((a for a, _ in voice if a > end), default=end)
+        if number == 0 and not _is_voiced(voice, start, end) and 0 < ahead - end < _AHEAD:
+            # Aligned to the silence before the line: it begins where the voice does.
+            found.append((ahead - _MARGIN, ahead + _LEAST_SOUND))
+        elif following is not None and following - end < _TOUCHING:
             # Voice is found late, so half a word stays before it.
             begin = min((a for a, b in voice if a - _NEAR <= end <= b + _NEAR), default=end)
             found.append((max(start, min(begin - _MARGIN, end - longest / 2)), end))
@@ -120,6 +125,10 @@ def hold_to_voice(
             stop = max((b for a, b in voice if a - _NEAR <= start <= b + _NEAR), default=start)
             found.append((start, min(end, max(stop + _MARGIN, start + longest / 2))))
     return found
+
+
+def _is_voiced(voice: Sequence[tuple[float, float]], start: float, end: float) -> bool:
+    return any(a - _NEAR < end and b + _NEAR > start for a, b in voice)
 
 
 def hold_to_sound(
