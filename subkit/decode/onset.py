@@ -107,24 +107,34 @@ def hold_to_voice(
     found = []
     for number, (start, end) in enumerate(times):
         longest = _LONGEST_WORD + _LONGEST_LETTER * letters[number]
-        # Alignment begins with the window, so the first word's start says nothing.
-        fits = end - start <= longest and (number or start > 0)
-        if not voice or fits:
-            found.append((start, end))
-            continue
         following = times[number + 1][0] if number + 1 < len(times) else None
-        ahead = min((a for a, _ in voice if a > end), default=end)
-        if number == 0 and not _is_voiced(voice, start, end) and 0 < ahead - end < _AHEAD:
-            # Aligned to the silence before the line: it begins where the voice does.
-            found.append((ahead - _MARGIN, ahead + _LEAST_SOUND))
-        elif following is not None and following - end < _TOUCHING:
-            # Voice is found late, so half a word stays before it.
-            begin = min((a for a, b in voice if a - _NEAR <= end <= b + _NEAR), default=end)
-            found.append((max(start, min(begin - _MARGIN, end - longest / 2)), end))
+        # Alignment begins with the window, so the first word's start says nothing.
+        first = number == 0 and start <= 0
+        if not voice or (end - start <= longest and not first):
+            found.append((start, end))
+        elif first or (following is not None and following - end < _TOUCHING):
+            found.append(_start_held(start, end, longest, voice))
         else:
             stop = max((b for a, b in voice if a - _NEAR <= start <= b + _NEAR), default=start)
             found.append((start, min(end, max(stop + _MARGIN, start + longest / 2))))
     return found
+
+
+def _start_held(
+    start: float, end: float, longest: float, voice: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """A word whose end is right: from where the voice around its end begins.
+
+    A word that was aligned to the silence before its line begins where the line does. Voice is
+    found late, so half of what such a word may last stays before its end.
+    """
+    ahead = min((a for a, _ in voice if a > end + _NEAR), default=end)
+    if start <= 0 and not _is_voiced(voice, start, end) and 0 < ahead - end < _AHEAD:
+        return ahead - _MARGIN, ahead + _LEAST_SOUND
+    begins = [a for a, b in voice if a - _NEAR <= end <= b + _NEAR]
+    if not begins and end - start <= longest:
+        return start, end
+    return max(start, min(min(begins, default=end) - _MARGIN, end - longest / 2)), end
 
 
 def _is_voiced(voice: Sequence[tuple[float, float]], start: float, end: float) -> bool:

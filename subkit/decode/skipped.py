@@ -26,9 +26,6 @@ AUDIBLE = 10.0 ** (-60 / 10)
 _LEAST = SAMPLE_RATE * 3 // 10
 """Samples of a stretch that a word has room in: 0.3 s."""
 
-_LEAST_WINDOW = SAMPLE_RATE
-"""Samples that are worth a window: 1 s."""
-
 _LOOK_BACK = SAMPLE_RATE * 120
 """Samples after which a window is given that is not full: its sound is not kept for ever."""
 
@@ -110,10 +107,6 @@ class SkippedParts:
             self._unheard(Unheard(span=Span(start, end), reason=reason))
 
     def _close_window(self) -> Iterator[tuple[Part, ...]]:
-        parts, held = tuple(self._parts), self._held
-        self._parts, self._held = [], 0
-        if held >= _LEAST_WINDOW:
+        parts, self._parts, self._held = tuple(self._parts), [], 0
+        if parts:
             yield parts
-        else:
-            for part in parts:
-                self._tell(part, "no-voice")

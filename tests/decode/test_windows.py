@@ -263,7 +263,7 @@ def test_overlong_speech_is_cut_at_the_longest_pause() -> None:
 
 
 def test_of_two_pauses_the_surer_one_is_cut() -> None:
-    script = [0.9] * 200 + [0.01] * 10 + [0.9] * 40 + [0.34] * 10 + [0.9] * 150
+    script = [0.9] * 200 + [0.01] * 10 + [0.9] * 20 + [0.34] * 10 + [0.9] * 170
     options = WindowOptions(max_seconds=10.0, threshold=0.5)
     windows = spoken([noise(len(script) * CHUNK)], script, options)
     assert sample_spans(windows)[0][1] == 205 * CHUNK
