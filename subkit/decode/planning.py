@@ -45,6 +45,11 @@ class PlanLimits:
     burst: int
     pad: int
 
+    @property
+    def room(self) -> int:
+        """What a margin may grow by: never past the middle of a pause that ends a window."""
+        return min(_MOST_ROOM, max(0, self.silence // 2 - self.pad))
+
 
 @dataclass(slots=True)
 class _Stretch:
@@ -87,10 +92,10 @@ class _Stretch:
                 at += stop - begin
         return at
 
-    def widen(self, end: int, latest: int, longest: int) -> int:
+    def widen(self, end: int, latest: int, limits: PlanLimits) -> int:
         """Give the room of a window that ends at ``end`` to all its margins; return the new end."""
         edges = 2 + 2 * len(self.gaps)
-        room = min(_MOST_ROOM, max(0, longest - self.kept(end)) // edges)
+        room = min(limits.room, max(0, limits.longest - self.kept(end)) // edges)
         self.start = max(self.earliest, self.start - room)
         narrowed = ((begin + room, stop - room) for begin, stop in self.gaps)
         self.gaps = [(begin, stop) for begin, stop in narrowed if stop > begin]
@@ -122,8 +127,8 @@ class WindowPlanner:
     def needed_from(self) -> int:
         """First sample that a later window may still begin with."""
         if self._open is not None:
-            return max(self._open.earliest, self._open.start - _MOST_ROOM)
-        return max(self._free, self._count * CHUNK - self._limits.pad - _MOST_ROOM)
+            return max(self._open.earliest, self._open.start - self._limits.room)
+        return max(self._free, self._count * CHUNK - self._limits.pad - self._limits.room)
 
     def push(self, probability: float, level: float) -> list[tuple[Part, ...]]:
         """Windows that are decided with the next chunk.
@@ -181,7 +186,7 @@ class WindowPlanner:
         if not stretch.cut and spoken_end - stretch.spoken < self._limits.burst:
             return []
         end = min(end, stretch.reach(self._limits.longest))
-        end = stretch.widen(end, latest, self._limits.longest)
+        end = stretch.widen(end, latest, self._limits)
         self._free = end
         return [stretch.parts(end)] if end > stretch.start else []
 

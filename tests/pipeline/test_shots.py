@@ -67,7 +67,7 @@ def test_a_run_finds_the_shots_and_holds_its_cues_to_them(demo: Outcome) -> None
         assert shot_faults(*times, cuts, spoken=spoken) == (), cue
 
 
-def test_in_times_are_within_two_frames_of_the_voice_or_on_a_cut(demo: Outcome) -> None:
+def test_in_times_are_within_four_frames_of_the_voice_or_on_a_cut(demo: Outcome) -> None:
     rate, cuts = demo.project.media.frame_grid, _cuts(demo.project)
     # A cue may begin within a line: after a sentence end and a pause.
     said = [start for line in SCENE["lines"] for start in (line["start"], *line["word_starts"])]
@@ -75,7 +75,7 @@ def test_in_times_are_within_two_frames_of_the_voice_or_on_a_cut(demo: Outcome) 
     for cue in demo.project.tracks[0].cues:
         frame = rate.frame(cue.span.start)
         near = min(abs(frame - start) for start in starts)
-        assert near <= 2 or frame in cuts.frames, (cue.id, near)
+        assert near <= 4 or frame in cuts.frames, (cue.id, near)
 
 
 def test_without_shots_nothing_is_held(demo: Outcome, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from benchmarks.weights import make_model
 from subkit.decode import RecognitionOptions
 from subkit.demo import scene_file
 from subkit.interfaces import Silent
+from subkit.media import find_ffmpeg
 from subkit.pipeline import RunOptions, plan_run, run_plan
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first lines of the scene."""
     path = tmp_path_factory.mktemp("film") / "clip.wav"
-    command = ["ffmpeg", "-v", "error", "-i", str(scene_file()), "-vn", "-t", "8"]
+    command = [str(find_ffmpeg()), "-v", "error", "-i", str(scene_file()), "-vn", "-t", "8"]
     subprocess.run([*command, str(path)], check=True)
     return path
 
