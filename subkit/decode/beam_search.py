@@ -40,7 +40,7 @@ _TOKENS_AT_LEAST = 16
 _TOKENS_A_SECOND = {"Latn": 8}
 _TOKENS_A_SECOND_ELSEWHERE = 15
 """More is never said, but a loop goes on until it is stopped. Whisper has words for the Latin
-alphabet; of other scripts a token is often less than a character (Korean: 12 a second)."""
+alphabet; of other scripts a token is often less than a character."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
