@@ -60,9 +60,10 @@ def _figure(columns: int) -> tuple[Any, Any]:
     mpl.use("Agg")
     from matplotlib import pyplot as plt  # type: ignore[import-not-found,unused-ignore]
 
-    return plt.subplots(
+    figure, axes = plt.subplots(
         1, columns, figsize=(4.2 * columns + 2, 4), sharey=True, squeeze=False, layout="constrained"
     )
+    return figure, axes
 
 
 def _draw_errors(path: Path, languages: dict[str, dict[str, Any]]) -> None:
