@@ -40,7 +40,7 @@ def make_parts(results: dict[str, Result]) -> dict[str, str]:
         "speed": (("errors", "speed"), lambda: _speed(results["speed"]) + _picture("speed")),
         "noise": (("noise",), lambda: _noise(results["noise"])),
         "whole": (("whole",), lambda: _whole(results["whole"])),
-        "summary": (("errors", "speed", "whole"), lambda: _summary(results)),
+        "summary": (("errors", "speed"), lambda: _summary(results)),
     }
     return {
         name: make()
@@ -250,7 +250,9 @@ def _summary(results: dict[str, Result]) -> str:
         ]
         for name in names
     ]
-    whole = results["whole"]
+    whole = results.get("whole")
+    if whole is None:
+        return table(head, body)
     minutes = whole["film"]["seconds"] / 60
     between = f"A film of {minutes:.1f} min under music, whole processes from the file to the SRT:"
     return "\n\n".join([table(head, body), between, _whole(whole)])
