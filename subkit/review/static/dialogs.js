@@ -15,7 +15,7 @@ export function start() {
   dialog.addEventListener("close", () => list.reveal(store.current));
 }
 
-function open(title, content, buttons = [["Close", () => {}]]) {
+function open(title, content, buttons = /** @type {[string, () => void][]} */ ([["Close", () => {}]])) {
   dialog.replaceChildren(el("h2", { id: "dialog-title", tabindex: "-1", autofocus: true }, title), ...content.filter(Boolean),
     el("div", { class: "buttons" }, buttons.map(([name, act], place) =>
       el("button", { class: place === buttons.length - 1 && buttons.length > 1 ? "main" : "", onclick: () => { dialog.close(); act(); } }, name))));

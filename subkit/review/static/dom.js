@@ -1,20 +1,43 @@
 // Elements are built here and nowhere else; text is always text, never markup.
 
-/** An element: `el("button", {class: "quiet", onclick: f}, "Save")`. */
+/**
+ * An element: `el("button", {class: "quiet", onclick: f}, "Save")`.
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, any>} attributes
+ * @param {any[]} children
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
 export function el(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (key === "class") node.className = value;
-    else if (key === "value") node.value = value;
+    else if (key === "value" && "value" in node) node.value = value;
     else node.setAttribute(key, value === true ? "" : value);
   }
   node.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
   return node;
 }
 
-export const byId = (id) => document.getElementById(id);
+/**
+ * The elements of index.html that are more than an `HTMLElement`.
+ * @typedef {object} Page
+ * @property {HTMLDialogElement} dialog
+ * @property {HTMLSelectElement} filter
+ * @property {HTMLSelectElement} track
+ * @property {HTMLInputElement} search
+ * @property {HTMLVideoElement} video
+ * @property {HTMLCanvasElement} peaks
+ */
+
+/**
+ * @template {string} Id
+ * @param {Id} id
+ * @returns {Id extends keyof Page ? Page[Id] : HTMLElement}
+ */
+export const byId = (id) => /** @type {any} */ (document.getElementById(id));
 
 /** Tell everyone, also those who listen; `kind` is "", "good", "bad" or "busy". */
 export function tell(message, kind = "") {

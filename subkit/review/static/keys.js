@@ -9,9 +9,12 @@ import { toNext } from "./queue.js";
 import { store } from "./store.js";
 import { nudge, zoomBy } from "./wave.js";
 
+/** @typedef {[key: string, name: string, act: () => void]} Shortcut */
+
+/** @type {Shortcut[]} */
 const choices = Array.from({ length: 9 }, (_, i) => [String(i + 1), i ? "" : "Choose alternative 1 to 9", () => panel.choose(i)]);
 
-/** Outside of text, by what they are about. An empty name stands with the one before it in the help. */
+/** Outside of text, by what they are about. An empty name stands with the one before it in the help. @type {[string, Shortcut[]][]} */
 export const GROUPS = [
   ["Go", [
     ["ArrowDown", "Next cue (also j)", () => store.step(1, list.ids())], ["j", "", () => store.step(1, list.ids())],
@@ -65,7 +68,7 @@ export const GROUPS = [
 
 export const KEYS = GROUPS.flatMap(([, rows]) => rows);
 
-/** While typing in a cue. */
+/** While typing in a cue. @type {Shortcut[]} */
 export const TYPING = [
   ["Escape", "Leave the text (it is saved)", () => { list.leave(); }],
   ["Control+Enter", "Save and go to the next cue", () => { list.leave(); store.step(1, list.ids()); list.edit(); }],
@@ -86,13 +89,14 @@ function nameOf(event) {
 export function start() {
   document.addEventListener("keydown", (event) => {
     if (!store.track || byId("dialog").open || event.isComposing || event.keyCode === 229) return; // 229: an input method's key
-    const inCue = event.target.matches("#rows textarea");
-    const inField = event.target.matches("input, select, textarea");
+    const target = /** @type {HTMLElement} */ (event.target);
+    const inCue = target.matches("#rows textarea");
+    const inField = target.matches("input, select, textarea");
     if (inField && !inCue) {
-      if (event.key === "Escape") event.target.blur();
+      if (event.key === "Escape") target.blur();
       return;
     }
-    if (event.target.matches("button") && [" ", "Enter"].includes(event.key)) return;
+    if (target.matches("button") && [" ", "Enter"].includes(event.key)) return;
     const name = nameOf(event);
     const undoes = ["Control+z", "Control+Shift+Z", "Control+y"].includes(name);
     const table = inCue ? [...TYPING, ...(undoes && !list.dirty ? KEYS : [])] : KEYS;
@@ -113,7 +117,9 @@ export function spelled(key) {
 
 /** The tables for the help. */
 export function helpTables() {
-  return [...GROUPS.slice(0, 3), ["While typing", TYPING], ...GROUPS.slice(3)].map(([title, rows]) => el("section", {}, el("h3", {}, title),
+  /** @type {[string, Shortcut[]][]} */
+  const groups = [...GROUPS.slice(0, 3), ["While typing", TYPING], ...GROUPS.slice(3)];
+  return groups.map(([title, rows]) => el("section", {}, el("h3", {}, title),
     el("table", {}, el("tbody", {}, rows.filter(([, name]) => name).map(([key, name]) =>
       el("tr", {}, el("td", {}, el("kbd", {}, spelled(key))), el("td", {}, name)))))));
 }

@@ -8,6 +8,9 @@ import { seconds } from "./time.js";
 const IDLE = 1000; // ms after the last key at which typed text is saved
 const SPARE = 6; // rows above and below the screen
 
+/** @returns {HTMLElement | undefined} */
+const rowOf = (node) => node?.closest(".row");
+
 class List {
   #frame = byId("list");
   #rows = byId("rows");
@@ -31,7 +34,7 @@ class List {
     const most = store.order().reduce((found, id) => Math.max(found, store.cue(id).lines.length), 2);
     const lines = Math.max(store.track.profile.max_lines, Math.min(most, 4)); // one height for all rows
     this.height = 12 + 22 * lines + 22;
-    this.#frame.style.setProperty("--lines", lines);
+    this.#frame.style.setProperty("--lines", String(lines));
     byId("right").classList.toggle("single", !store.track.source);
     const names = ["Times", ...(store.track.source ? [`Source · ${store.track.source}`] : []), `Text · ${store.track.id}`, "State"];
     byId("head").replaceChildren(...names.map((name) => el("span", {}, name)));
@@ -57,7 +60,7 @@ class List {
   refresh() {
     if (!store.track) return;
     const area = this.#area();
-    const cue = area && store.cue(area.closest(".row").dataset.cue);
+    const cue = area && store.cue(rowOf(area).dataset.cue);
     if (cue && !store.draft(cue.id)) {
       const same = linesOf(area.value).join("\n") === cue.lines.join("\n");
       if (!same && !this.#composing) area.value = cue.lines.join("\n"); // changed elsewhere
@@ -73,7 +76,7 @@ class List {
     const first = Math.max(0, Math.floor(this.#frame.scrollTop / this.height) - SPARE);
     const last = Math.min(ids.length, Math.ceil((this.#frame.scrollTop + this.#frame.clientHeight) / this.height) + SPARE);
     const wanted = new Map(ids.slice(first, last).map((id, place) => [id, first + place]));
-    const typing = this.#area()?.closest(".row")?.dataset.cue;
+    const typing = rowOf(this.#area())?.dataset.cue;
     for (const [id, row] of this.#shown) {
       if (id === typing ? !store.cue(id) : anew || !wanted.has(id)) { row.remove(); this.#shown.delete(id); }
     }
@@ -207,7 +210,7 @@ class List {
   }
 
   #typed(area) {
-    const row = area.closest(".row");
+    const row = rowOf(area);
     const cue = store.cue(row.dataset.cue);
     store.type(cue.id, area.value, Number(area.dataset.revision));
     this.#meter(row, cue, area.value);
@@ -222,14 +225,14 @@ class List {
     let head = null;
     try { head = await store.saveDraft(id, track); } catch { return false; }
     const area = this.#area();
-    if (head !== null && track === store.track.id && area?.closest(".row").dataset.cue === id) area.dataset.revision = head;
+    if (head !== null && track === store.track.id && rowOf(area)?.dataset.cue === id) area.dataset.revision = head;
     return true;
   }
 
   leave() {
     const area = this.#area();
     if (!area) return;
-    const row = area.closest(".row");
+    const row = rowOf(area);
     const id = row.dataset.cue;
     this.#shown.delete(id);
     area.onblur = null;

@@ -66,7 +66,8 @@ async function begin() {
   dialogs.start();
   keys.start();
   witness.start();
-  byId("track").addEventListener("change", (event) => { list.leave(); store.openTrack(event.target.value); event.target.blur(); });
+  const track = byId("track");
+  track.addEventListener("change", () => { list.leave(); store.openTrack(track.value); track.blur(); });
   byId("help").addEventListener("click", dialogs.help);
   byId("sign").addEventListener("click", dialogs.signOff);
   byId("account").addEventListener("click", dialogs.account);

@@ -1,6 +1,6 @@
 // Everything about the current cue: why to look, what else it could say, who said what of it.
 
-import { get, post } from "./api.js";
+import { get } from "./api.js";
 import { byId, diffView, el, tell } from "./dom.js";
 import { list, speakerName } from "./list.js";
 import { currentFrame } from "./player.js";
@@ -13,6 +13,7 @@ let history = null; // its entries, once asked for
 let read = false; // whether the reviewer has moved on from the top of the history
 let words = false; // whether word confidences are shown
 let asked = 0;
+let loading; // the timer of the next load
 
 export function start() {
   store.on("select", ({ moved }) => { if (moved) { history = null; words = false; panel.scrollTop = 0; } draw(); load(); });
@@ -22,9 +23,9 @@ export function start() {
 }
 
 function load() {
-  clearTimeout(load.timer);
+  clearTimeout(loading);
   const mine = ++asked;
-  load.timer = setTimeout(async () => {
+  loading = setTimeout(async () => {
     const { current, track } = store;
     if (!track || current === null) return;
     try {
@@ -42,9 +43,9 @@ function draw() {
   if (writing) return;
   const scroll = panel.scrollTop;
   panel.replaceChildren(...[
-    actions(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue, more), comments(cue), origin(cue, more), past(),
+    actions(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue), comments(cue), origin(more), past(),
   ].flat().filter(Boolean));
-  panel.scrollTop = history && !read ? byId("history").previousElementSibling.offsetTop - panel.offsetTop : scroll;
+  panel.scrollTop = history && !read ? /** @type {HTMLElement} */ (byId("history").previousElementSibling).offsetTop - panel.offsetTop : scroll;
 }
 
 const section = (title, ...content) => [el("h2", {}, title), ...content];
@@ -103,7 +104,7 @@ function heard(more) {
   return section("Heard", el("p", { dir: "auto" }, view));
 }
 
-function voices(cue, more) {
+function voices(cue) {
   const { speakers, register } = store.project;
   const manners = register.filter((one) => one.language === store.track.language && (one.speaker === cue.speaker || one.speaker === "*"));
   if (!speakers.length && !manners.length) return null;
@@ -128,7 +129,7 @@ function comments(cue) {
     el("button", { onclick: () => store.edit(one.resolved ? "reopen" : "resolve", { comment: place }).catch(() => {}) }, one.resolved ? "Reopen" : "Settle")))), form);
 }
 
-function origin(cue, more) {
+function origin(more) {
   const made = more?.provenance;
   if (!made) return null;
   const parts = [made.origin, made.tool, made.version, made.model, made.actor, made.time].filter(Boolean);

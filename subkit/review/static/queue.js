@@ -4,6 +4,7 @@ import { byId, el } from "./dom.js";
 import { list } from "./list.js";
 import { store } from "./store.js";
 
+/** @type {[id: string, name: string, passes: (cue: any) => boolean][]} */
 const STATES = [
   ["all", "All cues", () => true],
   ["queue", "Queue: by risk", (cue) => store.riskOf.has(cue.id)],

@@ -265,7 +265,7 @@ class Store extends EventTarget {
   }
 
   on(kinds, listen) {
-    for (const kind of kinds.split(" ")) this.addEventListener(kind, (event) => listen(event.detail));
+    for (const kind of kinds.split(" ")) this.addEventListener(kind, (/** @type {CustomEvent} */ event) => listen(event.detail));
   }
 }
 

@@ -10,6 +10,7 @@ const PIECE = 600; // points asked for at once
 const GRIP = 6; // px around an edge that take hold of it
 
 const canvas = byId("peaks");
+/** @type {CanvasRenderingContext2D & {lang?: string}} */
 const pen = canvas.getContext("2d");
 let zoom = 60; // px a second
 let left = 0; // seconds at the left edge
@@ -17,7 +18,7 @@ let known = Infinity;
 let drag = null; // {id, edge: "from"|"to", frame}
 let stale = true;
 const pieces = new Map(); // "zoom place" -> bytes, or null while they come
-let colours = {};
+const colours = {};
 
 export function start() {
   new ResizeObserver(() => { resize(); redraw(); }).observe(canvas);
