@@ -187,7 +187,7 @@ class Session:
             taken = list(islice(entries, deed.last - deed.first + 1))
             changes = [_change(entry) for entry in taken if not entry.target.startswith("track:")]
             try:
-                return self.apply(
+                told = self.apply(
                     key, f"{verb} {deed.first}", lambda project, _: take_back(project, changes)
                 )
             except StaleError as error:
@@ -195,6 +195,17 @@ class Session:
                 if isinstance(error, ConflictError):
                     error.theirs = self._now(error.track, error.cue)
                 raise
+            return {**told, "of": self._named(deed)}
+
+    def _named(self, deed: Deed) -> str:
+        """The edit that an undo takes back, or a redo does again: not "undo", but what it undid."""
+        while deed.action.partition(" ")[0] in {"undo", "redo"}:
+            number = int(deed.action.partition(" ")[2])
+            entry = next(islice(self.store.ledger(after=number - 1), 1), None)
+            if entry is None or entry.sequence != number:
+                break
+            deed = Deed(entry.actor, entry.action, number, number)
+        return deed.action
 
     def require_fresh(
         self, track: str, cue: str, revision: int, rests_on: Collection[str], body: Any

@@ -13,6 +13,7 @@ import ipaddress
 import secrets
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -89,11 +90,13 @@ class Gatekeeper:
             return _refusal(403, refusal)
         seat = self._seat(headers)
         if scope["path"] == "/" and scope["method"] == "GET" and (token := _token(scope)):
-            return self._let_in(token, seat)
+            return self._let_in(token, seat, headers)
         # A link elsewhere may lead to the page; what is in it, only the page itself may ask for.
         from_own = headers.get("sec-fetch-site", "none") in {"none", "same-origin"}
         if not from_own and scope["path"] != "/":
             return _refusal(403, _NOT_OWN)
+        if not seat and scope["path"] == "/":
+            return _stale_link(headers, "Open the address that subkit review printed.")
         return seat or _refusal(401, "Open the address that subkit review printed.")
 
     def _stranger(self, headers: dict[str, str]) -> str:
@@ -116,9 +119,9 @@ class Gatekeeper:
         # Not compare_digest: a dict of random keys tells by its time only the hash of what is sent.
         return morsel.value if morsel is not None and morsel.value in self.seats else ""
 
-    def _let_in(self, token: str, seat: str) -> Answer:
+    def _let_in(self, token: str, seat: str, headers: dict[str, str]) -> Answer:
         if not _same(token, self.token) and not self._spend(token):
-            return _refusal(401, "This token is not that of the running server.")
+            return _stale_link(headers, "This token is not that of the running server.")
         if not seat or seat == _BEARER:
             seat = secrets.token_urlsafe(24)
             while len(self.seats) >= _MAX_SEATS:
@@ -171,6 +174,16 @@ def _token(scope: Scope) -> str:
 
 def _same(given: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode(), secret.encode())
+
+
+def _stale_link(headers: dict[str, str], message: str) -> Answer:
+    """The refusal of an old address: for a browser a page that says what to do."""
+    if "text/html" not in headers.get("accept", ""):
+        return _refusal(401, message)
+    return Answer(status=401, body=_STALE_LINK.read_bytes(), type="text/html; charset=utf-8")
+
+
+_STALE_LINK = Path(__file__).parents[1] / "static" / "stale-link.html"
 
 
 def _refusal(status: int, message: str) -> Answer:

@@ -45,13 +45,13 @@ export async function post(path, body = {}, { last = false } = {}) {
 const AGAIN = 2000; // ms until a connection that the browser has given up is tried anew
 
 /** Follow the server's events; `heard(kind, data)`. */
-export function follow(heard, lost, back) {
+export function listen(heard, lost, back) {
   const source = new EventSource("/api/events");
   for (const kind of ["edit", "project", "people", "peaks", "proxy", "stop"])
     source.addEventListener(kind, (event) => heard(kind, JSON.parse(event.data)));
   source.addEventListener("error", () => {
     lost();
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(heard, lost, back), AGAIN);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(heard, lost, back), AGAIN);
   });
   source.addEventListener("open", back);
   addEventListener("pagehide", () => source.close());

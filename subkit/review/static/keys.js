@@ -2,6 +2,8 @@
 
 import { byId, el } from "./dom.js";
 import { account, help, signOff } from "./dialogs.js";
+import { back } from "./follow.js";
+import { nameOf, spelled } from "./keynames.js";
 import { list } from "./list.js";
 import * as panel from "./panel.js";
 import * as player from "./player.js";
@@ -25,6 +27,7 @@ export const GROUPS = [
     ["End", "Last cue", () => store.step(1e9, list.ids())],
     ["n", "Next in the queue", () => toNext(1)],
     ["N", "Back in the queue", () => toNext(-1)],
+    ["b", "Back to the cue that is heard", () => back()],
     ["/", "Find text", () => byId("search").focus()],
   ]],
   ["Change", [
@@ -78,41 +81,51 @@ export const TYPING = [
   ["Control+ ", "Play the cue", () => player.playCue()],
 ];
 
-function nameOf(event) {
-  const parts = [];
-  if (event.ctrlKey || event.metaKey) parts.push("Control");
-  if (event.altKey) parts.push("Alt");
-  if (event.shiftKey && (parts.length || event.key.length > 1)) parts.push("Shift");
-  return [...parts, event.key].join("+");
+let held = null; // the key that was pressed as a shortcut and is not let go yet
+
+/** Whether a key press is for what has the focus: letters for a field, space and Enter for a button. */
+function belongsTo(target, key) {
+  if (target.matches("textarea, select, input:not([type=range], [type=checkbox])")) return true;
+  return target.matches("button, summary, input") && [" ", "Enter"].includes(key);
 }
+
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.repeat && event.code === held && !STEPS.has(event.key)) return void event.preventDefault(); // else it types letters where it led
+  if (!event.repeat) held = null;
+  if (!store.track || byId("dialog").open || event.isComposing || (event.keyCode === 229 && event.key !== "Process")) return;
+  const inCue = target.matches("#rows textarea");
+  if (event.keyCode === 229 && target.matches("input, textarea")) return; // an input method's key
+  if (!inCue && belongsTo(target, event.key)) {
+    if (event.key === "Escape") target.blur();
+    return;
+  }
+  const name = nameOf(event);
+  const undoes = ["Control+z", "Control+Shift+Z", "Control+y"].includes(name);
+  const table = inCue ? [...TYPING, ...(undoes && !list.dirty ? KEYS : [])] : KEYS;
+  const found = table.find(([key]) => key === name);
+  if (!found) return;
+  event.preventDefault();
+  held = event.code;
+  found[2]();
+}
+
+/** Keys that go on while they are held. */
+const STEPS = new Set(["ArrowDown", "ArrowUp", "PageDown", "PageUp", "j", "k", ",", ".", "[", "]", "{", "}", "+", "-"]);
 
 export function start() {
-  document.addEventListener("keydown", (event) => {
-    if (!store.track || byId("dialog").open || event.isComposing || event.keyCode === 229) return; // 229: an input method's key
-    const target = /** @type {HTMLElement} */ (event.target);
-    const inCue = target.matches("#rows textarea");
-    const inField = target.matches("input, select, textarea");
-    if (inField && !inCue) {
-      if (event.key === "Escape") target.blur();
-      return;
-    }
-    if (target.matches("button") && [" ", "Enter"].includes(event.key)) return;
-    const name = nameOf(event);
-    const undoes = ["Control+z", "Control+Shift+Z", "Control+y"].includes(name);
-    const table = inCue ? [...TYPING, ...(undoes && !list.dirty ? KEYS : [])] : KEYS;
-    const found = table.find(([key]) => key === name);
-    if (!found) return;
-    event.preventDefault();
-    found[2]();
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("keyup", (event) => { if (event.code === held) held = null; });
+  // What was clicked gives the keyboard back: else the next space would press it again.
+  document.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button, select, input[type=range]"));
+    if (event.detail > 0 && button && !button.matches("select") && !button.closest("dialog")) { button.blur(); list.focus(); }
   });
-}
-
-const NAMES = { " ": "Space", ArrowDown: "↓", ArrowUp: "↑", PageDown: "Page ↓", PageUp: "Page ↑", Escape: "Esc", Control: "Ctrl", "-": "−", 1: "1 … 9" };
-
-/** A key as it is written on keyboards. */
-export function spelled(key) {
-  const parts = key.split(/(?<=.)\+/);
-  return parts.map((one) => NAMES[one] ?? (parts.length > 1 && one.length === 1 ? one.toUpperCase() : one)).join("+");
+  document.addEventListener("change", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.matches("select, input[type=range]") && !target.closest("dialog")) { target.blur(); list.focus(); }
+  });
 }
 
 /** The tables for the help. */

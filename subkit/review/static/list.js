@@ -22,6 +22,7 @@ class List {
     this.#frame.addEventListener("scroll", () => this.#soon(), { passive: true });
     new ResizeObserver(() => this.#soon()).observe(this.#frame);
     this.#rows.addEventListener("pointerdown", (event) => this.#pointed(event));
+    this.#rows.addEventListener("dblclick", (event) => this.#opened(event));
     store.on("track", () => this.#reset());
     store.on("filter people", () => this.refresh());
     store.on("select", ({ moved }) => this.#selected(moved));
@@ -35,8 +36,10 @@ class List {
     const lines = Math.max(store.track.profile.max_lines, Math.min(most, 4)); // one height for all rows
     this.height = 12 + 22 * lines + 22;
     this.#frame.style.setProperty("--lines", String(lines));
+    const longest = store.order().reduce((found, id) => Math.max(found, id.length), 0);
+    byId("right").style.setProperty("--ids", `${Math.min(longest, 12)}ch`);
     byId("right").classList.toggle("single", !store.track.source);
-    const names = ["Times", ...(store.track.source ? [`Source · ${store.track.source}`] : []), `Text · ${store.track.id}`, "State"];
+    const names = ["Cue", "Times", ...(store.track.source ? [`Source · ${store.track.source}`] : []), `Text · ${store.track.id}`, "State"];
     byId("head").replaceChildren(...names.map((name) => el("span", {}, name)));
     this.#clear();
     this.#frame.scrollTop = 0;
@@ -104,12 +107,12 @@ class List {
     const language = { lang: cue.language ?? store.track.language, dir: store.track.direction };
     const sources = store.sources(cue);
     const row = el("div", {
-      class: "row", role: "row", tabindex: now ? "0" : "-1", "data-cue": cue.id, "aria-selected": String(now),
+      class: cue.id === this.#heard ? "row heard" : "row", role: "row", tabindex: now ? "0" : "-1", "data-cue": cue.id, "aria-selected": String(now),
       onfocus: () => { this.#hadFocus = true; },
     });
-    row.append(el("div", { class: "times", role: "gridcell" },
+    row.append(el("div", { class: "number", role: "gridcell" }, cue.id), el("div", { class: "times", role: "gridcell" },
       el("b", {}, store.grid.timecode(cue.from)), el("br"), store.grid.timecode(cue.to), el("br"),
-      cue.speaker ? speakerName(cue.speaker) : ""));
+      cue.speaker ? el("span", { class: "who", dir: "auto", title: speakerName(cue.speaker) }, speakerName(cue.speaker)) : ""));
     if (store.track.source) {
       const info = store.trackInfo(store.track.source);
       row.append(el("div", { class: "source", role: "gridcell", lang: info.language, dir: info.direction },
@@ -138,13 +141,25 @@ class List {
   #pointed(event) {
     const row = event.target.closest(".row");
     if (!row || event.target.closest("textarea")) return;
-    const already = row.dataset.cue === store.current;
     store.select(row.dataset.cue);
-    if (already && event.target.closest(".text") && !event.target.closest(".source")) {
-      event.preventDefault();
-      this.edit();
-    }
   }
+
+  /** A double click types, with the caret where it was made. */
+  #opened(event) {
+    const row = event.target.closest(".row");
+    if (!row || event.target.closest("textarea, .source")) return;
+    const at = event.target.closest(".text") ? document.caretRangeFromPoint(event.clientX, event.clientY)?.startOffset : undefined;
+    store.select(row.dataset.cue);
+    this.edit(false, at);
+  }
+
+  /** Mark the cue that is heard. */
+  mark(id) {
+    this.#shown.get(this.#heard)?.classList.remove("heard");
+    this.#heard = id;
+    this.#shown.get(id)?.classList.add("heard");
+  }
+  #heard = null;
 
   #selected(moved) {
     if (moved) this.leave();
@@ -166,6 +181,11 @@ class List {
     this.#paint(false);
     const here = document.activeElement;
     if (here === document.body || here.closest?.("#list")) this.#shown.get(id)?.focus({ preventScroll: true });
+  }
+
+  /** Give the keyboard to the current cue, unless somebody types. */
+  focus() {
+    if (!this.typing && document.activeElement === document.body) this.#shown.get(store.current)?.focus({ preventScroll: true });
   }
 
   // -- typing ----------------------------------------------------------------------------------
@@ -191,12 +211,12 @@ class List {
     return store.draft(store.current) !== undefined;
   }
 
-  /** Type in the current cue; `all` takes hold of the whole text. */
-  edit(all = false) {
+  /** Type in the current cue; `all` takes hold of the whole text, `at` is where the caret goes instead of to the end. */
+  edit(all = false, at = undefined) {
     const cue = store.cue(store.current);
     const row = this.#shown.get(store.current);
     if (!cue || !row || this.typing) return;
-    if (cue.locked) return void store.dispatchEvent(new CustomEvent("refused", { detail: { message: `Cue ${cue.id} is locked; L unlocks it.` } }));
+    if (cue.locked) return void store.dispatchEvent(new CustomEvent("refused", { detail: { message: `Cue ${cue.id} is locked; l unlocks it.` } }));
     const area = el("textarea", {
       "aria-label": `Text of cue ${cue.id}`, spellcheck: "true", lang: cue.language ?? store.track.language, dir: store.track.direction,
       "data-revision": cue.revision, oninput: () => this.#typed(area),
@@ -206,7 +226,8 @@ class List {
     row.querySelector('[role="gridcell"] .text:not(.source .text)')?.replaceWith(area);
     area.onblur = () => (document.hasFocus() ? this.leave() : this.save(cue.id)); // the whole window went: stay
     area.focus({ preventScroll: true });
-    area.setSelectionRange(all ? 0 : area.value.length, area.value.length);
+    area.setSelectionRange(all ? 0 : Math.min(at ?? Infinity, area.value.length), all ? area.value.length : Math.min(at ?? Infinity, area.value.length));
+    store.dispatchEvent(new CustomEvent("typing"));
   }
 
   #typed(area) {
@@ -238,6 +259,7 @@ class List {
     area.onblur = null;
     this.#composing = false;
     row.remove();
+    store.dispatchEvent(new CustomEvent("typing"));
     this.save(id);
     this.#paint(false);
     if (id === store.current && document.activeElement === document.body) this.#shown.get(id)?.focus({ preventScroll: true });
@@ -267,8 +289,8 @@ function marks(cue) {
   if (open) lines.push(el("div", { class: "open" }, `${open} comment${open > 1 ? "s" : ""}`));
   const others = store.project.reviewers.filter((one) => one.name !== store.project.reviewer.name && one.track === store.track.id && one.cue === cue.id);
   if (others.length) lines.push(el("div", {}, `• ${others.map((one) => one.name).join(", ")}`));
-  const icons = [cue.locked ? "🔒" : "", cue.alternatives.length ? `${cue.alternatives.length} alt` : ""].filter(Boolean).join(" ");
-  if (icons) lines.push(el("div", {}, icons));
+  if (cue.locked) lines.splice(1, 0, el("div", { class: "locked" }, el("span", { class: "padlock", "aria-hidden": "true" }), "locked"));
+  if (cue.alternatives.length) lines.push(el("div", {}, `${cue.alternatives.length} alt`));
   return el("div", { class: "marks", role: "gridcell" }, lines.slice(0, 3));
 }
 

@@ -1,8 +1,9 @@
 // The page: load the project, start the views, follow the server.
 
-import { follow } from "./api.js";
+import { listen } from "./api.js";
 import { byId, el, tell } from "./dom.js";
 import * as dialogs from "./dialogs.js";
+import * as follow from "./follow.js";
 import * as keys from "./keys.js";
 import { list } from "./list.js";
 import * as panel from "./panel.js";
@@ -63,6 +64,7 @@ async function begin() {
   panel.start();
   player.start();
   wave.start();
+  follow.start();
   dialogs.start();
   keys.start();
   witness.start();
@@ -75,7 +77,7 @@ async function begin() {
   await store.load();
   if (!store.track) tell("This project has no tracks yet: subkit run or subkit import makes one.");
   let lost = false;
-  follow((kind, data) => store.heard(kind, data),
+  listen((kind, data) => store.heard(kind, data),
     () => { if (!lost) tell("The server does not answer. What you type is kept here.", "bad"); lost = true; },
     () => {
       if (lost) back().catch((error) => tell(error.message, "bad"));

@@ -26,7 +26,8 @@ export function start() {
 }
 
 /** The picture goes where the reviewer goes, unless it plays. */
-function follow({ moved }) {
+function follow({ moved, by }) {
+  if (by === "picture") return;
   if (moved) loop = null;
   const cue = store.cue(store.current);
   if (cue && video.paused && (now() < cue.from || now() >= cue.to)) seek(cue.from + 0.0005);
@@ -38,6 +39,9 @@ function naming(name) {
 
 export const now = () => video.currentTime + offset;
 export const playing = () => !video.paused;
+
+/** Whether the film plays on, and not one cue of it. */
+export const playsOn = () => playing() && until === null && loop === null;
 
 function tick() {
   bound();

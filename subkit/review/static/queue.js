@@ -1,13 +1,13 @@
 // What to look at: filters, and the queue of cues ranked by risk.
 
-import { byId, el } from "./dom.js";
+import { byId, el, tell } from "./dom.js";
 import { list } from "./list.js";
 import { store } from "./store.js";
 
 /** @type {[id: string, name: string, passes: (cue: any) => boolean][]} */
 const STATES = [
   ["all", "All cues", () => true],
-  ["queue", "Queue: by risk", (cue) => store.riskOf.has(cue.id)],
+  ["queue", "Queue: by risk", (cue) => waits(cue)],
   ["unseen", "Not seen yet", (cue) => !cue.review.seen],
   ["open", "Not approved", (cue) => cue.review.state !== "approved"],
   ["stale", "Stale", (cue) => cue.stale !== null],
@@ -16,6 +16,9 @@ const STATES = [
   ["locked", "Locked", (cue) => cue.locked],
 ];
 
+/** In the queue are cues that have reasons to be looked at and are not approved. */
+const waits = (cue) => store.riskOf.has(cue.id) && cue.review.state !== "approved";
+
 let kept = [];
 let stays = null; // the current cue, when the filter would take it from under the reviewer's hands
 
@@ -23,7 +26,7 @@ export function start() {
   list.ids = () => kept;
   store.on("track", () => renew(true));
   store.on("cues risk", () => renew());
-  byId("filter").addEventListener("change", () => { renew(true); list.reveal(store.current); });
+  byId("filter").addEventListener("change", (event) => { renew(true); event.target.blur(); list.reveal(store.current); });
   byId("search").addEventListener("input", () => renew(true));
   store.on("select", ({ moved }) => { if (moved && stays !== null) renew(); });
   store.on("track risk", choices);
@@ -72,17 +75,21 @@ function has(cue, wanted) {
 function progress() {
   const cues = store.order().map((id) => store.cue(id));
   const approved = cues.filter((cue) => cue.review.state === "approved").length;
-  const waiting = store.risk.filter((item) => !item.looked_at).length;
+  const waiting = cues.filter(waits).length;
   byId("progress").textContent = `${kept.length} of ${cues.length} · ${approved} approved · ${waiting} to look at`;
 }
 
-/** The next (or last) cue of the queue after the current one, those not looked at first. */
+/** The next (or last) cue of the queue after the current one, by risk; around its end, which is said. */
 export function toNext(by) {
-  const open = store.risk.filter((item) => !item.looked_at || item.cue === store.current).map((item) => item.cue);
-  const order = open.length > (open.includes(store.current) ? 1 : 0) ? open : store.risk.map((item) => item.cue);
-  if (!order.length) return;
+  if (!store.track) return;
+  const order = store.risk.map((item) => item.cue).filter((id) => store.cue(id) && (waits(store.cue(id)) || id === store.current));
+  const left = order.filter((id) => waits(store.cue(id)));
+  if (!left.length) return tell(store.risk.length ? "Nothing is left in the queue: all of its cues are approved." : "The queue is empty: no cue has a reason to be looked at.");
+  if (left.length === 1 && left[0] === store.current) return tell("This is the only cue left in the queue.");
   const place = order.indexOf(store.current);
   const next = order.at(place < 0 && by < 0 ? -1 : (place + by) % order.length);
   if (!list.ids().includes(next)) { byId("filter").value = "queue"; byId("search").value = ""; renew(true); }
   store.select(next);
+  const at = left.indexOf(next) + 1;
+  tell(`${at} of ${left.length} in the queue${by > 0 && at === 1 && place >= 0 ? ", from the top again" : ""}.`);
 }

@@ -2,6 +2,7 @@
 
 import { ApiError, get, post } from "./api.js";
 import { tell } from "./dom.js";
+import { outcome } from "./messages.js";
 import { Grid, seconds } from "./time.js";
 
 const DRAFTS = "subkit-drafts";
@@ -94,15 +95,28 @@ class Store extends EventTarget {
 
   // -- where the reviewer is -------------------------------------------------------------------
 
-  select(id) {
+  /** Go to a cue; `by` is "picture" where playing brought it, not a person. */
+  select(id, { by = "person" } = {}) {
     if (id === null || !this.cue(id)) return;
     const moved = id !== this.current;
     this.current = id;
     history.replaceState(null, "", `#${new URLSearchParams({ track: this.track.id, cue: id })}`);
-    this.#say("select", { moved });
+    this.#say("select", { moved, by });
     clearTimeout(this.hereTimer);
     this.hereTimer = setTimeout(
       () => post("/api/here", { track: this.track.id, cue: id }).catch(() => {}), 400);
+  }
+
+  /** The last cue that began by a time; `null` before the first. */
+  begunAt(time) {
+    const order = this.order();
+    let [low, high] = [0, order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.cue(order[middle]).from <= time) low = middle + 1;
+      else high = middle;
+    }
+    return order[low - 1] ?? null;
   }
 
   /** The cue `by` places further in the order given. */
@@ -139,7 +153,7 @@ class Store extends EventTarget {
       this.undoable = found.undo;
       this.redoable = found.redo;
       if (found.project) await this.loadProject();
-      tell("Saved.", "good");
+      tell(outcome(path, body, found, this.track?.id), "good");
       this.#say("saved");
       this.#riskSoon();
       return found;

@@ -107,6 +107,16 @@ def serve(demo: Outcome, tmp_path: Path) -> Iterator[Callable[..., Served]]:
         one.stop()
 
 
+@pytest.fixture(scope="module")
+def served(demo: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for a module whose tests keep out of each other's cues."""
+    path = tmp_path_factory.mktemp("served") / "scene.subkit"
+    shutil.copyfile(demo.path, path)
+    one = Served(path)
+    yield one
+    one.stop()
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Open the page as a person would, and wait until it is ready; faults in it fail the test."""
