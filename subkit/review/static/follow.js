@@ -25,7 +25,8 @@ function busy() {
 function look(time) {
   if (!store.track) return;
   const id = store.begunAt(time + 0.001);
-  if (id !== heard) list.mark(heard = id);
+  if (id !== heard) list.mark(id);
+  heard = id;
   if (playsOn() && follows && id !== null && id !== store.current && !busy() && list.ids().includes(id)) store.select(id, { by: "picture" });
   sign();
 }

@@ -26,7 +26,7 @@ export function start() {
   list.ids = () => kept;
   store.on("track", () => renew(true));
   store.on("cues risk", () => renew());
-  byId("filter").addEventListener("change", (event) => { renew(true); event.target.blur(); list.reveal(store.current); });
+  byId("filter").addEventListener("change", () => { renew(true); byId("filter").blur(); list.reveal(store.current); });
   byId("search").addEventListener("input", () => renew(true));
   store.on("select", ({ moved }) => { if (moved && stays !== null) renew(); });
   store.on("track risk", choices);
