@@ -4,7 +4,8 @@ from subkit.language.breaks import FORBIDDEN, NEUTRAL, break_cost, break_points,
 from subkit.language.joining import join_words, joiner
 from subkit.language.punctuation import DASHES, normalize_spaces
 from subkit.language.scripts import script_of
-from subkit.language.sentence_ends import is_sentence_end, sentences
+from subkit.language.sentence_ends import is_abbreviation, is_sentence_end, sentences
+from subkit.language.speaker_turns import is_dashed, turns
 from subkit.language.syllables import (
     count_syllables,
     measured_tempo,
@@ -24,7 +25,9 @@ __all__ = [
     "clusters",
     "count_syllables",
     "half_units",
+    "is_abbreviation",
     "is_article",
+    "is_dashed",
     "is_sentence_end",
     "join_words",
     "joiner",
@@ -37,5 +40,6 @@ __all__ = [
     "sentences",
     "speech_rate",
     "speech_seconds",
+    "turns",
     "width",
 ]

@@ -9,7 +9,7 @@ from subkit.language.data_tables import read_table
 from subkit.language.punctuation import CLOSING, OPENING, SENTENCE_ENDS, normalize_spaces
 from subkit.language.tags import resolve_language
 
-__all__ = ["is_sentence_end", "sentences"]
+__all__ = ["is_abbreviation", "is_sentence_end", "sentences"]
 
 _TRAILING = "".join(mark for mark in CLOSING if mark not in SENTENCE_ENDS and mark not in ",;:")
 _INITIAL = re.compile(r"[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]")
@@ -39,6 +39,16 @@ def is_sentence_end(word: str, language: str, *, following: str = "") -> bool:
     if text[-1] in _FULL_STOPS:
         return _full_stop_ends(text[:-1], base, following)
     return True
+
+
+def is_abbreviation(word: str, language: str) -> bool:
+    """Whether a word with a full stop behind it is short for another: ``a.m.``, ``Jr.``, ``J.``."""
+    written = word.strip(OPENING + "\"'-")
+    if not written.endswith(tuple(_FULL_STOPS)):
+        return False
+    stem = written[:-1]
+    titles, others, _ = _abbreviations(resolve_language(language).base)
+    return stem.casefold() in titles | others or _INITIAL.fullmatch(stem) is not None
 
 
 def sentences(text: str, language: str) -> tuple[str, ...]:

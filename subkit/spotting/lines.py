@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,9 @@ from subkit.language import (
     break_cost,
     break_points,
     half_units,
-    is_sentence_end,
-    normalize_spaces,
+    joiner,
     resolve_language,
+    turns,
 )
 from subkit.spotting.line_shape import LineRow, best_lines, shape_of
 from subkit.spotting.spotting_options import SpottingOptions
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["break_lines", "make_row", "split_pieces"]
 
-_DIALOGUE = re.compile(r"\s*[-‐–—]\s*\S")
 _MARKS = (",،、，", ";:؛；：", "-‐–—…")
 _QUOTES = "\"'’”»"
 _CLOSE = 6
@@ -37,25 +36,31 @@ def break_lines(
 ) -> tuple[str, ...]:
     """The best lines for a text that stands in one cue.
 
-    Lines that begin with a dialogue dash, all or all but a first that ends a sentence, stay as they
-    are when they fit. Otherwise one line if
-    the text fits it, else lines of at most ``max_cpl`` broken where grammar allows, near even with
-    the longer one below. A text too long for ``max_lines`` never gets more of them: its lines go
-    beyond ``max_cpl``, by as little as can be, and the quality check says so. Nothing is ever lost:
-    the lines joined (by a space where the language has them) are the text with its white space
-    normalised.
+    Where lines tell several turns apart (dashes of two speakers, labels, songs: see
+    :func:`subkit.language.turns`) each turn has lines of its own. They stay as they are when they
+    fit. Otherwise one line if the text fits it, else lines of at most ``max_cpl`` broken where
+    grammar allows, near even with the longer one below. A text too long for ``max_lines`` gets more
+    of them only where it has more turns: its lines go beyond ``max_cpl``, by as little as can be,
+    and the quality check says so. Nothing is ever lost: the lines joined (by a space where the
+    language has them) are the text with its white space normalised.
 
     Args:
-        text: The text of one cue; line breaks in it count as spaces.
+        text: The text of one cue; line breaks inside a turn count as spaces.
         profile: The house style.
         language: BCP 47 tag of the text.
         options: Weights of the line terms.
     """
     options = options or SpottingOptions()
-    dialogue = _dialogue_lines(text, profile, language)
-    if dialogue:
-        return dialogue
-    text = normalize_spaces(text)
+    said = turns(text.splitlines())
+    if len(said) > 1:
+        return _turn_lines(said, profile, language, options)
+    return _lines_of(_joined(said[0], language), profile, language, options) if said else ()
+
+
+def _lines_of(
+    text: str, profile: Profile, language: str, options: SpottingOptions
+) -> tuple[str, ...]:
+    """The lines of one turn, its white space normalised."""
     if half_units(text, profile.counting) <= 2 * profile.max_cpl:
         return (text,) if text else ()
     pieces = split_pieces(text, language)
@@ -63,6 +68,38 @@ def break_lines(
     _, cuts = best_lines(row, 0, len(pieces), shape_of(profile, options))
     edges = (0, *cuts, len(pieces))
     return tuple(row.text(start, end) for start, end in pairwise(edges))
+
+
+def _turn_lines(
+    said: tuple[tuple[str, ...], ...], profile: Profile, language: str, options: SpottingOptions
+) -> tuple[str, ...]:
+    """Lines of several turns, none of which shares a line: as they are, if they fit."""
+    limit = 2 * profile.max_cpl
+    lines = tuple(line for turn in said for line in turn)
+    if len(lines) <= profile.max_lines and all(
+        half_units(line, profile.counting) <= limit for line in lines
+    ):
+        return lines
+    texts = [_joined(turn, language) for turn in said]
+    widths = [half_units(text, profile.counting) for text in texts]
+    counts = [1] * len(texts)
+    for _ in range(profile.max_lines - len(texts)):  # lines to spare go where most is to say
+        widest = max(range(len(texts)), key=lambda place: widths[place] / counts[place])
+        counts[widest] += 1
+    return tuple(
+        line
+        for text, count in zip(texts, counts, strict=True)
+        for line in _lines_of(text, replace(profile, max_lines=count), language, options)
+    )
+
+
+def _joined(lines: tuple[str, ...], language: str) -> str:
+    if resolve_language(language).base not in ("ja", "zh", "yue"):
+        return " ".join(lines)
+    text = lines[0]
+    for line in lines[1:]:
+        text += joiner(text, line, language) + line
+    return text
 
 
 def split_pieces(text: str, language: str) -> list[tuple[str, str]]:
@@ -132,17 +169,3 @@ def _unspaced_costs(
 def _shortened(text: str) -> str:
     """What of a very long piece its breaks may look at: costs are remembered by text."""
     return text[:_CONTEXT] + text[-_CONTEXT:]
-
-
-def _dialogue_lines(text: str, profile: Profile, language: str) -> tuple[str, ...]:
-    lines = tuple(normalize_spaces(line) for line in text.splitlines() if line.strip())
-    if not 2 <= len(lines) <= profile.max_lines:
-        return ()
-    limit = 2 * profile.max_cpl
-    first, *others = lines
-    kept = (
-        all(map(_DIALOGUE.match, others))
-        and (_DIALOGUE.match(first) or is_sentence_end(first.split()[-1], language))
-        and all(half_units(line, profile.counting) <= limit for line in lines)
-    )
-    return lines if kept else ()

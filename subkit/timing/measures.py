@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Media, Track
 
 __all__ = [
+    "FLICKER_FRAMES",
     "above",
     "below",
     "grid",
@@ -32,6 +33,10 @@ __all__ = [
 
 _TOLERANCE = Fraction(1, 2000)
 """Seconds: text formats keep milliseconds, so a time within half of one stands for its frame."""
+
+
+FLICKER_FRAMES = 2
+"""Frames of a gap that is never seen as a pause, however small the style's least gap is."""
 
 
 def grid(media: Media) -> FrameRate | None:

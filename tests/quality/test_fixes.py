@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from unicodedata import normalize
 
 import pytest
@@ -154,3 +155,59 @@ def test_nothing_new_is_found_afterwards(
     assert {cue for cue, _ in new} <= gone  # a warning at most, and only where an error went
     assert [c.id for c in done.track.cues] == [c.id for c in cues]
     assert letters(done.track) == letters(given_track.track)
+
+
+@settings(max_examples=60)
+@given(tracks(), st.sampled_from(["en", "fr", "ko"]), st.sampled_from(["netflix", "subkit", "bbc"]))
+def test_every_fix_ends_what_it_was_made_for(
+    cues: tuple[Cue, ...], language: str, profile: str
+) -> None:
+    given_track = subject(*cues, language=language, profile=profile)
+    done = fixed(given_track)
+    before = Counter((f.cue, f.rule) for f in check(given_track))
+    after = Counter((f.cue, f.rule) for f in check(replace(given_track, track=done.track)))
+    following = {a.id: b.id for a, b in pairwise(given_track.track.cues)}
+    for fix in done.fixes:
+        assert fix.rules
+        beside = (fix.before.id, following.get(fix.before.id, ""))
+        for rule in fix.rules:
+            assert any(after[one, rule] < before[one, rule] for one in beside)
+
+
+def test_times_stay_off_any_grid_where_no_rate_is_known() -> None:
+    given_subject = subject(cue(1, 1.003, 2.001, "Come here."), cue(2, 2.013, 4.017, "I will not."))
+    loose = replace(given_subject, media=replace(MEDIA, frame_rate=None))
+    first, second = fixed(loose).track.cues
+    assert (first.span.start, second.span) == (
+        cue(1, 1.003, 2, "").span.start,
+        cue(2, 2.013, 4.017).span,
+    )
+    assert first.span.end == Fraction("2.013") - Fraction(2, 25)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("- What have you done with her? It is madness.", "- What I had to do."),
+        ("ANNA: What have you done with her? It is madness.", "BEN: What I had to do."),
+        ("What have you done with her? It is madness!", "- Great."),
+    ],
+)
+def test_two_speakers_never_share_a_line(lines: tuple[str, str]) -> None:
+    done = fixed(subject(cue(1, 1, 6, *lines), profile="subkit"))
+    assert done.track.cues[0].lines == lines
+
+
+def test_two_speakers_on_three_lines_get_two() -> None:
+    three = ("- What have you done", "with her?", "- What I had to do.")
+    done = fixed(subject(cue(1, 1, 6, *three), profile="subkit"))
+    assert done.track.cues[0].lines == ("- What have you done with her?", "- What I had to do.")
+    assert "lines" in done.fixes[0].rules
+
+
+def test_the_break_that_a_finding_advises_is_the_one_made() -> None:
+    lines = ("I told you that, when it gets dark, the", "captain and his men come down here.")
+    given_subject = subject(cue(1, 1, 6, *lines), profile="subkit")
+    (finding,) = [f for f in check(given_subject) if f.rule == "line-break"]
+    upper, lower = fixed(given_subject).track.cues[0].lines
+    assert finding.limit == f"{upper.split()[-1]} / {lower.split()[0]}"

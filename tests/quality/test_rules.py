@@ -447,8 +447,18 @@ TEXT: tuple[Case, ...] = (
     ("double-space", (subject("Hi.  You."),), (subject("Hi. You."),)),
     (
         "mark-space",
-        (subject("Hi ."), subject("What ?"), subject("( Hi)"), subject("Quoi .", language="fr")),
         (
+            subject("Hi ."),
+            subject("What ?"),
+            subject("( Hi)"),
+            subject("Quoi .", language="fr"),
+            subject("Well . . . I don't."),
+            subject("It is 50 % off."),
+        ),
+        (
+            subject("Das Spiel endete 3 : 2.", language="de"),
+            subject("Im Maßstab 1 : 100 gezeichnet.", language="de"),
+            subject("Es sind 50 % davon.", language="de"),
             subject("Hi. What?"),
             subject("Quoi ? Non !", language="fr"),
             subject("« Oui »", language="fr"),
@@ -466,7 +476,14 @@ TEXT: tuple[Case, ...] = (
     (
         "repeated-mark",
         (subject("No!!"), subject("Well,, no"), subject("So.."), subject("So....")),
-        (subject("No!"), subject("What?!"), subject("So..."), subject("So…")),
+        (
+            subject("No!"),
+            subject("What?!"),
+            subject("So..."),
+            subject("So…"),
+            subject("At 9 a.m., on time."),
+            subject("Sammy Jr., come here."),
+        ),
     ),
     (
         "ellipsis",
@@ -518,6 +535,9 @@ TEXT: tuple[Case, ...] = (
         (
             subject("[door] (slams)"),
             subject("Oh :)"),
+            subject("(Oh)"),
+            subject("(see page 8)"),
+            subject("Sure. (I) can (do) it."),
             subject("a) one|b) two"),
             subject("「はい」", language="ja"),
         ),

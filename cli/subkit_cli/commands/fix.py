@@ -112,7 +112,7 @@ def _lines(done: Sequence[TrackFixes], media: Media) -> Iterator[str]:
     """A diff that a person reads: the rules, then what went and what came."""
     for one in done:
         for fix in one.fixes:
-            yield f"{one.track} {fix.before.id}: {', '.join(fix.rules) or 'lines'}"
+            yield f"{one.track} {fix.before.id}: {', '.join(fix.rules)}"
             yield from (f"  {line}" for line in _changes(fix, media))
 
 

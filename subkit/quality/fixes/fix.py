@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from subkit.edit import is_sealed
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Finding, Track
 
     Check = Callable[[Track], list[Finding]]
-    Propose = Callable[[Subject, dict[str, set[str]]], dict[str, Cue]]
+    Wrong = dict[str, set[str]]
+    Propose = Callable[[Subject, Wrong], dict[str, "_Proposal"]]
 
 __all__ = ["Fix", "FixedTrack", "fix_track"]
 
-_TRIES = 6
-"""How often cues are given back until nothing new is found; then all of the kind are."""
+_TRIES = 8
+"""How often proposals are given back until nothing new is found; then all of the kind are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Fix:
     """What was done to one cue.
 
     Attributes:
-        rules: The findings that it ended or made fewer.
+        rules: The findings that it ended or made fewer, at least one.
         before: The cue as it was.
         after: The cue as it is.
     """
@@ -39,6 +40,14 @@ class Fix:
     rules: tuple[str, ...]
     before: Cue
     after: Cue
+
+
+@dataclass(slots=True)
+class _Proposal:
+    """A cue as it might be, and the findings for which: the cue they stand at, and their rule."""
+
+    cue: Cue
+    causes: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +63,10 @@ def fix_track(
 ) -> FixedTrack:
     """The track with its mechanical faults put right: characters, then lines, then times.
 
-    Locked and approved cues stay as they are. A fix stands only if the check finds fewer faults in
-    its cue and nothing new anywhere: neither a new finding nor, for a finding that was there, a
-    greater number of them. A new warning is let pass where an error went.
+    Locked and approved cues stay as they are. A fix stands only if the finding that it was made for
+    is gone or there are fewer of it, and nothing new is found anywhere: neither a new finding nor,
+    for a finding that was there, a greater number of them. A new warning is let pass where an error
+    went.
 
     Args:
         subject: The track, its profile, and what it is held against.
@@ -64,16 +74,20 @@ def fix_track(
         break_lines: Gives the lines of one cue's text in the profile.
     """
 
-    def lines_anew(subject: Subject, wrong: dict[str, set[str]]) -> dict[str, Cue]:
+    def lines_anew(subject: Subject, wrong: Wrong) -> dict[str, _Proposal]:
         return _break_anew(subject, wrong, break_lines)
 
     track, findings = subject.track, check(subject.track)
     at_first = findings
+    causes: dict[str, set[tuple[str, str]]] = {}
     for propose in (_retyped, lines_anew, _retimed):
-        track, findings = _improved(replace(subject, track=track), findings, check, propose)
-    rules = _rules_by_cue(at_first, findings, subject.track)
+        now = replace(subject, track=track)
+        track, findings, done = _improved(now, findings, check, propose)
+        for one, proposal in done.items():
+            causes.setdefault(one, set()).update(proposal.causes)
+    still = _as_many(set().union(*causes.values()), at_first, findings)
     fixes = [
-        Fix(rules=tuple(sorted(rules.get(old.id, ()))), before=old, after=new)
+        Fix(rules=_named(causes[old.id] - still or causes[old.id]), before=old, after=new)
         for old, new in zip(subject.track.cues, track.cues, strict=True)
         if old is not new
     ]
@@ -82,27 +96,54 @@ def fix_track(
 
 def _improved(
     subject: Subject, findings: list[Finding], check: Check, propose: Propose
-) -> tuple[Track, list[Finding]]:
-    """The track with the proposals that stand, and its findings; ``findings`` are the subject's."""
+) -> tuple[Track, list[Finding], dict[str, _Proposal]]:
+    """The track with the proposals that stand, its findings, and these proposals.
+
+    What makes something worse is given back with its neighbours; what ends no finding is proposed
+    again without it.
+    """
+    open_ids = {cue.id for cue in subject.track.cues if not is_sealed(cue)}
+    open_ids -= {
+        one for one, count in Counter(c.id for c in subject.track.cues).items() if count > 1
+    }
+    wrong = _rules_by_cue(findings)
+    for _ in range(_TRIES):
+        found = {one: made for one, made in propose(subject, wrong).items() if one in open_ids}
+        if not found:
+            break
+        track = _with(subject.track, {one: made.cue for one, made in found.items()})
+        after = check(track)
+        worse = _worse(findings, after)
+        if worse:
+            open_ids -= _beside(subject.track, worse) & set(found) or set(found)
+            continue
+        causes = {cause for made in found.values() for cause in made.causes}
+        idle = _as_many(causes, findings, after)
+        if not idle:
+            return track, after, found
+        for cue, rule in idle:
+            wrong[cue].discard(rule)
+    return subject.track, findings, {}
+
+
+def _as_many(
+    causes: set[tuple[str, str]], before: list[Finding], after: list[Finding]
+) -> set[tuple[str, str]]:
+    """Those of the findings, each a cue and a rule, of which there are as many as before."""
+    had = Counter((finding.cue, finding.rule) for finding in before)
+    has = Counter((finding.cue, finding.rule) for finding in after)
+    return {cause for cause in causes if has[cause] >= had[cause]}
+
+
+def _named(causes: set[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(sorted({rule for _, rule in causes}))
+
+
+def _rules_by_cue(findings: list[Finding]) -> Wrong:
     wrong: dict[str, set[str]] = {}
     for finding in findings:
         wrong.setdefault(finding.cue, set()).add(finding.rule)
-    open_ids = {cue.id for cue in subject.track.cues if not is_sealed(cue)}
-    twice = {one for one, count in Counter(c.id for c in subject.track.cues).items() if count > 1}
-    proposals = {
-        one: cue for one, cue in propose(subject, wrong).items() if one in open_ids - twice
-    }
-    for _ in range(_TRIES):
-        if not proposals:
-            break
-        track = _with(subject.track, proposals)
-        found = check(track)
-        worse = _worse(findings, found)
-        if not worse:
-            return track, found
-        back = _beside(subject.track, worse) & set(proposals) or set(proposals)
-        proposals = {one: cue for one, cue in proposals.items() if one not in back}
-    return subject.track, findings
+    return wrong
 
 
 def _with(track: Track, cues: dict[str, Cue]) -> Track:
@@ -140,54 +181,45 @@ def _beside(track: Track, ids: set[str]) -> set[str]:
     return near
 
 
-def _rules_by_cue(before: list[Finding], after: list[Finding], track: Track) -> dict[str, set[str]]:
-    """The rules whose findings went, by the cue they stood at and the one before it."""
-    gone = _counts(before) - _counts(after)
-    earlier = {b.id: a.id for a, b in zip(track.cues, track.cues[1:], strict=False)}
-    rules: dict[str, set[str]] = {}
-    for cue, rule, _ in gone:
-        rules.setdefault(cue, set()).add(rule)
-        if rule in AT_THE_ONE_BEFORE and cue in earlier:
-            rules.setdefault(earlier[cue], set()).add(rule)
-    return rules
-
-
-def _retyped(subject: Subject, wrong: dict[str, set[str]]) -> dict[str, Cue]:
+def _retyped(subject: Subject, wrong: Wrong) -> dict[str, _Proposal]:
     found = {}
     for cue in subject.track.cues:
-        lines = cue.lines
+        lines, causes = cue.lines, set()
         for rule in [rule for rule in TEXT_FIXES if rule in wrong.get(cue.id, ())]:
-            lines = tuple(TEXT_FIXES[rule](line, subject.profile) for line in lines)
+            mended = tuple(TEXT_FIXES[rule](line, subject.profile) for line in lines)
+            if mended != lines:
+                causes.add((cue.id, rule))
+            lines = mended
         lines = tuple(line for line in lines if line.strip()) or cue.lines
         if lines != cue.lines:
-            found[cue.id] = replace(cue, lines=lines)
+            found[cue.id] = _Proposal(replace(cue, lines=lines), causes)
     return found
 
 
 def _break_anew(
-    subject: Subject,
-    wrong: dict[str, set[str]],
-    break_lines: Callable[[str], tuple[str, ...]],
-) -> dict[str, Cue]:
+    subject: Subject, wrong: Wrong, break_lines: Callable[[str], tuple[str, ...]]
+) -> dict[str, _Proposal]:
     found = {}
     for cue in subject.track.cues:
-        if wrong.get(cue.id, set()) & set(LAYOUT_RULES):
+        if rules := wrong.get(cue.id, set()) & set(LAYOUT_RULES):
             lines = break_lines(cue.text)
             if lines and lines != cue.lines:
-                found[cue.id] = replace(cue, lines=lines)
+                causes = {(cue.id, rule) for rule in rules}
+                found[cue.id] = _Proposal(replace(cue, lines=lines), causes)
     return found
 
 
-def _retimed(subject: Subject, wrong: dict[str, set[str]]) -> dict[str, Cue]:
+def _retimed(subject: Subject, wrong: Wrong) -> dict[str, _Proposal]:
     cues = list(subject.track.cues)
-    asked: dict[int, set[str]] = {}
+    asked: dict[int, dict[str, set[tuple[str, str]]]] = {}
     for place, cue in enumerate(cues):
         for rule in wrong.get(cue.id, ()):
             moved = _before(cues, place) if rule in AT_THE_ONE_BEFORE else place
             if rule in TIME_FIXES and moved is not None:
-                asked.setdefault(moved, set()).add(rule)
+                asked.setdefault(moved, {}).setdefault(rule, set()).add((cue.id, rule))
     found = {}
     for place in sorted(asked):
+        proposal = _Proposal(cues[place])
         for rule in [rule for rule in TIME_FIXES if rule in asked[place]]:
             before, after = _before(cues, place), _after(cues, place)
             near = Neighbours(
@@ -195,9 +227,12 @@ def _retimed(subject: Subject, wrong: dict[str, set[str]]) -> dict[str, Cue]:
                 cues[place],
                 None if after is None else cues[after],
             )
-            cues[place] = replace(cues[place], span=TIME_FIXES[rule](near, subject))
+            span = TIME_FIXES[rule](near, subject)
+            if span != cues[place].span:
+                proposal.causes |= asked[place][rule]
+                cues[place] = proposal.cue = replace(cues[place], span=span)
         if cues[place].span != subject.track.cues[place].span:
-            found[cues[place].id] = cues[place]
+            found[cues[place].id] = proposal
     return found
 
 

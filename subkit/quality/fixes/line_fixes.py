@@ -6,9 +6,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from subkit.language import resolve_language
 from subkit.quality.rules.characters import CONTROL, CP1252_BYTES, HIDDEN, MOJIBAKE
-from subkit.quality.rules.typography import DOUBLE_QUOTES, DOUBLE_SPACE, ELLIPSES, FRENCH_MARKS
+from subkit.quality.rules.typography import (
+    DOUBLE_QUOTES,
+    DOUBLE_SPACE,
+    ELLIPSES,
+    SPACED_DOTS,
+    spaces_before_mark,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,24 +22,28 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYOUT_RULES", "TEXT_FIXES"]
 
-_BEFORE_MARK = re.compile(r"(?<=\w)[ \u00a0\u202f]+(?=([,.;:!?%)\]}”])(?:\s|$))")
 _AFTER_OPENING = re.compile(r"(?<=[(\[{¿¡])[ \u00a0]+(?=\S)")
 _TWICE = re.compile(r"([,;:])\1+")
 _DOTS = re.compile(r"\.{4,}|…[.…]+|\.…")
 
 
 def _mark_space(line: str, profile: Profile) -> str:
-    french = resolve_language(profile.language).base == "fr"
+    line = SPACED_DOTS.sub(_dots(line, profile), line)
+    kept = 0
+    parts: list[str] = []
+    for match in spaces_before_mark(line, profile.language):
+        parts.append(line[kept : match.start()])
+        kept = match.end()
+    return _AFTER_OPENING.sub("", "".join((*parts, line[kept:])))
 
-    def closed(match: re.Match[str]) -> str:
-        return match.group() if french and match.group(1) in FRENCH_MARKS else ""
 
-    return _AFTER_OPENING.sub("", _BEFORE_MARK.sub(closed, line))
+def _dots(line: str, profile: Profile) -> str:
+    """An ellipsis as the style writes it, else as the line does."""
+    return profile.text.ellipsis or ("…" if "…" in line else "...")
 
 
 def _repeated_mark(line: str, profile: Profile) -> str:
-    dots = profile.text.ellipsis or ("…" if "…" in line else "...")
-    return _TWICE.sub(r"\1", _DOTS.sub(dots, line))
+    return _TWICE.sub(r"\1", _DOTS.sub(_dots(line, profile), line))
 
 
 def _ellipsis(line: str, profile: Profile) -> str:

@@ -1,22 +1,27 @@
-"""When a cue should stand: rule -> function of its place in the track."""
+"""When a cue should stand: rule -> function of its place in the track.
+
+Times go to the frames of the media where they are known. Where they are not, nothing is moved to
+any grid: a gap counts frames of :data:`SOUND_ONLY_RATE`, as the rules do, and ends where it ends.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
-from subkit.model import SOUND_ONLY_RATE, Rounding, Span
+from subkit.model import Rounding, Span
 from subkit.timing.cuts import cuts_of, snap_in, snap_out
-from subkit.timing.measures import grid
+from subkit.timing.measures import FLICKER_FRAMES, grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from subkit.interfaces import Subject
-    from subkit.model import Cue, FrameRate
+    from subkit.model import Cue
 
-__all__ = ["TIME_FIXES", "Neighbours"]
+__all__ = ["AT_THE_ONE_BEFORE", "TIME_FIXES", "Neighbours"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +33,70 @@ class Neighbours:
     after: Cue | None
 
 
-def _rate(subject: Subject) -> FrameRate:
-    return grid(subject.media) or SOUND_ONLY_RATE
+def _snapped(time: Fraction, subject: Subject) -> Fraction:
+    """The nearest frame of the media; the time as it is where there are none."""
+    rate = grid(subject.media)
+    return time if rate is None else rate.snap(time)
+
+
+def _frames(count: int, subject: Subject) -> Fraction:
+    """Seconds that so many frames last."""
+    return count / (grid(subject.media) or subject.media.frame_grid).rate
 
 
 def _on_grid(near: Neighbours, subject: Subject) -> Span:
-    rate, span = _rate(subject), near.cue.span
+    rate, span = grid(subject.media), near.cue.span
+    if rate is None:
+        return span
     start = rate.frame(span.start)
     return Span(rate.time(start), rate.time(max(rate.frame(span.end), start + 1)))
 
 
 def _before_end(near: Neighbours, subject: Subject) -> Span:
-    span, rate = near.cue.span, _rate(subject)
-    end = rate.time(rate.frame(subject.media.duration, Rounding.BEFORE))
+    span, rate, end = near.cue.span, grid(subject.media), subject.media.duration
+    if rate is not None:
+        end = rate.time(rate.frame(end, Rounding.BEFORE))
     return Span(span.start, end) if span.start < end < span.end else span
 
 
 def _gap(near: Neighbours, subject: Subject) -> Span:
-    """Out before the next one comes, by the least gap; also closes a gap left half open."""
-    span, rate = near.cue.span, _rate(subject)
+    """Out before the next one comes, by the least gap."""
+    return _closed(near, subject, subject.profile.min_gap_frames)
+
+
+def _chained(near: Neighbours, subject: Subject) -> Span:
+    """Out so near the next one that no pause is seen."""
+    return _closed(near, subject, max(subject.profile.min_gap_frames, FLICKER_FRAMES))
+
+
+def _closed(near: Neighbours, subject: Subject, frames: int) -> Span:
+    span = near.cue.span
     if near.after is None:
         return span
-    out = rate.frame(near.after.span.start) - subject.profile.min_gap_frames
-    return Span(span.start, rate.time(out)) if rate.time(out) > span.start else span
+    out = _snapped(near.after.span.start, subject) - _frames(frames, subject)
+    return Span(span.start, out) if out > span.start else span
 
 
 def _long_enough(near: Neighbours, subject: Subject) -> Span:
     """A little later out, then a little earlier in, as far as there is room."""
-    span, rate, gap = near.cue.span, _rate(subject), subject.profile.min_gap_frames
-    wanted = ceil(subject.profile.min_duration * rate.rate)
-    start, out = rate.frame(span.start), rate.frame(span.end)
-    latest = rate.frame(near.after.span.start) - gap if near.after else start + wanted
-    out = max(out, min(latest, start + wanted))
-    earliest = rate.frame(near.before.span.end) + gap if near.before else 0
+    gap, wanted = _frames(subject.profile.min_gap_frames, subject), subject.profile.min_duration
+    if rate := grid(subject.media):
+        wanted = ceil(wanted * rate.rate) / rate.rate
+    start, out = _snapped(near.cue.span.start, subject), _snapped(near.cue.span.end, subject)
+    latest = start + wanted
+    if near.after is not None:
+        latest = min(latest, _snapped(near.after.span.start, subject) - gap)
+    out = max(out, latest)
+    earliest = Fraction(0)
+    if near.before is not None:
+        earliest = _snapped(near.before.span.end, subject) + gap
     start = min(start, max(earliest, out - wanted))
-    return Span(rate.time(start), rate.time(out))
+    return Span(start, out)
 
 
 def _shots(near: Neighbours, subject: Subject) -> Span:
-    rate, rules = _rate(subject), subject.profile.shots
-    if rules is None or not subject.shots:
+    rate, rules = grid(subject.media), subject.profile.shots
+    if rate is None or rules is None or not subject.shots:
         return near.cue.span
     cuts = cuts_of(subject.shots, rules, rate)
     start = snap_in(rate.frame(near.cue.span.start), cuts)
@@ -82,7 +111,7 @@ TIME_FIXES: dict[str, Callable[[Neighbours, Subject], Span]] = {
     "shot-out": _shots,
     "gap": _gap,
     "overlap": _gap,
-    "chained-gap": _gap,
+    "chained-gap": _chained,
     "min-duration": _long_enough,
 }
 """In the order in which they are applied."""

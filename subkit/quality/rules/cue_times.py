@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from subkit.model import Purpose, Span
 from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
 from subkit.timing.measures import (
+    FLICKER_FRAMES,
     above,
     below,
     grid,
@@ -105,7 +106,7 @@ def _chained_gap(subject: Subject) -> Iterator[Breach]:
     timing guidelines: from 3 frames to half a second). Two frames are never seen as a pause.
     """
     media, most = subject.media, subject.profile.chain
-    least = max(subject.profile.min_gap_frames, 2)
+    least = max(subject.profile.min_gap_frames, FLICKER_FRAMES)
     # Where the rate is not known, frames may be as long as those of a film at 24000/1001.
     rate = media.frame_rate.rate if media.frame_rate else _LONGEST_FRAMES
     low, high = least / rate + slack(media), most - slack(media)

@@ -11,9 +11,9 @@ from fractions import Fraction
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
+from subkit.language import is_dashed
 from subkit.model import SOUND_ONLY_RATE, Purpose, Span
 from subkit.quality.rule import WARNING, Breach, TrackRule
-from subkit.quality.rules.line_breaks import is_dashed
 from subkit.quality.rules.sdh import is_sound
 from subkit.quality.rules.shot_changes import cuts_for
 from subkit.signals import RECOGNITION

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from subkit.language import (
     FORBIDDEN,
     break_cost,
-    break_points,
+    half_units,
+    is_dashed,
     is_sentence_end,
     joiner,
-    normalize_spaces,
     resolve_language,
     sentences,
+    turns,
     width,
 )
-from subkit.language.punctuation import DASHES
 from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule
+from subkit.spotting import break_lines
 from subkit.timing.measures import above, below, instant, may_follow
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from subkit.interfaces import Subject
     from subkit.model import Cue
 
-__all__ = ["RULES", "is_dashed"]
+__all__ = ["RULES"]
 
 _BOUND = 10.0
 """Cost from which grammar binds two words (see :func:`subkit.language.break_cost`)."""
@@ -49,19 +50,13 @@ _ORPHAN = Fraction(5)
 """Characters up to which a line is one short word."""
 
 
-def is_dashed(line: str) -> bool:
-    """Whether a line begins as dialogue: with a dash before a word."""
-    text = line.strip()
-    return len(text) > 1 and text[0] in DASHES and text[1] not in DASHES
-
-
 def _running(cue: Cue) -> tuple[str, str] | None:
     """The two lines of a cue through which one text runs; ``None`` for dialogue and labels."""
     lines = [line.strip() for line in cue.lines]
     if len(lines) != 2 or not all(lines):
         return None
     upper, lower = lines
-    if is_dashed(lower) or upper.endswith((":", "]", ")")) or lower.startswith(("[", "(", "♪")):
+    if len(turns(lines)) > 1 or upper.endswith((":", "]", ")")):
         return None
     return upper, lower
 
@@ -84,7 +79,7 @@ def _line_break(cue: Cue, subject: Subject) -> Iterator[Breach]:
         return
     left, right = _ends(*lines, language)
     cost = break_cost(left, right, language)
-    if cost >= _bound(language) and (better := _better_break(lines, cost, subject)):
+    if cost >= _bound(language) and (better := _better_break(cue, cost, subject)):
         yield Breach(
             cue=cue,
             measured=f"{left[-20:]} / {right[:20]}",
@@ -93,20 +88,22 @@ def _line_break(cue: Cue, subject: Subject) -> Iterator[Breach]:
         )
 
 
-def _better_break(lines: tuple[str, str], cost: float, subject: Subject) -> str:
-    """A break at half the cost at most where both lines fit, best first; empty if none."""
+def _better_break(cue: Cue, cost: float, subject: Subject) -> str:
+    """What breaking the lines anew gives, if it is at most half as bad; empty if not.
+
+    It is what ``subkit fix`` does, so the advice and the fix are one.
+    """
     language, profile = subject.track.language, subject.profile
-    text = normalize_spaces(joiner(lines[0], lines[1], language).join(lines))
-    best = (cost / 2, "")
-    for point in break_points(text, language):
-        upper, lower = text[:point].strip(), text[point:].strip()
-        if max(width(upper, profile.counting), width(lower, profile.counting)) > profile.max_cpl:
-            continue
-        left, right = _ends(upper, lower, language)
-        here = break_cost(left, right, language)
-        if here <= best[0]:
-            best = (here - 0.01, f"{left[-20:]} / {right[:20]}")
-    return best[1]
+    lines = break_lines(cue.text, profile=profile, language=language)
+    if any(half_units(line, profile.counting) > 2 * profile.max_cpl for line in lines):
+        return ""
+    if len(lines) == 1:
+        return "one line"
+    if len(lines) != 2:
+        return ""
+    left, right = _ends(lines[0], lines[1], language)
+    here = break_cost(left, right, language)
+    return f"{left[-20:]} / {right[:20]}" if 2 * here <= cost else ""
 
 
 def _cue_break(subject: Subject) -> Iterator[Breach]:

@@ -6,10 +6,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from subkit.language import is_article, resolve_language
+from subkit.language import is_abbreviation, is_article, is_dashed, resolve_language
 from subkit.language.punctuation import DASHES
 from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
-from subkit.quality.rules.line_breaks import is_dashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,14 +16,24 @@ if TYPE_CHECKING:
     from subkit.interfaces import Subject
     from subkit.model import Cue
 
-__all__ = ["DOUBLE_QUOTES", "DOUBLE_SPACE", "ELLIPSES", "FRENCH_MARKS", "RULES"]
+__all__ = [
+    "DOUBLE_QUOTES",
+    "DOUBLE_SPACE",
+    "ELLIPSES",
+    "RULES",
+    "SPACED_DOTS",
+    "spaces_before_mark",
+]
 
 _OUTER = re.compile(r"^[ \t\u00a0\u3000]+\S|\S[ \t\u00a0\u3000]+$")
 # What a pattern looks for stands first and what must stand before it is asked then: so the text is
 # searched for a few characters, not tried at each.
 DOUBLE_SPACE = re.compile(r"[ \u00a0](?<=\S.)[ \u00a0]+(?=\S)")
-_BEFORE_MARK = re.compile(r"[ \u00a0\u202f](?<=\w.)[ \u00a0\u202f]*(?=[,.;:!?%)\]}”…]+(?:\s|$))")
-FRENCH_MARKS = ";:!?%"
+_BEFORE_MARK = re.compile(
+    r"[ \u00a0\u202f](?<=(\w).)[ \u00a0\u202f]*(?=([,.;:!?%)\]}”])[,.;:!?%)\]}”…]*(?:\s+(\w)|\s|$))"
+)
+SPACED_DOTS = re.compile(r"[ \u00a0\u202f]*\.(?:[ \u00a0\u202f]+\.){2,}")
+_FRENCH_MARKS = ";:!?%"
 _AFTER_OPENING = re.compile(r"[(\[{„¿¡]\s+(?=\S)|^[^„]*“\s+(?=\S)")
 _REPEATED = re.compile(r"([!?,;:])\1+|(?<!\.)\.\.(?!\.)|\.{4,}|…[.…]+|\.…|,\.|\.,")
 _MISSING = re.compile(r"[,;!?](?<=[^\W\d_]{2}.)(?=[^\W\d_]{2})")
@@ -32,6 +41,9 @@ ELLIPSES = re.compile(r"…|(?<!\.)\.\.\.(?!\.)")
 DOUBLE_QUOTES = re.compile('["“”„‟«»]')
 _NUMBER = re.compile(r"(?<![\w.,:/$€£¥₩#№-])\d+(?![\w%°€$£¥₩:/-]|[.,]\d)")
 _BRACKET = re.compile("[][(){}「」『』【】《》]")
+_SMILEY = re.compile(r"(?<![^\s.!?…])(?:[:;=]-?[()\[\]DP]|8-[()])(?![^\s.!?…])")
+_POINT = re.compile(r"(?:^|\s)\w{1,2}$")
+"""What stands before the bracket of a point in a list: ``a)``."""
 _BRACKETS = {")": "(", "]": "[", "}": "{", "」": "「", "』": "『", "】": "【", "》": "《"}
 
 
@@ -59,22 +71,46 @@ def _double_space(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG0
         )
 
 
+def spaces_before_mark(line: str, language: str) -> Iterator[re.Match[str]]:
+    """Spaces before a mark that belongs to the word before them; group 2 is the mark.
+
+    Left alone are those of numbers (``3 : 2``, ``1 : 100``, and ``50 %`` outside of English, as the
+    International System of Units and most languages write it), those between dots, and those that
+    French writes before ``; : ! ? %``.
+    """
+    base = resolve_language(language).base
+    for match in _BEFORE_MARK.finditer(line):
+        before, mark, following = match.groups()
+        number = before.isdigit() and (following or "").isdigit()
+        per_cent = before.isdigit() and mark == "%" and base != "en"
+        dots = mark == "." and SPACED_DOTS.match(line, match.start())
+        if not (number or per_cent or dots or (base == "fr" and mark in _FRENCH_MARKS)):
+            yield match
+
+
 def _mark_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
-    """A space before a mark that belongs to the word before it.
+    """A space before a mark that belongs to the word before it, or between the dots of an ellipsis.
 
     French writes one before ``; : ! ? %``; there only the others are looked at. Guillemets are left
-    alone: languages point them, and space them, each in its own way.
+    alone: languages point them, and space them, each in its own way. So are the spaces of numbers,
+    as in ``3 : 2``, and of ``50 %`` outside of English.
     """
-    french = resolve_language(subject.track.language).base == "fr"
     for line in cue.lines:
-        for match in _BEFORE_MARK.finditer(line):
-            mark = line[match.end()]
-            if mark == "…" or line.startswith("...", match.end()):
+        for match in spaces_before_mark(line, subject.track.language):
+            mark = match.group(2)
+            if line.startswith("...", match.end()):
                 continue  # the next rule speaks
-            if not (french and mark in FRENCH_MARKS):
-                yield Breach(
-                    cue=cue, measured=f" {mark}", limit=mark, fault=f"has a space before {mark!r}"
-                )
+            yield Breach(
+                cue=cue, measured=f" {mark}", limit=mark, fault=f"has a space before {mark!r}"
+            )
+        for found in SPACED_DOTS.findall(line):
+            dots = found.strip()
+            yield Breach(
+                cue=cue,
+                measured=dots,
+                limit="...",
+                fault=f"has spaces between the dots of {dots!r}",
+            )
         for match in _AFTER_OPENING.finditer(line):
             mark = match.group().rstrip()[-1]
             yield Breach(
@@ -95,10 +131,18 @@ def _missing_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
         )
 
 
-def _repeated_mark(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
-    """A mark written more than once: ``!!``, ``,,``, two dots, four dots; ``?!`` is fine."""
-    for _, found in _matches(cue, _REPEATED):
-        yield Breach(cue=cue, measured=found, limit=found[0], fault=f"has the marks {found!r}")
+def _repeated_mark(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """A mark written more than once: ``!!``, ``,,``, two dots, four dots; ``?!`` is fine.
+
+    So is the full stop of an abbreviation before a comma: ``at 9 a.m., on time``.
+    """
+    for line in cue.lines:
+        for match in _REPEATED.finditer(line):
+            found = match.group()
+            word = line[: match.start() + 1].rsplit(maxsplit=1)[-1]
+            if found == ".," and is_abbreviation(word, subject.track.language):
+                continue
+            yield Breach(cue=cue, measured=found, limit=found[0], fault=f"has the marks {found!r}")
 
 
 def _ellipsis(cue: Cue, subject: Subject) -> Iterator[Breach]:
@@ -188,14 +232,16 @@ def _open_quote(subject: Subject) -> Iterator[Breach]:
 
 
 def _brackets(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
-    """A bracket without the other one of its pair in the same cue."""
+    """A bracket without the other one of its pair in the same cue; smileys and ``a)`` are none."""
     if not _BRACKET.search(cue.text):
         return
     stack: list[str] = []
-    text = re.sub(r"[:;=8]-?[)(\]\[]|\b\w{1,2}\)", "", cue.text)  # smileys, "a)"
-    for char in text:
+    text = _SMILEY.sub("", cue.text)
+    for place, char in enumerate(text):
         if char in _BRACKETS.values():
             stack.append(char)
+        elif char in _BRACKETS and not stack and char == ")" and _POINT.search(text[:place]):
+            continue
         elif char in _BRACKETS and (not stack or stack.pop() != _BRACKETS[char]):
             yield Breach(cue=cue, measured=char, fault=f"has a {char!r} that closes nothing")
             return
