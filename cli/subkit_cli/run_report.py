@@ -6,8 +6,8 @@ import json
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
-from subkit.model import to_plain
 from subkit.quality import account, reading_shares, summarize
+from subkit.quality.report import plain_finding
 from subkit_cli import console
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def findings_json(findings: Mapping[str, Sequence[Finding]]) -> dict[str, Any]:
 
 def finding_json(track: str, finding: Finding) -> dict[str, Any]:
     """A finding with the id of its track."""
-    return {"track": track, **to_plain(finding)}
+    return {"track": track, **plain_finding(finding)}
 
 
 def findings_parts(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from subkit.decode import WindowOptions
+    from subkit.decode import RecognitionOptions, WindowOptions
 
 __all__ = [
     "DEVICE_KEYS",
@@ -39,6 +39,8 @@ DEVICE_KEYS = ("device", "compute_type", "threads")
 RECOGNITION_KEYS = (
     "language",
     "model",
+    "recognizer",
+    "voice",
     "task",
     *DEVICE_KEYS,
     "mode",
@@ -67,6 +69,7 @@ TRANSLATION_KEYS = (
     "refine",
     "refine_model",
     "refine_lines",
+    "refiner",
     "context",
     "tm",
     "glossary",
@@ -108,21 +111,6 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
     """
     base = RunOptions()
     device = {key: settings.get(key) for key in DEVICE_KEYS}
-    language = settings.get("language")
-    recognition = _with(
-        base.recognition,
-        **device,
-        language=None if language == "auto" else language,
-        task=settings.get("task"),
-        mode=settings.get("mode"),
-        beam_size=settings.get("beam_size"),
-        batch_size=settings.get("batch_size"),
-        initial_prompt=settings.get("initial_prompt"),
-        prefix=settings.get("prefix"),
-        alternatives=settings.get("readings"),
-        hotwords=_hotwords(settings.get("hotwords")),
-        condition_on_previous_text=settings.get("condition_on_previous_text"),
-    )
     file = settings.get("styles")
     own = read_own_styles(file) if file else {}
     style = Styles(
@@ -147,7 +135,7 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
             channel=settings.get("dialogue_channel"),
         ),
         window=_windows(base.window, settings),
-        recognition=recognition,
+        recognition=_recognition(base.recognition, settings, device),
         translation=_with(
             base.translation,
             alternatives=settings.get("alternatives"),
@@ -156,9 +144,34 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         ),
         engine=_with(base.engine, **device, diverse=settings.get("diverse")),
         memories=settings.get("tm", ()),
+        recognizer_plugin=settings.get("recognizer", base.recognizer_plugin),
+        voice_plugin=settings.get("voice", base.voice_plugin),
+        refiner_plugin=settings.get("refiner", base.refiner_plugin),
+        rules=settings.get("rules", ()),
         refine=_refine(settings),
         models_folder=models_folder(settings),
         offline=settings.get("offline", False),
+    )
+
+
+def _recognition(
+    base: RecognitionOptions, settings: Mapping[str, Any], device: Mapping[str, Any]
+) -> RecognitionOptions:
+    """How windows are recognised."""
+    language = settings.get("language")
+    return _with(
+        base,
+        **device,
+        language=None if language == "auto" else language,
+        task=settings.get("task"),
+        mode=settings.get("mode"),
+        beam_size=settings.get("beam_size"),
+        batch_size=settings.get("batch_size"),
+        initial_prompt=settings.get("initial_prompt"),
+        prefix=settings.get("prefix"),
+        alternatives=settings.get("readings"),
+        hotwords=_hotwords(settings.get("hotwords")),
+        condition_on_previous_text=settings.get("condition_on_previous_text"),
     )
 
 

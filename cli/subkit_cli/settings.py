@@ -140,7 +140,13 @@ _ALL = (
         metavar="NAME|DIR",
         help="recogniser (default: suits the device; without a network the best that is here)",
     ),
-    Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator"),
+    *(
+        Setting(key=key, parse=str, metavar="NAME", help=f"{what} plug-in")
+        for key, what in (("recognizer", "recogniser"), ("voice", "voice detector"))
+    ),
+    Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator, or a plug-in"),
+    Setting(key="refiner", parse=str, metavar="NAME", help="refiner plug-in"),
+    Setting(key="rules", parse=_list, metavar="NAMES", help="rule plug-ins to check by as well"),
     Setting(
         key="glossary", parse=Path, metavar="FILE", help="terms and names to hold to, CSV or TBX"
     ),
@@ -222,7 +228,7 @@ _ALL = (
         help="probability from which sound is taken for speech (default: 0.25)",
     ),
     Setting(
-        key="vad_min_silence", parse=_number(0.1, 15), metavar="S", help="pause that ends a window"
+        key="vad_min_silence", parse=_number(0.1, 15), metavar="S", help="pause between windows"
     ),
     Setting(key="vad_pad", parse=_number(0, 7.5), metavar="S", help="seconds around speech (0.4)"),
     Setting(
@@ -237,9 +243,7 @@ _ALL = (
         metavar="P",
         help="probability of speech that it takes; 0 hears all but silence (default: 0.05)",
     ),
-    Setting(
-        key="initial_prompt", parse=str, metavar="TEXT", help="text the recogniser starts from"
-    ),
+    Setting(key="initial_prompt", parse=str, metavar="TEXT", help="text to start from"),
     Setting(
         key="prefix", parse=str, metavar="TEXT", help="text that the film is known to begin with"
     ),
@@ -249,9 +253,7 @@ _ALL = (
         metavar="N",
         help="what else each window may say, kept for review: up to N in all (default: 1, none)",
     ),
-    Setting(
-        key="hotwords", parse=Path, metavar="FILE", help="names to listen for, one on each line"
-    ),
+    Setting(key="hotwords", parse=Path, metavar="FILE", help="names to listen for, one a line"),
     Setting(
         key="condition_on_previous_text",
         parse=_yes,

@@ -49,6 +49,8 @@ def recognition_provenance(model: ModelFacts, key: str, mode: str, task: str) ->
     Where its task was to translate, that is told as well: nobody said these words.
     """
     made = _machine(Origin.ASR, "faster-whisper", model, key)
+    if model.plugin:
+        return made
     how = f"{mode} mode, translating into English" if task == "translate" else f"{mode} mode"
     return replace(made, version=f"{made.version} ({how})")
 
@@ -75,8 +77,8 @@ def import_provenance(key: str) -> Provenance:
 def _machine(origin: Origin, tool: str, model: ModelFacts, key: str) -> Provenance:
     return Provenance(
         origin=origin,
-        tool=tool,
-        version=tool_version(tool),
+        tool=model.plugin or tool,
+        version=model.plugin_version if model.plugin else tool_version(tool),
         model=model.name,
         model_digest=model.digest,
         options_digest=key,

@@ -51,8 +51,8 @@ class ModelFacts:
 
     Attributes:
         name: As the user named it, for example ``"large-v3"`` or ``"demo"``.
-        directory: Where its files lie.
-        digest: Digest over its files.
+        directory: Where its files lie; empty where it has none.
+        digest: Digest over its files; empty where nothing but the version tells it apart.
         license: SPDX id or name, empty where unknown.
         demo: An embedded demo model: one small domain, invents elsewhere.
         languages: BCP 47 languages it knows; empty means not stated.
@@ -64,11 +64,13 @@ class ModelFacts:
         parts: The models it is made of, in order, where it is several (translators by pivot).
         sentences: How many it was trained to read at once (translators); what is more than one can
             be context.
+        plugin: Name of the plug-in that it is of; empty for subkit's own.
+        plugin_version: Its version.
     """
 
     name: str
-    directory: str
-    digest: str
+    directory: str = ""
+    digest: str = ""
     license: str = ""
     demo: bool = False
     languages: tuple[str, ...] = ()
@@ -78,6 +80,8 @@ class ModelFacts:
     decoding: Decoding = Decoding()  # noqa: RUF009 - a frozen value
     parts: tuple[ModelFacts, ...] = ()
     sentences: int = 1
+    plugin: str = ""
+    plugin_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -3,11 +3,8 @@
 from subkit.model.content_digest import canonical, digest
 from subkit.model.document import (
     SCHEMA,
-    SOUND_ONLY_RATE,
     Alternative,
-    AudioStream,
     Cue,
-    Media,
     Origin,
     Placement,
     Project,
@@ -20,6 +17,7 @@ from subkit.model.document import (
     Window,
     Word,
 )
+from subkit.model.media_facts import SOUND_ONLY_RATE, AudioStream, Media
 from subkit.model.plain import (
     from_plain,
     to_plain,
@@ -28,6 +26,7 @@ from subkit.model.review_marks import Approval, Comment, Omission, Review, Revie
 from subkit.model.style import (
     Finding,
     Profile,
+    Quantity,
     RuleSource,
     Severity,
     ShotRules,
@@ -60,6 +59,7 @@ __all__ = [
     "Project",
     "Provenance",
     "Purpose",
+    "Quantity",
     "Review",
     "ReviewState",
     "Rounding",

@@ -6,20 +6,25 @@ Findings are not part of it: they are computed from it, so there is never a stal
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from enum import Enum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from subkit.errors import NotFoundError
+from subkit.model.display import Shown, clock_time, shorten
+from subkit.model.media_facts import Media
 from subkit.model.review_marks import Comment, Omission, Review, SignOff
-from subkit.model.time import FrameRate, Span
+from subkit.model.time import Span
 from subkit.model.title_terms import Address, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "SCHEMA",
     "Alternative",
-    "AudioStream",
     "Cue",
-    "Media",
     "Origin",
     "Placement",
     "Project",
@@ -87,59 +92,6 @@ class Provenance:
     time: str = ""
     demo: bool = False
     low_score: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AudioStream:
-    """One audio stream of a media file; ``index`` counts audio streams from 0."""
-
-    index: int
-    codec: str
-    channels: int
-    layout: str
-    sample_rate: int
-    language: str | None = None
-    title: str | None = None
-    start: Fraction = Fraction(0)
-    """Seconds from the first video frame as shown to the first sample; may be negative."""
-    default: bool = False
-    """The stream a player starts with."""
-
-
-SOUND_ONLY_RATE = FrameRate(Fraction(25))
-"""The frame grid of media without video: 40 ms, fine enough to read and coarse enough to edit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
-    """A media file as it was found.
-
-    Attributes:
-        path: Path as given, absolute.
-        digest: Content digest (see ``subkit.media.file_digest``).
-        duration: Seconds, from the first video frame (or first sample) to the end.
-        frame_rate: Frame rate of the video; ``None`` without video.
-        variable_frame_rate: The stream's frames are not evenly spaced; ``frame_rate`` is the mean.
-        programme_start: Real time in seconds that the first frame's timecode stands for.
-        audio: The audio streams.
-        width: Picture width in pixels, 0 without video.
-        height: Picture height in pixels, 0 without video.
-    """
-
-    path: str
-    digest: str
-    duration: Fraction
-    frame_rate: FrameRate | None = None
-    variable_frame_rate: bool = False
-    programme_start: Fraction = Fraction(0)
-    audio: tuple[AudioStream, ...] = ()
-    width: int = 0
-    height: int = 0
-
-    @property
-    def frame_grid(self) -> FrameRate:
-        """The frames on which cues stand: those of the video, else :data:`SOUND_ONLY_RATE`."""
-        return self.frame_rate or SOUND_ONLY_RATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,8 +203,8 @@ class Alternative:
     provenance: Provenance | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Cue(Shown):
     """One subtitle event.
 
     Attributes:
@@ -293,9 +245,21 @@ class Cue:
         """The lines joined by a newline."""
         return "\n".join(self.lines)
 
+    def headline(self) -> str:
+        """Id, times and text."""
+        return f"{self.id} {self.span} {shorten(self.text)}"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
+    def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """One row: id, in-time, out-time, text."""
+        start, end = clock_time(self.span.start), clock_time(self.span.end)
+        return _CUE_HEADINGS, [(self.id, start, end, self.text)]
+
+
+_CUE_HEADINGS = ("cue", "in", "out", "text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Track(Shown):
     """Cues in one language for one purpose.
 
     Attributes:
@@ -323,11 +287,26 @@ class Track:
         for cue in self.cues:
             if cue.id == cue_id:
                 return cue
-        raise NotFoundError(f"Track {self.id!r} has no cue {cue_id!r}.", track=self.id, cue=cue_id)
+        near = get_close_matches(cue_id, [cue.id for cue in self.cues], n=1)
+        raise NotFoundError(
+            f"Track {self.id!r} has no cue {cue_id!r}.",
+            remedy=f"Did you mean {near[0]!r}?" if near else "",
+            track=self.id,
+            cue=cue_id,
+        )
+
+    def headline(self) -> str:
+        """Id, language and number of cues."""
+        count = len(self.cues)
+        return f"{self.id} ({self.language}) {count} {'cue' if count == 1 else 'cues'}"
+
+    def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """A row for each cue."""
+        return _CUE_HEADINGS, (row for cue in self.cues for row in cue.table()[1])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Project(Shown):
     """The whole document of one title; ``shots`` is ``None`` until shot changes were looked for."""
 
     schema: int = SCHEMA
@@ -344,6 +323,8 @@ class Project:
     def track(self, name: str) -> Track:
         """The track of that id, else the first one in that language.
 
+        A language never means a track of forced narrative: that one is named by its id.
+
         Raises:
             InputError: there is none; the message lists those there are.
         """
@@ -351,14 +332,30 @@ class Project:
             if track.id == name:
                 return track
         for track in self.tracks:
-            if track.language == name:
+            if track.language == name and track.purpose is not Purpose.FORCED:
                 return track
-        known = ", ".join(track.id for track in self.tracks) or "none yet"
+        known = [track.id for track in self.tracks]
+        near = get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
         raise NotFoundError(
             f"Project {self.title!r} has no track {name!r}.",
-            remedy=f"Tracks in it: {known}.",
+            remedy=f"{hint}Tracks in it: {', '.join(known) or 'none yet'}.",
             track=name,
         )
+
+    def headline(self) -> str:
+        """Title, duration and tracks."""
+        tracks = ", ".join(track.id for track in self.tracks) or "no tracks"
+        return f"{self.title!r} {clock_time(self.media.duration)} ({tracks})"
+
+    def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """A row for each track."""
+        rows = ((t.id, t.language, t.purpose.value, len(t.cues)) for t in self.tracks)
+        return ("track", "language", "purpose", "cues"), rows
+
+    def timecode(self, time: Fraction) -> str:
+        """A time of the media as SMPTE timecode, from the programme's start."""
+        return self.media.frame_grid.timecode(time, self.media.programme_start)
 
     def source_of(self, track: Track) -> Track | None:
         """The track that ``track`` was translated from; ``None`` where the project has none."""

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from subkit.model.display import Shown, clock_time
 from subkit.model.time import Span
 
-__all__ = ["Finding", "Profile", "RuleSource", "Severity", "ShotRules", "TextRules"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Finding", "Profile", "Quantity", "RuleSource", "Severity", "ShotRules", "TextRules"]
 
 
 class Severity(str, Enum):
@@ -145,8 +150,37 @@ class Profile:
     text: TextRules = TextRules()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit.
+
+    Attributes:
+        value: Exact.
+        unit: For example ``"s"``, ``"frames"`` or ``"characters/s"``.
+        text: How a person reads it; rounded so that it is seen to be over or under its limit.
+    """
+
+    value: Fraction
+    unit: str
+    text: str
+
+    @classmethod
+    def of(cls, value: Fraction | float, unit: str, text: str = "") -> Quantity:
+        """Return a number with its unit; without a text it is written with three decimals."""
+        exact = Fraction(value)
+        return cls(exact, unit, text or f"{round(float(exact), 3):g} {unit}".rstrip())
+
+    def __float__(self) -> float:
+        """The value, to the nearest float."""
+        return float(self.value)
+
+    def __str__(self) -> str:
+        """How a person reads it."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Finding(Shown):
     """A place where a cue departs from its profile: computed, never stored.
 
     Attributes:
@@ -154,15 +188,39 @@ class Finding:
         severity: Error or warning.
         cue: Id of the cue; empty where there is none, as for speech without a cue.
         span: Where, seconds.
-        measured: What was measured, in the rule's unit, as text a person can read.
-        limit: The profile's number, likewise.
+        measured: What was measured; ``None`` where the rule measures nothing.
+        limit: What it is held against, in the same unit; ``None`` where there is no number.
         message: One sentence.
+        found: What was found, where that is a text: a word, a mark.
+        wanted: What should stand there, likewise.
     """
 
     rule: str
     severity: Severity
     cue: str
     span: Span
-    measured: str
-    limit: str
+    measured: Quantity | None = None
+    limit: Quantity | None = None
     message: str
+    found: str = ""
+    wanted: str = ""
+
+    @property
+    def measured_text(self) -> str:
+        """What was measured or found, as reports print it."""
+        return self.found if self.measured is None else str(self.measured)
+
+    @property
+    def limit_text(self) -> str:
+        """The limit, or what should stand there, as reports print it."""
+        return self.wanted if self.limit is None else str(self.limit)
+
+    def headline(self) -> str:
+        """Severity, rule and sentence."""
+        return f"{self.severity.value} {self.rule}: {self.message}"
+
+    def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """One row."""
+        cells = (self.severity.value, self.rule, self.cue, clock_time(self.span.start))
+        row = (*cells, self.measured_text, self.limit_text, self.message)
+        return ("severity", "rule", "cue", "in", "measured", "limit", "message"), [row]

@@ -14,6 +14,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from subkit.errors import TimecodeError
+from subkit.model.display import clock_time
 
 __all__ = ["FrameRate", "Rounding", "Span", "seconds"]
 
@@ -82,6 +83,10 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         """Whether the two spans share more than a boundary."""
         return self.start < other.end and other.start < self.end
+
+    def __format__(self, spec: str) -> str:
+        """As ``HH:MM:SS.mmm-HH:MM:SS.mmm``; ``spec`` is that of a text."""
+        return format(f"{clock_time(self.start)}-{clock_time(self.end)}", spec)
 
     def shifted(self, by: Fraction) -> Span:
         """The same span ``by`` seconds later (earlier when negative)."""

@@ -11,6 +11,7 @@ from subkit.pipeline.plan import (
     suitable_recognizer,
     translator_model,
 )
+from subkit.pipeline.plugin_choice import with_plugins
 from subkit.pipeline.project_files import open_project, open_subtitle
 from subkit.pipeline.run_options import RunOptions
 from subkit.pipeline.stages.project_translation import translate_project
@@ -63,4 +64,5 @@ __all__ = [
     "translate_project",
     "translate_subtitle",
     "translator_model",
+    "with_plugins",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from subkit.interfaces import Hypothesis, Retrying
 from subkit.pipeline.loaded_engines import Answer, LoadedTranslator
+from subkit.pipeline.plugin_choice import refiner_name
 from subkit.pipeline.stage_cache import recall, remember_all, shaping, stage_key
 from subkit.plugins import load_plugin
 
@@ -228,7 +229,11 @@ class RememberingRefiner:
     def __init__(self, store: ProjectFile, options: RunOptions) -> None:
         self._store = store
         self._options = options
-        self._refiner: Refiner = load_plugin("refiners", options.refiner_plugin)(options.refine)
+        plugin = options.refiner_plugin
+        self._refiner: Refiner = (
+            load_plugin("refiners", plugin)(options.refine) if isinstance(plugin, str) else plugin
+        )
+        self._plugin = () if isinstance(plugin, str) else (refiner_name(plugin),)
         self.name = self._refiner.name
         self.lines = self._refiner.lines
 
@@ -248,7 +253,7 @@ class RememberingRefiner:
             EngineError: it failed.
         """
         asked = (source, draft, language, target)
-        shape = (self._options.refine, *asked, tuple(before), tuple(wishes))
+        shape = (self._options.refine, *asked, tuple(before), tuple(wishes), *self._plugin)
         key = stage_key("refine", VERSION, *shape)
         known = self._store.cached(key)
         if known is None:

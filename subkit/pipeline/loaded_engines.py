@@ -39,7 +39,7 @@ class LoadedRecognizer:
     """
 
     def __init__(self) -> None:
-        self._wanted: tuple[str, ModelFacts, RecognitionOptions] | None = None
+        self._wanted: tuple[str | Recognizer, ModelFacts, RecognitionOptions] | None = None
         self._recognizer: Recognizer | None = None
 
     def __enter__(self) -> LoadedRecognizer:  # noqa: PYI034 - typing.Self came with Python 3.11
@@ -61,11 +61,14 @@ class LoadedRecognizer:
             EngineError: it cannot be loaded.
             PlanError: the model cannot do what is asked.
         """
-        wanted = (options.recognizer_plugin, model, _as_calibrated(options, model))
+        plugin = options.recognizer_plugin
+        wanted = (plugin, model, _as_calibrated(options, model))
         if self._recognizer is None or wanted != self._wanted:
             self.close()
-            make = load_plugin("recognizers", options.recognizer_plugin)
-            self._recognizer = make(*wanted[1:])
+            if isinstance(plugin, str):
+                self._recognizer = load_plugin("recognizers", plugin)(*wanted[1:])
+            else:
+                self._recognizer = plugin
             self._wanted = wanted
         assert self._recognizer is not None
         return self._recognizer
@@ -84,7 +87,7 @@ class LoadedTranslator:
     """
 
     def __init__(self) -> None:
-        self._wanted: tuple[str, ModelFacts, TranslatorOptions] | None = None
+        self._wanted: tuple[str | Translator, ModelFacts, TranslatorOptions] | None = None
         self._translator: Translator | None = None
         self._answers: dict[str, Answer] = {}
         self._memories: dict[tuple[object, str], TranslationMemory] = {}
@@ -96,11 +99,14 @@ class LoadedTranslator:
             PluginError: there is no such plug-in.
             EngineError: the model does not load.
         """
-        wanted = (options.translator_plugin, model, options.engine)
+        plugin = options.translator_plugin
+        wanted = (plugin, model, options.engine)
         if self._translator is None or wanted != self._wanted:
             self._translator = None  # its memory goes before the next one takes some
-            make = load_plugin("translators", options.translator_plugin)
-            self._translator = make(*wanted[1:])
+            if isinstance(plugin, str):
+                self._translator = load_plugin("translators", plugin)(*wanted[1:])
+            else:
+                self._translator = plugin
             self._wanted = wanted
         assert self._translator is not None
         return self._translator

@@ -25,6 +25,7 @@ from subkit.formats import known_formats
 from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import require_file
+from subkit.pipeline.plugin_choice import with_plugins
 from subkit.pipeline.terminology_files import read_terminology
 from subkit.pipeline.track_files import Output, require_format
 from subkit.store import load, require_writable
@@ -106,6 +107,7 @@ def plan_run(
             register has errors.
         PlanError: unknown language, profile or format, or one language wanted twice.
         ModelNotFound: a model is not here; the remedy says how to get it.
+        PluginError: a plug-in is not known, does not load or lacks a method.
         StoreError: the output folder cannot be written, or a file is in the way.
     """
     media = media.absolute()
@@ -117,6 +119,7 @@ def plan_run(
         overwrite=overwrite,
         undisclosed_by=undisclosed_by,
     )
+    options = with_plugins(options)
     _check_output(output)
     options = _spoken(options)
     spoken = options.recognition.language
@@ -170,9 +173,10 @@ def plan_translation(
     Raises:
         InputError: a translation memory cannot be read, or a glossary or register has errors.
         PlanError: unknown language or profile, or one language wanted twice.
+        PluginError: a plug-in is not known, does not load or lacks a method.
         ModelNotFound: the model is not here; the remedy says how to get it.
     """
-    options = _canonical(options)
+    options = with_plugins(_canonical(options))
     for target in options.to:
         options.style.load(target)
     read_terminology(options)  # what is wrong with it is told before any work
@@ -194,7 +198,11 @@ def chosen_recognizer(options: RunOptions, progress: Progress | None = None) -> 
     Raises:
         ModelNotFound: it is not here.
         PlanError: it does not know the language.
+        PluginError: a plug-in is not known, does not load or lacks a method.
     """
+    plugin = with_plugins(options).recognizer_plugin
+    if not isinstance(plugin, str):
+        return ChosenRecognizer(model=plugin.model)
     language = options.recognition.language
     language = None if language is None else parse_language(language).base
     if options.model is not None:
@@ -238,8 +246,12 @@ def translator_model(options: RunOptions, progress: Progress | None = None) -> M
         ModelNotFound: it is not here.
         PlanError: more context is asked for than it reads.
     """
-    name = options.translator or DEFAULT_TRANSLATOR
-    facts = _find(name, "translator", options, progress)
+    plugin = with_plugins(options).translator_plugin
+    if isinstance(plugin, str):
+        name = options.translator or DEFAULT_TRANSLATOR
+        facts = _find(name, "translator", options, progress)
+    else:
+        facts = plugin.model
     _require_context(facts, options.translation.context)
     if facts.parts and progress is not None:
         progress.warn(f"{facts.name}: {PIVOT_NOTICE}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from subkit.decode import RecognitionOptions, WindowOptions
 from subkit.engines import RefineOptions, TranslatorOptions
@@ -12,6 +12,9 @@ from subkit.media import AudioOptions, ShotOptions
 from subkit.spotting import SpottingOptions
 from subkit.styles import Styles
 from subkit.translation import TranslationOptions
+
+if TYPE_CHECKING:
+    from subkit.interfaces import Recognizer, Refiner, Rule, Translator, VoiceDetector
 
 __all__ = ["RunOptions"]
 
@@ -21,7 +24,7 @@ class RunOptions:
     """Options of all stages.
 
     Attributes:
-        to: BCP 47 languages to translate into.
+        to: BCP 47 languages to translate into; one, or several.
         model: Name or directory of the recogniser; ``None`` chooses by device.
         translator: Name or directory of the translator; ``None`` takes the default one.
         glossary: File of terms (CSV, TBX) to take into the project before translating.
@@ -29,10 +32,12 @@ class RunOptions:
         shots: Where shot changes come from: ``"auto"`` looks for them in the pictures, ``"none"``
             goes without, a path is an EDL or a list of times.
         shot_changes: What counts as one where they are looked for.
-        recognizer_plugin: Name of the recogniser plug-in.
-        translator_plugin: Name of the translator plug-in.
+        recognizer_plugin: The recogniser: name of a plug-in, or an object.
+        translator_plugin: The translator, likewise.
+        voice_plugin: What tells speech from the rest, likewise.
+        rules: Rules of the quality check beside subkit's own: names of plug-ins, or objects.
         refine: Language model that gives translations another wording; ``None`` leaves them.
-        refiner_plugin: Name of the refiner plug-in.
+        refiner_plugin: The refiner: name of a plug-in, or an object.
         memories: TMX and project files whose approved lines are used again.
         models_folder: Where fetched models lie; ``None`` is the user's data folder.
         offline: Open no socket.
@@ -52,10 +57,17 @@ class RunOptions:
     spotting: SpottingOptions = field(default_factory=SpottingOptions)
     translation: TranslationOptions = field(default_factory=TranslationOptions)
     engine: TranslatorOptions = field(default_factory=TranslatorOptions)
-    recognizer_plugin: str = "whisper"
-    translator_plugin: str = "ctranslate2"
+    recognizer_plugin: str | Recognizer = "whisper"
+    translator_plugin: str | Translator = "ctranslate2"
+    voice_plugin: str | VoiceDetector = "silero"
+    rules: tuple[str | Rule, ...] = ()
     refine: RefineOptions | None = None
-    refiner_plugin: str = "chat"
+    refiner_plugin: str | Refiner = "chat"
     memories: tuple[Path, ...] = ()
     models_folder: Path | None = None
     offline: bool = False
+
+    def __post_init__(self) -> None:
+        given: object = self.to
+        if isinstance(given, str):  # "ko" is a language, not the languages k and o
+            object.__setattr__(self, "to", (given,))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from subkit.compliance.provenance import import_provenance
 from subkit.errors import InputError, PlanError
-from subkit.formats import reader_for
 from subkit.language import parse_language
 from subkit.model import Media, Project, Purpose
 from subkit.pipeline.stage_cache import stage_key
+from subkit.plugins import reader_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ from subkit.interfaces import Silent
 from subkit.media import probe
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
 from subkit.pipeline.plan import Plan, plan_run
+from subkit.pipeline.plugin_choice import with_plugins
 from subkit.pipeline.project_files import open_project
 from subkit.pipeline.run import FILM, run_stages
 from subkit.pipeline.run_options import RunOptions
@@ -21,6 +22,7 @@ from subkit.pipeline.stages.cue_spotting import SPOT
 from subkit.pipeline.stages.project_translation import TRANSLATE, ProjectTranslation
 from subkit.pipeline.stages.shot_detection import DETECT_SHOTS, shots_listed_for
 from subkit.pipeline.stages.transcription import TRANSCRIBE
+from subkit.plugins import plugin_rules
 from subkit.quality.project_check import check_project
 
 if TYPE_CHECKING:
@@ -204,7 +206,8 @@ class TitleRun:
         began = time.monotonic()
         plan, env = self.plan, replace(self._env, progress=progress)
         project = run_stages(FROM_TRANSLATION, env, self._project)
-        findings = check_project(project, plan.options.style)
+        rules = plugin_rules(plan.options.rules)
+        findings = check_project(project, plan.options.style, rules)
         return Outcome(
             plan=plan,
             project=project,
@@ -229,7 +232,11 @@ def transcribe_project(
         EngineError: the recogniser failed.
     """
     env = Environment(
-        store=store, options=options, progress=progress, recognizer=model, recognizers=loaded
+        store=store,
+        options=with_plugins(options),
+        progress=progress,
+        recognizer=model,
+        recognizers=loaded,
     )
     return run_stages((TRANSCRIBE,), env)
 

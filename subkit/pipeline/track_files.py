@@ -18,8 +18,9 @@ from subkit.compliance.provenance import DEMO_WARNING, is_demo
 from subkit.errors import InputError, PlanError
 from subkit.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
 from subkit.exchange.track_sheets import track_sheet
-from subkit.formats import known_formats, writer_for
+from subkit.formats import known_formats
 from subkit.model import Cue, Placement, Project, Purpose, Span, Track
+from subkit.plugins import writer_for
 from subkit.store import made_folder, publish_all
 from subkit.store.rows import track_target
 from subkit.styles import DEFAULT_STYLE, load_profile
@@ -242,7 +243,7 @@ def _bytes(project: Project, track: Track, extension: str, *, disclosed: bool = 
     if is_sheet(extension):
         return write_sheet(track_sheet(project, track, _profile(track), note=note), extension)
     writer = writer_for(extension)
-    has_place = next(f.note for f in known_formats() if f.extension == writer.extension)
+    has_place = any(f.note for f in known_formats() if f.extension == writer.extension)
     if not has_place and is_demo(project, track):
         rate = project.media.frame_grid
         gone = rate.time(rate.frame(DEMO_MARK.span.end))

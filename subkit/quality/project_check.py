@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 __all__ = ["check_project", "check_track", "checked_tracks", "findings_of", "subject_of"]
 
 
-def check_project(project: Project, style: Styles) -> dict[str, list[Finding]]:
+def check_project(
+    project: Project, style: Styles, rules: Sequence[Rule] = ()
+) -> dict[str, list[Finding]]:
     """Findings of every track, by track id.
+
+    Args:
+        project: What the tracks are of.
+        style: The house style.
+        rules: Rules beside subkit's own.
 
     Raises:
         PlanError: no such profile.
     """
-    return {track.id: check_track(project, track, style) for track in project.tracks}
+    return {track.id: check_track(project, track, style, rules) for track in project.tracks}
 
 
 def checked_tracks(
@@ -58,13 +65,15 @@ def checked_tracks(
     return found
 
 
-def check_track(project: Project, track: Track, style: Styles) -> list[Finding]:
-    """Findings of one track, in order of time.
+def check_track(
+    project: Project, track: Track, style: Styles, rules: Sequence[Rule] = ()
+) -> list[Finding]:
+    """Findings of one track, in order of time; ``rules`` are those beside subkit's own.
 
     Raises:
         PlanError: no such profile.
     """
-    return findings_of(subject_of(project, track, style), RULES)
+    return findings_of(subject_of(project, track, style), (*RULES, *rules))
 
 
 def findings_of(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:

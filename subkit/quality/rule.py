@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
-from subkit.model import Finding, Severity
+from subkit.model import Finding, Quantity, Severity
+from subkit.timing.measures import above, below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from fractions import Fraction
 
     from subkit.interfaces import Subject
     from subkit.model import Cue, Span
 
-__all__ = ["ERROR", "WARNING", "Breach", "CueRule", "TrackRule"]
+__all__ = ["ERROR", "WARNING", "Breach", "CueRule", "TrackRule", "over", "under"]
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -25,17 +27,35 @@ class Breach:
 
     Attributes:
         cue: The cue, ``None`` where there is none (speech without a cue); then ``span`` is given.
-        measured: What was measured, as text a person can read.
+        measured: What was measured, or the text that was found.
         limit: What it should be, likewise.
         fault: What is wrong with the cue, to follow its name: ``"has no text"``.
         span: Where, if not over the whole cue.
     """
 
     cue: Cue | None
-    measured: str = ""
-    limit: str = ""
+    measured: Quantity | str = ""
+    limit: Quantity | str = ""
     fault: str
     span: Span | None = None
+
+
+_WRITTEN = frozenset({"s", "ms", "%"})
+"""Units that stand behind their number; of what is counted the column says it."""
+
+
+def over(value: Fraction | int, unit: str, places: int = 1) -> Quantity:
+    """Return a number over its limit, written rounded up so that it is seen to be over it."""
+    return _quantity(value, unit, above(value, places))
+
+
+def under(value: Fraction | int, unit: str, places: int = 3) -> Quantity:
+    """Return a number under its limit, written rounded down likewise."""
+    return _quantity(value, unit, below(value, places))
+
+
+def _quantity(value: Fraction | int, unit: str, digits: str) -> Quantity:
+    return Quantity.of(value, unit, f"{digits} {unit}" if unit in _WRITTEN else digits)
 
 
 class _Told:
@@ -105,8 +125,10 @@ def _finding(rule: str, severity: Severity, breach: Breach) -> Finding:
         severity=severity,
         cue="" if breach.cue is None else breach.cue.id,
         span=span,
-        measured=breach.measured,
-        limit=breach.limit,
+        measured=breach.measured if isinstance(breach.measured, Quantity) else None,
+        limit=breach.limit if isinstance(breach.limit, Quantity) else None,
+        found=breach.measured if isinstance(breach.measured, str) else "",
+        wanted=breach.limit if isinstance(breach.limit, str) else "",
         message=f"{breach.fault}."
         if breach.cue is None
         else f"Cue {breach.cue.id} {breach.fault}.",

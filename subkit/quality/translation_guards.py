@@ -7,7 +7,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from subkit.language import join_words
-from subkit.model import Finding, Origin, ReviewState, Severity
+from subkit.model import Finding, Origin, Quantity, ReviewState, Severity
 from subkit.signals import GUARDS, SIGNALS
 from subkit.translation import (
     LOW_SCORE,
@@ -83,7 +83,7 @@ def _in_unit(pairs: Sequence[tuple[Cue, Cue]], target: str, language: str) -> It
         if name not in _ABOUT_MACHINES:
             yield _finding(cue, GUARDS[name])
         elif _is_raw(cue):
-            measured = f"{cue.confidence:.2f}"
+            measured = Quantity.of(cue.confidence or 0, "probability", f"{cue.confidence:.2f}")
             yield _finding(cue, GUARDS[name], measured=measured)
 
 
@@ -98,13 +98,12 @@ def _is_raw(cue: Cue) -> bool:
     return by_machine and cue.review.state is ReviewState.UNREVIEWED
 
 
-def _finding(cue: Cue, signal: Signal, *, measured: str = "") -> Finding:
+def _finding(cue: Cue, signal: Signal, *, measured: Quantity | None = None) -> Finding:
     return Finding(
         rule=signal.key,
         severity=Severity.WARNING,
         cue=cue.id,
         span=cue.span,
         measured=measured,
-        limit="",
         message=f"Cue {cue.id}: {signal.sentence}.",
     )

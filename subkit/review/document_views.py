@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.edit import is_standing, standing
 from subkit.language import resolve_language
 from subkit.model import to_plain
+from subkit.quality.report import plain_finding
 from subkit.translation import MEMORY_TOOL
 
 if TYPE_CHECKING:
@@ -84,8 +85,7 @@ def _alternative(other: Alternative) -> dict[str, Any]:
 
 def view_finding(finding: Finding) -> dict[str, Any]:
     """A finding of the quality check."""
-    plain: dict[str, Any] = to_plain(finding)
-    return plain
+    return plain_finding(finding)
 
 
 def view_risk(item: Risk) -> dict[str, Any]:

@@ -140,12 +140,12 @@ def neighbours(track: Track) -> Iterator[tuple[Cue, Cue]]:
             last[place] = cue
 
 
-def above(value: Fraction, places: int = 1) -> str:
+def above(value: Fraction | int, places: int = 1) -> str:
     """A number over its limit in decimals, rounded up so that it is seen to be over it."""
     return _decimals(ceil(value * 10**places), places)
 
 
-def below(value: Fraction, places: int = 3) -> str:
+def below(value: Fraction | int, places: int = 3) -> str:
     """A number under its limit in decimals, rounded down so that it is seen to be under it."""
     return _decimals(floor(value * 10**places), places)
 

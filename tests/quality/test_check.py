@@ -139,7 +139,8 @@ def test_each_rule_says_what_it_measured(
     (finding,) = findings
     assert finding.rule == rule
     assert finding.severity is Severity(severity)
-    assert (finding.measured, finding.limit, finding.message) == (measured, limit, message)
+    assert (finding.measured_text, finding.limit_text) == (measured, limit)
+    assert finding.message == message
     assert finding.cue == cues[-1].id
 
 
@@ -147,7 +148,11 @@ def test_a_number_just_over_the_limit_is_shown_over_it() -> None:
     slow = cue(0, 4790, "x" * 3397)  # 199.78 s at 17.003
     profile = Profile(id="t", language="en", max_cpl=9999, max_duration=Fraction(999))
     (finding,) = check(Subject(track=track(slow), profile=profile, media=media()))
-    assert (finding.measured, finding.limit) == ("17.1", "17")
+    assert (finding.measured_text, finding.limit_text) == ("17.1", "17")
+    assert finding.measured is not None
+    assert finding.limit is not None
+    assert Fraction(17) < finding.measured.value < Fraction("17.1")
+    assert (finding.limit.value, finding.limit.unit) == (17, "characters/s")
 
 
 def test_times_between_frames_are_found_but_not_milliseconds() -> None:
@@ -191,8 +196,8 @@ def test_written_and_read_again_a_track_has_the_same_findings(
     back, _ = SrtReader().read(SrtWriter().write(track(*cues), held), name="a.srt")
     before = check(Subject(track=track(*cues), profile=PROFILE, media=held))
     after = check(Subject(track=back, profile=PROFILE, media=held))
-    assert [(f.rule, f.cue, f.measured) for f in before] == [
-        (f.rule, f.cue, f.measured) for f in after
+    assert [(f.rule, f.cue, f.measured_text) for f in before] == [
+        (f.rule, f.cue, f.measured_text) for f in after
     ]
 
 

@@ -146,6 +146,6 @@ def test_findings_move_with_their_track(subject: Subject, frames: int) -> None:
     later = Subject(
         track=Track(id="t", language="en", cues=moved), profile=plain.profile, media=media
     )
-    assert [(f.rule, f.cue, f.span.shifted(by), f.measured) for f in check(plain)] == [
-        (f.rule, f.cue, f.span, f.measured) for f in check(later)
+    assert [(f.rule, f.cue, f.span.shifted(by), f.measured_text) for f in check(plain)] == [
+        (f.rule, f.cue, f.span, f.measured_text) for f in check(later)
     ]

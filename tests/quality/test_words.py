@@ -26,7 +26,7 @@ def measured(*lines: str, unwanted: tuple[str, ...] = (), known: tuple[str, ...]
     track = Track(id="en", language="en", cues=(cue,))
     media = Media(path="", digest="", duration=Fraction(5))
     held = Subject(track=track, profile=Profile(id="t", language="en"), media=media)
-    return [f.measured for f in check(held, rules=word_rules(unwanted=unwanted, known=known))]
+    return [f.measured_text for f in check(held, rules=word_rules(unwanted=unwanted, known=known))]
 
 
 def test_without_lists_there_are_no_rules() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import PlanError
-from subkit.formats import writer_for
 from subkit.model import to_plain
 from subkit.pipeline import commit_fixes
+from subkit.plugins import writer_for
 from subkit.quality.fixes import fix_project
 from subkit.quality.report import clock
 from subkit.store import ProjectFile, load, publish

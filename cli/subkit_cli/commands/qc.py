@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import InputError
 from subkit.files.csv_tables import write_rows
 from subkit.model import Severity
+from subkit.plugins import plugin_rules
 from subkit.quality import RULES, checked_tracks, word_rules
 from subkit.quality.report import (
     COLUMNS,
@@ -66,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on", choices=("error", "warning"), help="exit 5 on a finding this grave or graver"
     )
-    add_settings(parser, (*STYLE_KEYS, "shots", "overwrite"))
+    add_settings(parser, (*STYLE_KEYS, "rules", "shots", "overwrite"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -78,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     project = with_shots(project, settings.get("shots"))
     rules = (
         *RULES,
+        *plugin_rules(options.rules),
         *word_rules(unwanted=_words(arguments.unwanted_words), known=_words(arguments.known_words)),
     )
     checked = checked_tracks(project, options.style, tracks=tracks, rules=rules)

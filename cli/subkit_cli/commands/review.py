@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.compliance.signoff import ROLES, Gate, read_gate
+from subkit.pipeline import with_plugins
 from subkit.review import ReviewOptions, serve
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         role=arguments.role,
         gate=read_gate(arguments.gate) if arguments.gate else Gate(),
         cache=_cache(),
-        run=options_from(settings_from(arguments)),
+        run=with_plugins(options_from(settings_from(arguments))),
     )
 
     path = arguments.file if is_project(arguments) else project_of_subtitle(arguments)

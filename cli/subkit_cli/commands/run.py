@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import BatchError, SubkitError
-from subkit.pipeline import Failure, Outcome, Plan, plan_run, run_plans
+from subkit.pipeline import Failure, Outcome, Plan, plan_run, run_plans, with_plugins
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
 from subkit_cli.run_report import outcome_json, print_outcome
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from subkit.interfaces import Progress
+    from subkit.pipeline import RunOptions
 
 __all__ = ["add_arguments", "run"]
 
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("media", nargs="+", type=Path, metavar="MEDIA", help="media files")
     add_settings(parser, ("to", "output_dir", "output_format", "overwrite", *RECOGNITION_KEYS))
     add_settings(parser, (key for key in TRANSLATION_KEYS if key != "to"))
-    add_settings(parser, ("shots", *STYLE_KEYS, *MODEL_KEYS, *DISCLOSURE_KEYS))
+    add_settings(parser, ("shots", "rules", *STYLE_KEYS, *MODEL_KEYS, *DISCLOSURE_KEYS))
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
 
 
@@ -78,12 +79,13 @@ def _plans(
 ) -> Iterator[Plan | Failure]:
     """What to do with each media file, planned when it is its turn."""
     settings = settings_from(arguments)
+    options = with_plugins(options_from(settings))
     for number, media in enumerate(arguments.media, 1):
         if len(arguments.media) > 1 and not arguments.quiet:
             console.warn(f"{number} of {len(arguments.media)}: {media}")
         try:
             with watch() as progress:
-                plan = _plan(media, settings, progress)
+                plan = _plan(media, options, settings, progress)
         except SubkitError as error:
             yield Failure(media=media, error=error)
         else:
@@ -105,10 +107,10 @@ def _finish(arguments: argparse.Namespace, failures: list[Failure]) -> int:
     return PARTLY
 
 
-def _plan(media: Path, settings: dict[str, Any], progress: Progress) -> Plan:
+def _plan(media: Path, options: RunOptions, settings: dict[str, Any], progress: Progress) -> Plan:
     return plan_run(
         media,
-        options_from(settings),
+        options,
         folder=settings.get("output_dir"),
         formats=settings.get("output_format", ("srt",)),
         overwrite=settings.get("overwrite", False),

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, PlanError
-from subkit.formats import read_words, writer_for
+from subkit.formats import read_words
 from subkit.language import parse_language
 from subkit.model import SOUND_ONLY_RATE, Media, Project, Track
 from subkit.pipeline import listed_shots, spot_project
+from subkit.plugins import writer_for
 from subkit.quality import check_track
 from subkit.spotting import spot
 from subkit.store import ProjectFile, publish

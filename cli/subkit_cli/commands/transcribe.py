@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from subkit.compliance import DEMO_WARNING
 from subkit.media import probe
-from subkit.pipeline import chosen_recognizer, open_project, transcribe_project
+from subkit.pipeline import chosen_recognizer, open_project, transcribe_project, with_plugins
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.run_settings import MODEL_KEYS, RECOGNITION_KEYS, options_from, settings_from
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Transcribe one media file."""
-    options = options_from(settings_from(arguments))
+    options = with_plugins(options_from(settings_from(arguments)))
     path = (arguments.output or arguments.media.with_suffix(".subkit")).absolute()
     with console.progress(arguments) as progress:
         media = probe(arguments.media.absolute(), warn=progress.warn)  # before a model is fetched

@@ -22,6 +22,7 @@ from subkit.interfaces import SpeechWindow, WindowResult
 from subkit.media import audio_blocks
 from subkit.model import Media, Span, Transcript, Unheard, Word
 from subkit.pipeline.loaded_engines import LoadedRecognizer
+from subkit.pipeline.plugin_choice import voice_name
 from subkit.pipeline.stage import Stage
 from subkit.pipeline.stage_cache import recall, remember, shaping, stage_key, through_cache
 from subkit.plugins import load_plugin
@@ -76,7 +77,8 @@ def transcribe(
     """
     # The mode that is used, not how it came about, is what shapes results.
     mode = choose_mode(model, options.recognition)
-    progress.warn(explain_mode(model, options.recognition))
+    if not model.plugin:
+        progress.warn(explain_mode(model, options.recognition))
     if options.recognition.task == "translate":
         progress.warn(TRANSLATED_WARNING)
     options = replace(options, recognition=replace(options.recognition, mode=mode))
@@ -85,6 +87,7 @@ def transcribe(
         model.decoding,
         shaping(options.recognition),
         shaping(options.window),
+        *voice_name(options),
     )
     key = stage_key(STAGE, VERSION, media.digest, shaping(options.audio), *shape)
     return through_cache(
@@ -141,7 +144,7 @@ class _Transcription:
                 remedy="If there is some, name its stream with --audio-stream, or its language.",
             )
         return Transcript(
-            language=_main_language(words),
+            language=_main_language(results),
             words=words,
             windows=tuple(result.window for result in results if _is_kept(result)),
             voice=tuple(self._voice),
@@ -157,7 +160,8 @@ class _Transcription:
     def _batches(self) -> Iterator[list[SpeechWindow]]:
         options = self._options
         window = fit_windows(options.window, self._model)
-        detector = load_plugin("voice", "silero")()
+        voice = options.voice_plugin
+        detector = load_plugin("voice", voice)() if isinstance(voice, str) else voice
         blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
         windows = speech_windows(
             blocks,
@@ -219,11 +223,13 @@ def _sorted(unheard: list[Unheard]) -> tuple[Unheard, ...]:
     return tuple(sorted(unheard, key=lambda one: one.span.start))
 
 
-def _main_language(words: tuple[Word, ...]) -> str:
-    """The language spoken longest."""
+def _main_language(results: Sequence[WindowResult]) -> str:
+    """The language spoken longest; a word that says none has that of its window."""
     spoken: Counter[str] = Counter()
-    for word in words:
-        spoken[word.language or "und"] += _milliseconds(word.span)
+    for result in results:
+        for word in result.words:
+            language = word.language or result.window.language or "und"
+            spoken[language] += _milliseconds(word.span)
     return max(spoken, key=lambda language: (spoken[language], language))
 
 

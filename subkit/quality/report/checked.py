@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from subkit.model import Severity
+from subkit.model import Severity, to_plain
 from subkit.timing.measures import grid
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from subkit.interfaces import Subject
     from subkit.model import Cue, Finding, Media
 
-__all__ = ["COLUMNS", "Checked", "clock", "finding_rows", "statement"]
+__all__ = ["COLUMNS", "Checked", "clock", "finding_rows", "plain_finding", "statement"]
 
 COLUMNS = (
     "track", "severity", "rule", "cue", "in", "out", "start", "end", "measured", "limit", "message",
@@ -78,6 +78,13 @@ def clock(time: Fraction, media: Media) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:03d}"
 
 
+def plain_finding(finding: Finding) -> dict[str, Any]:
+    """A finding as the JSON of reports and of the review has it: numbers as they are printed."""
+    plain: dict[str, Any] = to_plain(finding)
+    del plain["found"], plain["wanted"]
+    return {**plain, "measured": finding.measured_text, "limit": finding.limit_text}
+
+
 def finding_rows(checked: Sequence[Checked]) -> Iterator[dict[str, str]]:
     """A row of text for each finding, by :data:`COLUMNS`; times as timecode and in seconds."""
     for one in checked:
@@ -94,8 +101,8 @@ def finding_rows(checked: Sequence[Checked]) -> Iterator[dict[str, str]]:
                 "out": clock(finding.span.end, media),
                 "start": f"{float(finding.span.start):.3f}",
                 "end": f"{float(finding.span.end):.3f}",
-                "measured": finding.measured,
-                "limit": finding.limit,
+                "measured": finding.measured_text,
+                "limit": finding.limit_text,
                 "message": finding.message,
                 "text": " | ".join(cue.lines)[:_TEXT] if cue else "",
             }

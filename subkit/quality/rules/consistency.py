@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from subkit.language import clusters, resolve_language
 from subkit.language.punctuation import DASHES
+from subkit.model import Quantity
 from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule
 from subkit.signals import find_loop
 
@@ -45,8 +46,8 @@ def _repeated(subject: Subject) -> Iterator[Breach]:
         if row > (2 if short else 1):
             yield Breach(
                 cue=cue,
-                measured=f"{row} times",
-                limit="2 times" if short else "1 time",
+                measured=Quantity.of(row, "times"),
+                limit=Quantity.of(2, "times") if short else Quantity.of(1, "times", "1 time"),
                 fault=f"has the same text as cue {before.id} before it",
             )
 
@@ -61,7 +62,7 @@ def _loop(subject: Subject) -> Iterator[Breach]:
             shown = (" " if spaced else "").join(found[0])
             yield Breach(
                 cue=cue,
-                measured=f"{found[1]} times",
+                measured=Quantity.of(found[1], "times"),
                 fault=f"says {shown!r} {found[1]} times in a row",
             )
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from subkit.model import Purpose, Span
-from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
+from subkit.model import Purpose, Quantity, Span
+from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule, over, under
 from subkit.timing.measures import (
     FLICKER_FRAMES,
     above,
@@ -41,8 +41,8 @@ def _no_cue(subject: Subject) -> Iterator[Breach]:
         yield Breach(
             cue=None,
             span=Span(Fraction(0), max(subject.media.duration, Fraction(0))),
-            measured="0 cues",
-            limit="1 cue",
+            measured=Quantity.of(0, "cues"),
+            limit=Quantity.of(1, "cues", "1 cue"),
             fault="The track holds no cue",
         )
 
@@ -56,8 +56,8 @@ def _order(subject: Subject) -> Iterator[Breach]:
             early = above(before.span.start - cue.span.start, 3)
             yield Breach(
                 cue=cue,
-                measured=f"{early} s",
-                limit="0 s",
+                measured=over(before.span.start - cue.span.start, "s", 3),
+                limit=over(0, "s"),
                 fault=f"starts {early} s before cue {before.id}, which stands before it",
             )
 
@@ -72,8 +72,8 @@ def _overlap(subject: Subject) -> Iterator[Breach]:
             end = min(before.span.end, cue.span.end)
             yield Breach(
                 cue=cue,
-                measured=f"{above(shared, 3)} s",
-                limit="0 s",
+                measured=over(shared, "s", 3),
+                limit=over(0, "s"),
                 fault=f"starts {above(shared, 3)} s before cue {before.id} is gone",
                 span=Span(cue.span.start, max(end, cue.span.start)),
             )
@@ -92,8 +92,8 @@ def _gap(subject: Subject) -> Iterator[Breach]:
             shown = _frames(below(gap, 1))
             yield Breach(
                 cue=cue,
-                measured=shown,
-                limit=_frames(str(least)),
+                measured=Quantity.of(gap, "frames", shown),
+                limit=Quantity.of(least, "frames", _frames(str(least))),
                 fault=f"follows cue {before.id} after {shown}, fewer than {least}",
                 span=_between(before, cue),
             )
@@ -119,8 +119,8 @@ def _chained_gap(subject: Subject) -> Iterator[Breach]:
             shown = f"{below(gap)} s"
             yield Breach(
                 cue=cue,
-                measured=shown,
-                limit=f"{_frames(str(least))} or {above(most, 3)} s",
+                measured=under(gap, "s"),
+                limit=Quantity.of(most, "s", f"{_frames(str(least))} or {above(most, 3)} s"),
                 fault=(
                     f"follows cue {before.id} after {shown}: close the gap to "
                     f"{_frames(str(least))}, or open it to {above(most, 3)} s"
@@ -147,8 +147,8 @@ def _min_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
     if duration < least - slack(subject.media):
         yield Breach(
             cue=cue,
-            measured=f"{below(duration)} s",
-            limit=f"{above(least, 3)} s",
+            measured=under(duration, "s"),
+            limit=over(least, "s", 3),
             fault=f"lasts {below(duration)} s, less than {above(least, 3)} s",
         )
 
@@ -162,8 +162,8 @@ def _max_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
     if duration > most + slack(subject.media):
         yield Breach(
             cue=cue,
-            measured=f"{above(duration, 3)} s",
-            limit=f"{below(most)} s",
+            measured=over(duration, "s", 3),
+            limit=under(most, "s"),
             fault=f"lasts {above(duration, 3)} s, more than {below(most)} s",
         )
 
@@ -179,8 +179,8 @@ def _word_duration(cue: Cue, subject: Subject) -> Iterator[Breach]:
         least = above(count * each, 3)
         yield Breach(
             cue=cue,
-            measured=f"{below(duration)} s",
-            limit=f"{least} s",
+            measured=under(duration, "s"),
+            limit=over(count * each, "s", 3),
             fault=f"lasts {below(duration)} s, less than {least} s for {count} words",
         )
 
@@ -192,8 +192,8 @@ def _past_end(cue: Cue, subject: Subject) -> Iterator[Breach]:
         late = above(cue.span.end - media.duration, 3)
         yield Breach(
             cue=cue,
-            measured=f"{late} s",
-            limit="0 s",
+            measured=over(cue.span.end - media.duration, "s", 3),
+            limit=over(0, "s"),
             fault=f"is on screen {late} s after the end of the media",
         )
 
@@ -205,11 +205,12 @@ def _off_grid(cue: Cue, subject: Subject) -> Iterator[Breach]:
         return
     for name, time in (("in-time", cue.span.start), ("out-time", cue.span.end)):
         if not is_on_grid(time, rate):
-            off = above(abs(rate.snap(time) - time) * 1000)
+            most = abs(rate.snap(time) - time) * 1000
+            off = above(most)
             yield Breach(
                 cue=cue,
-                measured=f"{off} ms",
-                limit="0 ms",
+                measured=over(most, "ms"),
+                limit=over(0, "ms"),
                 fault=f"has its {name} {off} ms from the nearest frame",
             )
 

@@ -12,8 +12,8 @@ from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from subkit.language import is_dashed
-from subkit.model import SOUND_ONLY_RATE, Purpose, Span
-from subkit.quality.rule import WARNING, Breach, TrackRule
+from subkit.model import SOUND_ONLY_RATE, Purpose, Quantity, Span
+from subkit.quality.rule import WARNING, Breach, TrackRule, over
 from subkit.quality.rules.sdh import is_sound
 from subkit.quality.rules.shot_changes import cuts_for
 from subkit.signals import RECOGNITION
@@ -52,8 +52,8 @@ def _speech_without_cue(subject: Subject) -> Iterator[Breach]:
             yield Breach(
                 cue=None,
                 span=Span(start, end),
-                measured=f"{above(end - start)} s",
-                limit=f"{above(_VOICE)} s",
+                measured=over(end - start, "s"),
+                limit=over(_VOICE, "s"),
                 fault=f"A voice is heard for {above(end - start)} s without a cue{said}",
             )
 
@@ -116,8 +116,8 @@ def _early(subject: Subject) -> Iterator[Breach]:
         if early > allowed + _UNSURE:
             yield Breach(
                 cue=cue,
-                measured=f"{above(early, 2)} s",
-                limit=f"{above(allowed, 2)} s",
+                measured=over(early, "s", 2),
+                limit=over(allowed, "s", 2),
                 fault=f"appears {above(early, 2)} s before its speech",
             )
 
@@ -129,8 +129,8 @@ def _late(subject: Subject) -> Iterator[Breach]:
         if late > _UNSURE:
             yield Breach(
                 cue=cue,
-                measured=f"{above(late, 2)} s",
-                limit=f"{above(_UNSURE)} s",
+                measured=over(late, "s", 2),
+                limit=over(_UNSURE, "s"),
                 fault=f"appears {above(late, 2)} s after its speech has begun",
             )
 
@@ -152,12 +152,12 @@ def _lingering(subject: Subject) -> Iterator[Breach]:
         needed = max(profile.min_duration, Fraction(len(cue.text)) / profile.max_cps)
         latest = max(end + profile.linger, cue.span.start + needed) + _UNSURE
         if cue.span.end > latest and cue.span.end > latest + _drawn(cue, after, subject, cuts):
-            over = above(cue.span.end - end, 2)
+            stays = over(cue.span.end - end, "s", 2)
             yield Breach(
                 cue=cue,
-                measured=f"{over} s",
-                limit=f"{above(profile.linger, 2)} s",
-                fault=f"stays {over} s after its speech",
+                measured=stays,
+                limit=over(profile.linger, "s", 2),
+                fault=f"stays {stays} after its speech",
                 span=Span(min(end, cue.span.end), cue.span.end),
             )
 
@@ -185,8 +185,8 @@ def _cut_off(subject: Subject) -> Iterator[Breach]:
         if short > _UNSURE:
             yield Breach(
                 cue=cue,
-                measured=f"{above(short, 2)} s",
-                limit=f"{above(_UNSURE)} s",
+                measured=over(short, "s", 2),
+                limit=over(_UNSURE, "s"),
                 fault=f"is gone {above(short, 2)} s before its speech ends",
             )
 
@@ -227,7 +227,9 @@ def _doubt(reason: str, told: str) -> Callable[[Subject], Iterator[Breach]]:
             if here:
                 worst = min(here, key=_score)
                 yield Breach(
-                    cue=cue, measured=f"{worst.score:.2f}", fault=f"should be listened to: {told}"
+                    cue=cue,
+                    measured=Quantity.of(worst.score, "log-probability", f"{worst.score:.2f}"),
+                    fault=f"should be listened to: {told}",
                 )
 
     find.__doc__ = f"A cue to listen to: {told}."

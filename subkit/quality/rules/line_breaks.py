@@ -18,6 +18,7 @@ from subkit.language import (
     turns,
     width,
 )
+from subkit.model import Quantity
 from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule
 from subkit.spotting import break_lines
 from subkit.timing.measures import above, below, instant, may_follow
@@ -138,8 +139,8 @@ def _one_line(cue: Cue, subject: Subject) -> Iterator[Breach]:
     if wide <= subject.profile.max_cpl:
         yield Breach(
             cue=cue,
-            measured="2 lines",
-            limit="1 line",
+            measured=Quantity.of(2, "lines"),
+            limit=Quantity.of(1, "lines", "1 line"),
             fault=f"has two lines for {above(wide)} characters, which fit on one",
         )
 

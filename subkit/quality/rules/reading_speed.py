@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.language import half_units, width
-from subkit.quality.rule import ERROR, WARNING, Breach, CueRule
+from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, over
 from subkit.timing.measures import (
     above,
     instant,
@@ -32,8 +32,8 @@ def _lines(cue: Cue, subject: Subject) -> Iterator[Breach]:
     if count > most:
         yield Breach(
             cue=cue,
-            measured=str(count),
-            limit=str(most),
+            measured=over(count, "lines"),
+            limit=over(most, "lines"),
             fault=f"has {count} lines, more than {most}",
         )
 
@@ -46,8 +46,8 @@ def _cpl(cue: Cue, subject: Subject) -> Iterator[Breach]:
             wide = width(line, subject.profile.counting)
             yield Breach(
                 cue=cue,
-                measured=above(wide),
-                limit=str(most),
+                measured=over(wide, "characters"),
+                limit=over(most, "characters"),
                 fault=f"has {above(wide)} characters in line {number}, more than {most}",
             )
 
@@ -64,8 +64,8 @@ def _reading_speed(cue: Cue, subject: Subject) -> Iterator[Breach]:
         speed, limit = above(wide / duration), above(subject.profile.max_cps)
         yield Breach(
             cue=cue,
-            measured=speed,
-            limit=limit,
+            measured=over(wide / duration, "characters/s"),
+            limit=over(subject.profile.max_cps, "characters/s"),
             fault=f"asks for {speed} characters a second, more than {limit}",
         )
 
@@ -77,8 +77,8 @@ def _max_chars(cue: Cue, subject: Subject) -> Iterator[Breach]:
     if most is not None and wide > most:
         yield Breach(
             cue=cue,
-            measured=above(wide),
-            limit=str(most),
+            measured=over(wide, "characters"),
+            limit=over(most, "characters"),
             fault=f"has {above(wide)} characters, more than {most}",
         )
 
@@ -97,8 +97,8 @@ def _wpm(cue: Cue, subject: Subject) -> Iterator[Breach]:
         speed = above(60 * count / duration, 0)
         yield Breach(
             cue=cue,
-            measured=speed,
-            limit=above(most),
+            measured=over(60 * count / duration, "words/min", 0),
+            limit=over(most, "words/min"),
             fault=f"asks for {speed} words a minute, more than {above(most)}",
         )
 
@@ -106,7 +106,9 @@ def _wpm(cue: Cue, subject: Subject) -> Iterator[Breach]:
 def _empty(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
     """A cue without text."""
     if not any(line.strip() for line in cue.lines):
-        yield Breach(cue=cue, measured="0", limit="1", fault="has no text")
+        yield Breach(
+            cue=cue, measured=over(0, "lines"), limit=over(1, "lines"), fault="has no text"
+        )
 
 
 RULES = (

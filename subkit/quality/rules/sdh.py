@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language
 from subkit.model import Purpose, Span
-from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule
-from subkit.timing.measures import above
+from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule, over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +123,7 @@ def _forced_cover(subject: Subject) -> Iterator[Breach]:
         return
     shown = sum((cue.span.duration for cue in subject.track.cues), Fraction(0))
     if end and shown > most * end:
-        part, limit = f"{above(100 * shown / end, 0)} %", f"{above(100 * most, 0)} %"
+        part, limit = over(100 * shown / end, "%", 0), over(100 * most, "%", 0)
         yield Breach(
             cue=None,
             span=Span(Fraction(0), end),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from subkit.model import Span
-from subkit.quality.rule import WARNING, Breach, TrackRule
+from subkit.model import Quantity, Span
+from subkit.quality.rule import WARNING, Breach, TrackRule, over
 from subkit.timing.cuts import cuts_of, shot_faults
 from subkit.timing.heard import spoken
-from subkit.timing.measures import above, grid
+from subkit.timing.measures import grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def _faults(subject: Subject, edge: str) -> Iterator[Breach]:
             time = rate.time(fault.frame)
             yield Breach(
                 cue=cue,
-                measured=place,
+                measured=Quantity.of(off, "frames", place),
                 limit=better,
                 fault=f"has its {edge}-time {place}; it belongs at {better}",
                 span=Span(time, time),
@@ -92,12 +92,12 @@ def _shot_crossing(subject: Subject) -> Iterator[Breach]:
         place = bisect_right(cuts.frames, max(start, ended))
         cut = cuts.frames[place] if place < len(cuts.frames) else out
         if cut < out - cuts.out_after:
-            over = above(rate.time(out - cut), 3)
+            past = over(rate.time(out - cut), "s", 3)
             yield Breach(
                 cue=cue,
-                measured=f"{over} s",
-                limit="0 s",
-                fault=f"stays {over} s past a shot change though its speech ends before it",
+                measured=past,
+                limit=over(0, "s"),
+                fault=f"stays {past} past a shot change though its speech ends before it",
                 span=Span(rate.time(cut), cue.span.end),
             )
 

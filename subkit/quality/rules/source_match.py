@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.language import resolve_language, script_of
 from subkit.model import Purpose, Span
-from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule
+from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule, over
 from subkit.quality.rules.consistency import plain
 from subkit.quality.rules.script import fits_script
 from subkit.timing.measures import above
@@ -69,8 +69,8 @@ def _moved_cue(subject: Subject) -> Iterator[Breach]:
             way = "later" if off > 0 else "earlier"
             yield Breach(
                 cue=cue,
-                measured=f"{above(abs(off), 3)} s",
-                limit="0 s",
+                measured=over(abs(off), "s", 3),
+                limit=over(0, "s"),
                 fault=f"starts {above(abs(off), 3)} s {way} than in the source",
                 span=Span(min(cue.span.start, source.span.start), cue.span.end),
             )

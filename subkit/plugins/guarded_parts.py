@@ -1,0 +1,171 @@
+"""Rules, readers and writers of other packages, held to their protocols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from subkit import formats
+from subkit.errors import PlanError, PluginError, SchemaError
+from subkit.model import Finding, Track, from_plain, to_plain
+from subkit.plugins.guarding import call_entry, calling, give_object, refuse_answer
+from subkit.plugins.plugin_table import BUILTIN, plugin_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from subkit.interfaces import Reader, Rule, Subject, Writer
+    from subkit.model import Media
+    from subkit.plugins.plugin_table import PluginName
+
+__all__ = [
+    "GuardedReader",
+    "GuardedRule",
+    "GuardedWriter",
+    "plugin_rules",
+    "reader_for",
+    "writer_for",
+]
+
+
+class GuardedRule:
+    """A rule of another package."""
+
+    def __init__(self, plugin: PluginName, made: Any) -> None:
+        if not isinstance(made.name, str) or not made.name:
+            raise refuse_answer(plugin, f"the name {made.name!r:.60}", "a text")
+        self.plugin = plugin
+        self.name: str = made.name
+        self._made = made
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield its findings, each checked.
+
+        Raises:
+            EngineError: it failed.
+            PluginError: it gave something else.
+        """
+        with calling(self.plugin, "check"):
+            found = list(self._made.check(subject))
+        for finding in found:
+            if not isinstance(finding, Finding):
+                raise refuse_answer(self.plugin, f"a {type(finding).__name__}", "findings")
+            try:
+                yield from_plain(Finding, to_plain(finding))
+            except (SchemaError, TypeError, ValueError) as error:
+                raise refuse_answer(self.plugin, f"a Finding with {error}", "findings") from error
+
+
+class GuardedReader:
+    """A reader of another package."""
+
+    def __init__(self, plugin: PluginName, made: Any) -> None:
+        self.plugin = plugin
+        self.extension: str = made.extension
+        self._made = made
+
+    def read(self, data: bytes, *, name: str, language: str = "und") -> tuple[Track, list[str]]:
+        """Return the track and what was repaired.
+
+        Raises:
+            FormatError: the data is not of its format.
+            EngineError: it failed.
+            PluginError: it gave something else.
+        """
+        wanted = "a Track and a list of sentences"
+        with calling(self.plugin, "read"):
+            given = self._made.read(data, name=name, language=language)
+        try:
+            track, repairs = given
+            clean = from_plain(Track, to_plain(track))
+            return clean, [str(repair) for repair in repairs]
+        except (SchemaError, TypeError, ValueError, AttributeError) as error:
+            raise refuse_answer(self.plugin, f"no track ({error})", wanted) from error
+
+
+class GuardedWriter:
+    """A writer of another package."""
+
+    def __init__(self, plugin: PluginName, made: Any) -> None:
+        self.plugin = plugin
+        self.extension: str = made.extension
+        self._made = made
+
+    def write(self, track: Track, media: Media, *, note: str = "") -> bytes:
+        """Return the file's bytes.
+
+        Raises:
+            EngineError: it failed.
+            PluginError: it gave something else.
+        """
+        with calling(self.plugin, "write"):
+            data = self._made.write(track, media, note=note)
+        if not isinstance(data, bytes):
+            raise refuse_answer(self.plugin, f"a {type(data).__name__}", "bytes")
+        return data
+
+
+def plugin_rules(rules: Iterable[str | Rule]) -> tuple[Rule, ...]:
+    """Return rules by name and by object, each made, looked at and held to its protocol.
+
+    Raises:
+        PluginError: there is none of a name, or one lacks something.
+    """
+    found: list[Rule] = []
+    for rule in rules:
+        if isinstance(rule, GuardedRule):
+            found.append(rule)
+        elif isinstance(rule, str):
+            name, make = call_entry("rules", rule)
+            found.append(GuardedRule(name, make()))
+        else:
+            found.append(GuardedRule(give_object("rules", rule), rule))
+    return tuple(found)
+
+
+def reader_for(extension: str | Reader) -> Reader:
+    """Return the reader of a format: subkit's own, or the plug-in of that name, or the object.
+
+    Raises:
+        PlanError: no format of that name is read.
+        PluginError: the plug-in does not load, or lacks something.
+    """
+    if not isinstance(extension, str):
+        return GuardedReader(give_object("readers", extension), extension)
+    try:
+        return formats.reader_for(extension)
+    except PlanError as error:
+        name, made = _by_extension("readers", extension, error)
+        return GuardedReader(name, made)
+
+
+def writer_for(extension: str | Writer) -> Writer:
+    """Return the writer of a format, likewise.
+
+    Raises:
+        PlanError: no format of that name is written.
+        PluginError: the plug-in does not load, or lacks something.
+    """
+    if not isinstance(extension, str):
+        return GuardedWriter(give_object("writers", extension), extension)
+    try:
+        return formats.writer_for(extension)
+    except PlanError as error:
+        name, made = _by_extension("writers", extension, error)
+        return GuardedWriter(name, made)
+
+
+def _by_extension(kind: str, extension: str, unknown: PlanError) -> tuple[PluginName, Any]:
+    """A plug-in whose name is the extension; else what subkit says of the format it lacks."""
+    name = extension.strip().lower().removeprefix(".")
+    if name not in plugin_names(kind) or name in BUILTIN[kind]:
+        more = ", ".join(plugin_names(kind))
+        remedy = f"{unknown.remedy} Plug-ins: {more}." if more else unknown.remedy
+        raise PlanError(unknown.message, remedy=remedy, **unknown.facts) from unknown
+    plugin, make = call_entry(kind, name)
+    made = make()
+    if made.extension != name:
+        raise PluginError(
+            f"The {plugin} says that its extension is {made.extension!r}.",
+            remedy="The name of its entry point and its attribute 'extension' must be the same.",
+        )
+    return plugin, made
