@@ -89,7 +89,7 @@ def _made(part: Any, arguments: tuple[Any, ...]) -> Any:
 
 
 def _given(config: pytest.Config, kind: str) -> dict[str, Callable[[], Any]]:
-    found = {}
+    found: dict[str, Callable[[], Any]] = {}
     for text in config.getoption("plugin", default=()):
         wanted, _, target = text.partition("=")
         if wanted not in KINDS or ":" not in target:

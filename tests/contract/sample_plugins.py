@@ -99,7 +99,8 @@ class LoudnessVoice:
     @staticmethod
     def _loud(audio: Samples) -> Samples:
         power = np.sqrt(np.mean(audio.reshape(-1, 512) ** 2, axis=1))
-        return np.clip(power * 50, 0, 1).astype(np.float32)
+        loud: Samples = np.clip(power * 50, 0, 1).astype(np.float32)
+        return loud
 
 
 class PoliteRefiner:
