@@ -1,10 +1,21 @@
-"""The time of day, as every record of subkit writes it: ISO 8601 in UTC."""
+"""Times as text: the time of day of records (ISO 8601 in UTC), and times of the media."""
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
-__all__ = ["utc_now", "utc_seconds"]
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+__all__ = ["clock_time", "utc_now", "utc_seconds"]
+
+
+def clock_time(time: Fraction) -> str:
+    """Return seconds of the media as ``HH:MM:SS.mmm``."""
+    thousandths = round(time * 1000)
+    whole, rest = divmod(thousandths, 1000)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{rest:03d}"
 
 
 def utc_now() -> str:

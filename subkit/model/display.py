@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from subkit.model.plain import to_plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from fractions import Fraction
 
-__all__ = ["Shown", "clock_time", "html_table", "shorten"]
+__all__ = ["Shown", "html_table", "shorten"]
 
 _MOST_ROWS = 50
 _LONGEST = 60
@@ -30,8 +31,6 @@ class Shown:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as plain data, ready for JSON: fractions are text, ``"3003/1000"``."""
-        from subkit.model.plain import to_plain
-
         plain: dict[str, Any] = to_plain(self)
         return plain
 
@@ -43,13 +42,6 @@ class Shown:
         """A table for a notebook; every text in it is escaped."""
         headings, rows = self.table()
         return html_table(headings, rows, caption=self.headline())
-
-
-def clock_time(time: Fraction) -> str:
-    """Return seconds as ``HH:MM:SS.mmm``."""
-    thousandths = round(time * 1000)
-    whole, rest = divmod(thousandths, 1000)
-    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{rest:03d}"
 
 
 def shorten(text: str, longest: int = _LONGEST) -> str:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.errors import NotFoundError
-from subkit.model.display import Shown, clock_time, shorten
+from subkit.model.clock import clock_time
+from subkit.model.display import Shown, shorten
 from subkit.model.media_facts import Media
 from subkit.model.review_marks import Comment, Omission, Review, SignOff
 from subkit.model.time import Span

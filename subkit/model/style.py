@@ -7,7 +7,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.model.display import Shown, clock_time
+from subkit.model.clock import clock_time
+from subkit.model.display import Shown
 from subkit.model.time import Span
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from subkit.errors import TimecodeError
-from subkit.model.display import clock_time
+from subkit.model.clock import clock_time
 
 __all__ = ["FrameRate", "Rounding", "Span", "seconds"]
 
