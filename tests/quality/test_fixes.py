@@ -210,4 +210,4 @@ def test_the_break_that_a_finding_advises_is_the_one_made() -> None:
     given_subject = subject(cue(1, 1, 6, *lines), profile="subkit")
     (finding,) = [f for f in check(given_subject) if f.rule == "line-break"]
     upper, lower = fixed(given_subject).track.cues[0].lines
-    assert finding.limit == f"{upper.split()[-1]} / {lower.split()[0]}"
+    assert finding.limit_text == f"{upper.split()[-1]} / {lower.split()[0]}"
