@@ -1,7 +1,8 @@
-"""Fixtures that several packages' tests share: the demo run, and small media made on the spot."""
+"""What the tests of several packages share: markers, the demo run, a browser, small media."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +15,62 @@ from subkit.media import find_ffmpeg
 from subkit.pipeline import Outcome, RunOptions, plan_run, run_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
 # How long an example takes says something of the machine, not of what is tested.
 settings.register_profile("subkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("subkit")
 
+TESTS = Path(__file__).parent
+PURE = frozenset(
+    {"compliance", "edit", "exchange", "formats", "language", "model", "quality", "risk"}
+    | {"signals", "spotting", "store", "styles", "terminology", "timing", "translation"}
+)
+"""Folders whose tests look at values and small files."""
+COSTLY = frozenset({"chromium", "demo", "media", "speech", "make"})
+"""Fixtures that take seconds."""
+
 DEMO = RunOptions(to=("ko", "es"), model="demo", translator="demo", offline=True)
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test the markers that follow from its folder and from what it asks for."""
+    for item in items:
+        for marker in markers(item):
+            item.add_marker(marker)
+
+
+def markers(item: pytest.Item) -> Iterator[str]:
+    """The markers of a test beside those that its module gives it."""
+    folder = item.path.relative_to(TESTS).parts[0]
+    if folder == "benchmarks":
+        yield "benchmarks"
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if "chromium" in fixtures:
+        yield "browser"
+    given = {mark.name for mark in item.iter_markers()}
+    if folder in PURE and not fixtures & COSTLY and not given & {"models", "soak"}:
+        yield "fast"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests that need one."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

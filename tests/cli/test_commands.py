@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,17 +51,14 @@ def test_demo_shows_cues_findings_files_and_speed(
     assert "invent" in answer.err or "nobody said" in answer.err
 
 
-def test_help_is_quick_and_lists_every_command() -> None:
-    began = time.monotonic()
+def test_help_lists_every_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "subkit_cli.main", "--help"],
         capture_output=True,
         text=True,
         check=True,
     )
-    took = time.monotonic() - began
     assert set(COMMANDS) <= set(re.findall(r"^    (\w+)", done.stdout, re.MULTILINE))
-    assert took < 2, "0.2 s on a quiet machine; heavy imports are tested apart"
 
 
 def test_help_loads_nothing_that_it_does_not_need() -> None:

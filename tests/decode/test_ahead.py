@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.decode.lookahead import ahead
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-PATIENCE = 30.0
 
 
 @given(items=st.lists(st.integers()), depth=st.integers(1, 5))

@@ -24,6 +24,7 @@ from subkit.errors import DeviceError, EngineError, ModelNotFound, PlanError
 from subkit.interfaces import Recognizer
 from subkit.model import canonical
 from tests.decode.conftest import MODEL, make_recognizer, make_window, model_facts
+from tests.waiting import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from tests.decode.conftest import Clip
 
 pytestmark = pytest.mark.skipif(not can_isolate(), reason="there are no worker processes here")
-
-PATIENCE = 60.0
 
 
 def make_engine(directory: Path = MODEL, **options: Any) -> Engine:
@@ -93,15 +92,6 @@ def gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except OSError:
         return True
-
-
-def wait_for(what: Any) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def killer(engine: Engine, times: int, delay: float) -> threading.Thread:
@@ -317,7 +307,7 @@ def test_the_worker_ends_with_a_killed_parent(tmp_path: Path) -> None:
     with program:
         assert not gone(worker)
         program.kill()
-    assert wait_for(lambda: gone(worker))
+    wait_until(lambda: gone(worker))
 
 
 def test_ctrl_c_stops_the_worker_and_the_engine_goes_on(tmp_path: Path) -> None:
@@ -328,7 +318,7 @@ def test_ctrl_c_stops_the_worker_and_the_engine_goes_on(tmp_path: Path) -> None:
         assert program.stdout is not None
         assert program.stdout.readline() == "again\n"
         assert program.wait(PATIENCE) == 0
-    assert wait_for(lambda: gone(worker))
+    wait_until(lambda: gone(worker))
 
 
 def test_the_usual_one_is_not_the_worker(recognizer: WhisperRecognizer) -> None:

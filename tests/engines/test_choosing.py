@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
-import time
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -147,9 +147,7 @@ def test_without_a_network_packages_are_joined_at_once(
     folder: Path, catalogue: Packaged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(catalogue.site))
-    began = time.monotonic()
     chosen = choose_recognizer("small", models_folder=folder, endpoint=NOWHERE)
-    assert time.monotonic() - began < 10
     assert chosen.model.name == "base"
     assert "could not be fetched (Connection refused)" in chosen.note
     assert (folder / "base" / "model.bin").is_file()
@@ -160,16 +158,16 @@ def test_a_network_that_never_answers_is_not_waited_for(
 ) -> None:
     put(folder, "base")
     waits: list[float] = []
+    chosen_already = threading.Event()
 
     def hang(address: object, timeout: float) -> NoReturn:
         waits.append(timeout)
-        time.sleep(60)
-        raise AssertionError
+        chosen_already.wait()
+        raise TimeoutError
 
-    monkeypatch.setattr("subkit.engines.hub.socket.create_connection", hang)
-    began = time.monotonic()
+    monkeypatch.setattr(socket, "create_connection", hang)
     chosen = choose_recognizer("small", models_folder=folder, endpoint=NOWHERE)
-    assert 1.9 < time.monotonic() - began < 10
+    chosen_already.set()  # only now does the connection end
     assert waits == [2.0]
     assert "could not be fetched (no answer within 2 s)" in chosen.note
 
@@ -181,9 +179,7 @@ def test_a_hub_that_accepts_and_never_answers_is_not_waited_for_long(
     monkeypatch.setattr("subkit.engines.choosing._BRIEFLY", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        began = time.monotonic()
         chosen = choose_recognizer("small", models_folder=folder, endpoint=endpoint)
-    assert 0.9 < time.monotonic() - began < 10
     assert "could not be fetched (no answer within 1 s)" in chosen.note
 
 

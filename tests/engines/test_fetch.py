@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from subkit.engines import (
 from subkit.engines.lockfile import LOCK_NAME
 from subkit.errors import EngineError, LockedError, ModelNotFound, StoreError
 from subkit.interfaces import Silent
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -234,9 +234,7 @@ def test_a_fetch_that_is_killed_leaves_nothing_that_looks_like_a_model(
     child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path), hub.address])
     try:
         assert hub.stalled.wait(timeout=30)
-        waited = time.monotonic() + 30
-        while not any(path.stat().st_size for path in tmp_path.glob(".*.part/model.bin")):
-            assert time.monotonic() < waited
+        wait_until(lambda: any(p.stat().st_size for p in tmp_path.glob(".*.part/model.bin")))
     finally:
         child.kill()
         child.wait()

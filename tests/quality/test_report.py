@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +18,9 @@ from subkit.quality import RULES, check
 from subkit.quality.report import Checked, clock, finding_rows, junit_xml, report_page, statement
 from subkit.styles import load_profile, profile_name
 
-CHROMIUM = Path("/usr/bin/chromium")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 FILM = FrameRate(Fraction(24))
 JUNIT = """
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -175,23 +177,17 @@ def test_ten_thousand_findings_stay_below_three_megabytes() -> None:
     assert "more findings are not listed here" in page
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here")
-def test_the_page_fits_wide_and_narrow_screens_and_its_filter_works() -> None:
-    from playwright.sync_api import sync_playwright
-
-    page_text = report_page([checked(*BAD)], title="Film", version="1")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.set_content(page_text)
-        for width in (1280, 400):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        shown = "[...document.querySelectorAll('.place')].filter(e => e.offsetParent).length"
-        before = page.evaluate(shown)
-        page.check("input.only-errors")
-        assert 0 < page.evaluate(shown) < before
-        browser.close()
+def test_the_page_fits_wide_and_narrow_screens_and_its_filter_works(chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.set_content(report_page([checked(*BAD)], title="Film", version="1"))
+    for width in (1280, 400):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    shown = "[...document.querySelectorAll('.place')].filter(e => e.offsetParent).length"
+    before = page.evaluate(shown)
+    page.check("input.only-errors")
+    assert 0 < page.evaluate(shown) < before
+    page.close()
     assert said == []

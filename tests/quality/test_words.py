@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from time import process_time
 
 from subkit.interfaces import Rule, Subject
 from subkit.model import (
@@ -19,6 +18,7 @@ from subkit.model import (
     Word,
 )
 from subkit.quality import check, word_rules
+from tests.work import work
 
 
 def measured(*lines: str, unwanted: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> list[str]:
@@ -56,7 +56,8 @@ def test_word_rules_are_rules_that_explain_themselves() -> None:
         assert rule.finds.endswith(".")
 
 
-def test_a_feature_film_is_checked_in_seconds() -> None:
+def film(count: int) -> Subject:
+    """A film of ``count`` cues of two lines, each spoken, with a shot change every 90 frames."""
     rate = FrameRate(Fraction(24000, 1001))
     text = "Now and then {} people, would have gone|to the house at the end of street {}."
     cues = tuple(
@@ -65,7 +66,7 @@ def test_a_feature_film_is_checked_in_seconds() -> None:
             span=Span(rate.time(60 * n), rate.time(60 * n + 50)),
             lines=tuple(text.format(n, n + 1).split("|")),
         )
-        for n in range(3000)
+        for n in range(count)
     )
     words = tuple(
         Word(
@@ -81,14 +82,16 @@ def test_a_feature_film_is_checked_in_seconds() -> None:
         voice=tuple(cue.span for cue in cues),
         provenance=Provenance(origin=Origin.ASR, tool="test"),
     )
-    subject = Subject(
+    return Subject(
         track=Track(id="en", language="en", cues=cues),
         profile=Profile(id="t", language="en"),
-        media=Media(path="", digest="", duration=Fraction(9000), frame_rate=rate),
+        media=Media(path="", digest="", duration=rate.time(60 * count), frame_rate=rate),
         transcript=transcript,
-        shots=tuple(rate.time(frame) for frame in range(45, 180_000, 90)),
+        shots=tuple(rate.time(frame) for frame in range(45, 60 * count, 90)),
     )
-    before = process_time()
-    assert check(subject)
-    # About a second of processor time; the bound is for slow machines that do other work besides.
-    assert process_time() - before < 6
+
+
+def test_the_work_of_a_check_grows_with_the_film_alone() -> None:
+    short, long = film(250), film(1000)
+    assert check(long)
+    assert work(lambda: check(long)) < 5 * work(lambda: check(short))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -19,7 +18,7 @@ from subkit.review.server import make_server
 from subkit.store import ProjectFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from subkit.pipeline import Outcome
@@ -109,10 +108,3 @@ def post(client: httpx.Client, op: str, track: str, cue: str, **fields: Any) -> 
     revision = fields.pop("revision", None) or cue_of(client, track, cue)["revision"]
     body = {"op": op, "track": track, "cue": cue, "revision": revision, **fields}
     return client.post("/api/edit", json=body)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.01)

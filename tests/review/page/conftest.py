@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from subkit.pipeline import Outcome
 
 TOKEN = "a-token-for-the-page-only"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class Served:
@@ -72,19 +71,6 @@ class Served:
 
     def document(self) -> Project:
         return load(self.path)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from subkit.model import ReviewState
 from subkit.pipeline import RunOptions, translate_subtitle
 from subkit.store import ProjectFile
 from tests.review.page.conftest import saving, shows
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,10 +216,12 @@ def test_two_reviewers_see_each_other_and_lose_nothing(serve: Serve, visit: Visi
         page.keyboard.press("Control+A")
     ana.keyboard.insert_text("아나의 말")  # at once: one save each
     ben.keyboard.insert_text("벤의 말")
-    end = time.monotonic() + 20
-    while not (refused := [page for page in (ana, ben) if page.locator("#dialog[open]").count()]):
-        assert time.monotonic() < end, "nobody was told of the conflict"
-    loser, winner = (ana, ben) if refused == [ana] else (ben, ana)
+
+    def refused() -> list[Page]:
+        return [page for page in (ana, ben) if page.locator("#dialog[open]").count()]
+
+    wait_until(refused)
+    loser, winner = (ana, ben) if refused() == [ana] else (ben, ana)
     mine, theirs = ("아나의 말", "벤의 말") if loser is ana else ("벤의 말", "아나의 말")
     assert served.document().track("ko").cue("c0005").text == theirs
     shown = loser.inner_text("#dialog")

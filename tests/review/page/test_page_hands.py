@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from subkit.model import Track
 from subkit.store import load
 from tests.review.page.conftest import nothing_is_unsaved, saving, shows
 from tests.review.page.test_page import NOW, to_cue
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 
     Serve = Callable[..., Served]
     Visit = Callable[..., Page]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.2)
 
 
 def test_typed_text_is_never_taken_back(serve: Serve, visit: Visit) -> None:
