@@ -72,7 +72,8 @@ def drawn_progress(arguments: argparse.Namespace, said: set[str]) -> Iterator[Pr
         yield _Lines(said)
         return
     from rich import progress as rich_progress
-    from rich.console import Console
+
+    from subkit_cli.console import drawing
 
     bars = rich_progress.Progress(
         rich_progress.TextColumn("{task.description:<18}"),
@@ -80,7 +81,9 @@ def drawn_progress(arguments: argparse.Namespace, said: set[str]) -> Iterator[Pr
         rich_progress.TaskProgressColumn(),
         rich_progress.TextColumn("{task.fields[speed]}"),
         rich_progress.TimeRemainingColumn(),
-        console=Console(stderr=True, highlight=False),
+        console=drawing(sys.stderr),
+        redirect_stdout=False,  # rich would take colours out of texts and show them
+        redirect_stderr=False,
     )
     with bars:
         yield Drawing(bars, said)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from subkit.errors import StoreError
 
@@ -18,13 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from rich.console import Console
+
     from subkit.interfaces import Progress
 
 __all__ = [
     "Table",
     "close_output",
+    "drawing",
     "flush",
     "is_unicode",
+    "neutral",
+    "neutral_streams",
     "open_streams",
     "print_json",
     "print_line",
@@ -34,6 +40,66 @@ __all__ = [
     "warn",
     "width",
 ]
+
+# What a terminal obeys: C0 but line break and tab, DEL, C1; and what turns the order of letters.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def neutral(text: str) -> str:
+    r"""Return ``text`` with each character that a terminal would obey written as ``\\u001b``.
+
+    Texts, names and paths come from strangers. JSON keeps its meaning.
+    """
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+class _Neutral:
+    """A stream on which everything is made neutral; what else it can do is that of the stream."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        return self.stream.write(neutral(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+@contextmanager
+def neutral_streams() -> Iterator[None]:
+    """Make everything neutral that is written to standard output and standard error.
+
+    The one place for it: prints, warnings, help, logs and tracebacks pass through. What moves a
+    cursor or has colours is drawn with :func:`drawing`.
+    """
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (cast("TextIO", _Neutral(stream)) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def drawing(stream: TextIO, **options: Any) -> Console:
+    """Return a console of rich on a standard stream, whose colours are rich's alone."""
+    from rich.console import Console
+    from rich.segment import Segment
+
+    class Drawing(Console):
+        def render(self, *args: Any, **named: Any) -> Iterator[Segment]:
+            for segment in super().render(*args, **named):
+                if segment.control:
+                    yield segment
+                else:
+                    yield Segment(neutral(segment.text), segment.style)
+
+    raw = stream.stream if isinstance(stream, _Neutral) else stream
+    return Drawing(file=raw, highlight=False, **options)
 
 
 def print_line(text: str = "") -> None:
@@ -131,16 +197,17 @@ def width() -> int:
 
 def print_table(table: Table) -> None:
     """Draw a table on standard output, as wide as the terminal (120 columns into a pipe)."""
-    from rich.console import Console
     from rich.table import Table as Drawn
     from rich.text import Text
 
-    console = Console(width=width(), highlight=False)
-    drawn = Drawn(title=table.title or None, title_justify="left", header_style="bold")
+    console = drawing(sys.stdout, width=width())
+    drawn = Drawn(
+        title=Text(table.title) if table.title else None, title_justify="left", header_style="bold"
+    )
     for index, heading in enumerate(table.headings):
         drawn.add_column(heading, no_wrap=index == 0, overflow="fold")
     for row in table.rows:
-        drawn.add_row(*(Text(cell) for cell in row))
+        drawn.add_row(*(Text(neutral(cell)) for cell in row))  # as wide as it is shown
     with _writing():
         console.print(drawn)
 

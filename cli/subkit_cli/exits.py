@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subkit import errors
+from subkit_cli.interrupts import Interrupted
 
 __all__ = ["DONE", "FAULT", "GATE", "INTERRUPTED", "PARTLY", "USAGE", "exit_code", "kind_of"]
 
@@ -14,6 +15,7 @@ MISSING = 4
 GATE = 5
 NOT_APPROVED = 6
 PARTLY = 7
+SIGNALLED = 128
 INTERRUPTED = 130
 
 # The first class that fits decides, so the more special come first.
@@ -32,7 +34,12 @@ _CODES: tuple[tuple[type[errors.SubkitError], int], ...] = (
 
 
 def exit_code(error: BaseException) -> int:
-    """The exit code for an error: 1 for anything subkit did not raise on purpose."""
+    """The exit code for an error: 1 for anything subkit did not raise on purpose.
+
+    What a signal stopped ends with 128 and the signal's number, as a shell counts.
+    """
+    if isinstance(error, Interrupted):
+        return SIGNALLED + error.signal
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAULT)

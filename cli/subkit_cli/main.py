@@ -7,13 +7,15 @@ import difflib
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from subkit.errors import ApprovalError, PlanError, SubkitError
+from subkit.errors import ApprovalError, PlanError, StoreError, SubkitError
 from subkit_cli import console
 from subkit_cli.arguments import add_common
-from subkit_cli.exits import FAULT, INTERRUPTED, USAGE, exit_code, kind_of
+from subkit_cli.exits import FAULT, USAGE, exit_code, kind_of
+from subkit_cli.interrupts import ending_cleanly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,6 +66,7 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"allow_abbrev": False, **options})
+        self.color = False  # of Python 3.14; nothing but rich draws here
 
     def error(self, message: str) -> NoReturn:
         raise PlanError(f"{message[:1].upper()}{message[1:]}.", remedy=f"See {self.prog} --help.")
@@ -81,6 +84,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = _hyphenated(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in words[: _end_of_flags(words)]
     console.open_streams()
+    with console.neutral_streams(), ending_cleanly():
+        return _run(words, as_json=as_json)
+
+
+def _run(words: list[str], *, as_json: bool) -> int:
+    """Do what is asked; whatever stops it becomes one sentence and an exit code."""
     try:
         code = _dispatch(words)
         console.flush()
@@ -88,17 +97,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SubkitError as error:
         _tell(error, as_json=as_json)
         return exit_code(error)
-    except KeyboardInterrupt:
-        sys.stderr.write("\nStopped. What was done is kept: run the same command to go on.\n")
-        if as_json:
-            facts = {"kind": "KeyboardInterrupt", "message": "Stopped.", "remedy": "Run it again."}
-            console.print_json({"error": facts})
-        return INTERRUPTED
+    except KeyboardInterrupt as error:
+        with suppress(OSError, StoreError):  # the terminal may be what has gone
+            sys.stderr.write("\nStopped. What was done is kept: run the same command to go on.\n")
+            if as_json:
+                facts = {"kind": "KeyboardInterrupt", "message": "Stopped."}
+                console.print_json({"error": {**facts, "remedy": "Run it again."}})
+        return exit_code(error)
     except BrokenPipeError:
         console.close_output()  # whoever read it has gone
         return FAULT
     except Exception as error:  # noqa: BLE001 - the last place where a fault of ours can be told
-        traceback.print_exc()
+        sys.stderr.write(traceback.format_exc())
         _tell(
             SubkitError(
                 f"This is a fault of subkit: {type(error).__name__}: {error}",

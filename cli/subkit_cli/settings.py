@@ -7,17 +7,13 @@ TOML file, that before the default in the library.
 from __future__ import annotations
 
 import difflib
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import FormatError, InputError, PlanError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from subkit.errors import InputError, PlanError
+from subkit.files.data_files import MAX_TOML, parse_toml
+from subkit.files.plain_text import read_small_file
 
 if TYPE_CHECKING:
     import argparse
@@ -378,15 +374,7 @@ def _parse(setting: Setting, value: object, place: str) -> Any:
 
 
 def _read(config: Path) -> dict[str, Any]:
-    try:
-        table: dict[str, Any] = tomllib.loads(config.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise FormatError(f"{str(config)!r} is not TOML: {error}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{str(config)!r} cannot be read: {getattr(error, 'strerror', None) or error}.",
-            remedy="Name another with --config or SUBKIT_CONFIG.",
-        ) from error
+    table = parse_toml(read_small_file(config, MAX_TOML), str(config))
     if unknown := sorted(set(table) - set(SETTINGS)):
         raise InputError(
             f"{str(config)!r} has unknown keys: {', '.join(map(_with_nearest, unknown))}.",

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from subkit.edit import standing
 from subkit.errors import ApprovalError, InputError
+from subkit.files.data_files import MAX_TOML, parse_toml
+from subkit.files.plain_text import read_small_file
 from subkit.model import ReviewState, Severity
 from subkit.quality.project_check import check_track
 from subkit.risk import risk_queue
 from subkit.translation.staleness import stale_reasons
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,11 +75,7 @@ def read_gate(path: Path) -> Gate:
     Raises:
         InputError: the file cannot be read, is not TOML, or has unknown keys or values.
     """
-    try:
-        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{str(path)!r} is no gate file: {reason}.", path=str(path)) from error
+    table = parse_toml(read_small_file(path, MAX_TOML), str(path))
     known = {field.name for field in fields(Gate)}
     if strangers := sorted(set(table) - known):
         raise InputError(

@@ -215,7 +215,7 @@ def _key(model: ModelFacts, options: RecognitionOptions) -> str:
 
 def _recall(path: Path) -> Calibration | None:
     """What is kept, if it is whole."""
-    with suppress(OSError, ValueError, SchemaError):
+    with suppress(OSError, ValueError, RecursionError, SchemaError):
         data = json.loads(path.read_text(encoding="utf-8"))
         found = from_plain(Calibration, data)
         if min(found.threads + 1, found.replicas, found.batch_size) >= 1:

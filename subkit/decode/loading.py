@@ -238,7 +238,7 @@ def _check_json(path: Path) -> None:
     try:
         if not isinstance(json.loads(path.read_text(encoding="utf-8")), dict):
             raise ValueError("it is not an object")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EngineError(f"{str(path)!r} is broken: {error}.", remedy=_FETCH) from error
 
 

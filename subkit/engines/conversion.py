@@ -26,6 +26,7 @@ from subkit.engines.lockfile import LockEntry, write_entry
 from subkit.engines.models import find_model
 from subkit.errors import EngineError, ModelNotFound, PlanError, StoreError
 from subkit.interfaces import Progress, Silent
+from subkit.processes import tethered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +164,7 @@ def _run(command: Sequence[str], seconds: float, progress: Progress) -> None:
     progress.begin("convert", None, "s")
     try:
         subprocess.run(
-            command,
+            tethered(command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -128,7 +128,7 @@ def read_card(directory: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
             card = json.loads(stream.read(_MAX_CARD))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         message = f'"{path}" cannot be read as JSON: {error}.'
         raise EngineError(message, remedy="Mend or remove that file.") from error
     if not isinstance(card, dict):

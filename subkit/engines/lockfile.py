@@ -56,7 +56,7 @@ def read_lock(models_folder: Path) -> dict[str, LockEntry]:
     except OSError as error:
         message = f'The models folder "{models_folder}" cannot be read: {error.strerror}.'
         raise StoreError(message, remedy="Name another one with --models-folder.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(path, str(error)) from error
     try:
         return {name: _entry(row) for name, row in data["models"].items()}

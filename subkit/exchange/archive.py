@@ -75,8 +75,8 @@ def _read(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
         left -= len(content)
         if left < 0:
             raise _bad(name, f"unpacks to more than {_MAX_UNPACKED} bytes")
-        require_plain(content, f"{name}: {info.filename}")
-        members[info.filename] = content
+        # Handed on as the text that was looked at: no parser can find another one in its bytes.
+        members[info.filename] = require_plain(content, f"{name}: {info.filename}").encode()
     return members
 
 

@@ -23,7 +23,8 @@ _MAX_MARKS = 8_000_000
 """Signs < and = in a file: each may become an element or attribute of 50 to 300 bytes. A DOCX sheet
 has 160 a row."""
 
-_ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
+_ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
+"""Those in which markup is written as in ASCII; UTF-16 is known by its byte order mark alone."""
 
 
 def parse(data: bytes, name: str, *, doctype: re.Pattern[str] | None = None) -> Element:
@@ -96,15 +97,17 @@ def require_plain(data: bytes, name: str, *, doctype: re.Pattern[str] | None = N
 
 
 def _decode(data: bytes, name: str) -> str:
-    encoding = "utf-8"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif match := _DECLARED.match(data[:400].decode("ascii", errors="replace").lstrip("\ufffd")):
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = "utf-16" if marked else "utf-8"
+    head = data[:400].decode("ascii", errors="replace").lstrip("\ufffd")
+    if not marked and (match := _DECLARED.match(head)):
         encoding = match[1].lower()
     try:
-        if encoding not in _ENCODINGS:
+        if not marked and encoding not in _ENCODINGS:
             raise LookupError(encoding)
-        return data.decode(encoding)
+        text = data.decode(encoding)
+        if "\0" in text:  # UTF-16 without its mark: a parser may know it all the same
+            raise LookupError("it holds zero bytes")
     except (LookupError, UnicodeDecodeError) as error:
         raise FormatError(
             f"{name!r} is not XML in UTF-8 or UTF-16 ({error}).",
@@ -112,6 +115,7 @@ def _decode(data: bytes, name: str) -> str:
             line=1,
             column=1,
         ) from error
+    return text
 
 
 def qualified(namespace: str, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -10,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from subkit.errors import FormatError, TimecodeError
+from subkit.files.data_files import parse_json
 from subkit.files.plain_text import Repairs, decode
 from subkit.formats.edl import is_edl, read_events
 from subkit.model import FrameRate
@@ -103,11 +103,7 @@ def _time(text: str, name: str, rate: FrameRate, line: int) -> tuple[Fraction, b
 
 
 def _of_json(text: str, name: str, rate: FrameRate) -> Iterator[tuple[Fraction, bool]]:
-    try:
-        found = json.loads(text, parse_float=str, parse_int=str)
-    except (json.JSONDecodeError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise _fault(name, f"not JSON: {getattr(error, 'msg', error)}", line) from error
+    found = parse_json(text, name, remedy=_REMEDY, numbers=False)
     items: Any = found.get("shots") if isinstance(found, dict) else found
     if not isinstance(items, list):
         raise _fault(name, 'not a list of times, nor an object with "shots"')

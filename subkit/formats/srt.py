@@ -8,8 +8,9 @@ Right-to-left text stays in logical order. The format has no place for a note, i
 languages: they are left out.
 
 SRT has no escape. Where text would be taken for markup (``<b``, ``{\``, ``\N``, ``-->``) a word
-joiner (U+2060, invisible) is put inside, and taken out again by the reader. An empty line inside a
-cue would end it, so it is written as a no-break space.
+joiner (U+2060, invisible) is put inside, and before a line that could be taken for a timing line;
+the reader takes it out again. An empty line inside a cue would end it, so it is written as a
+no-break space.
 
 The reader knows what is found in the wild: a byte order mark, dot milliseconds, numbers that are
 missing or repeated, arrows without spaces, empty lines inside cues, ``X1:…`` coordinates, hours
@@ -66,7 +67,17 @@ def _block(number: int, cue: Cue) -> str:
 
 def _shielded(line: str) -> str:
     line = _TAKEN_FOR_TAG.sub(lambda match: match[0] + _JOINER, line)
-    return line.replace("-->", f"--{_JOINER}>")
+    line = line.replace("-->", f"--{_JOINER}>")
+    return _JOINER + line if is_timing(line.lstrip(_JOINER)) else line
+
+
+def _unshielded(text: str) -> str:
+    """The text that :func:`_shielded` was given."""
+    lines = (
+        line.removeprefix(_JOINER) if is_timing(line.lstrip(_JOINER)) else line
+        for line in text.split("\n")
+    )
+    return _SHIELD.sub("", "\n".join(lines))
 
 
 class SrtReader:
@@ -195,8 +206,7 @@ def _without_markup(
     plain, tags = _TAG.subn("", _OVERRIDE.sub("", text))
     if styled or tags:
         repairs.add("Styling (italics, colours and the like) is not kept", place)
-    plain = _SHIELD.sub("", plain)
-    return placement, split_lines([plain])
+    return placement, split_lines([_unshielded(plain)])
 
 
 def _numbered(cues: list[Cue], repairs: Repairs) -> list[Cue]:

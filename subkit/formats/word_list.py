@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from fractions import Fraction
 from typing import Any
 
 from subkit.errors import FormatError
+from subkit.files.data_files import parse_json
 from subkit.files.plain_text import Repairs, decode
 from subkit.model import Span, Word
 
@@ -37,12 +37,7 @@ def read_words(data: bytes, *, name: str) -> tuple[str, list[Word]]:
         FormatError: not JSON, or not a list of words; the word is named.
     """
     text = decode(data, name, Repairs())
-    try:
-        found = json.loads(text)
-    except RecursionError as error:
-        raise FormatError(f"{name!r} is nested too deeply.", remedy=_REMEDY) from error
-    except ValueError as error:  # also a number of thousands of digits
-        raise FormatError(f"{name!r} is not JSON: {error}.", remedy=_REMEDY) from error
+    found = parse_json(text, name, remedy=_REMEDY)
     items = found.get("words") if isinstance(found, dict) else None
     if not isinstance(items, list):
         raise FormatError(f'{name!r} has no list of "words".', remedy=_REMEDY)

@@ -35,6 +35,9 @@ __all__ = ["SAMPLE_RATE", "AudioOptions", "audio_blocks", "dialogue_channel", "r
 SAMPLE_RATE = 16000
 """Samples a second that recognisers and voice detection take."""
 
+MIN_SAMPLE_RATE = 4000
+"""Half of a telephone's. A damaged or hostile file that states 1 would unpack 16,000-fold."""
+
 _LOG = logging.getLogger(__name__)
 # Stamps in whole milliseconds wander by 1 ms and live recordings by more; one lost AAC frame is
 # 21 ms. Under half a frame of 25 a second, sound is taken to go on without a gap.
@@ -89,6 +92,14 @@ def require_audio(media: Media, options: AudioOptions | None = None) -> AudioStr
             stream=options.stream,
         )
     stream = _choose(media, options)
+    if stream.channels and 0 < stream.sample_rate < MIN_SAMPLE_RATE:
+        raise MediaError(
+            f"Audio stream {stream.index} of {media.path} has {stream.sample_rate} samples a"
+            f" second: no speech can be heard in less than {MIN_SAMPLE_RATE}.",
+            remedy=f"Take another stream, or the recording itself. It has: {_list(media)}.",
+            path=media.path,
+            stream=stream.index,
+        )
     if not stream.channels or not stream.sample_rate:
         raise MediaError(
             f"Audio stream {stream.index} of {media.path} ({stream.codec}) cannot be decoded.",
@@ -204,7 +215,7 @@ def _blocks(
         clock = _Clock(zero, media, warn)
         run: Run | None = None
         for frame in source:
-            if not frame.samples or not frame.sample_rate:
+            if not frame.samples or frame.sample_rate < MIN_SAMPLE_RATE:
                 continue
             if clock.moves_to(frame) or run is None or run.shape != shape(frame):
                 if run is not None:

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 from subkit.errors import MediaError, StoreError
 from subkit.media.container import FORMATS, file_url, require_file
+from subkit.processes import tethered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,6 +151,8 @@ def run_ffmpeg(
 def ffmpeg_command(args: Sequence[str | Path], *, ffmpeg: Path | None = None) -> list[str]:
     """The command line that :func:`run_ffmpeg` runs, for those who read its output as it comes.
 
+    It ends when this process does (see ``subkit.processes``).
+
     Raises:
         ValueError: an input is not a ``Path``.
         InputError: an input is not a readable file.
@@ -157,7 +160,8 @@ def ffmpeg_command(args: Sequence[str | Path], *, ffmpeg: Path | None = None) ->
         MediaError: there is no ffmpeg.
     """
     program = find_ffmpeg(ffmpeg)
-    return [str(program), "-hide_banner", "-nostdin", "-loglevel", "error", *_guarded(args)]
+    told = [str(program), "-hide_banner", "-nostdin", "-loglevel", "error", *_guarded(args)]
+    return tethered(told)
 
 
 def _guarded(args: Sequence[str | Path]) -> list[str]:

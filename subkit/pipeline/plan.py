@@ -143,6 +143,7 @@ def plan_run(
 
 def _check_output(output: Output) -> None:
     require_writable(output.folder)
+    output.require_names()
     if output.undisclosed_by is not None:
         require_names(by=output.undisclosed_by)
     for extension in output.formats:

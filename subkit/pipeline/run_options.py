@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from subkit.decode import RecognitionOptions, WindowOptions
 from subkit.engines import RefineOptions, TranslatorOptions
+from subkit.errors import PlanError
 from subkit.media import AudioOptions, ShotOptions
 from subkit.spotting import SpottingOptions
 from subkit.styles import Styles
@@ -68,6 +69,12 @@ class RunOptions:
     offline: bool = False
 
     def __post_init__(self) -> None:
+        """Refuse what contradicts itself."""
         given: object = self.to
         if isinstance(given, str):  # "ko" is a language, not the languages k and o
             object.__setattr__(self, "to", (given,))
+        if self.offline and self.refine is not None:
+            raise PlanError(
+                "Refining asks a language model over the network, which offline forbids.",
+                remedy="Leave out --refine, or --offline.",
+            )

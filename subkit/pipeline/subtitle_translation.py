@@ -187,6 +187,7 @@ def translate_subtitle(
 
 def _check(source: SubtitleSource, options: RunOptions, output: Output) -> None:
     """Return if the files asked for make sense and nothing is in their way."""
+    output.require_names()
     if output.undisclosed_by is not None:
         require_names(by=output.undisclosed_by)
     for extension in output.formats:

@@ -22,6 +22,7 @@ from subkit.formats import known_formats
 from subkit.model import Cue, Placement, Project, Purpose, Span, Track
 from subkit.plugins import writer_for
 from subkit.store import made_folder, publish_all
+from subkit.store.publication import require_name
 from subkit.store.rows import track_target
 from subkit.styles import DEFAULT_STYLE, load_profile
 
@@ -82,6 +83,15 @@ class Output:
         """The file of a track: ``film.ko.srt``, ``film.ko.forced.srt``, as players look for it."""
         purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
         return self.folder / f"{self.stem}.{track.language}{purpose}.{extension}"
+
+    def require_names(self) -> None:
+        """Return if the files can have their names, whatever two letters the language has.
+
+        Raises:
+            StoreError: a name is too long.
+        """
+        for ending in (*self.formats, *((SIDECAR,) if self.disclosed else ())):
+            require_name(self.folder / f"{self.stem}.xx.{ending}")
 
 
 def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Path:

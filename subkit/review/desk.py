@@ -14,6 +14,7 @@ from subkit.review.session import Session
 from subkit.review.waveform import Waveform
 from subkit.risk import risk_queue
 from subkit.store.entry_view import view_entry
+from subkit.store.location import hidden
 from subkit.terminology import Glossary
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Desk:
         self.session = Session(store, options)
         self.options = options
         media = self.session.project.media
-        folder = options.cache or store.path.parent / f".{store.path.name}.proxies"
+        folder = options.cache or hidden(store.path, ".proxies")
         self.screening = Screening(media, folder, self._tell_proxy)
         self.engines = Engines(self.session)
         self.waveform = Waveform(store, media, options.run.audio, self._tell_peaks)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import socket
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import PlanError, StoreError
+from subkit.processes import stop_signals
 from subkit.review.api.app import build_app
 from subkit.review.api.guard import Gatekeeper
 from subkit.review.desk import Desk
@@ -16,7 +17,7 @@ from subkit.review.review_options import ReviewOptions
 from subkit.store import ProjectFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import uvicorn
@@ -34,7 +35,9 @@ def serve(
     *,
     announce: Callable[[str, Callable[[], str]], None],
 ) -> None:
-    """Serve a project for review until the process is asked to stop (Ctrl-C or SIGTERM).
+    """Serve a project for review until the process is asked to stop.
+
+    Ctrl-C, SIGTERM and SIGHUP let it return once everything is closed.
 
     Args:
         path: The project file; it is locked for writing meanwhile.
@@ -109,6 +112,12 @@ def make_server(
             for connection in list(self.server_state.connections):
                 _let_go(connection)
             await super().shutdown(sockets)
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # uvicorn knows no SIGHUP, and sends itself each signal again before the desk is closed.
+            with stop_signals(self.handle_exit):
+                yield
 
     app: Any = build_app(desk, gatekeeper)
     config = uvicorn.Config(

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from subkit.errors import LockedError, StoreError
+from subkit.store.location import hidden
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ class Lock:
     """
 
     def __init__(self, path: Path, purpose: str = "") -> None:
-        self._path = path.with_name(f".{path.name}.lock")
+        self._path = hidden(path, ".lock")
         while True:
             descriptor = _open(self._path, path)
             if not _try_lock(descriptor):

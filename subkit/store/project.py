@@ -19,7 +19,7 @@ from subkit.store.database import (
     transaction,
 )
 from subkit.store.ledger import LedgerEntry, require_names
-from subkit.store.location import discard, existing, fresh
+from subkit.store.location import discard, existing, fresh, hidden
 from subkit.store.lock import Lock
 from subkit.store.publication import place, sync_folder
 from subkit.store.rows import Part, decode, join, split
@@ -145,7 +145,7 @@ class ProjectFile:
     ) -> tuple[str, dict[str, Part]] | None:
         """Make the file under another name, then give it its own in one step."""
         # The lock keeps the name ours, so what a killed process left of it can go.
-        draft_path = real.with_name(f".{real.name}.new")
+        draft_path = hidden(real, ".new")
         discard(draft_path)
         try:
             with cls(real, open_connection(draft_path, mode="rwc"), None, now) as draft:

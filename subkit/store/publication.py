@@ -19,7 +19,15 @@ from subkit.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["is_folder", "place", "publish", "publish_all", "sync_folder", "write_failure"]
+__all__ = [
+    "is_folder",
+    "place",
+    "publish",
+    "publish_all",
+    "require_name",
+    "sync_folder",
+    "write_failure",
+]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -138,6 +146,32 @@ def write_failure(path: Path, error: OSError) -> StoreError:
     return StoreError(f"{path} cannot be written: {reason}.", remedy=remedy, path=str(path))
 
 
+def require_name(path: Path, *, spare: int = 0) -> None:
+    """Return if a file can have this name, and another one that is longer by ``spare`` bytes.
+
+    Raises:
+        StoreError: it is too long for its folder.
+    """
+    longest = _longest_name(path.parent) - spare
+    name = path.name
+    length = (
+        len(name.encode("utf-16-le")) // 2 if sys.platform == "win32" else len(os.fsencode(name))
+    )
+    if length > longest:
+        raise StoreError(
+            f"The name {name!r} is too long: it has {length} bytes, and {longest} are the most.",
+            remedy="Choose a shorter name.",
+            path=str(path),
+        )
+
+
+def _longest_name(folder: Path) -> int:
+    try:
+        return os.pathconf(folder, "PC_NAME_MAX")
+    except (OSError, ValueError, AttributeError):  # no such folder yet, or Windows
+        return 255
+
+
 def is_folder(path: Path) -> bool:
     """Whether there is a folder of that name; an impossible name is none."""
     try:
@@ -149,6 +183,7 @@ def is_folder(path: Path) -> bool:
 def _check(path: Path, *, overwrite: bool) -> None:
     if not path.name or "\0" in str(path):
         raise StoreError(f"{str(path)!r} is not the name of a file.", path=str(path))
+    require_name(path)
     if not is_folder(path.parent):
         raise write_failure(path, FileNotFoundError(errno.ENOENT, "no such folder"))
     if is_folder(path):

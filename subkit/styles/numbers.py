@@ -70,13 +70,16 @@ def read_value(field: str, value: object) -> Value:
     return FIELDS[field](value)
 
 
+_MOST = 100_000
+
+
 def _count(least: int, *, optional: bool = False) -> Callable[[object], Value]:
     def read(value: object) -> Value:
         if optional and value is False:
             return None
-        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST:
             return value
-        raise ValueError(f"must be a whole number of at least {least}")
+        raise ValueError(f"must be a whole number from {least} to {_MOST}")
 
     return read
 
@@ -91,6 +94,7 @@ def _amount(*, zero: bool = False, optional: bool = False) -> Callable[[object],
             isinstance(value, bool)
             or not isinstance(value, (int, float, str))
             or len(str(value)) > 40
+            or (isinstance(value, str) and "e" in value.lower())  # 1e999999999 never ends
         ):
             raise ValueError(wanted)
         try:

@@ -17,11 +17,12 @@ or several, each under ``[profiles.NAME]``.
 
 from __future__ import annotations
 
-import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import FormatError, InputError
+from subkit.errors import InputError
+from subkit.files.data_files import MAX_TOML, parse_toml
+from subkit.files.plain_text import read_small_file
 from subkit.styles.numbers import FIELDS, GROUPS, Layer, StyleNumber, read_value
 from subkit.styles.shipped import BOTTOM
 
@@ -29,15 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 __all__ = ["read_own_styles"]
 
 _OTHER_KEYS = ("id", "name", "inherits", "languages")
-_MAX_BYTES = 1 << 20
 
 
 def read_own_styles(path: Path) -> dict[str, Layer]:
@@ -47,7 +42,7 @@ def read_own_styles(path: Path) -> dict[str, Layer]:
         InputError: the file cannot be read, or has unknown keys or wrong values (all are named).
         FormatError: it is not TOML.
     """
-    data = _read(path)
+    data = parse_toml(read_small_file(path, MAX_TOML), str(path))
     problems: list[str] = []
     if "profiles" in data and isinstance(data["profiles"], dict):
         tables = {str(key): table for key, table in data["profiles"].items()}
@@ -63,31 +58,6 @@ def read_own_styles(path: Path) -> dict[str, Layer]:
             problems=tuple(problems),
         )
     return layers
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(
-            f"The styles {str(path)!r} cannot be read: {error.strerror or error}.", path=str(path)
-        ) from error
-    if len(content) > _MAX_BYTES:
-        raise InputError(f"The styles {str(path)!r} are longer than 1 MiB.", path=str(path))
-    try:
-        data: dict[str, Any] = tomllib.loads(content.decode())
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{str(path)!r} is not UTF-8 text.", path=str(path)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise FormatError(
-            f"{str(path)!r} is not TOML: {error}.",
-            remedy="Correct it at the place named.",
-            path=str(path),
-            line=getattr(error, "lineno", 0),
-            column=getattr(error, "colno", 0),
-        ) from error
-    return data
 
 
 def _layer(key: str, table: object, path: Path, problems: list[str]) -> Layer:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError, PlanError
 from subkit.files.csv_tables import MAX_CELL, read_rows, write_rows
+from subkit.files.data_files import parse_toml
 from subkit.files.plain_text import Repairs, read_small_file
 from subkit.language import parse_language
 from subkit.model import Address, Severity
 from subkit.terminology.faults import GlossaryFault
 from subkit.terminology.glossary_files import refuse_faults
 from subkit.terminology.speech_levels import level_named
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,10 +77,7 @@ def write_register(register: Sequence[Address]) -> bytes:
 
 
 def _from_toml(data: bytes, name: str) -> list[tuple[str, dict[str, Any]]]:
-    try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise FormatError(f"{name!r} is not TOML: {error}.") from error
+    table = parse_toml(data, name)
     entries = table.get("address", [])
     unknown = sorted(set(table) - {"address", "language"})
     if unknown or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):

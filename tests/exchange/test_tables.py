@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from datetime import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -328,6 +329,21 @@ def test_a_document_type_is_refused(extension: str, member: str) -> None:
     ):
         with pytest.raises(FormatError, match="document type"):
             read_sheet(repack({**members, member: evil}), "x", extension)
+    bomb = "<?xml version='1.0' encoding='{0}'?><!DOCTYPE x [<!ENTITY e 'ee'>]><x>&e;</x>"
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "cp037"):
+        evil = bomb.format(encoding).encode(encoding)
+        with pytest.raises(FormatError, match=r"not XML|document type"):
+            read_sheet(repack({**members, member: evil}), "x", extension)
+    with pytest.raises(FormatError, match="not XML"):
+        read_sheet(repack({**members, member: bomb.format("utf-16").encode()}), "x", extension)
+
+
+def test_an_entity_in_utf_16_is_refused() -> None:
+    case = Path(__file__).parents[3] / "shared/cases/hostile/utf16_entity.xlsx"
+    if not case.is_file():
+        pytest.skip("the shared cases are not here")
+    with pytest.raises(FormatError, match="zero bytes"):
+        read_sheet(case.read_bytes(), case.name, "xlsx")
 
 
 def _repacked(extension: str, change: Callable[[str, bytes], bytes], packing: int) -> bytes:

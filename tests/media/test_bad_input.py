@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import wave
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,6 +32,19 @@ def test_an_address_is_no_file() -> None:
     with pytest.raises(InputError) as caught:
         probe(Path("https://example.com/film.mp4"))
     assert "download" in caught.value.remedy
+
+
+@pytest.mark.parametrize("rate", [1, 100, 3999])
+def test_fewer_samples_than_speech_needs(tmp_path: Path, rate: int) -> None:
+    path = tmp_path / "slow.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(b"\1\2" * 60_000)
+    media = probe(path)
+    with pytest.raises(MediaError, match=f"has {rate} samples a second"):
+        next(audio_blocks(media))
 
 
 def test_folder(tmp_path: Path) -> None:

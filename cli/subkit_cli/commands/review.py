@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C, SIGTERM or the end of the terminal."""
     options = ReviewOptions(
         host=arguments.host,
         port=arguments.port,
@@ -85,10 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
 
             webbrowser.open(one_visit())
 
-    try:
-        serve(path, options, announce=announce)
-    except KeyboardInterrupt:
-        if not arguments.quiet:
+    serve(path, options, announce=announce)
+    if not arguments.quiet:
+        with suppress(OSError):  # the terminal may be what has gone
             sys.stderr.write("\nThe review has ended; all edits are in the project.\n")
     return DONE
 

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import FormatError, InputError, PlanError, SchemaError
+from subkit.errors import InputError, PlanError, SchemaError
+from subkit.files.data_files import parse_json, parse_toml
 from subkit.language import parse_language
 from subkit.model import from_plain
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,20 +197,12 @@ def read_grant(path: Path) -> Grant:
             data = file.read(_MAX_BYTES + 1)
         if len(data) > _MAX_BYTES:
             raise InputError(f"{str(path)!r} is too long for a grant (1 MiB at most).")
-        text = data.decode("utf-8-sig")
-        is_json = path.suffix.lower() == ".json"
-        plain: Any = json.loads(text) if is_json else tomllib.loads(text)
+        parse = parse_json if path.suffix.lower() == ".json" else parse_toml
+        plain: Any = parse(data, str(path), remedy="See docs/consent.md for an example.")
         return from_plain(Grant, _with_dates_as_text(plain))
     except OSError as error:
         raise InputError(
             f"{str(path)!r} cannot be read: {error.strerror}.", remedy="Name another file."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise FormatError(
-            f"{str(path)!r} is neither TOML nor JSON in UTF-8: {error}.",
-            remedy="See docs/consent.md for an example.",
-            line=1,
-            column=1,
         ) from error
     except SchemaError as error:
         raise SchemaError(

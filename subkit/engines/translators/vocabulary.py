@@ -162,7 +162,7 @@ def _read_side(directory: Path, side: str) -> list[str] | None:
 def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _damaged(path, str(error)) from error
 
 

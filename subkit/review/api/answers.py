@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from subkit import errors
-from subkit.errors import ConflictError, InputError, StaleError, SubkitError
+from subkit.errors import ConflictError, FormatError, InputError, StaleError, SubkitError
+from subkit.files.data_files import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,13 +152,9 @@ def parse_body(data: bytes) -> dict[str, Any]:
         InputError: not JSON, or not an object.
     """
     try:
-        document = json.loads(data, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise InputError("The body of the request is not JSON.") from error
+        document = parse_json(data, "the body of the request")
+    except FormatError as error:
+        raise InputError("The body of the request is not JSON that can be read.") from error
     if not isinstance(document, dict):
         raise InputError("The body of the request is not a JSON object.")
     return document
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)

@@ -1,0 +1,200 @@
+"""A process that is asked to stop, or killed: nothing of it goes on, nothing lies about."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from subkit.demo import scene_file
+from subkit.media import ffmpeg_command, find_ffmpeg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+DEMO = ("--model", "demo", "--translator", "demo")
+_PATIENCE = 90.0
+
+
+def wait_for(condition: Callable[[], Any], what: str) -> Any:
+    """What the condition gives, once it gives something."""
+    end = time.monotonic() + _PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < end, f"waited too long for {what}"
+        time.sleep(0.02)
+    return found
+
+
+def children(pid: int) -> dict[int, str]:
+    """The processes that a process started and that run, and what they are."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            name, rest = (folder / "stat").read_text().rsplit(") ", 1)
+        except OSError:
+            continue  # it ended meanwhile
+        state, parent = rest.split()[:2]
+        if int(parent) == pid and state != "Z":
+            found[int(folder.name)] = name.partition("(")[2]
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start ``subkit WORDS…``; what still runs at the end is killed."""
+    started = []
+
+    def call(*words: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "subkit_cli", *map(str, words)],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "SUBKIT_OFFLINE": "1", "XDG_CACHE_HOME": str(tmp_path / "cache")},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+        )
+        started.append(process)
+        return process
+
+    yield call
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def leftovers(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.rglob("*") if ".part" in p.name or p.suffix == ".lock")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_run_that_is_stopped_leaves_nothing(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path, number: signal.Signals
+) -> None:
+    run = start("run", scene_file(), "-o", tmp_path, *DEMO)
+    found = wait_for(lambda: children(run.pid), "the worker")
+    os.kill(run.pid, number)
+    _, err = run.communicate(timeout=_PATIENCE)
+    assert run.returncode == 128 + number, err
+    assert "Traceback" not in err
+    assert not any(map(alive, found))
+    assert leftovers(tmp_path) == []
+
+
+def test_a_second_ctrl_c_does_not_disturb_the_first(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    run = start("run", scene_file(), "-o", tmp_path, *DEMO)
+    found = wait_for(lambda: children(run.pid), "the worker")
+    os.kill(run.pid, signal.SIGINT)
+    os.kill(run.pid, signal.SIGINT)
+    _, err = run.communicate(timeout=_PATIENCE)
+    assert run.returncode in (130, -signal.SIGINT), err  # both may arrive as one
+    assert "Traceback" not in err
+    wait_for(lambda: not any(map(alive, found)), "the worker's end")
+    assert leftovers(tmp_path) == []
+
+
+def test_a_worker_ends_with_a_run_that_is_killed(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    run = start("run", scene_file(), "-o", tmp_path, *DEMO)
+    found = wait_for(lambda: children(run.pid), "the worker")
+    run.kill()
+    run.wait()
+    wait_for(lambda: not any(map(alive, found)), "the worker's end")
+    again = start("run", scene_file(), "-o", tmp_path, *DEMO)
+    _, err = again.communicate(timeout=_PATIENCE)
+    assert again.returncode == 0, err
+    assert leftovers(tmp_path) == []
+
+
+@pytest.fixture(scope="session")
+def long_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half an hour that no browser plays, made of ten seconds."""
+    folder = tmp_path_factory.mktemp("long")
+    short, film = folder / "short.mkv", folder / "film.mkv"
+    source = "testsrc2=size=640x360:rate=25:duration=10"
+    tone = "sine=duration=10"
+    quiet = [str(find_ffmpeg()), "-v", "error"]
+    inputs = ("-f", "lavfi", "-i", source, "-f", "lavfi", "-i", tone)
+    subprocess.run([*quiet, *inputs, "-c:v", "mpeg4", "-c:a", "flac", str(short)], check=True)
+    again = ("-stream_loop", "180", "-i", str(short))
+    subprocess.run([*quiet, *again, "-c", "copy", str(film)], check=True)
+    return film
+
+
+@pytest.fixture
+def review(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path, long_film: Path
+) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A review that makes a proxy and sends a stream, and the processes of both."""
+    subtitles = tmp_path / "film.en.srt"
+    subtitles.write_text("1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
+    words = ("review", subtitles, "--media", long_film, "--json", "--reviewer", "Ana")
+    process = start(*words)
+    assert process.stdout is not None
+    told = "".join(iter(process.stdout.readline, "}\n")) + "}"
+    base, _, token = json.loads(told)["url"].partition("/?token=")
+    with httpx.Client(base_url=base, headers={"origin": base}, timeout=60) as browser:
+        assert browser.get("/", params={"token": token}).status_code == 303
+        posted = browser.post("/api/proxy", json={"as": "mp4"})
+        assert posted.status_code == 200, posted.text
+        with browser.stream("GET", "/media/live.mp4", params={"at": "60"}) as live:
+            sent = live.iter_bytes()  # kept: without it the answer is closed
+            next(sent)
+            running = wait_for(lambda: ffmpegs(process.pid)[1:] and ffmpegs(process.pid), "ffmpeg")
+            yield process, running
+
+
+def ffmpegs(pid: int) -> list[int]:
+    return [child for child, name in children(pid).items() if name.startswith("ffmpeg")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_review_that_is_stopped_leaves_nothing(
+    review: tuple[subprocess.Popen[str], list[int]], tmp_path: Path, number: signal.Signals
+) -> None:
+    process, running = review
+    assert len(leftovers(tmp_path)) == 2, "the project's lock and the proxy's draft"
+    os.kill(process.pid, number)
+    _, err = process.communicate(timeout=_PATIENCE)
+    assert process.returncode == 0, err
+    assert "The review has ended" in err
+    assert not any(map(alive, running))
+    assert leftovers(tmp_path) == []
+
+
+def test_ffmpeg_ends_with_a_review_that_is_killed(
+    review: tuple[subprocess.Popen[str], list[int]],
+) -> None:
+    process, running = review
+    process.kill()
+    process.wait()
+    wait_for(lambda: not any(map(alive, running)), "the end of ffmpeg")
+
+
+def test_ffmpeg_is_the_process_that_is_started(long_film: Path) -> None:
+    command = ffmpeg_command(["-i", long_film, "-f", "null", "-"])
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        program = Path(f"/proc/{process.pid}/exe")
+        wait_for(lambda: "ffmpeg" in program.readlink().name, "ffmpeg")
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
