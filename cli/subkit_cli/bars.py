@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from subkit.interfaces import Silent
+from subkit_cli.terminal_output import drawing
 
 if TYPE_CHECKING:
     import argparse
@@ -72,8 +73,6 @@ def drawn_progress(arguments: argparse.Namespace, said: set[str]) -> Iterator[Pr
         yield _Lines(said)
         return
     from rich import progress as rich_progress
-
-    from subkit_cli.console import drawing
 
     bars = rich_progress.Progress(
         rich_progress.TextColumn("{task.description:<18}"),

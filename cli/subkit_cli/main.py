@@ -16,6 +16,7 @@ from subkit_cli import console
 from subkit_cli.arguments import add_common
 from subkit_cli.exits import FAULT, USAGE, exit_code, kind_of
 from subkit_cli.interrupts import ending_cleanly
+from subkit_cli.terminal_output import neutral_streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = _hyphenated(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in words[: _end_of_flags(words)]
     console.open_streams()
-    with console.neutral_streams(), ending_cleanly():
+    with neutral_streams(), ending_cleanly():
         return _run(words, as_json=as_json)
 
 

@@ -22,8 +22,8 @@ from subkit.demo import scene_file
 from subkit.formats import reader_for, writer_for
 from subkit.model import Comment, Cue, Media, Project, Span, Term, Track
 from subkit.store import ProjectFile
-from subkit_cli import console
 from subkit_cli.main import COMMANDS, main
+from subkit_cli.terminal_output import drawing
 from tests.store.samples import sample
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def test_json_keeps_what_is_made_neutral(subkit: Callable[..., Answer], tmp_path
 
 def test_colours_are_those_of_rich_alone() -> None:
     stream = io.StringIO()
-    drawn = console.drawing(stream, force_terminal=True, width=200)
+    drawn = drawing(stream, force_terminal=True, width=200)
     with Progress(console=drawn, redirect_stdout=False, redirect_stderr=False) as bars:
         bars.add_task(f"task {EVIL}", total=1)
         drawn.print(Text(f"text {EVIL}", style="yellow"))
@@ -177,7 +177,9 @@ def test_rich_draws_in_one_place() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Console")
     ]
-    assert makers == [], "make it with console.drawing, which lets no text command the terminal"
+    assert makers == [], (
+        "make it with terminal_output.drawing, which lets no text command the terminal"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ import pytest
 
 from subkit.demo import scene_file
 from subkit.media import ffmpeg_command, find_ffmpeg
+from tests.waiting import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 DEMO = ("--model", "demo", "--translator", "demo")
-_PATIENCE = 90.0
 
 
-def wait_for(condition: Callable[[], Any], what: str) -> Any:
+def wait_for(condition: Callable[[], Any]) -> Any:
     """What the condition gives, once it gives something."""
-    end = time.monotonic() + _PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < end, f"waited too long for {what}"
-        time.sleep(0.02)
-    return found
+    found: list[Any] = []
+
+    def holds() -> Any:
+        found[:] = [condition()]
+        return found[0]
+
+    wait_until(holds)
+    return found[0]
 
 
 def children(pid: int) -> dict[int, str]:
@@ -89,9 +91,9 @@ def test_a_run_that_is_stopped_leaves_nothing(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path, number: signal.Signals
 ) -> None:
     run = start("run", scene_file(), "-o", tmp_path, *DEMO)
-    found = wait_for(lambda: children(run.pid), "the worker")
+    found = wait_for(lambda: children(run.pid))
     os.kill(run.pid, number)
-    _, err = run.communicate(timeout=_PATIENCE)
+    _, err = run.communicate(timeout=PATIENCE)
     assert run.returncode == 128 + number, err
     assert "Traceback" not in err
     assert not any(map(alive, found))
@@ -102,13 +104,13 @@ def test_a_second_ctrl_c_does_not_disturb_the_first(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     run = start("run", scene_file(), "-o", tmp_path, *DEMO)
-    found = wait_for(lambda: children(run.pid), "the worker")
+    found = wait_for(lambda: children(run.pid))
     os.kill(run.pid, signal.SIGINT)
     os.kill(run.pid, signal.SIGINT)
-    _, err = run.communicate(timeout=_PATIENCE)
+    _, err = run.communicate(timeout=PATIENCE)
     assert run.returncode in (130, -signal.SIGINT), err  # both may arrive as one
     assert "Traceback" not in err
-    wait_for(lambda: not any(map(alive, found)), "the worker's end")
+    wait_for(lambda: not any(map(alive, found)))
     assert leftovers(tmp_path) == []
 
 
@@ -116,12 +118,12 @@ def test_a_worker_ends_with_a_run_that_is_killed(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     run = start("run", scene_file(), "-o", tmp_path, *DEMO)
-    found = wait_for(lambda: children(run.pid), "the worker")
+    found = wait_for(lambda: children(run.pid))
     run.kill()
     run.wait()
-    wait_for(lambda: not any(map(alive, found)), "the worker's end")
+    wait_for(lambda: not any(map(alive, found)))
     again = start("run", scene_file(), "-o", tmp_path, *DEMO)
-    _, err = again.communicate(timeout=_PATIENCE)
+    _, err = again.communicate(timeout=PATIENCE)
     assert again.returncode == 0, err
     assert leftovers(tmp_path) == []
 
@@ -160,7 +162,7 @@ def review(
         with browser.stream("GET", "/media/live.mp4", params={"at": "60"}) as live:
             sent = live.iter_bytes()  # kept: without it the answer is closed
             next(sent)
-            running = wait_for(lambda: ffmpegs(process.pid)[1:] and ffmpegs(process.pid), "ffmpeg")
+            running = wait_for(lambda: ffmpegs(process.pid)[1:] and ffmpegs(process.pid))
             yield process, running
 
 
@@ -175,7 +177,7 @@ def test_a_review_that_is_stopped_leaves_nothing(
     process, running = review
     assert len(leftovers(tmp_path)) == 2, "the project's lock and the proxy's draft"
     os.kill(process.pid, number)
-    _, err = process.communicate(timeout=_PATIENCE)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert "The review has ended" in err
     assert not any(map(alive, running))
@@ -188,13 +190,13 @@ def test_ffmpeg_ends_with_a_review_that_is_killed(
     process, running = review
     process.kill()
     process.wait()
-    wait_for(lambda: not any(map(alive, running)), "the end of ffmpeg")
+    wait_for(lambda: not any(map(alive, running)))
 
 
 def test_ffmpeg_is_the_process_that_is_started(long_film: Path) -> None:
     command = ffmpeg_command(["-i", long_film, "-f", "null", "-"])
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         program = Path(f"/proc/{process.pid}/exe")
-        wait_for(lambda: "ffmpeg" in program.readlink().name, "ffmpeg")
+        wait_for(lambda: "ffmpeg" in program.readlink().name)
         process.kill()
     assert process.returncode == -signal.SIGKILL
