@@ -12,7 +12,6 @@ from subkit.exchange.merging import Import, take_rows
 from subkit.exchange.sheet_formats import read_sheet
 from subkit.exchange.sheet_rows import Basis, Returned
 from subkit.model import FrameRate
-from subkit.model.clock import utc_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,18 +54,20 @@ def import_file(
         PlanError: no such format.
         StaleError: another program changed the project meanwhile; nothing was written.
     """
-    head, project = store.head(), store.load()
+    head, project, time = store.head(), store.load(), store.now()
     extension = path.suffix.lstrip(".").lower()
     reply = read_sheet(_read(path), path.name, extension)
     rows = reply.rows
     if reply.timed:
         rows = (*rows, *place_remarks(project, reply.timed, _only_track(project, track, path)))
-    done = take_rows(project, rows, by=by, time=utc_seconds(), track=track, role=role)
+    done = take_rows(project, rows, by=by, time=time, track=track, role=role)
     absent = () if reply.timed else done.absent  # comments are never about every cue
     done = replace(done, absent=absent, repairs=reply.repairs)
     if not dry_run and done.project is not project:
         tool = f"subkit import {extension}"
-        store.commit(done.project, actor=by.strip(), action="import", tool=tool, expected=head)
+        store.commit(
+            done.project, actor=by.strip(), action="import", tool=tool, expected=head, time=time
+        )
     return done
 
 

@@ -25,6 +25,8 @@ def commit_fixes(
 ) -> int:
     """Write fixes into the project, each cue an entry of the ledger that names its rules.
 
+    All of them are one transaction: they are undone together.
+
     Args:
         store: The project file, open for writing.
         project: The project as it was read, that the fixes were made from.
@@ -37,7 +39,7 @@ def commit_fixes(
     Raises:
         StoreError: the file cannot be written.
     """
-    count = 0
+    count, transaction = 0, None
     for one in done:
         by_rules: dict[tuple[str, ...], list[Fix]] = {}
         for fix in one.fixes:
@@ -48,6 +50,9 @@ def commit_fixes(
             cues = tuple(after.get(cue.id, cue) for cue in track.cues)
             project = move_along(project.with_track(replace(track, cues=cues)), fixes, one.track)
             action = f"fix {', '.join(rules) or 'lines'}"
-            store.commit(project, actor=actor, action=action, tool=TOOL)
+            entries = store.commit(
+                project, actor=actor, action=action, tool=TOOL, transaction=transaction
+            )
+            transaction = entries[0].transaction if entries else transaction
             count += len(fixes)
     return count

@@ -45,14 +45,14 @@ def adopt_terminology(store: ProjectFile, options: RunOptions, *, actor: str) ->
             lead in a circle; nothing was changed.
     """
     terms, register = read_terminology(options)
-    project = store.load()
+    project, transaction = store.load(), None
     for action, changed in (
         ("glossary", with_terminology(project, terms=terms)),
         ("register", with_terminology(project, terms=terms, register=register)),
     ):
         if changed != project:
-            store.commit(changed, actor=actor, action=action)
-            project = changed
+            entries = store.commit(changed, actor=actor, action=action, transaction=transaction)
+            project, transaction = changed, entries[0].transaction
     return project
 
 

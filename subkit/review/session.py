@@ -9,16 +9,15 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from subkit.edit import Change, Hand, changed_fields, take_back
+from subkit.edit import Hand, changed_fields
 from subkit.errors import ConflictError, NotFoundError, StaleError
-from subkit.model.clock import utc_now
 from subkit.review.document_views import view_cue
 from subkit.review.events import Broadcast
-from subkit.review.undoing import Deed, Stacks, deeds
 from subkit.store.entry_view import split_target, view_entry
+from subkit.store.ledger import Transaction
+from subkit.store.undoing import UndoStacks, undone_action, without_transaction
 from subkit.translation.staleness import stale_reasons
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class Session:
         self.seats: dict[str, Seat] = {}
         self._guard = threading.RLock()
         self._profiles: dict[str, Profile] = {}
-        self._undoing: dict[str, Stacks] | None = None
+        self._stacks: dict[str, UndoStacks] = {}
         project = store.load()
         revisions = store.revisions()
         self._state = _State(project, max(revisions.values(), default=0), revisions)
@@ -133,7 +132,12 @@ class Session:
         return view_cue(cue, self.revision(track, cue.id), self.stale(track).get(cue.id))
 
     def apply(
-        self, key: str, action: str, change: Callable[[Project, Hand], Project]
+        self,
+        key: str,
+        action: str,
+        change: Callable[[Project, Hand], Project],
+        *,
+        undoes: int | None = None,
     ) -> dict[str, Any]:
         """Change the document; returns what is different now, as the API tells it.
 
@@ -141,6 +145,7 @@ class Session:
             key: Of the seat whose hand it is.
             action: For the ledger.
             change: Gives the new document.
+            undoes: The transaction that it takes back.
 
         Raises:
             SubkitError: as ``change`` and the store raise it; nothing was written.
@@ -148,15 +153,18 @@ class Session:
         with self._guard:
             seat = self.seat(key)
             before = self._state
-            project = change(before.project, Hand(actor=seat.name, time=utc_now()))
-            self._stacks(seat.name)  # before the ledger has this edit too
-            entries = self.store.commit(project, actor=seat.name, action=action, tool=TOOL)
+            time = self.store.now()
+            project = change(before.project, Hand(actor=seat.name, time=time))
+            stacks = self._stacks_of(seat.name)  # before the ledger has this edit too
+            entries = self.store.commit(
+                project, actor=seat.name, action=action, tool=TOOL, time=time, undoes=undoes
+            )
             if not entries:
                 nothing = {"head": before.head, "action": action, "tracks": {}, "project": False}
                 return {**nothing, **self.can_undo(key)}
             self._advance(project, entries)
-            stacks = self._stacks(seat.name)
-            stacks.add(Deed(seat.name, action, entries[0].sequence, entries[-1].sequence))
+            number = entries[0].transaction
+            stacks.add(Transaction(number=number, actor=seat.name, action=action, undoes=undoes))
             told = {"head": self.head, "action": action, **self._difference(entries, before)}
             event = {**told, "actor": seat.name, "session": seat_id(key)}
             self.broadcast.publish("edit", event, self.head)
@@ -167,7 +175,7 @@ class Session:
     def can_undo(self, key: str) -> dict[str, int]:
         """How many edits this reviewer can undo, and do again."""
         with self._guard:
-            stacks = self._stacks(self.seat(key).name)
+            stacks = self._stacks_of(self.seat(key).name)
             return {"undo": len(stacks.undo), "redo": len(stacks.redo)}
 
     def step_back(self, key: str, *, again: bool = False) -> dict[str, Any]:
@@ -178,34 +186,24 @@ class Session:
             ConflictError: somebody changed the same since; the next step passes it over.
         """
         with self._guard:
-            stacks = self._stacks(self.seat(key).name)
-            stack, verb = (stacks.redo, "redo") if again else (stacks.undo, "undo")
-            if not stack:
-                raise NotFoundError(f"There is nothing to {verb}.")
-            deed = stack[-1]
-            entries = self.store.ledger(after=deed.first - 1)
-            taken = list(islice(entries, deed.last - deed.first + 1))
-            changes = [_change(entry) for entry in taken if not entry.target.startswith("track:")]
+            stacks = self._stacks_of(self.seat(key).name)
+            transaction = stacks.next(again=again)
+            stack = stacks.redo if again else stacks.undo
             try:
                 told = self.apply(
-                    key, f"{verb} {deed.first}", lambda project, _: take_back(project, changes)
+                    key,
+                    "redo" if again else "undo",
+                    lambda project, _: without_transaction(self.store, project, transaction),
+                    undoes=transaction.number,
                 )
             except StaleError as error:
                 stack.pop()
                 if isinstance(error, ConflictError):
                     error.theirs = self._now(error.track, error.cue)
                 raise
-            return {**told, "of": self._named(deed)}
-
-    def _named(self, deed: Deed) -> str:
-        """The edit that an undo takes back, or a redo does again: not "undo", but what it undid."""
-        while deed.action.partition(" ")[0] in {"undo", "redo"}:
-            number = int(deed.action.partition(" ")[2])
-            entry = next(islice(self.store.ledger(after=number - 1), 1), None)
-            if entry is None or entry.sequence != number:
-                break
-            deed = Deed(entry.actor, entry.action, number, number)
-        return deed.action
+            if transaction in stack:  # everything was as it had been before: there is no entry
+                stack.remove(transaction)
+            return {**told, **self.can_undo(key), "of": undone_action(self.store, transaction)}
 
     def require_fresh(
         self, track: str, cue: str, revision: int, rests_on: Collection[str], body: Any
@@ -253,12 +251,10 @@ class Session:
         there = next((c for c in found.cues if c.id == cue), None) if found else None
         return None if there is None else self.view(track, there)
 
-    def _stacks(self, name: str) -> Stacks:
-        if self._undoing is None:
-            self._undoing = {}
-            for deed in deeds(self.store.actions(TOOL)):
-                self._undoing.setdefault(deed.actor, Stacks()).add(deed)
-        return self._undoing.setdefault(name, Stacks())
+    def _stacks_of(self, name: str) -> UndoStacks:
+        if name not in self._stacks:
+            self._stacks[name] = UndoStacks.of(self.store.transactions(), name)
+        return self._stacks[name]
 
     def since(self, head: int) -> dict[str, Any] | None:
         """What is different from an earlier head, as an ``edit`` event; ``None`` for nothing."""
@@ -348,11 +344,6 @@ def seat_id(key: str) -> str:
     from hashlib import sha256
 
     return sha256(key.encode()).hexdigest()[:12]
-
-
-def _change(entry: LedgerEntry) -> Change:
-    track, cue = split_target(entry.target)
-    return Change(track=track, cue=cue, before=entry.before, after=entry.after)
 
 
 def _conflict(

@@ -11,15 +11,20 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import SchemaError
+from subkit.errors import DamagedError, SchemaError
 from subkit.model import canonical
+from subkit.store.database import integrity
 from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry
 from subkit.store.rows import Part, decode, join, summarised
+from subkit.store.tables import PAGE, read_documents, read_entries
+from subkit.store.version_1 import FirstTransactions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import sqlite3
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
 
-__all__ = ["Audit", "Fault", "read_entry"]
+__all__ = ["Audit", "Fault", "audit_project", "read_entry"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,37 @@ class Fault:
     entry: LedgerEntry | None = None
 
 
+def audit_project(
+    connection: sqlite3.Connection, reading: Callable[[], AbstractContextManager[None]]
+) -> Fault | None:
+    """Return the first fault of a project file; ``reading`` begins and ends a read of it.
+
+    The ledger is read a page at a time, so that nobody waits for the end of it.
+    """
+    audit = Audit()
+    try:
+        with reading():
+            if problem := integrity(connection, quick=False):
+                return Fault(message=f"The file is damaged: {' '.join(problem.split())}.")
+        full = True
+        while full:
+            with reading():
+                rows = read_entries(connection, audit.sequence)
+            if fault := audit.follow(rows):
+                return fault
+            full = len(rows) == PAGE
+        with reading():  # what was added meanwhile, and the state it left
+            rows = read_entries(connection, audit.sequence, limit=-1)
+            documents = read_documents(connection)
+    except DamagedError as error:
+        return Fault(message=error.message)
+    return audit.follow(rows) or audit.compare(documents)
+
+
+_KINDS: dict[str, Any] = {"sequence": int, "transaction": int, "undoes": (int, type(None))}
+"""The columns of an entry that are not text."""
+
+
 class Audit:
     """Walks the ledger from its start, then compares the document with it."""
 
@@ -46,6 +82,7 @@ class Audit:
         self.sequence = 0
         self._hash = GENESIS
         self._states: dict[str, tuple[int, str]] = {}
+        self._first: FirstTransactions | None = FirstTransactions()
 
     def follow(self, rows: Iterable[tuple[Any, ...]]) -> Fault | None:
         """Take the next rows of the ledger, in order; the first bad one stops it."""
@@ -85,8 +122,8 @@ class Audit:
                 reason = f"entry {place} is missing"
             elif entry.previous != self._hash:
                 reason = "it does not follow from the entry before"
-            elif entry.computed() != entry.hash:
-                reason = "its content does not match its hash"
+            elif wrong := self._seal_fault(entry):
+                reason = wrong
             elif values["before"] != self._states.get(entry.target, (0, "null"))[1]:
                 reason = f"it starts from another {entry.target} than the entries before left"
         except SchemaError as error:
@@ -102,6 +139,21 @@ class Audit:
         self._states[entry.target] = (place, values["after"])
         return None
 
+    def _seal_fault(self, entry: LedgerEntry) -> str:
+        """What is wrong with an entry's hash.
+
+        The first entries of an upgraded project were sealed without their transaction. What they
+        have for it now is what the upgrade finds in them; after the first other entry, all have it.
+        """
+        if self._first is not None and entry.computed_without_transaction() == entry.hash:
+            found = self._first.next(
+                entry.sequence, entry.time, entry.actor, entry.tool, entry.action
+            )
+            told = (entry.transaction, entry.undoes)
+            return "" if told == found else "it is put into another transaction than it was made in"
+        self._first = None
+        return "" if entry.computed() == entry.hash else "its content does not match its hash"
+
 
 def read_entry(row: tuple[Any, ...]) -> LedgerEntry:
     """The entry that a row of the ledger holds.
@@ -111,7 +163,7 @@ def read_entry(row: tuple[Any, ...]) -> LedgerEntry:
     """
     values = dict(zip(COLUMNS, row, strict=True))
     for name, value in values.items():
-        if not isinstance(value, int if name == "sequence" else str):
+        if not isinstance(value, _KINDS.get(name, str)):
             raise SchemaError(f"{name} is not of its type", path=name)
         if isinstance(value, str) and not _is_text(value):
             raise SchemaError(f"{name} is not text", path=name)

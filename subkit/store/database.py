@@ -8,28 +8,41 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from subkit.errors import DamagedError, LockedError, SchemaError, StoreError
-from subkit.model import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["MAX_VALUE", "connect", "create_schema", "integrity", "read_failure", "transaction"]
+__all__ = [
+    "MAX_VALUE",
+    "TABLES",
+    "VERSION",
+    "configure",
+    "connect",
+    "create_schema",
+    "integrity",
+    "open_connection",
+    "read_failure",
+    "stored_version",
+    "transaction",
+    "translated",
+]
 
 APPLICATION_ID = 0x7375626B
 """``subk``: tells a project from every other SQLite file (``file(1)`` shows it)."""
 
-VERSION = SCHEMA
-"""Version of the tables and of the document in them; a newer one is refused."""
+VERSION = 2
+"""Of the tables; an older one is upgraded (:mod:`subkit.store.upgrade`), a newer one refused."""
 
 MAX_VALUE = 256 * 1024 * 1024
 """Largest text or blob in bytes; the words of a ten-hour film take a twentieth of it."""
 
 _BUSY_SECONDS = 10.0
-_TABLES = """
-CREATE TABLE document (target TEXT PRIMARY KEY NOT NULL, data TEXT NOT NULL);
-
-CREATE TABLE ledger (
+_DOCUMENT = "CREATE TABLE document (target TEXT PRIMARY KEY NOT NULL, data TEXT NOT NULL)"
+_CACHE = (
+    "CREATE TABLE cache (key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL, digest TEXT NOT NULL)"
+)
+_LEDGER_1 = """CREATE TABLE ledger (
     sequence INTEGER PRIMARY KEY NOT NULL,
     time TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -40,19 +53,24 @@ CREATE TABLE ledger (
     after TEXT NOT NULL,
     previous TEXT NOT NULL,
     hash TEXT NOT NULL
-);
+)"""
+_LEDGER = _LEDGER_1.replace(
+    "    time",
+    """    "transaction" INTEGER NOT NULL,
+    undoes INTEGER,
+    time""",
+    1,
+)
+_GUARDS = (
+    "CREATE INDEX ledger_by_target ON ledger (target, sequence)",
+    """CREATE TRIGGER ledger_never_changes BEFORE UPDATE ON ledger
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    """CREATE TRIGGER ledger_never_shrinks BEFORE DELETE ON ledger
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+)
+TABLES = {1: (_DOCUMENT, _LEDGER_1, *_GUARDS, _CACHE), 2: (_DOCUMENT, _LEDGER, *_GUARDS, _CACHE)}
+"""Every statement that made a project's tables, by version."""
 
-CREATE INDEX ledger_by_target ON ledger (target, sequence);
-
-CREATE TRIGGER ledger_never_changes BEFORE UPDATE ON ledger
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-
-CREATE TRIGGER ledger_never_shrinks BEFORE DELETE ON ledger
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-
-CREATE TABLE cache (key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL, digest TEXT NOT NULL);
-"""
-_SCHEMA = tuple(statement.strip().removesuffix(";") for statement in _TABLES.split("\n\n"))
 _SETTINGS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
@@ -68,6 +86,7 @@ _DAMAGED = ("malformed", "corrupt", "unsupported file format")
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """A connection to the project at ``path``, checked to be one of ours and whole.
 
+    Its tables may be of an older version: :func:`subkit.store.upgrade.connect_current` sees to it.
     A reader opens for writing too, where it may: only so can SQLite take back the half of a commit
     that a killed writer left. ``query_only`` keeps it from changing anything else.
 
@@ -77,7 +96,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """
     connection = open_connection(path, mode="rw")
     try:
-        with _translated(path):
+        with translated(path):
             _check_identity(connection, path)
             _check_length(connection, path)
             if problem := integrity(connection, quick=True):
@@ -93,7 +112,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 def open_connection(path: Path, *, mode: str) -> sqlite3.Connection:
     """A connection with our settings; ``mode`` is SQLite's: ``"rw"``, or ``"rwc"`` to create."""
-    with _translated(path):
+    with translated(path):
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
             uri=True,
@@ -102,27 +121,38 @@ def open_connection(path: Path, *, mode: str) -> sqlite3.Connection:
             check_same_thread=False,  # the caller's lock keeps threads apart
         )
         try:
-            if sys.version_info >= (3, 11):
-                connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
-                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-            if sys.version_info >= (3, 12):
-                connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)  # noqa: FBT003
-            for setting in _SETTINGS:
-                connection.execute(setting)
-            # Bytes that are not UTF-8 must not stop a check half-way: they fail it, by name.
-            connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+            configure(connection)
         except BaseException:
             connection.close()
             raise
     return connection
 
 
+def configure(connection: sqlite3.Connection) -> None:
+    """Set a connection to what a project needs, and to what a hostile file may not do."""
+    if sys.version_info >= (3, 11):
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    if sys.version_info >= (3, 12):
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)  # noqa: FBT003
+    for setting in _SETTINGS:
+        connection.execute(setting)
+    # Bytes that are not UTF-8 must not stop a check half-way: they fail it, by name.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+
+
 def create_schema(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file; inside a transaction."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
-    for statement in _SCHEMA:
+    for statement in TABLES[VERSION]:
         connection.execute(statement)
+
+
+def stored_version(connection: sqlite3.Connection) -> int:
+    """Return the version of the tables in a project file."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def integrity(connection: sqlite3.Connection, *, quick: bool) -> str:
@@ -139,7 +169,7 @@ def transaction(connection: sqlite3.Connection, path: Path, *, write: bool) -> I
     Raises:
         StoreError: SQLite failed; nothing of the block is in the file.
     """
-    with _translated(path):
+    with translated(path):
         try:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             yield
@@ -178,7 +208,8 @@ def read_failure(path: Path, error: sqlite3.Error) -> StoreError:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
+    """Raise SQLite's errors in the block as ours."""
     try:
         yield
     except sqlite3.Error as error:
@@ -189,7 +220,7 @@ def _translated(path: Path) -> Iterator[None]:
 
 def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = stored_version(connection)
     found = connection.execute(
         "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
     )
@@ -204,7 +235,7 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
             version=version,
         )
     # Only our own tables: a foreign view or trigger could answer in their place.
-    if version != VERSION or tables != sorted(_SCHEMA):
+    if tables != sorted(TABLES.get(version, ())):
         raise _damage(path, "its tables are not those of a project")
 
 

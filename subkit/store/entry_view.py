@@ -27,6 +27,8 @@ def view_entry(entry: LedgerEntry) -> dict[str, Any]:
     before, after = entry.before or {}, entry.after or {}
     return {
         "sequence": entry.sequence,
+        "transaction": entry.transaction,
+        "undoes": entry.undoes,
         "time": entry.time,
         "actor": entry.actor,
         "tool": entry.tool,

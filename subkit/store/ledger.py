@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from subkit.errors import InputError
 from subkit.model import digest
 
-__all__ = ["COLUMNS", "GENESIS", "LedgerEntry", "require_names", "seal"]
+__all__ = [
+    "COLUMNS",
+    "GENESIS",
+    "Act",
+    "ChainEntry",
+    "LedgerEntry",
+    "Transaction",
+    "require_names",
+    "seal",
+]
 
 GENESIS = "sha256:" + "0" * 64
 """What the first entry names as the hash before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEntry:
-    """One change of one thing.
+class ChainEntry:
+    """One link of a chain of hashes: who did what to one thing.
 
     Attributes:
         sequence: 1 for the first entry, without gaps.
@@ -45,39 +54,77 @@ class LedgerEntry:
     hash: str
 
     def computed(self) -> str:
-        """The hash that this entry should have."""
-        return digest({name: getattr(self, name) for name in COLUMNS if name != "hash"})
+        """Return the hash that this entry should have."""
+        return _hash_of(self, type(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry(ChainEntry):
+    """An entry of a project's ledger: one change of one thing, as part of a transaction.
+
+    Attributes:
+        transaction: What one act of a person or a stage changed has one number: the ``sequence``
+            of its first entry. Entries of one transaction follow each other.
+        undoes: The transaction that this one takes back; to redo is to take an undo back.
+    """
+
+    transaction: int
+    undoes: int | None = None
+
+    def computed_without_transaction(self) -> str:
+        """Return the hash of the entry as projects of version 1 sealed it."""
+        return _hash_of(self, ChainEntry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What the entries of one commit have in common; see :class:`LedgerEntry`.
+
+    Attributes:
+        transaction: The one that the commit is a further part of; ``None`` begins one.
+    """
+
+    time: str
+    actor: str
+    tool: str
+    action: str
+    transaction: int | None = None
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """What one act of a person, or one stage, changed together.
+
+    Attributes:
+        number: ``transaction`` of its entries.
+        actor: Who.
+        action: What was done, as its first entry tells it.
+        undoes: The transaction that it took back.
+        tracks_changed: Whether whole tracks came or went.
+    """
+
+    number: int
+    actor: str
+    action: str
+    undoes: int | None = None
+    tracks_changed: bool = False
 
 
 COLUMNS = tuple(field.name for field in fields(LedgerEntry))
-"""Fields of an entry, which are also the columns of its table, in order."""
+"""Fields of an entry, which are also the columns of its table."""
+
+Entry = TypeVar("Entry", bound=ChainEntry)
 
 
-def seal(
-    *,
-    sequence: int,
-    time: str,
-    actor: str,
-    tool: str,
-    action: str,
-    target: str,
-    before: Any,
-    after: Any,
-    previous: str,
-) -> LedgerEntry:
-    """A new entry with its hash."""
-    values = {
-        "sequence": sequence,
-        "time": time,
-        "actor": actor,
-        "tool": tool,
-        "action": action,
-        "target": target,
-        "before": before,
-        "after": after,
-        "previous": previous,
-    }
-    return LedgerEntry(**values, hash=digest(values))
+def seal(kind: type[Entry], **values: Any) -> Entry:
+    """Return an entry of these fields with its hash; all but ``hash`` are needed."""
+    return kind(**values, hash=digest(values))
+
+
+def _hash_of(entry: ChainEntry, kind: type[ChainEntry]) -> str:
+    names = (field.name for field in fields(kind) if field.name != "hash")
+    return digest({name: getattr(entry, name) for name in names})
 
 
 def require_names(**names: str) -> None:

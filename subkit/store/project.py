@@ -4,37 +4,33 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import DamagedError, SchemaError, StaleError, StoreError
 from subkit.model import Project
 from subkit.model.clock import utc_now
-from subkit.store.audit import Audit, Fault, read_entry
-from subkit.store.database import (
-    connect,
-    create_schema,
-    integrity,
-    open_connection,
-    transaction,
-)
-from subkit.store.ledger import LedgerEntry, require_names
+from subkit.store.audit import Fault, audit_project, read_entry
+from subkit.store.database import create_schema, open_connection, transaction
+from subkit.store.ledger import Act, LedgerEntry, Transaction, require_names
 from subkit.store.location import discard, existing, fresh, hidden
 from subkit.store.lock import Lock
 from subkit.store.publication import place, sync_folder
 from subkit.store.rows import Part, decode, join, split
 from subkit.store.tables import (
     PAGE,
-    read_actions,
     read_cached,
     read_documents,
     read_entries,
     read_head,
     read_latest,
     read_revisions,
+    read_transactions,
     write_cached,
     write_changes,
 )
+from subkit.store.upgrade import connect_current
 
 if TYPE_CHECKING:
     import sqlite3
@@ -94,7 +90,7 @@ class ProjectFile:
         lock = Lock(real)
         try:
             known = cls._build(real, project, lock, actor=actor, now=now)
-            file = cls(path, connect(real, writable=True), lock, now)
+            file = cls(path, connect_current(real, writable=True), lock, now)
         except BaseException:
             lock.release()
             raise
@@ -127,7 +123,7 @@ class ProjectFile:
         real = existing(path, writable=writable)
         lock = Lock(real, purpose) if writable else None
         try:
-            return cls(path, connect(real, writable=writable), lock, now)
+            return cls(path, connect_current(real, writable=writable), lock, now)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -179,6 +175,9 @@ class ProjectFile:
         tool: str = "subkit",
         expected: str | None = None,
         noting: Collection[str] = (),
+        time: str | None = None,
+        transaction: int | None = None,
+        undoes: int | None = None,
     ) -> list[LedgerEntry]:
         """Make ``project`` the current document: one ledger entry for each thing that changed.
 
@@ -193,34 +192,34 @@ class ProjectFile:
             tool: Program that did it.
             expected: :meth:`head` that ``project`` was made from; ``None`` means whatever is there.
             noting: Targets that get an entry also unchanged: what was done is of them.
+            time: When, as :meth:`now` gave it to what was changed; ``None`` means now.
+            transaction: The last one, to go on with it; ``None`` begins one.
+            undoes: The transaction that this commit takes back.
 
         Raises:
-            StaleError: the file has moved on from ``expected``; nothing was written.
+            StaleError: the file has moved on from ``expected``, or from ``transaction``; nothing
+                was written.
             SchemaError: ``project`` holds what no document can; nothing was written.
             StoreError: the file is open for reading only, or could not be written.
         """
         self._require_writable()
         require_names(actor=actor, action=action, tool=tool)
+        act = Act(
+            time=time or self.now(),
+            actor=actor,
+            tool=tool,
+            action=action,
+            transaction=transaction,
+            undoes=undoes,
+        )
         parts = split(project)
         with self._guard:
             with self._transaction(write=True):
                 number, head = read_head(self._connection)
-                if expected is not None and expected != head:
-                    raise StaleError(
-                        f"{self.path} was changed since it was read.",
-                        remedy="Read it again and repeat the change.",
-                        path=str(self.path),
-                    )
-                entries = write_changes(
-                    self._connection,
-                    self._stored_parts() if number else {},
-                    parts,
-                    time=self._now(),
-                    actor=actor,
-                    tool=tool,
-                    action=action,
-                    noting=noting,
-                )
+                if expected not in {None, head}:
+                    raise self._moved_on()
+                stored = self._stored_parts() if number else {}
+                entries = write_changes(self._connection, stored, parts, act, noting=noting)
             self._known = (entries[-1].hash if entries else head, parts)
         return entries
 
@@ -234,10 +233,19 @@ class ProjectFile:
         with self._transaction(write=False):
             return read_revisions(self._connection)
 
-    def actions(self, tool: str) -> list[tuple[int, str, str, str]]:
-        """Sequence, time, actor and action of every entry that a program made, in order."""
+    def now(self) -> str:
+        """The time by this file's clock: one reading for an edit and its ledger entries."""
+        return self._now()
+
+    def transactions(self) -> list[Transaction]:
+        """What each act of a person or a stage changed together, in order."""
         with self._transaction(write=False):
-            return read_actions(self._connection, tool)
+            return read_transactions(self._connection)
+
+    def entries_of(self, transaction: int) -> list[LedgerEntry]:
+        """The entries of a transaction, in order."""
+        following = self.ledger(after=transaction - 1)
+        return list(takewhile(lambda entry: entry.transaction == transaction, following))
 
     def ledger(
         self, cue: str | None = None, track: str | None = None, *, after: int = 0
@@ -291,24 +299,7 @@ class ProjectFile:
         each entry starts from what the one before left, and that every row of the document is what
         its last entry says (long lists by recomputed digest).
         """
-        audit = Audit()
-        try:
-            with self._transaction(write=False):
-                if problem := integrity(self._connection, quick=False):
-                    return Fault(message=f"The file is damaged: {' '.join(problem.split())}.")
-            full = True
-            while full:
-                with self._transaction(write=False):
-                    rows = read_entries(self._connection, audit.sequence)
-                if fault := audit.follow(rows):
-                    return fault
-                full = len(rows) == PAGE
-            with self._transaction(write=False):  # what was added meanwhile, and the state it left
-                rows = read_entries(self._connection, audit.sequence, limit=-1)
-                documents = read_documents(self._connection)
-        except DamagedError as error:
-            return Fault(message=error.message)
-        return audit.follow(rows) or audit.compare(documents)
+        return audit_project(self._connection, lambda: self._transaction(write=False))
 
     def cached(self, key: str) -> bytes | None:
         """What :meth:`remember` stored under ``key``; damaged values count as not there."""
@@ -388,6 +379,13 @@ class ProjectFile:
                 remedy="Open it for writing.",
                 path=str(self.path),
             )
+
+    def _moved_on(self) -> StaleError:
+        return StaleError(
+            f"{self.path} was changed since it was read.",
+            remedy="Read it again and repeat the change.",
+            path=str(self.path),
+        )
 
     def _damaged(self, detail: str) -> DamagedError:
         return DamagedError(

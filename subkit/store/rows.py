@@ -236,10 +236,13 @@ def recorded(target: str, part: Part) -> Any:
 
 
 def summarised(target: str, plain: dict[str, Any]) -> dict[str, Any]:
-    """The plain data of a part with its long lists as count and digest."""
+    """The plain data of a part with its long lists as count and digest.
+
+    Lists that ``plain`` does not have, since an older subkit wrote it, are not added.
+    """
     for name in _SUMMARISED.get(_kind(target), ()):
-        items = plain.get(name, [])
-        plain[name] = {"count": len(items), "digest": digest(items)}
+        if name in plain:
+            plain[name] = {"count": len(plain[name]), "digest": digest(plain[name])}
     return plain
 
 

@@ -9,25 +9,27 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import SchemaError, StoreError
+from subkit.errors import SchemaError, StaleError, StoreError
 from subkit.model import canonical, digest
 from subkit.store.database import MAX_VALUE
-from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry, seal
+from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry, Transaction, seal
 from subkit.store.rows import Part, cue_target, encode, recorded, track_target
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Mapping
 
+    from subkit.store.ledger import Act
+
 __all__ = [
     "PAGE",
-    "read_actions",
     "read_cached",
     "read_documents",
     "read_entries",
     "read_head",
     "read_latest",
     "read_revisions",
+    "read_transactions",
     "write_cached",
     "write_changes",
 ]
@@ -35,7 +37,7 @@ __all__ = [
 PAGE = 500
 """Ledger entries read at once, so that no reader holds the file for long."""
 
-_COLUMNS = ", ".join(COLUMNS)
+_COLUMNS = ", ".join(f'"{name}"' for name in COLUMNS)
 _ENTRIES = f"SELECT {_COLUMNS} FROM ledger WHERE "  # noqa: S608 - our own names
 _APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 
@@ -58,10 +60,19 @@ def read_revisions(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute(query))
 
 
-def read_actions(connection: sqlite3.Connection, tool: str) -> list[tuple[int, str, str, str]]:
-    """Sequence, time, actor and action of every entry that a program made, in order."""
-    query = "SELECT sequence, time, actor, action FROM ledger WHERE tool = ? ORDER BY sequence"
-    return connection.execute(query, (tool,)).fetchall()
+def read_transactions(connection: sqlite3.Connection) -> list[Transaction]:
+    """Every transaction of the ledger, in order."""
+    query = """
+        SELECT "transaction", min(sequence), actor, action, undoes,
+            sum(target LIKE 'track:%' AND (before = 'null' OR after = 'null'))
+        FROM ledger GROUP BY "transaction" ORDER BY "transaction"
+    """  # actor, action and undoes are those of the row with the lowest sequence
+    return [
+        Transaction(
+            number=number, actor=actor, action=action, undoes=undoes, tracks_changed=bool(tracks)
+        )
+        for number, _, actor, action, undoes, tracks in connection.execute(query)
+    ]
 
 
 def read_entries(
@@ -91,11 +102,8 @@ def write_changes(
     connection: sqlite3.Connection,
     stored: Mapping[str, Part],
     parts: Mapping[str, Part],
+    act: Act,
     *,
-    time: str,
-    actor: str,
-    tool: str,
-    action: str,
     noting: Collection[str] = (),
 ) -> list[LedgerEntry]:
     """Bring rows and ledger from ``stored`` to ``parts``; what is the same object costs nothing.
@@ -104,6 +112,7 @@ def write_changes(
 
     Raises:
         SchemaError: a part holds what no document can.
+        StaleError: the transaction to go on with is not the last one.
     """
     gone = [target for target in stored if target not in parts]
     changed = [
@@ -112,15 +121,24 @@ def write_changes(
         if target in noting or ((old := stored.get(target)) is not part and old != part)
     ]
     sequence, previous = read_head(connection)
+    if act.transaction not in {None, _last_transaction(connection)}:
+        raise StaleError(
+            f"Transaction {act.transaction} is over: another one followed it.",
+            remedy="Begin a new one.",
+        )
+    transaction = act.transaction or sequence + 1
     entries: list[LedgerEntry] = []
     for target in (*gone, *changed):
         sequence += 1
         entry = seal(
+            LedgerEntry,
             sequence=sequence,
-            time=time,
-            actor=actor,
-            tool=tool,
-            action=action,
+            transaction=transaction,
+            undoes=act.undoes,
+            time=act.time,
+            actor=act.actor,
+            tool=act.tool,
+            action=act.action,
             target=target,
             before=_last_state(connection, target),
             after=_replace(connection, target, parts.get(target)),
@@ -152,6 +170,12 @@ def write_cached(connection: sqlite3.Connection, results: Mapping[str, bytes]) -
             raise StoreError(f"A result of {len(value)} bytes is too large to keep.", key=key)
     rows = [(key, value, _seal_cached(key, value)) for key, value in results.items()]
     connection.executemany("INSERT OR REPLACE INTO cache VALUES (?, ?, ?)", rows)
+
+
+def _last_transaction(connection: sqlite3.Connection) -> int | None:
+    query = 'SELECT "transaction" FROM ledger ORDER BY sequence DESC LIMIT 1'
+    (number,) = connection.execute(query).fetchone() or (None,)
+    return None if number is None else int(number)
 
 
 def _last_state(connection: sqlite3.Connection, target: str) -> Any:

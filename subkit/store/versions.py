@@ -13,7 +13,7 @@ from subkit.errors import SchemaError, StoreError
 from subkit.model import Cue, Project, Track, Transcript, digest, from_plain
 from subkit.store.entry_view import split_target
 from subkit.store.project import ProjectFile
-from subkit.store.rows import PROJECT, TRANSCRIPT, ProjectHead, recorded
+from subkit.store.rows import PROJECT, TRANSCRIPT, ProjectHead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,8 +38,8 @@ def load(path: Path) -> Project:
 def load_version(store: ProjectFile, sequence: int) -> Project:
     """The document as it was behind ledger entry ``sequence``.
 
-    Entries that one edit wrote together belong together: the version is that after the last of
-    them. The transcript is ``None`` if another took its place since.
+    The entries of one transaction belong together: the version is that after the last of them. The
+    transcript is ``None`` if another took its place since.
 
     Raises:
         StoreError: there is no such entry, or not all of that version is in the ledger.
@@ -74,7 +74,7 @@ def _states(store: ProjectFile, sequence: int) -> tuple[dict[str, Any], dict[str
     order: dict[str, int] = {}
     last: LedgerEntry | None = None
     for entry in store.ledger():
-        if last is not None and entry.sequence > sequence and not _together(last, entry):
+        if last is not None and entry.sequence > sequence and entry.transaction != last.transaction:
             break
         order.setdefault(entry.target, len(order))
         states[entry.target] = entry.after
@@ -87,10 +87,6 @@ def _states(store: ProjectFile, sequence: int) -> tuple[dict[str, Any], dict[str
             path=str(store.path),
         )
     return {target: state for target, state in states.items() if state is not None}, order
-
-
-def _together(last: LedgerEntry, entry: LedgerEntry) -> bool:
-    return (last.time, last.actor, last.action) == (entry.time, entry.actor, entry.action)
 
 
 def _track(name: str, states: dict[str, Any], order: dict[str, int]) -> Track:
@@ -134,7 +130,7 @@ def _orders(cues: Sequence[str], found: dict[str, Cue]) -> Iterator[Iterable[str
 
 def _transcript(store: ProjectFile, state: Any) -> Transcript | None:
     """The transcript, if it is the one that is still in the file."""
-    now = store.load().transcript
-    if state is None or now is None or recorded(TRANSCRIPT, now) != state:
+    if state is None:
         return None
-    return now
+    last = next(store.ledger(after=store.revisions()[TRANSCRIPT] - 1))
+    return store.load().transcript if last.after == state else None

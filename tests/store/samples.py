@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import fields, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from subkit.model import (
     Cue,
@@ -17,6 +21,13 @@ from subkit.model import (
     Transcript,
     Word,
 )
+from subkit.store.database import TABLES
+from subkit.store.ledger import GENESIS, ChainEntry, seal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FIELDS = tuple(field.name for field in fields(ChainEntry))
 
 
 def sample(cues: int = 4, words: int = 6) -> Project:
@@ -53,3 +64,25 @@ def edited(project: Project, cue: str, text: str, track: str = "en") -> Project:
     old = project.track(track)
     cues = tuple(replace(c, lines=(text,)) if c.id == cue else c for c in old.cues)
     return project.with_track(replace(old, cues=cues))
+
+
+def as_version_1(path: Path) -> None:
+    """Rewrite a project file as version 1 wrote it: no transactions, hashes without them."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        rows = connection.execute(f"SELECT {', '.join(_FIELDS)} FROM ledger ORDER BY sequence")
+        entries, previous = [], GENESIS
+        for row in rows.fetchall():
+            values = dict(zip(_FIELDS, row, strict=True)) | {"previous": previous}
+            values |= {name: json.loads(values[name]) for name in ("before", "after")}
+            del values["hash"]
+            sealed = seal(ChainEntry, **values)
+            previous = sealed.hash
+            entries.append((*row[:-2], sealed.previous, sealed.hash))
+        connection.execute("BEGIN")
+        connection.execute("DROP TABLE ledger")
+        for statement in TABLES[1]:
+            if " ledger" in statement:
+                connection.execute(statement)
+        connection.executemany(f"INSERT INTO ledger VALUES ({', '.join('?' * 10)})", entries)
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("COMMIT")

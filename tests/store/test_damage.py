@@ -85,8 +85,8 @@ def test_another_database(tmp_path: Path) -> None:
 
 
 def test_a_newer_one(path: Path) -> None:
-    execute(path, "PRAGMA user_version = 2")
-    refused(path, "version 2; this subkit reads up to 1", SchemaError)
+    execute(path, "PRAGMA user_version = 3")
+    refused(path, "version 3; this subkit reads up to 2", SchemaError)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from subkit.store import Fault, ProjectFile
 from subkit.store.ledger import COLUMNS, LedgerEntry, seal
 from tests.store.samples import edited, sample
 
+TEXTS = [name for name in COLUMNS if name not in {"sequence", "transaction", "undoes"}]
+
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -68,7 +70,7 @@ def test_an_untouched_file_is_whole(path: Path) -> None:
 def test_the_hash_is_over_all_fields(path: Path) -> None:
     entry = entries(path)[-1]
     fields = {name: getattr(entry, name) for name in COLUMNS if name != "hash"}
-    assert seal(**fields) == entry
+    assert seal(LedgerEntry, **fields) == entry
 
 
 @pytest.mark.parametrize("guard", ["UPDATE ledger SET actor = 'x'", "DELETE FROM ledger"])
@@ -81,7 +83,7 @@ def test_the_ledger_refuses_plain_changes(path: Path, guard: str) -> None:
 
 
 @pytest.mark.parametrize("sequence", [1, 7, 13, 15, 16])
-@pytest.mark.parametrize("column", [name for name in COLUMNS if name != "sequence"])
+@pytest.mark.parametrize("column", TEXTS)
 @pytest.mark.parametrize("change", ["||' '", "||x'ff'", "||'0'"])
 def test_every_column_of_every_entry(path: Path, column: str, sequence: int, change: str) -> None:
     changed = f"UPDATE ledger SET {column} = CAST({column} {change} AS TEXT) WHERE sequence = ?"
@@ -89,6 +91,15 @@ def test_every_column_of_every_entry(path: Path, column: str, sequence: int, cha
     found = fault(path)
     assert found.sequence == sequence
     assert f"entry {sequence} " in found.message
+
+
+@pytest.mark.parametrize("sequence", [2, 14, 16])
+@pytest.mark.parametrize(
+    "change", ['"transaction" = 1 + "transaction"', "undoes = 1", "undoes = 'x'"]
+)
+def test_the_transaction_of_every_entry(path: Path, change: str, sequence: int) -> None:
+    tamper(path, (f"UPDATE ledger SET {change} WHERE sequence = ?", (sequence,)))
+    assert fault(path).sequence == sequence
 
 
 @pytest.mark.parametrize(
@@ -141,7 +152,7 @@ def test_two_entries_that_changed_places(path: Path) -> None:
 def test_an_entry_with_a_new_hash_breaks_the_next(path: Path) -> None:
     old = next(entry for entry in entries(path) if entry.sequence == 14)
     fields = {name: getattr(old, name) for name in COLUMNS if name != "hash"}
-    forged = seal(**{**fields, "actor": "mallory"})
+    forged = seal(LedgerEntry, **{**fields, "actor": "mallory"})
     update = "UPDATE ledger SET actor = ?, hash = ? WHERE sequence = 14"
     tamper(path, (update, (forged.actor, forged.hash)))
     found = fault(path)
@@ -153,7 +164,7 @@ def test_an_entry_with_a_new_hash_breaks_the_next(path: Path) -> None:
 def test_an_entry_that_forgets_what_was_there(path: Path) -> None:
     last = entries(path)[-1]
     fields = {name: getattr(last, name) for name in COLUMNS if name != "hash"}
-    forged = seal(**{**fields, "before": None})
+    forged = seal(LedgerEntry, **{**fields, "before": None})
     update = "UPDATE ledger SET before = 'null', hash = ? WHERE sequence = ?"
     tamper(path, (update, (forged.hash, last.sequence)))
     found = fault(path)

@@ -9,7 +9,6 @@ from subkit import edit
 from subkit.compliance import review_level
 from subkit.compliance.signoff import ROLES, Gate, missing_approvals, read_gate
 from subkit.errors import InputError
-from subkit.model.clock import utc_now
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -48,8 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     style = options_from(settings_from(arguments)).style
     gate = read_gate(arguments.gate) if arguments.gate else Gate()
-    hand = edit.Hand(actor=arguments.by or user_name(), time=utc_now())
     with ProjectFile.open(arguments.project) as store:
+        hand = edit.Hand(actor=arguments.by or user_name(), time=store.now())
         head, project = store.head(), store.load()
         track = project.track(arguments.track)
         cues = _chosen(track, arguments)
@@ -58,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             signed = edit.approve(project, track.id, arguments.role, hand, cues=cues)
         action = "unapprove" if arguments.revoke else "approve"
-        store.commit(signed, actor=hand.actor, action=action, expected=head)
+        store.commit(signed, actor=hand.actor, action=action, expected=head, time=hand.time)
     track = signed.track(track.id)
     missing = missing_approvals(signed, track, gate, style)
     if arguments.json:

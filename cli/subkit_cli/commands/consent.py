@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,4 +153,4 @@ def _show(register: Register, arguments: argparse.Namespace) -> None:
 
 
 def _today() -> str:
-    return datetime.now(timezone.utc).date().isoformat()
+    return utc_now()[:10]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from subkit import edit
 from subkit.errors import InputError, PlanError
 from subkit.model import Span, to_plain
-from subkit.model.clock import utc_now
 from subkit.store import ProjectFile
 from subkit.translation.staleness import stale
 from subkit_cli import console
@@ -50,12 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
         PlanError: nothing to do was named.
         InputError: no such cue, it is locked, or the new value is not one.
     """
-    hand = edit.Hand(actor=arguments.by or user_name(), time=utc_now())
     with ProjectFile.open(arguments.project) as store:
+        hand = edit.Hand(actor=arguments.by or user_name(), time=store.now())
         head, project = store.head(), store.load()
         track = project.track(arguments.track).id if arguments.track else _first(project)
         edited = _edited(project, track, arguments, hand)
-        entries = store.commit(edited, actor=hand.actor, action="edit", expected=head)
+        entries = store.commit(
+            edited, actor=hand.actor, action="edit", expected=head, time=hand.time
+        )
     outdated = [
         {"track": other.id, "cue": cue.id, "reason": reason}
         for other in edited.tracks

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from subkit.compliance.consent.grants import Grant, VoiceRequest, Withdrawal
 from subkit.errors import InputError
-from subkit.store.ledger import GENESIS, LedgerEntry
+from subkit.store.ledger import GENESIS, ChainEntry
 
 __all__ = ["Register", "VoiceUse"]
 
@@ -36,7 +36,7 @@ class Register:
     grants: tuple[Grant, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     uses: tuple[VoiceUse, ...] = ()
-    entries: tuple[LedgerEntry, ...] = ()
+    entries: tuple[ChainEntry, ...] = ()
 
     @property
     def head(self) -> str:

@@ -9,6 +9,7 @@ only against a head that was kept elsewhere.
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from subkit.compliance.consent.decision import Decision, permits
@@ -17,7 +18,7 @@ from subkit.compliance.consent.records import Register, VoiceUse
 from subkit.errors import ApprovalError, DamagedError, InputError, SchemaError, StoreError
 from subkit.model import canonical, from_plain, to_plain
 from subkit.store import publish
-from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry, require_names, seal
+from subkit.store.ledger import GENESIS, ChainEntry, require_names, seal
 from subkit.store.lock import Lock
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ __all__ = ["add_grant", "load_register", "record_use", "withdraw_grant"]
 
 _MAX_BYTES = 64 * 2**20
 _GRANT, _WITHDRAW, _USE = "grant", "withdraw", "use"
+_FIELDS = tuple(field.name for field in fields(ChainEntry))
 
 
 def load_register(path: Path) -> Register:
@@ -51,7 +53,7 @@ def load_register(path: Path) -> Register:
 def _parse(data: bytes, name: str) -> Register:
     if len(data) > _MAX_BYTES or (data and not data.endswith(b"\n")):
         raise _damaged(name, "its last line is not whole")
-    entries: list[LedgerEntry] = []
+    entries: list[ChainEntry] = []
     grants: dict[str, Grant] = {}
     withdrawals: list[Withdrawal] = []
     uses: list[VoiceUse] = []
@@ -78,11 +80,11 @@ def _parse(data: bytes, name: str) -> Register:
     )
 
 
-def _entry(line: bytes, number: int, previous: str) -> LedgerEntry:
+def _entry(line: bytes, number: int, previous: str) -> ChainEntry:
     try:
         plain: Any = json.loads(line.decode())
-        entry = LedgerEntry(**{name: plain[name] for name in COLUMNS})
-        same = line.decode() == canonical({n: getattr(entry, n) for n in COLUMNS})
+        entry = ChainEntry(**{name: plain[name] for name in _FIELDS})
+        same = line.decode() == canonical({n: getattr(entry, n) for n in _FIELDS})
         sealed = entry.computed() == entry.hash
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise SchemaError("it is not an entry") from error
@@ -190,6 +192,7 @@ class _Writing:
         """Write the register with one entry more."""
         require_names(by=by)
         entry = seal(
+            ChainEntry,
             sequence=len(self.register.entries) + 1,
             time=time,
             actor=by,
@@ -206,6 +209,6 @@ class _Writing:
         return register
 
 
-def _lines(entries: tuple[LedgerEntry, ...]) -> Iterator[bytes]:
+def _lines(entries: tuple[ChainEntry, ...]) -> Iterator[bytes]:
     for entry in entries:
-        yield canonical({name: getattr(entry, name) for name in COLUMNS}).encode() + b"\n"
+        yield canonical({name: getattr(entry, name) for name in _FIELDS}).encode() + b"\n"
