@@ -29,7 +29,7 @@ PURE = frozenset(
     | {"signals", "spotting", "store", "styles", "terminology", "timing", "translation"}
 )
 """Folders whose tests look at values and small files."""
-COSTLY = frozenset({"chromium", "demo", "media", "speech", "make"})
+COSTLY = frozenset({"chromium", "demo", "demo_translator", "media", "speech", "make"})
 """Fixtures that take seconds."""
 
 DEMO = RunOptions(to=("ko", "es"), model="demo", translator="demo", offline=True)
@@ -55,7 +55,8 @@ def markers(item: pytest.Item) -> Iterator[str]:
     if "chromium" in fixtures:
         yield "browser"
     given = {mark.name for mark in item.iter_markers()}
-    if folder in PURE and not fixtures & COSTLY and not given & {"models", "soak"}:
+    searches = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    if folder in PURE and not searches and not fixtures & COSTLY and not given & {"models", "soak"}:
         yield "fast"
 
 
