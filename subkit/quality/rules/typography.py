@@ -32,7 +32,8 @@ DOUBLE_SPACE = re.compile(r"[ \u00a0](?<=\S.)[ \u00a0]+(?=\S)")
 _BEFORE_MARK = re.compile(
     r"[ \u00a0\u202f](?<=(\w).)[ \u00a0\u202f]*(?=([,.;:!?%)\]}”])[,.;:!?%)\]}”…]*(?:\s+(\w)|\s|$))"
 )
-SPACED_DOTS = re.compile(r"[ \u00a0\u202f]*\.(?:[ \u00a0\u202f]+\.){2,}")
+# Begins behind what is no space: a run of spaces is walked through once, not once for each of them.
+SPACED_DOTS = re.compile(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]*\.(?:[ \u00a0\u202f]+\.){2,}")
 _FRENCH_MARKS = ";:!?%"
 _AFTER_OPENING = re.compile(r"[(\[{„¿¡]\s+(?=\S)|^[^„]*“\s+(?=\S)")
 _REPEATED = re.compile(r"([!?,;:])\1+|(?<!\.)\.\.(?!\.)|\.{4,}|…[.…]+|\.…|,\.|\.,")
