@@ -1,11 +1,11 @@
 """subkit: from a film to reviewable subtitle tracks.
 
 >>> import subkit
->>> project = subkit.run("film.mkv", to=["ko"])       # doctest: +SKIP
->>> project.track("ko").cues                           # doctest: +SKIP
->>> subkit.export(project, "film.ko.srt")              # doctest: +SKIP
+>>> result = subkit.run("film.mkv", to="ko")           # doctest: +SKIP
+>>> result.track("ko").cues                            # doctest: +SKIP
+>>> subkit.export(result, "film.ko.srt")               # doctest: +SKIP
 
-Public names are loaded on first use, so that importing costs nothing.
+Public names are loaded on first use, so that importing costs nothing. docs/python.md shows each.
 """
 
 from __future__ import annotations
@@ -14,6 +14,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from subkit.calls import (
+        Engines,
+        Result,
+        check,
+        export,
+        fix,
+        load,
+        run,
+        spot,
+        transcribe,
+        translate,
+    )
+    from subkit.calls import open_for_editing as open  # noqa: A004 - subkit.open, as gzip.open
     from subkit.errors import (
         ApprovalError,
         BatchError,
@@ -36,10 +49,20 @@ if TYPE_CHECKING:
         SubkitError,
         TimecodeError,
     )
-    from subkit.model import Cue, Finding, Profile, Project, Track
-    from subkit.pipeline import RunOptions, export, translate_subtitle
-    from subkit.pipeline.title_runs import run
-    from subkit.store import load
+    from subkit.interfaces import Hypothesis, ModelFacts, SpeechWindow, Subject, WindowResult
+    from subkit.model import (
+        Cue,
+        Finding,
+        Profile,
+        Project,
+        Quantity,
+        Severity,
+        Span,
+        Track,
+        Window,
+        Word,
+    )
+    from subkit.pipeline import RunOptions
 
 __all__ = [
     "ApprovalError",
@@ -50,69 +73,73 @@ __all__ = [
     "DamagedError",
     "DeviceError",
     "EngineError",
+    "Engines",
     "Finding",
     "FormatError",
+    "Hypothesis",
     "InputError",
     "LockedError",
     "MediaError",
+    "ModelFacts",
     "ModelNotFound",
     "NotFoundError",
     "PlanError",
     "PluginError",
     "Profile",
     "Project",
+    "Quantity",
+    "Result",
     "RunOptions",
     "SchemaError",
+    "Severity",
+    "Span",
+    "SpeechWindow",
     "StaleError",
     "StoreError",
+    "Subject",
     "SubkitError",
     "TimecodeError",
     "Track",
+    "Window",
+    "WindowResult",
+    "Word",
+    "check",
     "export",
+    "fix",
     "load",
+    "open",
     "run",
-    "translate_subtitle",
+    "spot",
+    "transcribe",
+    "translate",
 ]
 
-_HOMES = {
-    "ApprovalError": "subkit.errors",
-    "BatchError": "subkit.errors",
-    "ConflictError": "subkit.errors",
-    "Cue": "subkit.model",
-    "CueLockedError": "subkit.errors",
-    "DamagedError": "subkit.errors",
-    "DeviceError": "subkit.errors",
-    "EngineError": "subkit.errors",
-    "Finding": "subkit.model",
-    "FormatError": "subkit.errors",
-    "InputError": "subkit.errors",
-    "LockedError": "subkit.errors",
-    "MediaError": "subkit.errors",
-    "ModelNotFound": "subkit.errors",
-    "NotFoundError": "subkit.errors",
-    "PlanError": "subkit.errors",
-    "PluginError": "subkit.errors",
-    "Profile": "subkit.model",
-    "Project": "subkit.model",
-    "RunOptions": "subkit.pipeline",
-    "SchemaError": "subkit.errors",
-    "StaleError": "subkit.errors",
-    "StoreError": "subkit.errors",
-    "SubkitError": "subkit.errors",
-    "TimecodeError": "subkit.errors",
-    "Track": "subkit.model",
-    "export": "subkit.pipeline",
-    "load": "subkit.store",
-    "run": "subkit.pipeline.title_runs",
-    "translate_subtitle": "subkit.pipeline",
+_PLACES = {
+    "subkit.calls": ("Engines Result check export fix load run spot transcribe translate"),
+    "subkit.errors": (
+        "ApprovalError BatchError ConflictError CueLockedError DamagedError DeviceError "
+        "EngineError FormatError InputError LockedError MediaError ModelNotFound "
+        "NotFoundError PlanError PluginError SchemaError StaleError StoreError "
+        "SubkitError TimecodeError"
+    ),
+    "subkit.interfaces": "Hypothesis ModelFacts SpeechWindow Subject WindowResult",
+    "subkit.model": "Cue Finding Profile Project Quantity Severity Span Track Window Word",
+    "subkit.pipeline": "RunOptions",
 }
+
+_HOMES = {
+    **{name: (home, name) for home, names in _PLACES.items() for name in names.split()},
+    "open": ("subkit.calls", "open_for_editing"),
+}
+"""Public name -> the module it is loaded from, and what it is called there."""
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name on first use."""
     if name not in _HOMES:
         raise AttributeError(f"module 'subkit' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    module, real = _HOMES[name]
+    return getattr(import_module(module), real)
 
 
 def __dir__() -> list[str]:

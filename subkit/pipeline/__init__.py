@@ -26,7 +26,13 @@ from subkit.pipeline.subtitle_translation import (
 from subkit.pipeline.terminology_files import adopt_terminology, learn_from_files, read_terminology
 from subkit.pipeline.title_queue import Failure, run_plans
 from subkit.pipeline.title_runs import Outcome, run_plan, spot_project, transcribe_project
-from subkit.pipeline.track_files import Output, export, export_tracks, note_undisclosed
+from subkit.pipeline.track_files import (
+    Output,
+    export,
+    export_files,
+    export_tracks,
+    note_undisclosed,
+)
 
 __all__ = [
     "Failure",
@@ -43,6 +49,7 @@ __all__ = [
     "chosen_recognizer",
     "commit_fixes",
     "export",
+    "export_files",
     "export_tracks",
     "learn_from_files",
     "listed_shots",

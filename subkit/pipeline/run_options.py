@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["RunOptions"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class RunOptions:
     """Options of all stages.
 
@@ -73,8 +73,15 @@ class RunOptions:
         given: object = self.to
         if isinstance(given, str):  # "ko" is a language, not the languages k and o
             object.__setattr__(self, "to", (given,))
-        if self.offline and self.refine is not None:
+        if self.offline and self.refine is not None and self.refine.url:
             raise PlanError(
                 "Refining asks a language model over the network, which offline forbids.",
                 remedy="Leave out --refine, or --offline.",
             )
+
+    def __repr__(self) -> str:
+        """What differs from the defaults."""
+        usual = RunOptions()
+        named = ((one.name, getattr(self, one.name)) for one in fields(self))
+        told = (f"{name}={value!r}" for name, value in named if value != getattr(usual, name))
+        return f"RunOptions({', '.join(told)})"

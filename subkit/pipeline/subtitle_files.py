@@ -52,6 +52,7 @@ def subtitle_project(
     media: Media | None = None,
     frame_rate: FrameRate | None = None,
     source: Path | None = None,
+    reader: Reader | None = None,
 ) -> tuple[Project, list[str]]:
     """A subtitle file as a project of one track, or of two with the file it was translated from.
 
@@ -62,6 +63,7 @@ def subtitle_project(
         media: What it belongs to, as it was probed; ``None`` does without.
         frame_rate: The frame grid, where there is no media.
         source: The subtitle file it was translated from.
+        reader: Reads the file; ``None`` takes the one of its extension.
 
     Returns:
         The project, and a sentence for each thing that the readers repaired.
@@ -70,7 +72,7 @@ def subtitle_project(
         InputError: a file cannot be read (``FormatError`` where it is not of its format).
         PlanError: no such language, or no format of that name is read.
     """
-    track, repairs = _track(path, language)
+    track, repairs = _track(path, language, reader)
     tracks: Sequence[Track] = (track,)
     if source is not None:
         original, more = _track(source, None)
@@ -141,8 +143,10 @@ def _language(part: str) -> str | None:
         return None
 
 
-def _track(path: Path, language: str | None) -> tuple[Track, list[str]]:
-    reader = reader_of(path)
+def _track(
+    path: Path, language: str | None, given: Reader | None = None
+) -> tuple[Track, list[str]]:
+    reader = reader_of(path) if given is None else reader_for(given)
     name = read_name(path, language)
     try:
         if path.stat().st_size > _MAX_BYTES:

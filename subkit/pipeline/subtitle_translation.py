@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.compliance.provenance import DEMO_WARNING
@@ -14,19 +13,21 @@ from subkit.language import parse_language
 from subkit.media import probe
 from subkit.pipeline.plan import plan_translation, require_free
 from subkit.pipeline.project_files import open_subtitle
-from subkit.pipeline.run_options import RunOptions
 from subkit.pipeline.stages.project_translation import translate_project
 from subkit.pipeline.subtitle_files import read_name, reader_of, subtitle_project
-from subkit.pipeline.track_files import Output, export_from, require_format
+from subkit.pipeline.track_files import export_from, require_format
 from subkit.store import require_writable
 from subkit.store.ledger import require_names
 from subkit.translation import translated_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
 
     from subkit.interfaces import Progress
     from subkit.model import FrameRate, Project
+    from subkit.pipeline.loaded_engines import LoadedTranslator
+    from subkit.pipeline.run_options import RunOptions
+    from subkit.pipeline.track_files import Output
 
 __all__ = ["SubtitleSource", "Translation", "read_subtitle", "translate_subtitle"]
 
@@ -128,61 +129,30 @@ def read_subtitle(
 
 
 def translate_subtitle(
-    path: Path | str,
+    source: SubtitleSource,
+    options: RunOptions,
+    output: Output,
     *,
-    to: Iterable[str] = (),
-    language: str | None = None,
-    media: Path | str | None = None,
-    frame_rate: FrameRate | None = None,
-    output: Path | str | None = None,
-    formats: Iterable[str] = (),
-    options: RunOptions | None = None,
-    overwrite: bool = False,
-    undisclosed_by: str | None = None,
     progress: Progress | None = None,
+    loaded: LoadedTranslator | None = None,
 ) -> Translation:
     """Translate a subtitle file: same cues, same times.
 
-    The project file ``film.subkit`` is written beside the file or into ``output``, and a file for
-    each language, ``film.ko.srt``. A project that was made from the same text is gone on with:
-    what people decided in it stays.
+    A project file is made, and a file for each language. A project that was made from the same
+    text is gone on with: what people decided in it stays.
 
     Args:
-        path: The subtitle file.
-        to: BCP 47 languages to translate into.
-        language: Of its text; ``None`` takes what its name tells.
-        media: The film it belongs to.
-        frame_rate: The frame grid, where there is no film.
-        output: Folder for the results.
-        formats: Extensions of the files to write; none is that of the subtitle file.
-        options: Everything else; ``to`` is added to its languages.
-        overwrite: Replace subtitle files that are there.
-        undisclosed_by: Who leaves out the disclosures; ``None`` writes them.
-        progress: Hears how it goes, and what the reader repaired.
+        source: The subtitle file, as :func:`read_subtitle` gave it.
+        options: Of the run; ``to`` are the languages.
+        output: Where the files go.
+        progress: Hears how it goes.
+        loaded: The translator of several titles; ``None`` loads its own.
 
     Raises:
         SubkitError: see :mod:`subkit.errors`; nothing half-written is left.
     """
-    progress = progress or Silent()
-    options = options or RunOptions()
-    options = replace(options, to=(*options.to, *(tag for tag in to if tag not in options.to)))
-    source = read_subtitle(
-        Path(path),
-        language=language,
-        media=None if media is None else Path(media),
-        frame_rate=frame_rate,
-        folder=None if output is None else Path(output),
-        progress=progress,
-    )
-    destination = Output(
-        folder=source.path.parent,
-        stem=source.stem,
-        formats=tuple(formats) or (source.format,),
-        overwrite=overwrite,
-        undisclosed_by=undisclosed_by,
-    )
-    _check(source, options, destination)
-    return _translate(source, options, destination, progress)
+    _check(source, options, output)
+    return _translate(source, options, output, progress or Silent(), loaded)
 
 
 def _check(source: SubtitleSource, options: RunOptions, output: Output) -> None:
@@ -205,7 +175,11 @@ def _check(source: SubtitleSource, options: RunOptions, output: Output) -> None:
 
 
 def _translate(
-    source: SubtitleSource, options: RunOptions, output: Output, progress: Progress
+    source: SubtitleSource,
+    options: RunOptions,
+    output: Output,
+    progress: Progress,
+    loaded: LoadedTranslator | None,
 ) -> Translation:
     track = source.project.tracks[0]
     with open_subtitle(source.path, source.project) as store:
@@ -214,7 +188,7 @@ def _translate(
             raise PlanError("No language to translate into.", remedy="Name some: --to ko,es.")
         if model.demo:
             progress.warn(DEMO_WARNING)
-        project = translate_project(store, options, model, progress)
+        project = translate_project(store, options, model, progress, loaded)
         made = [project.track(translated_id(track, target)) for target in options.to]
         files = export_from(store, output, tracks=made)
     return Translation(

@@ -12,11 +12,9 @@ from subkit.compliance.provenance import DEMO_WARNING
 from subkit.interfaces import Silent
 from subkit.media import probe
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
-from subkit.pipeline.plan import Plan, plan_run
 from subkit.pipeline.plugin_choice import with_plugins
 from subkit.pipeline.project_files import open_project
 from subkit.pipeline.run import FILM, run_stages
-from subkit.pipeline.run_options import RunOptions
 from subkit.pipeline.stage import Environment
 from subkit.pipeline.stages.cue_spotting import SPOT
 from subkit.pipeline.stages.project_translation import TRANSLATE, ProjectTranslation
@@ -26,17 +24,17 @@ from subkit.plugins import plugin_rules
 from subkit.quality.project_check import check_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from types import TracebackType
 
     from subkit.interfaces import ModelFacts, Progress
     from subkit.model import Finding, Project
+    from subkit.pipeline.plan import Plan
+    from subkit.pipeline.run_options import RunOptions
     from subkit.store import ProjectFile
 
 __all__ = [
     "Outcome",
     "TitleRun",
-    "run",
     "run_plan",
     "spot_project",
     "transcribe_project",
@@ -72,49 +70,6 @@ class Outcome:
     def speed(self) -> float:
         """Seconds of media for one second of work."""
         return float(self.project.media.duration) / max(self.seconds, 1e-9)
-
-
-def run(
-    media: Path | str,
-    *,
-    to: Iterable[str] = (),
-    output: Path | str | None = None,
-    formats: Iterable[str] = (),
-    options: RunOptions | None = None,
-    overwrite: bool = False,
-    progress: Progress | None = None,
-) -> Project:
-    """Recognise, spot and translate a media file.
-
-    The project file ``NAME.subkit`` is written beside the media or into ``output``; a run that was
-    stopped goes on from it, and one that is complete computes nothing.
-
-    Args:
-        media: The media file.
-        to: BCP 47 languages to translate into.
-        output: Folder for the results.
-        formats: Extensions of subtitle files to write as well.
-        options: Everything else; ``to`` is added to its languages.
-        overwrite: Replace subtitle files that are there.
-        progress: Hears how it goes.
-
-    Returns:
-        The document.
-
-    Raises:
-        SubkitError: see :mod:`subkit.errors`; nothing half-written is left.
-    """
-    options = options or RunOptions()
-    options = replace(options, to=tuple(dict.fromkeys((*options.to, *to))))
-    plan = plan_run(
-        Path(media),
-        options,
-        folder=None if output is None else Path(output),
-        formats=tuple(formats),
-        overwrite=overwrite,
-        progress=progress,
-    )
-    return run_plan(plan, progress=progress).project
 
 
 def run_plan(

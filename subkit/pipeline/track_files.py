@@ -29,6 +29,7 @@ from subkit.styles import DEFAULT_STYLE, load_profile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from subkit.interfaces import Writer
     from subkit.model import Profile
     from subkit.store import ProjectFile
 
@@ -36,6 +37,7 @@ __all__ = [
     "DEMO_MARK",
     "Output",
     "export",
+    "export_files",
     "export_from",
     "export_tracks",
     "note_undisclosed",
@@ -95,29 +97,42 @@ class Output:
 
 
 def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Path:
-    """Write one track, chosen by the file's name: ``film.ko.srt`` is the track ``ko`` as SRT.
+    """Write one track, see :func:`export_files`; the path written."""
+    return export_files(project, Path(path), overwrite=overwrite)[0]
 
-    Its disclosure is written beside it, as ``film.ko.disclosure.json``.
+
+def export_files(
+    project: Project,
+    path: Path,
+    *,
+    track: str | None = None,
+    writer: Writer | None = None,
+    overwrite: bool = False,
+) -> tuple[Path, ...]:
+    """Write one track, and its disclosure beside it: ``film.ko.disclosure.json``.
 
     Args:
         project: The document.
-        path: File to write; the track is its last name part but one, else the first track.
-        overwrite: Replace a file that is there.
+        path: File to write.
+        track: Id or language of the track; ``None`` takes the file's last name part but one
+            (``film.ko.srt`` is the track ``ko``), else the first track.
+        writer: Writes the file; ``None`` takes the one of its extension.
+        overwrite: Replace files that are there.
 
     Returns:
-        The path written.
+        The files written, the track's first.
 
     Raises:
+        NotFoundError: no such track.
         PlanError: no such format.
         StoreError: a file is in the way, or it cannot be written.
     """
-    path = Path(path)
     *_, extension = path.name.split(".")
-    track = _track_for(project, path)
+    chosen = _track_for(project, path) if track is None else project.track(track)
     beside = path.with_name(f"{path.name.removesuffix(f'.{extension}')}.{SIDECAR}")
-    files = {path: _bytes(project, track, extension), beside: sidecar(disclose(project, track))}
-    _publish(files, overwrite=overwrite)
-    return path
+    data = _bytes(project, chosen, extension if writer is None else writer)
+    _publish({path: data, beside: sidecar(disclose(project, chosen))}, overwrite=overwrite)
+    return path, beside
 
 
 def export_tracks(
@@ -246,11 +261,13 @@ def _fitting(project: Project, tracks: Sequence[Track], extension: str) -> list[
     return found
 
 
-def _bytes(project: Project, track: Track, extension: str, *, disclosed: bool = True) -> bytes:
+def _bytes(
+    project: Project, track: Track, extension: str | Writer, *, disclosed: bool = True
+) -> bytes:
     note = DEMO_WARNING if is_demo(project, track) else ""
     if disclosed:
         note = disclosure_note(project, track)
-    if is_sheet(extension):
+    if isinstance(extension, str) and is_sheet(extension):
         return write_sheet(track_sheet(project, track, _profile(track), note=note), extension)
     writer = writer_for(extension)
     has_place = any(f.note for f in known_formats() if f.extension == writer.extension)

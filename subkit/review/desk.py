@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from subkit.compliance.signoff import missing_approvals, review_level
 from subkit.model import ReviewState, to_plain
 from subkit.quality import check_track
-from subkit.review.retranslator import Engines
+from subkit.review.retranslator import Retranslator
 from subkit.review.screening import Screening
 from subkit.review.session import Session
 from subkit.review.waveform import Waveform
@@ -45,7 +45,7 @@ class Desk:
         media = self.session.project.media
         folder = options.cache or hidden(store.path, ".proxies")
         self.screening = Screening(media, folder, self._tell_proxy)
-        self.engines = Engines(self.session)
+        self.engines = Retranslator(self.session)
         self.waveform = Waveform(store, media, options.run.audio, self._tell_peaks)
         self._computed: dict[tuple[str, str], tuple[tuple[Any, ...], Any]] = {}
         self._guard = threading.Lock()

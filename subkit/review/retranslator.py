@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from subkit.model import Project, Track
     from subkit.review.session import Session
 
-__all__ = ["Engines"]
+__all__ = ["Retranslator"]
 
 
-class Engines:
+class Retranslator:
     """Loaded on first use, kept while the review lasts; asked one after the other.
 
     Args:

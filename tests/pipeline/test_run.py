@@ -391,11 +391,11 @@ def test_options_for_speed_alone_do_not_shape_results() -> None:
 
 
 def test_the_library_does_it_in_three_lines(speech: Path, tmp_path: Path) -> None:
-    project = subkit.run(speech, to=["es"], output=tmp_path, options=replace(OPTIONS, to=()))
-    assert project.track("es").cues
-    assert subkit.load(tmp_path / "speech.subkit") == project
-    written = subkit.export(project, tmp_path / "film.es.srt")
-    assert project.track("es").cues[0].lines[0] in written.read_text(encoding="utf-8")
+    result = subkit.run(speech, to=["es"], output=tmp_path, options=replace(OPTIONS, to=()))
+    assert result.track("es").cues
+    assert subkit.load(tmp_path / "speech.subkit") == result.project
+    (written, _) = subkit.export(result, tmp_path / "film.es.srt").files
+    assert result.track("es").cues[0].lines[0] in written.read_text(encoding="utf-8")
 
 
 def test_another_language_translates_from_the_new_words(speech: Path, tmp_path: Path) -> None:
@@ -403,7 +403,7 @@ def test_another_language_translates_from_the_new_words(speech: Path, tmp_path: 
     options = replace(OPTIONS, to=())
     subkit.run(speech, output=tmp_path, options=options)
     korean = replace(options, recognition=replace(options.recognition, language="ko"), to=("es",))
-    project = subkit.run(speech, output=tmp_path, options=korean)
+    project = subkit.run(speech, output=tmp_path, options=korean).project
     assert {track.id: track.source for track in project.tracks} == {
         "en": None,
         "ko": None,

@@ -62,9 +62,10 @@ def test_a_subtitle_file_is_translated_from_python(tmp_path: Path) -> None:
     path = tmp_path / "film.en.srt"
     path.write_text("1\n00:00:01,000 --> 00:00:03,000\nPlease help me, Hugo.\n")
     options = RunOptions(translator="demo", offline=True)
-    done = subkit.translate_subtitle(path, to=["ko"], options=options)
+    done = subkit.translate(path, to=["ko"], options=options)
+    assert done.path is not None
     assert done.project == subkit.load(done.path)
     assert [file.name for file in done.files] == ["film.ko.srt", "film.ko.disclosure.json"]
     assert done.project.track("ko").cues[0].span == done.project.track("en").cues[0].span
     with pytest.raises(PlanError, match="No language"):
-        subkit.translate_subtitle(path, options=options)
+        subkit.translate(path, to=(), options=options)

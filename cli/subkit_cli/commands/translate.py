@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.compliance import DEMO_WARNING
 from subkit.errors import PlanError
-from subkit.pipeline import plan_translation, translate_project, translate_subtitle
+from subkit.pipeline import (
+    Output,
+    plan_translation,
+    read_subtitle,
+    translate_project,
+    translate_subtitle,
+)
 from subkit.quality import reading_shares
 from subkit.store import ProjectFile
 from subkit_cli import console
@@ -85,18 +91,22 @@ def _translate_subtitle(
     arguments: argparse.Namespace, options: RunOptions, settings: Mapping[str, Any]
 ) -> int:
     with console.progress(arguments) as progress:
-        done = translate_subtitle(
+        source = read_subtitle(
             arguments.file,
-            options=options,
             language=arguments.language,
             media=arguments.media,
             frame_rate=frame_rate_from(arguments.fps),
-            output=settings.get("output_dir"),
-            formats=settings.get("output_format", ()),
-            overwrite=settings.get("overwrite", False),
-            undisclosed_by=undisclosed_by(settings),
+            folder=settings.get("output_dir"),
             progress=progress,
         )
+        output = Output(
+            folder=source.path.parent,
+            stem=source.stem,
+            formats=settings.get("output_format") or (source.format,),
+            overwrite=settings.get("overwrite", False),
+            undisclosed_by=undisclosed_by(settings),
+        )
+        done = translate_subtitle(source, options, output, progress=progress)
     shares = reading_shares(done.project, options.style)
     facts = {
         "project": str(done.path),

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import subkit
 from subkit.model import ReviewState
-from subkit.pipeline import RunOptions, translate_subtitle
 from subkit.store import ProjectFile
 from tests.review.page.conftest import saving, shows
 from tests.waiting import wait_until
@@ -168,7 +168,9 @@ def test_a_project_without_a_film_is_edited_and_approved(
 ) -> None:
     path = tmp_path / "film.en.srt"
     path.write_text("1\n00:00:01,101 --> 00:00:03,337\nPlease help me, Hugo.\n")
-    done = translate_subtitle(path, to=["ko"], options=RunOptions(translator="demo", offline=True))
+    options = subkit.RunOptions(translator="demo", offline=True)
+    done = subkit.translate(path, to="ko", options=options)
+    assert done.path is not None
     served = serve(path=done.path)
     page = visit(served)
     shows(page, "#media-note", "This project has no film")
