@@ -10,6 +10,7 @@ Public names are loaded on first use, so that importing costs nothing. docs/pyth
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Load a public name on first use."""
     if name not in _HOMES:
-        raise AttributeError(f"module 'subkit' has no attribute {name!r}")
+        message = f"module 'subkit' has no attribute {name!r}"
+        raise AttributeError(message, name=name, obj=sys.modules[__name__])
     module, real = _HOMES[name]
     return getattr(import_module(module), real)
 

@@ -108,7 +108,8 @@ def read_document(
             remedy="Give a file, a project, a result, or what subkit.open gave.",
         )
     if reader is None and not is_subtitle(source):
-        return Read(read_version(os.fspath(given)), Path(given))
+        file = Path(given)
+        return Read(read_version(os.fspath(given)), file if file.exists() else None)
     project, repairs = subtitle_project(Path(given), language=language, reader=reader)
     for repair in repairs:
         if progress is not None:

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 
     from subkit.pipeline import Outcome
 
-SRT = (
-    "1\n00:00:01,000 --> 00:00:03,000\nWho is there,Kim!\n\n2\n00:00:04,000 --> 00:00:06,000\nMe.\n"
-)
+SRT = "1\n00:00:01,000 --> 00:00:03,000\nWho is there... Kim!\n\n2\n00:00:04,000 --> 00:00:06,000\nMe.\n"
 MEDIA = Media(path="", digest="d", duration=Fraction(60))
 
 
@@ -81,7 +79,7 @@ def test_a_language_is_never_the_forced_narrative() -> None:
     assert project().track("ko").id == "ko"
     assert project().track("ko.forced").purpose is Purpose.FORCED
     only = subkit.Project(title="film", media=MEDIA, tracks=project().tracks[:1])
-    with pytest.raises(subkit.NotFoundError, match=r"no track 'ko'.*Did you mean 'ko.forced'"):
+    with pytest.raises(subkit.NotFoundError, match=r"no track 'ko'.*Tracks in it: ko.forced"):
         only.track("ko")
     with pytest.raises(subkit.NotFoundError, match="Did you mean 'c1'"):
         project().track("ko").cue("c11")
@@ -127,20 +125,20 @@ def test_findings_are_numbers_with_units_and_rows(talk: Path) -> None:
 
 
 def test_a_subtitle_file_is_loaded_checked_fixed_and_exported(talk: Path, tmp_path: Path) -> None:
-    assert subkit.load(talk).track("en").cues[0].text == "Who is there,Kim!"
-    found = subkit.check(talk, rules=[NoExclamation()]).findings
-    assert {"missing-space", "no-exclamation"} <= {f.rule for f in found}
-    fixed = subkit.fix(talk)
-    assert fixed.track("en").cues[0].text == "Who is there, Kim!"
+    assert subkit.load(talk).track("en").cues[0].text == "Who is there... Kim!"
+    found = subkit.check(talk, profile="netflix", rules=[NoExclamation()]).findings
+    assert {"ellipsis", "no-exclamation"} <= {f.rule for f in found}
+    fixed = subkit.fix(talk, profile="netflix")
+    assert fixed.track("en").cues[0].text == "Who is there… Kim!"
     assert "Kim!" in talk.read_text()
     made = subkit.export(fixed, tmp_path / "new.en.srt")
     assert [path.name for path in made.files] == ["new.en.srt", "new.en.disclosure.json"]
     with pytest.raises(subkit.StoreError):
         subkit.export(fixed, tmp_path / "new.en.srt")
     plain = subkit.export(fixed, tmp_path / "a.en.plain", writer=PlainWriter()).files[0]
-    assert "Who is there, Kim!" in plain.read_text()
+    assert "Who is there… Kim!" in plain.read_text()
     again = subkit.load(plain, reader=PlainReader())
-    assert again.tracks[0].cues[0].text == "Who is there, Kim!"
+    assert again.tracks[0].cues[0].text == "Who is there… Kim!"
 
 
 def test_a_project_without_a_file_is_translated_and_nothing_is_written(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import subkit
 from subkit.errors import EngineError, PlanError, PluginError
 from subkit.interfaces import Hypothesis, ModelFacts, WindowResult
 from subkit.model import Span, Word
@@ -18,6 +19,7 @@ from tests.contract.sample_plugins import (
     LoudRecognizer,
     NoExclamation,
     PlainWriter,
+    PoliteRefiner,
     ShoutingTranslator,
 )
 
@@ -225,3 +227,30 @@ def test_a_writer_and_a_rule_that_give_garbage_are_named(tmp_path: Path) -> None
     subject = Subject(track=track, profile=load_profile("netflix", "en"), media=media)
     with pytest.raises(PluginError, match="gave a int; it should give findings"):
         list(rule.check(subject))
+
+
+class _Asked(PoliteRefiner):
+    def __init__(self) -> None:
+        super().__init__()
+        self.drafts: list[str] = []
+
+    def refine(self, source: str, draft: str, *_: Any, **__: Any) -> str | None:
+        self.drafts.append(draft)
+        return draft
+
+
+def test_a_refiner_needs_no_address_and_is_asked_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.en.srt"
+    path.write_text(SRT)
+    first, again = _Asked(), _Asked()
+    for refiner in (first, again):
+        options = RunOptions(refiner_plugin=refiner, translator_plugin=ShoutingTranslator())
+        subkit.translate(path, to="ko", options=options, overwrite=True)
+    assert first.drafts == ["WHO IS THERE!"]
+    assert again.drafts == []
+
+
+def test_the_name_of_a_misspelt_attribute_is_nearest() -> None:
+    with pytest.raises(AttributeError) as caught:
+        subkit.transcibe  # noqa: B018
+    assert (caught.value.name, caught.value.obj) == ("transcibe", subkit)
