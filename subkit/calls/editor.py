@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from subkit import edit as edits
 from subkit.errors import InputError, NotFoundError, PlanError
 from subkit.model import Span
-from subkit.model.clock import utc_now
 from subkit.model.display import Shown
 from subkit.pipeline import open_subtitle, read_subtitle
 from subkit.store import ProjectFile
-from subkit.store.entry_view import split_target
 from subkit.store.ledger import require_names
+from subkit.store.undoing import undo_last
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     from subkit.model import Cue, Project, Track
-    from subkit.store import LedgerEntry
 
     Time: TypeAlias = Fraction | int | float | str
 
@@ -75,13 +73,12 @@ class Editor(Shown):
         by: Whose edits these are.
     """
 
-    __slots__ = ("_done", "_project", "by", "store")
+    __slots__ = ("_project", "by", "store")
 
     def __init__(self, store: ProjectFile, *, by: str) -> None:
         self.store = store
         self.by = by
         self._project = store.load()
-        self._done: list[list[LedgerEntry]] = []
 
     @property
     def project(self) -> Project:
@@ -204,22 +201,24 @@ class Editor(Shown):
         self._apply("approve", lambda p, hand: edits.approve(p, where, role, hand, cues=wanted))
 
     def undo(self) -> None:
-        """Take back the last change that was made here and is not taken back yet.
+        """Take back your last change, made here or in another program.
 
         Raises:
             NotFoundError: there is none.
+            ConflictError: somebody changed the same since.
         """
-        if not self._done:
-            raise NotFoundError("There is nothing to undo.")
-        entries = self._done.pop()
-        changes = [
-            edits.Change(track=track, cue=cue, before=entry.before, after=entry.after)
-            for entry in entries
-            for track, cue in [split_target(entry.target)]
-            if not entry.target.startswith("track:")
-        ]
-        project = edits.take_back(self._project, changes)
-        self._commit(f"undo {entries[0].sequence}", project)
+        undo_last(self.store, self.by, tool=TOOL)
+        self._project = self.store.load()
+
+    def redo(self) -> None:
+        """Do again what you took back last.
+
+        Raises:
+            NotFoundError: there is none.
+            ConflictError: somebody changed the same since.
+        """
+        undo_last(self.store, self.by, again=True, tool=TOOL)
+        self._project = self.store.load()
 
     def save(self, project: Project, *, action: str = "edit") -> None:
         """Take a whole document that was made from this one, for example by ``subkit.fix``.
@@ -266,15 +265,10 @@ class Editor(Shown):
         self.close()
 
     def _apply(self, action: str, change: Callable[[Project, edits.Hand], Project]) -> None:
-        project = change(self._project, edits.Hand(actor=self.by, time=utc_now()))
-        entries = self._commit(action, project)
-        if entries:
-            self._done.append(entries)
-
-    def _commit(self, action: str, project: Project) -> list[LedgerEntry]:
-        entries = self.store.commit(project, actor=self.by, action=action, tool=TOOL)
+        now = self.store.now()
+        project = change(self._project, edits.Hand(actor=self.by, time=now))
+        self.store.commit(project, actor=self.by, action=action, tool=TOOL, time=now)
         self._project = project
-        return entries
 
     def _time(self, given: Time | None, otherwise: Fraction) -> Fraction:
         """Seconds of the media from seconds or a timecode."""

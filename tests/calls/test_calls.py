@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
     from subkit.pipeline import Outcome
 
-SRT = "1\n00:00:01,000 --> 00:00:03,000\nWho is there... Kim!\n\n2\n00:00:04,000 --> 00:00:06,000\nMe.\n"
+SRT = (
+    "1\n00:00:01,000 --> 00:00:03,000\nWho is there... Kim!\n\n"
+    "2\n00:00:04,000 --> 00:00:06,000\nMe.\n"
+)
 MEDIA = Media(path="", digest="d", duration=Fraction(60))
 
 
@@ -238,6 +241,11 @@ def test_editing_is_in_the_file_at_once_and_can_be_undone(film: Path) -> None:
         assert subkit.load(film).track("ko").cue("c1").text == "안녕!"
         with pytest.raises(subkit.NotFoundError, match="nothing to undo"):
             editor.undo()
+        editor.redo()
+        assert editor.track("ko").cue("c1").text == "여보세요."
+    with subkit.open(film, by="Kim") as editor:
+        editor.undo()
+        assert editor.track("ko").cue("c1").text == "안녕!"
         added = editor.insert(5, 6.5, "끝", track="ko")
         assert editor.edit(added.id, track="ko", end="00:00:07:00").span.end == 7
         editor.delete(added.id, track="ko")
