@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Sound: TypeAlias = str | os.PathLike[str] | IO[bytes] | NDArray[Any]
 
-__all__ = ["Sound", "is_path", "sound_file"]
+__all__ = ["is_path", "sound_file"]
 
 _MOST_CHANNELS = 32
 _MOST_RATE = 1_000_000

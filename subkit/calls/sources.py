@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Source: TypeAlias = str | os.PathLike[str] | Project | Result | Editor
 
-__all__ = ["Read", "Source", "is_subtitle", "opened", "read_document", "settled", "texts"]
+__all__ = ["Read", "is_subtitle", "opened", "read_document", "settled", "texts"]
 
 PROJECT = ".subkit"
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from subkit.calls.sources import Source
     from subkit.interfaces import Progress, Reader, Rule, Writer
     from subkit.model import Project
-    from subkit.pipeline import RunOptions
+    from subkit.pipeline import RunOptions, SubtitleSource
 
 __all__ = ["check", "export", "fix", "load", "translate"]
 
@@ -115,34 +115,47 @@ def translate(
     with progress_for(progress) as shown, engines_for(engines) as loaded:
         asked = loaded.applied(asked)
         if is_subtitle(source):
-            found = read_subtitle(
-                Path(source),  # type: ignore[arg-type]
-                language=language,
-                folder=None if output is None else Path(output),
-                progress=shown,
-            )
-            to_files = Output(
-                folder=found.path.parent,
-                stem=found.stem,
-                formats=texts(formats) or (found.format,),
-                overwrite=overwrite,
-            )
-            done = translate_subtitle(
-                found, asked, to_files, progress=shown, loaded=loaded.translator
-            )
-            made = Result(
-                project=done.project, path=done.path, files=done.files, losses=done.repairs
+            file = Path(os.fspath(source))  # type: ignore[arg-type]
+            folder = None if output is None else Path(output)
+            found = read_subtitle(file, language=language, folder=folder, progress=shown)
+            made = _translate_subtitle(
+                found, asked, loaded, shown, formats=texts(formats), overwrite=overwrite
             )
         else:
-            with opened(source) as (store, path):
-                asked, model = plan_translation(asked, progress=shown)
-                assert model is not None
-                if model.demo:
-                    shown.warn(DEMO_WARNING)
-                project = translate_project(store, asked, model, shown, loaded.translator)
-            made = Result(project=project, path=path)
+            made = _translate_project(source, asked, loaded, shown)
     findings = _findings(made.project, asked)
     return replace(made, findings=findings, seconds=time.monotonic() - began)
+
+
+def _translate_subtitle(
+    source: SubtitleSource,
+    options: RunOptions,
+    engines: Engines,
+    progress: Progress,
+    *,
+    formats: tuple[str, ...],
+    overwrite: bool,
+) -> Result:
+    place = Output(
+        folder=source.path.parent,
+        stem=source.stem,
+        formats=formats or (source.format,),
+        overwrite=overwrite,
+    )
+    done = translate_subtitle(source, options, place, progress=progress, loaded=engines.translator)
+    return Result(project=done.project, path=done.path, files=done.files, losses=done.repairs)
+
+
+def _translate_project(
+    source: Source, options: RunOptions, engines: Engines, progress: Progress
+) -> Result:
+    with opened(source) as (store, path):
+        options, model = plan_translation(options, progress=progress)
+        assert model is not None
+        if model.demo:
+            progress.warn(DEMO_WARNING)
+        project = translate_project(store, options, model, progress, engines.translator)
+    return Result(project=project, path=path)
 
 
 def check(
