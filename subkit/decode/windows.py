@@ -64,7 +64,7 @@ class WindowOptions:
     pad_seconds: float = 0.4
     vad: bool = True
     second_opinion: bool = True
-    second_opinion_threshold: float = 0.05
+    second_opinion_threshold: float = 0.15
 
     def __post_init__(self) -> None:
         for name, low, high in (

@@ -73,8 +73,8 @@ class Saying:
     [
         (Saying((0.0, 1)), 0.0),  # silence
         (Saying((0.0, 1)), 0.1),  # noise that is none of a voice
-        (Saying((0.06, 1)), 0.1),  # music that may be one
-        (Saying((0.0, 1500), (0.06, 12)), 0.1),  # a short stretch that may be one now and then
+        (Saying((0.16, 1)), 0.1),  # music that may be one
+        (Saying((0.0, 1500), (0.16, 12)), 0.1),  # a short stretch that may be one now and then
         (Saying((0.9, 60), (0.0, 400)), 0.1),  # lines with pauses that are shortened
         (Saying((0.2, 7), (0.3, 2)), 0.1),  # neither sure of voice nor of none
     ],

@@ -69,12 +69,28 @@ def test_a_word_in_silence_is_left() -> None:
     sounds=st.lists(st.booleans(), max_size=120),
     times=st.lists(st.tuples(st.floats(0, 1.3), st.floats(0, 1)), max_size=8),
 )
-def test_edges_only_move_inward(sounds: list[bool], times: list[tuple[float, float]]) -> None:
+def test_edges_move_inward_but_for_the_tail_of_a_phrase(
+    sounds: list[bool], times: list[tuple[float, float]]
+) -> None:
     words = [(start, start + length) for start, length in times]
     for (start, end), (begin, stop) in zip(
         words, hold_to_sound(words, Activity(tuple(sounds))), strict=True
     ):
-        assert start <= begin <= stop <= end
+        assert start <= begin <= stop <= end + 0.1 + 0.01
+
+
+def test_the_end_of_a_phrase_follows_its_sound_for_100_ms_at_most() -> None:
+    heard = activity(bursts(4, (0.5, 1.06), (2.0, 2.8)))
+    times = [(0.5, 0.8), (0.8, 1.0), (2.0, 2.4)]
+    first, second, last = hold_to_sound(times, heard)
+    assert first == (0.5, 0.8)
+    assert second == pytest.approx((0.8, 1.07), abs=0.021)
+    assert last == pytest.approx((2.0, 2.5))
+
+
+def test_the_end_of_a_phrase_never_reaches_into_the_next_word() -> None:
+    heard = activity(bursts(3, (0.5, 1.5)))
+    assert hold_to_sound([(0.5, 0.9), (0.96, 1.5)], heard)[0][1] <= 0.96
 
 
 @given(

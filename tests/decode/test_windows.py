@@ -77,7 +77,7 @@ def sample_parts(window: SpeechWindow) -> list[tuple[int, int]]:
 
 # Runs of one probability: films are made of them, single draws are not.
 scripts = st.lists(
-    st.tuples(st.sampled_from([0.0, 0.06, 0.2, 0.3, 0.6, 0.99]), st.integers(1, 60)), max_size=25
+    st.tuples(st.sampled_from([0.0, 0.16, 0.2, 0.3, 0.6, 0.99]), st.integers(1, 60)), max_size=25
 ).map(lambda runs: [p for p, count in runs for _ in range(count)])
 
 option_sets = st.builds(
@@ -427,10 +427,10 @@ def skipped_in(
 
 
 def test_what_is_skipped_is_heard_again_or_has_its_reason() -> None:
-    script = [0.0] * 40 + [0.06] * 20 + [0.0] * 40 + [0.06] * 8 + [0.0] * 60 + [0.06] * 40
+    script = [0.0] * 40 + [0.16] * 20 + [0.0] * 40 + [0.16] * 8 + [0.0] * 60 + [0.16] * 40
     loudness = [0.1] * 100 + [1e-4] * 30 + [0.1] * 38 + [1e-4] * 40
     heard, told = skipped_in(script, loudness, WindowOptions())
-    # One stretch that may be speech: no more than 0.06, but sure nowhere that it is none.
+    # One stretch that may be speech: no more than 0.16, but sure nowhere that it is none.
     assert heard == [[(0, 100)]]
     assert told == [(100, 130, "silence"), (130, 168, "no-voice"), (168, 208, "silence")]
     heard, told = skipped_in(script, loudness, WindowOptions(second_opinion_threshold=0.0))
@@ -447,7 +447,7 @@ def test_what_is_skipped_is_heard_again_or_has_its_reason() -> None:
 
 
 def test_a_stretch_too_short_for_a_word_is_not_heard_again() -> None:
-    script = [0.06] * 9 + [0.0] * 10 + [0.06] * 10
+    script = [0.16] * 9 + [0.0] * 10 + [0.16] * 10
     loudness = [0.1] * 9 + [1e-4] * 10 + [0.1] * 10
     heard, told = skipped_in(script, loudness, WindowOptions())
     assert heard == [[(19, 29)]]
