@@ -192,6 +192,10 @@ class WhisperRecognizer:
         return Title(name=title.title, takes=takes, prior=prior)
 
     def _result(self, take: Take) -> WindowResult:
+        found = [self._heard(leaf) for leaf in take.leaves]
+        return found[0] if len(found) == 1 else _joined(found, take)
+
+    def _heard(self, take: Take) -> WindowResult:
         verdict = take.verdict
         assert verdict is not None
         spoken = from_whisper(verdict.language)
@@ -264,6 +268,29 @@ class WhisperRecognizer:
         if not is_compressed(ratio, self._options):
             return take.words
         return [take.words[i] for i in without_loops([word.text for word in take.words])]
+
+
+def _joined(found: Sequence[WindowResult], take: Take) -> WindowResult:
+    """One result of what was heard in several languages in the lines of a window."""
+    verdict = take.verdict
+    assert verdict is not None
+    windows = [one.window for one in found]
+    longest = max(windows, key=lambda one: one.span.duration)
+    warnings = dict.fromkeys([*(name for one in windows for name in one.warnings), "code-switch"])
+    window = replace(
+        longest,
+        span=take.window.span,
+        parts=take.window.parts,
+        language=from_whisper(verdict.language),
+        language_confidence=min(1.0, max(0.0, verdict.probability)),
+        score=min(one.score for one in windows),
+        no_speech=min(one.no_speech for one in windows),
+        compression_ratio=max(one.compression_ratio for one in windows),
+        temperature=max(one.temperature for one in windows),
+        warnings=tuple(warnings),
+        alternatives=(),
+    )
+    return WindowResult(window=window, words=tuple(w for one in found for w in one.words))
 
 
 def _parts_with(words: Sequence[Word], take: Take) -> tuple[Span, ...]:

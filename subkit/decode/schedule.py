@@ -33,6 +33,8 @@ from subkit.decode.window_language import (
     Verdict,
     decide_languages,
     from_whisper,
+    join_verdicts,
+    sounds_mixed,
     to_whisper,
 )
 from subkit.decode.words import align_words
@@ -142,13 +144,13 @@ class Schedule:
         self._settle(titles)
         if settled is not None:
             settled()
-        waiting = dict.fromkeys(takes)
+        waiting = {leaf: take for take in takes for leaf in take.leaves}
 
         def tell() -> None:
-            for take in [take for take in waiting if take.done]:
-                del waiting[take]
-                take.release()
-                if finished is not None:
+            for leaf in [leaf for leaf in waiting if leaf.done]:
+                take = waiting.pop(leaf)
+                leaf.release()
+                if finished is not None and all(leaf.done for leaf in take.leaves):
                     finished(take)
 
         tell()
@@ -198,30 +200,57 @@ class Schedule:
                 )
             return
         heard: dict[Take, dict[str, float]] = {}
+        audible = [take for take in unsettled if not take.done]
+        self._listen_to(audible, heard)
+        lines = {
+            take: take.lines
+            for take in audible
+            if not take.window.skipped and sounds_mixed(heard[take], self._known)
+        }
+        self._listen_to(
+            [line for mine in lines.values() for line in mine if line not in heard], heard
+        )
+        for title in titles:
+            mine = [take for take in title.takes if take.verdict is None]
+            self._decide(mine, [lines.get(take, [take]) for take in mine], heard, title.prior)
+
+    def _decide(
+        self,
+        takes: Sequence[Take],
+        lines: Sequence[Sequence[Take]],
+        heard: Mapping[Take, dict[str, float]],
+        prior: str | None,
+    ) -> None:
+        """Give takes that follow one another their languages, by what their lines sound like."""
+        verdicts = iter(
+            decide_languages(
+                [
+                    Heard(
+                        # Where no voice was found there is no telling which language it speaks.
+                        seconds=0.0 if line.window.skipped else line.seconds,
+                        probabilities=heard.get(line, {}),
+                    )
+                    for mine in lines
+                    for line in mine
+                ],
+                known=self._known,
+                prior=prior,
+            )
+        )
+        for take, mine in zip(takes, lines, strict=True):
+            own = [next(verdicts) for _ in mine]
+            take.verdict = join_verdicts(own, [line.seconds for line in mine])
+
+    def _listen_to(self, takes: Sequence[Take], heard: dict[Take, dict[str, float]]) -> None:
+        """Tell what languages are heard in takes, batch by batch."""
 
         def listen(batch: list[Take]) -> list[_Draft]:
             self._listen(batch, heard)
             return []
 
-        audible = [take for take in unsettled if not take.done]
+        audible = [take for take in takes if not take.done]
         for batch in self._batches.of(audible, lambda take: take.window.skipped):
             self._batches.do(listen, batch)
-        for title in titles:
-            mine = [take for take in title.takes if take.verdict is None]
-            verdicts = decide_languages(
-                [
-                    Heard(
-                        # Where no voice was found there is no telling which language it speaks.
-                        seconds=0.0 if take.window.skipped else take.seconds,
-                        probabilities=heard.get(take, {}),
-                    )
-                    for take in mine
-                ],
-                known=self._known,
-                prior=title.prior,
-            )
-            for take, verdict in zip(mine, verdicts, strict=True):
-                take.verdict = verdict
 
     def _listen(self, batch: list[Take], heard: dict[Take, dict[str, float]]) -> None:
         """Tell what languages are heard, and hold what the encoder gave if there is room."""

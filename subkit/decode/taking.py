@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from subkit.decode.blocks import SAMPLE_RATE
 from subkit.decode.features import SILENCE, pad_features, silence_level
+from subkit.decode.lines import cut_window, find_lines
 from subkit.decode.modes import FULL
 from subkit.decode.onset import activity
 from subkit.decode.places import in_samples
@@ -92,6 +94,7 @@ class Take:
         self._stretches = deque([_Stretch(0, self._length)] if self._length else [])
         self._at = 0
         self._examined = False
+        self._leaves: tuple[Take, ...] = ()
 
     @property
     def language(self) -> str:
@@ -123,6 +126,29 @@ class Take:
     def decoded(self) -> tuple[Decoded, ...]:
         """What the passes gave so far, where it was not taken for silence."""
         return tuple(decoded for decoded, accepted in self._passes if accepted)
+
+    @property
+    def lines(self) -> list[Take]:
+        """A take for each line of the window; the take itself where there is but one."""
+        spans = find_lines(self.voice, self.seconds)
+        return [self._of(*span) for span in spans] if len(spans) > 1 else [self]
+
+    @property
+    def leaves(self) -> tuple[Take, ...]:
+        """What is decoded: the take, or one for each run of lines in one language."""
+        assert self.verdict is not None
+        if not self._leaves and self.verdict.lines:
+            spans = find_lines(self.voice, self.seconds)
+            spoken = zip(self.verdict.lines, spans, strict=True)
+            for language, run in itertools.groupby(spoken, lambda line: line[0]):
+                mine = [span for _, span in run]
+                leaf = self._of(mine[0][0], mine[-1][1])
+                leaf.verdict = replace(self.verdict, language=language, lines=())
+                self._leaves += (leaf,)
+        return self._leaves or (self,)
+
+    def _of(self, begin: float, end: float) -> Take:
+        return Take(cut_window(self.window, begin, end), self._extract, self._padding)
 
     def features(self) -> Samples:
         """Return the features of this pass, padded to 30 s: shape ``(n_mels, 3000)``."""

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 __all__ = [
     "CERTAIN_PROBABILITY",
     "LEAST_SECONDS",
+    "ONE_PROBABILITY",
     "SURE_PROBABILITY",
     "SURE_SECONDS",
     "Heard",
     "Verdict",
     "decide_languages",
     "from_whisper",
+    "join_verdicts",
+    "sounds_mixed",
     "to_whisper",
 ]
 
@@ -31,6 +34,9 @@ CERTAIN_PROBABILITY = 0.9
 
 LEAST_SECONDS = 1.0
 """A window shorter than this never goes against its neighbours."""
+
+ONE_PROBABILITY = 0.95
+"""Where no language is as likely as this, a window may be in several."""
 
 _MOST_HEARD = 20
 """Languages of a window that are remembered."""
@@ -57,12 +63,14 @@ class Verdict:
         probability: That the window itself gives it.
         unsure: Whether to doubt it.
         heard: Languages the window sounds like, the likeliest first.
+        lines: Whisper's code for each line of a window in which they differ, else empty.
     """
 
     language: str
     probability: float
     unsure: bool
     heard: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 def to_whisper(tag: str) -> str:
@@ -74,6 +82,12 @@ def to_whisper(tag: str) -> str:
 def from_whisper(code: str) -> str:
     """BCP 47 tag for one of Whisper's codes."""
     return _FROM_WHISPER.get(code, code)
+
+
+def sounds_mixed(probabilities: Mapping[str, float], known: Sequence[str] = ()) -> bool:
+    """Return whether a window may be in more than one of the known languages."""
+    own = _among(probabilities, known)
+    return bool(own) and max(own.values()) < ONE_PROBABILITY
 
 
 def decide_languages(
@@ -116,6 +130,32 @@ def decide_languages(
             )
         )
     return verdicts
+
+
+def join_verdicts(verdicts: Sequence[Verdict], seconds: Sequence[float]) -> Verdict:
+    """The verdict on a window whose lines were decided on their own.
+
+    Its language is the one it speaks longest, its probability the mean over the time.
+
+    Args:
+        verdicts: Of its lines, in order.
+        seconds: How long they are.
+    """
+    lengths: dict[str, float] = {}
+    for verdict, length in zip(verdicts, seconds, strict=True):
+        lengths[verdict.language] = lengths.get(verdict.language, 0.0) + length
+    language = max(lengths, key=lambda code: (lengths[code], code))
+    weighted = sum(v.probability * length for v, length in zip(verdicts, seconds, strict=True))
+    probability = weighted / (sum(seconds) or 1.0)
+    heard = dict.fromkeys([*sorted(lengths, key=lambda code: (-lengths[code], code))])
+    heard |= dict.fromkeys(code for verdict in verdicts for code in verdict.heard)
+    return Verdict(
+        language=language,
+        probability=probability,
+        unsure=probability < SURE_PROBABILITY,
+        heard=tuple(heard)[:_MOST_HEARD],
+        lines=tuple(v.language for v in verdicts) if len(lengths) > 1 else (),
+    )
 
 
 def _needed(seconds: float) -> float:

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from subkit.decode.window_language import Heard, decide_languages, from_whisper, to_whisper
+from subkit.decode.window_language import (
+    Heard,
+    Verdict,
+    decide_languages,
+    from_whisper,
+    join_verdicts,
+    sounds_mixed,
+    to_whisper,
+)
 
 
 def heard(seconds: float, **probabilities: float) -> Heard:
@@ -72,3 +80,31 @@ def test_tags_and_codes(tag: str, code: str) -> None:
 def test_codes_become_tags() -> None:
     assert from_whisper("jw") == "jv"
     assert from_whisper("ko") == "ko"
+
+
+def test_a_window_that_is_sure_of_no_language_may_be_in_several() -> None:
+    assert sounds_mixed({"ko": 0.94, "en": 0.04, "de": 0.02})
+    assert not sounds_mixed({"ko": 0.97, "en": 0.03})
+    assert not sounds_mixed({"en": 1.0})
+    assert not sounds_mixed({})
+
+
+def test_languages_that_the_model_does_not_know_mix_nothing() -> None:
+    assert not sounds_mixed({"ko": 0.6, "xx": 0.4}, known=("ko", "en"))
+
+
+def test_lines_in_one_language_are_one_verdict() -> None:
+    lines = [Verdict(language="ko", probability=p, unsure=False, heard=("ko",)) for p in (0.9, 0.6)]
+    joined = join_verdicts(lines, [3.0, 1.0])
+    assert joined == Verdict(
+        language="ko", probability=pytest.approx(0.825), unsure=False, heard=("ko",)
+    )
+
+
+def test_a_window_in_two_languages_has_that_of_most_of_its_time() -> None:
+    korean = Verdict(language="ko", probability=0.9, unsure=False, heard=("ko", "ja"))
+    english = Verdict(language="en", probability=0.8, unsure=False, heard=("en",))
+    joined = join_verdicts([korean, english, korean], [1.0, 5.0, 2.0])
+    assert joined.language == "en"
+    assert joined.lines == ("ko", "en", "ko")
+    assert joined.heard == ("en", "ko", "ja")

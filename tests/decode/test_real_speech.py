@@ -256,6 +256,22 @@ def test_a_small_set_that_is_always_there(base: WhisperRecognizer) -> None:
     assert wrong <= 2, heard.text
 
 
+def test_lines_in_three_languages_in_one_window_keep_their_languages(
+    base: WhisperRecognizer,
+) -> None:
+    korean = case("speech/evaluation_only/ko_emotiontts/nen00002.flac")
+    german = case("speech/de/kerstin/de_rhasspy-1150.flac")
+    heard = hear(base, [film([DATA / "jfk.opus", korean, german])])
+    [result] = [result for result in heard.results if result.words]
+    assert "code-switch" in result.window.warnings
+    languages = list(dict.fromkeys(word.language for word in result.words))
+    assert languages == ["en", "ko", "de"]
+    assert "캐스팅" in heard.text or "촬영" in heard.text
+    assert "Tunnel" in heard.text
+    wrong, _ = errors(" ".join(w.text for w in heard.words if w.language == "en"), JFK)
+    assert wrong <= 1
+
+
 @pytest.mark.parametrize("bed", [0.0, 0.003])
 def test_a_line_after_a_pause_begins_where_the_voice_does(
     base: WhisperRecognizer, bed: float

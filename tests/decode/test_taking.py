@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from faster_whisper.feature_extractor import FeatureExtractor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,9 @@ from subkit.decode import schedule as schedule_module
 from subkit.decode.beam_search import Decoded, search
 from subkit.decode.features import LogMel
 from subkit.decode.holes import find_holes, is_believed, may_be_speech
+from subkit.decode.lines import cut_window, find_lines
 from subkit.decode.taking import Take
+from subkit.decode.window_language import Verdict
 from subkit.decode.words import TimedWord
 from subkit.model import Span
 from tests.decode.conftest import make_recognizer, make_window
@@ -38,8 +41,6 @@ def bursts(*lengths: int) -> Samples:
 
 
 def take_of(samples: Samples, voice: tuple[tuple[float, float], ...] = (), **more: Any) -> Take:
-    from faster_whisper.feature_extractor import FeatureExtractor
-
     spans = tuple(
         Span(Fraction(a).limit_denominator(100), Fraction(b).limit_denominator(100))
         for a, b in voice
@@ -283,3 +284,46 @@ def test_a_sentence_that_the_decoder_left_out_is_found(
     assert recognizer.counts.holes == 1
     assert len(filled.words) > 0.8 * len(whole.words)
     assert float(filled.words[-1].span.start) > length + 1
+
+
+def test_lines_of_a_window_become_takes_where_their_languages_differ() -> None:
+    samples = np.arange(5 * RATE, dtype=np.float32) / (8 * RATE)
+    parts = tuple(Span(Fraction(a), Fraction(b)) for a, b in ((0, 2), (4, 7)))
+    voice = tuple(Span(Fraction(a), Fraction(b)) for a, b in ((1, 1.5), (4.5, 5.25), (5.75, 6.75)))
+    window = replace(
+        make_window(samples, parts=parts, voice=voice), span=Span(Fraction(0), Fraction(7))
+    )
+    take = Take(window, LogMel(FeatureExtractor()))
+    assert [line.seconds for line in take.lines] == [2.0, 1.5, 1.5]
+    take.verdict = Verdict(language="en", probability=0.8, unsure=False, lines=("ko", "en", "en"))
+    first, second = take.leaves
+    assert (first.language, second.language) == ("ko", "en")
+    assert first.opens
+    assert not second.opens
+    assert first.window.span == parts[0]
+    assert second.window.span == parts[1]
+    np.testing.assert_array_equal(
+        np.concatenate([first.window.samples, second.window.samples]), samples
+    )
+    assert [len(leaf.voice) for leaf in (first, second)] == [1, 2]
+
+
+def test_a_window_is_cut_inside_of_its_parts() -> None:
+    samples = np.arange(5 * RATE, dtype=np.float32)
+    parts = tuple(Span(Fraction(a), Fraction(b)) for a, b in ((0, 2), (4, 7)))
+    window = replace(make_window(samples, parts=parts), span=Span(Fraction(0), Fraction(7)))
+    cut = cut_window(window, 1.0, 3.0)
+    assert cut.parts == (Span(Fraction(1), Fraction(2)), Span(Fraction(4), Fraction(5)))
+    np.testing.assert_array_equal(cut.samples, samples[RATE : 3 * RATE])
+
+
+def test_a_short_line_stays_with_the_one_before() -> None:
+    assert find_lines([(0.5, 2.0), (2.5, 3.0), (3.4, 6.0)], 6.5) == [(0.0, 2.25), (2.25, 6.5)]
+    assert find_lines([(0.5, 2.0), (2.2, 6.0)], 6.5) == [(0.0, 6.5)]
+    assert find_lines([], 6.5) == [(0.0, 6.5)]
+
+
+def test_a_window_in_one_language_is_decoded_as_it_is() -> None:
+    take = take_of(bursts(10, 5, 10))
+    take.verdict = Verdict(language="en", probability=0.9, unsure=False)
+    assert take.leaves == (take,)
