@@ -96,9 +96,8 @@ def test_languages_that_the_model_does_not_know_mix_nothing() -> None:
 def test_lines_in_one_language_are_one_verdict() -> None:
     lines = [Verdict(language="ko", probability=p, unsure=False, heard=("ko",)) for p in (0.9, 0.6)]
     joined = join_verdicts(lines, [3.0, 1.0])
-    assert joined == Verdict(
-        language="ko", probability=pytest.approx(0.825), unsure=False, heard=("ko",)
-    )
+    assert (joined.language, joined.lines) == ("ko", ())
+    assert joined.probability == pytest.approx(0.825)
 
 
 def test_a_window_in_two_languages_has_that_of_most_of_its_time() -> None:
