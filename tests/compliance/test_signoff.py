@@ -24,6 +24,7 @@ from subkit.edit import (
 )
 from subkit.errors import ApprovalError, InputError
 from subkit.model import Project, Review, ReviewState
+from subkit.risk import risk_queue
 from subkit.styles import Styles
 from tests.risk.seeding import title
 
@@ -119,6 +120,27 @@ def test_comments_risk_and_errors_are_gates(project: Project) -> None:
     long = approve(retext(project, "ko", "c0002", ["가" * 60], HAND), "ko", "reviewer", HAND)
     before = set(gates(signed, errors=True).get("errors", ()))
     assert set(gates(long, errors=True)["errors"]) - before == {"c0002"}
+
+
+def test_the_risk_gate_is_exactly_at_its_number(project: Project) -> None:
+    signed = approve(project, "ko", "reviewer", HAND)
+    queue = risk_queue(signed, signed.track("ko"), STYLE)
+    assert queue
+    for item in queue:
+        at = [other.cue for other in queue if other.risk >= item.risk]
+        assert set(gates(signed, risk=item.risk)["risk"]) == set(at), "its own number counts"
+        above = {other.cue for other in queue if other.risk > item.risk}
+        assert set(gates(signed, risk=item.risk + 1e-6).get("risk", ())) == above
+    assert "risk" not in gates(signed, risk=1.01), "more than 1 asks for nothing"
+
+
+def test_a_translation_of_another_text_is_a_gate(project: Project) -> None:
+    made = replace(project.track("ko").cues[2], made_from="sha256:0")
+    cues = tuple(made if cue.id == made.id else cue for cue in project.track("ko").cues)
+    stale = project.with_track(replace(project.track("ko"), cues=cues))
+    signed = approve(stale, "ko", "reviewer", HAND)
+    assert gates(signed) == {}
+    assert gates(signed, stale=True) == {"stale": (made.id,)}
 
 
 def test_a_refusal_lists_every_cue(project: Project) -> None:

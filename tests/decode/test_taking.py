@@ -98,6 +98,35 @@ def test_only_a_silence_with_room_on_both_sides_divides() -> None:
     assert not take_of(bursts(90)).is_divisible
 
 
+@pytest.mark.parametrize(
+    ("resume", "over"), [(8.72, True), (8.71, True), (8.7, False), (8.5, False)]
+)
+def test_a_short_rest_of_a_window_is_not_decoded_again(resume: float, over: bool) -> None:
+    take = take_of(bursts(90))
+    assert take.frames == 900
+    take.move_on(resume)
+    assert is_over(take) is over
+    if not over:
+        assert take.frames == 900 - round(100 * resume)
+
+
+def test_each_pass_moves_on_by_half_a_second_at_least() -> None:
+    take = take_of(bursts(90))
+    take.move_on(0.1)
+    assert take.frames == 900 - 50
+    take.move_on(0.6)
+    assert take.frames == 900 - 50 - 60
+
+
+def test_only_holes_with_room_for_a_word_are_gone_over_again() -> None:
+    take = take_of(bursts(90))
+    take.move_on(None)
+    assert is_over(take)
+    assert take.examine(lambda _: [(1.0, 1.29), (3.0, 3.3), (8.9, 12.0)]) == 1
+    assert (take.frames, take.fills_hole, is_over(take)) == (30, True, False)
+    assert take.examine(lambda _: [(1.0, 5.0)]) == 0, "once is enough"
+
+
 def test_words_of_both_halves_have_the_times_of_the_window() -> None:
     take = take_of(bursts(40, 10, 50))
     take.divide()

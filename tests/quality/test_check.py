@@ -42,6 +42,30 @@ def found(*cues: Cue, profile: Profile = PROFILE, held: Media | None = None) -> 
     return [f.rule for f in check(Subject(track=whole, profile=profile, media=held or media()))]
 
 
+def timed(seconds: str, text: str) -> Cue:
+    span = Span(Fraction(0), Fraction(seconds))
+    return Cue(id="1", span=span, lines=(text,))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "frames", "rules"),
+    [
+        ("3", None, []),
+        ("2.999", None, []),  # both ends may have been rounded by half a millisecond
+        ("2.9989", None, ["reading-speed"]),
+        ("2.997", None, ["reading-speed"]),
+        ("3", Fraction(25), []),
+        ("2.96", Fraction(25), ["reading-speed"]),
+    ],
+)
+def test_reading_speed_has_a_millisecond_off_the_grid_and_nothing_on_it(
+    seconds: str, frames: Fraction | None, rules: list[str]
+) -> None:
+    rate = None if frames is None else FrameRate(frames)
+    profile = Profile(id="test", language="en", max_cps=Fraction(10), max_cpl=40)
+    assert found(timed(seconds, "x" * 30), profile=profile, held=media(rate)) == rules
+
+
 GOOD = (cue(0, 48), cue(50, 98, "In the garden.", number="2"))
 
 

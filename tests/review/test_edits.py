@@ -53,6 +53,17 @@ def test_a_saved_edit_is_in_the_file_before_the_answer(running: Running, ana: ht
     assert on_disk.provenance.actor == "Ana"
 
 
+def test_a_caret_counts_as_browsers_count(running: Running, ana: httpx.Client) -> None:
+    """An emoji is two for a browser and one for Python: the split is where the caret stood."""
+    assert post(ana, "retext", "en", "c0002", lines=["👍👍 Go on. Stop here."]).status_code == 200
+    caret = len("👍👍 Go on. ".encode("utf-16-le")) // 2
+    assert caret == len("👍👍 Go on. ") + 2
+    assert post(ana, "split", "en", "c0002", line=0, column=caret).status_code == 200
+    track = load(running.path).track("en")
+    assert track.cue("c0002").lines == ("👍👍 Go on.",)
+    assert track.cue("c0002.2").lines == ("Stop here.",)
+
+
 def test_an_alternative_of_a_memory_says_so() -> None:
     known = Provenance(origin=Origin.HUMAN, tool=MEMORY_TOOL, actor="Kim")
     made = Provenance(origin=Origin.MT, tool="test", actor="subkit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from subkit.errors import StoreError
+from subkit.model import canonical
 from subkit.store import Fault, ProjectFile
+from subkit.store.database import TABLES
 from subkit.store.ledger import COLUMNS, LedgerEntry, seal
+from subkit.store.rows import summarised
 from tests.store.samples import edited, sample
 
 TEXTS = [name for name in COLUMNS if name not in {"sequence", "transaction", "undoes"}]
@@ -65,6 +69,45 @@ def test_an_untouched_file_is_whole(path: Path) -> None:
     tamper(path)
     with ProjectFile.open(path, writable=False) as store:
         assert store.verify() is None
+
+
+def retold(path: Path, target: str, data: str) -> None:
+    """Another row, and a ledger that says the same: every hash right, nothing out of place."""
+    held = entries(path)
+    last = max(entry.sequence for entry in held if entry.target == target)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER ledger_never_changes")
+        before: dict[str, object] = {}
+        previous = held[0].previous
+        for entry in held:
+            fields = {name: getattr(entry, name) for name in COLUMNS if name != "hash"}
+            fields |= {"previous": previous, "before": before.get(entry.target)}
+            if entry.sequence == last:
+                fields["after"] = summarised(target, json.loads(data))
+            new = seal(LedgerEntry, **fields)
+            before[entry.target], previous = new.after, new.hash
+            connection.execute(
+                "UPDATE ledger SET before = ?, after = ?, previous = ?, hash = ?"
+                " WHERE sequence = ?",
+                (canonical(new.before), canonical(new.after), new.previous, new.hash, new.sequence),
+            )
+        connection.execute("UPDATE document SET data = ? WHERE target = ?", (data, target))
+        (guard,) = [sql for sql in TABLES[2] if "ledger_never_changes" in sql]
+        connection.execute(guard)
+
+
+def test_rows_that_do_not_make_a_document_are_found_though_the_ledger_agrees(path: Path) -> None:
+    """Each row is what its entry says, every hash is right, and a track names a cue that is not."""
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT data FROM document WHERE target = 'track:ko'"
+        (data,) = connection.execute(query).fetchone()
+    retold(path, "track:ko", data)
+    with ProjectFile.open(path, writable=False) as store:
+        assert store.verify() is None, "the ledger was retold without a fault"
+    retold(path, "track:ko", data.replace('"c0002"', '"c0009"'))
+    found = fault(path)
+    assert (found.target, found.sequence) == ("cue:ko/c0009", None)
+    assert "is missing from the project" in found.message
 
 
 def test_the_hash_is_over_all_fields(path: Path) -> None:

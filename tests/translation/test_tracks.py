@@ -216,6 +216,24 @@ def test_a_preference_ranks_and_scores_stay() -> None:
     assert asked == [(("c1",), "Twelve men.")] * 2
 
 
+def test_a_unit_of_several_sentences_has_their_score_by_their_length() -> None:
+    table = {
+        "Go.": [("Ve.", -2.0), ("Anda.", -2.2)],
+        "The old man is waiting.": [("El viejo espera.", -0.2), ("Espera el viejo.", -0.4)],
+    }
+    two = cue(1, "Go. The old man is waiting.")
+    (made,) = translated(two, translator=Fake(table)).cues
+    short, long = len("Go."), len("The old man is waiting.")
+    mean = (-2.0 * short - 0.2 * long) / (short + long)
+    assert made.confidence == pytest.approx(exp(mean))
+    ranked = translated(
+        two,
+        translator=Fake(table),
+        preferences=(lambda _unit, _source, text: 0.3 * (text == "Ve."),),
+    ).cues[0]
+    assert ranked.text.replace("\n", " ").startswith("Anda."), "a penalty is weighed likewise"
+
+
 def test_a_preference_never_lifts_what_fails_a_guard() -> None:
     table = {"There are 12 men.": [("Hay 20 tipos.", -0.1), ("Hay 12 hombres.", -0.9)]}
     (chosen,) = translated(
