@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.compliance.provenance import DEMO_WARNING, is_demo
 from subkit.compliance.signoff import review_level
-from subkit.model import Origin, Provenance, ReviewState, digest, to_plain
+from subkit.errors import InputError
+from subkit.model import Origin, Provenance, ReviewState, digest, from_plain, to_plain
+from subkit.store import LedgerMark
 from subkit.translation import MEMORY_TOOL
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_SIDECAR",
+    "SIDECAR",
     "DisclosedStage",
     "Disclosure",
     "Reviewer",
@@ -32,6 +35,7 @@ __all__ = [
     "disclosure_note",
     "is_own_sidecar",
     "sidecar",
+    "sidecar_ledger",
 ]
 
 SCHEMA = "urn:subkit:disclosure:1"
@@ -59,6 +63,9 @@ _STAGES = {
 }
 _LOCAL = frozenset({"faster-whisper", "ctranslate2", "subkit", "espeak-ng", MEMORY_TOOL})
 """Tools that subkit runs on its own machine: nothing is sent anywhere."""
+SIDECAR = "disclosure.json"
+"""Ends the name of the disclosure beside the files of a track: ``film.ko.disclosure.json``."""
+
 MAX_SIDECAR = 2**20
 """Longest disclosure, bytes."""
 
@@ -186,9 +193,15 @@ def disclosure_note(project: Project, track: Track) -> str:
     return disclose(project, track).statement
 
 
-def sidecar(known: Disclosure) -> bytes:
-    """The JSON that goes beside an export; its ``digest`` is over all the rest."""
-    plain = to_plain(known)
+def sidecar(known: Disclosure, ledger: LedgerMark | None = None) -> bytes:
+    """The JSON that goes beside an export; its ``digest`` is over all the rest.
+
+    Args:
+        known: What is disclosed.
+        ledger: Of the project as it is now, for ``subkit verify --against``; ``None`` where the
+            document is in no project file.
+    """
+    plain = {**to_plain(known), "ledger": to_plain(ledger)}
     plain["digest"] = digest(plain)
     return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -204,6 +217,21 @@ def is_own_sidecar(data: bytes) -> bool:
         )
     except (ValueError, AttributeError, TypeError, RecursionError):
         return False
+
+
+def sidecar_ledger(data: bytes, name: str) -> LedgerMark | None:
+    """Return the mark of the ledger in a disclosure; ``None`` where it has none.
+
+    Raises:
+        InputError: it is no disclosure, or not as subkit wrote it.
+    """
+    if not is_own_sidecar(data):
+        raise InputError(
+            f"{name!r} is no disclosure as subkit wrote it: it witnesses nothing.",
+            remedy="Give the one that went out, unchanged.",
+        )
+    plain = json.loads(data).get("ledger")
+    return None if plain is None else from_plain(LedgerMark, plain)
 
 
 def _stages(project: Project, track: Track) -> tuple[DisclosedStage, ...]:

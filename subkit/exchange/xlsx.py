@@ -13,7 +13,7 @@ import zipfile
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import FormatError
+from subkit.errors import FormatError, SubkitError
 from subkit.exchange.archive import open_archive, repack
 from subkit.exchange.columns import COLUMNS, HELP, cells, header, is_blank_row, returned
 from subkit.exchange.sheet_rows import MAX_ROWS, MAX_TEXT, Reply, too_many_rows
@@ -166,7 +166,6 @@ def read(data: bytes, name: str) -> Reply:
         FormatError: not XLSX, damaged, larger than any sheet, or no such header.
     """
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     members = open_archive(data, name, needs="[Content_Types].xml")
     try:
@@ -175,17 +174,9 @@ def read(data: bytes, name: str) -> Reply:
             pages = [_read_page(page, name) for page in book.worksheets]
         finally:
             book.close()
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OverflowError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        SyntaxError,
-    ) as error:  # openpyxl raises any of these for parts that contradict each other
+    except SubkitError:
+        raise
+    except Exception as error:  # openpyxl raises anything for parts that contradict each other
         raise FormatError(
             f"{name!r} is not XLSX that can be read: {type(error).__name__}: {error!s:.120}.",
             remedy="Save it again from the spreadsheet program.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from subkit.compliance.disclosure import (
     MAX_SIDECAR,
+    SIDECAR,
     disclose,
     disclosure_note,
     is_own_sidecar,
@@ -21,7 +22,7 @@ from subkit.exchange.track_sheets import track_sheet
 from subkit.formats import known_formats
 from subkit.model import Cue, Placement, Project, Purpose, Span, Track
 from subkit.plugins import writer_for
-from subkit.store import made_folder, publish_all
+from subkit.store import made_folder, mark_of, publish_all
 from subkit.store.publication import require_name
 from subkit.store.rows import track_target
 from subkit.styles import DEFAULT_STYLE, load_profile
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Writer
     from subkit.model import Profile
-    from subkit.store import ProjectFile
+    from subkit.store import LedgerMark, ProjectFile
 
 __all__ = [
     "DEMO_MARK",
@@ -51,10 +52,6 @@ DEMO_MARK = Cue(
     placement=Placement(vertical="top"),
 )
 """Stands at the top of the picture in demo files of a format that has no place for a note."""
-
-
-SIDECAR = "disclosure.json"
-"""Ends the name of the disclosure beside the files of a track: ``film.ko.disclosure.json``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +133,11 @@ def export_files(
 
 
 def export_tracks(
-    project: Project, output: Output, *, tracks: Iterable[Track] | None = None
+    project: Project,
+    output: Output,
+    *,
+    tracks: Iterable[Track] | None = None,
+    ledger: LedgerMark | None = None,
 ) -> list[Path]:
     """Write tracks in formats: every file is checked before the first is written.
 
@@ -147,6 +148,7 @@ def export_tracks(
         project: The document.
         output: Where to, and in which formats.
         tracks: Which; ``None`` means all.
+        ledger: Of the project file it is from, for the disclosures.
 
     Returns:
         The paths, whether written now or already right.
@@ -164,7 +166,7 @@ def export_tracks(
             data = _bytes(project, track, extension, disclosed=output.disclosed)
             files[output.path(track, extension)] = data
         if own and output.disclosed:
-            files[output.path(track, SIDECAR)] = sidecar(disclose(project, track))
+            files[output.path(track, SIDECAR)] = sidecar(disclose(project, track), ledger)
     changed = {path: data for path, data in files.items() if not _holds(path, data)}
     with made_folder(output.folder):
         _publish(changed, overwrite=output.overwrite)
@@ -187,7 +189,7 @@ def export_from(
     chosen = tuple(project.tracks if tracks is None else tracks)
     if output.undisclosed_by is not None:
         note_undisclosed(store, chosen, by=output.undisclosed_by)
-    return export_tracks(project, output, tracks=chosen)
+    return export_tracks(project, output, tracks=chosen, ledger=mark_of(store))
 
 
 def note_undisclosed(store: ProjectFile, tracks: Iterable[Track], *, by: str) -> None:

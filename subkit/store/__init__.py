@@ -2,6 +2,7 @@
 
 from subkit.store.audit import Fault
 from subkit.store.ledger import LedgerEntry
+from subkit.store.marks import LedgerMark, mark_of
 from subkit.store.output_folders import made_folder, require_writable
 from subkit.store.project import ProjectFile
 from subkit.store.publication import publish, publish_all
@@ -10,10 +11,12 @@ from subkit.store.versions import load, load_version
 __all__ = [
     "Fault",
     "LedgerEntry",
+    "LedgerMark",
     "ProjectFile",
     "load",
     "load_version",
     "made_folder",
+    "mark_of",
     "publish",
     "publish_all",
     "require_writable",

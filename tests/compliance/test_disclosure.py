@@ -14,9 +14,9 @@ from subkit.compliance import disclose, disclosure_note
 from subkit.compliance.disclosure import is_own_sidecar, sidecar
 from subkit.edit import Hand, approve, mark_looked_at, retext
 from subkit.errors import StoreError
-from subkit.model import Origin, Project, Provenance, Transcript
+from subkit.model import Origin, Project, Provenance, Transcript, to_plain
 from subkit.pipeline import Outcome, Output, export, export_tracks, note_undisclosed
-from subkit.store import ProjectFile
+from subkit.store import ProjectFile, mark_of
 from subkit.translation import MEMORY_TOOL
 from tests.exchange.samples import project, with_cue
 
@@ -135,7 +135,10 @@ def test_the_demo_says_demo_in_sidecar_and_statement(demo: Outcome) -> None:
         assert known["statement"].startswith("DEMO.")
         assert known["statement"] == disclosure_note(demo.project, track)
         beside = demo.path.parent / f"scene.{track.language}.disclosure.json"
-        assert json.loads(beside.read_bytes()) == known
+        written = json.loads(beside.read_bytes())
+        with ProjectFile.open(demo.path, writable=False) as store:
+            assert written.pop("ledger") == to_plain(mark_of(store))
+        assert {**written, "ledger": None, "digest": known["digest"]} == known
 
 
 def _output(folder: Path, *formats: str, **more: Any) -> Output:

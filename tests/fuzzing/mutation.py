@@ -4,24 +4,85 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["mutated"]
 
+_VALUES = re.compile(rb'"[^"<>]*"|>[^<>]*<|[0-9]+|= *[^\n]*')
+"""What a format that is well formed all the same says otherwise: values and texts."""
+
 TOKENS = (
-    b"\0", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\xed\xa0\x80", b"\r", b"\n\n", b"\x1b[2J",
-    b"\x85",     "\u202e".encode(), "\u2028".encode(), "\U0010ffff".encode(), b"-->", b"->", b"00:00:01,000",
-    b"99:99:99.999", b"-1", b"1e999", b"1e999999999", b"9" * 30, b"9" * 5000, b"nan", b"inf",
-    b"1/0", b"0/0", b"null", b"true", b"[]", b"{}", b"[" * 300, b"{\"a\":" * 100, b"]" * 100, b"\"", b"'",
-    b"\\", b"\\u0000", b"\\ud800", b"&#0;", b"&#x110000;", b"&e;", b"<![CDATA[", b"<!DOCTYPE x>",
-    b"<!--", b"]]>", b"<x:y>", b"xmlns='x'", b"=1+1", b"\t", b",", b";", b"a.b.c", b"[[address]]",
-    b"{\\an8}", b"<v ", b"<i>", b"WEBVTT", b"NOTE", b"X-TIMESTAMP-MAP", b"_x0000_", b"_xD800_",
-    b"01:00:00:00", b"10:00:00;02", b"AX", b"FROM CLIP NAME",
-)  # fmt: skip
+    b"\0",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\xed\xa0\x80",
+    b"\r",
+    b"\n\n",
+    b"\x1b[2J",
+    b"\x85",
+    "\u202e".encode(),
+    "\u2028".encode(),
+    "\U0010ffff".encode(),
+    b"-->",
+    b"->",
+    b"00:00:01,000",
+    b"99:99:99.999",
+    b"-1",
+    b"1e999",
+    b"1e999999999",
+    b"9" * 30,
+    b"9" * 5000,
+    b"nan",
+    b"inf",
+    b"1/0",
+    b"0/0",
+    b"null",
+    b"true",
+    b"[]",
+    b"{}",
+    b"[" * 300,
+    b'{"a":' * 100,
+    b"]" * 100,
+    b'"',
+    b"'",
+    b"\\",
+    b"\\u0000",
+    b"\\ud800",
+    b"&#0;",
+    b"&#x110000;",
+    b"&e;",
+    b"<![CDATA[",
+    b"<!DOCTYPE x>",
+    b"<!--",
+    b"]]>",
+    b"<x:y>",
+    b"xmlns='x'",
+    b"=1+1",
+    b"\t",
+    b",",
+    b";",
+    b"a.b.c",
+    b"[[address]]",
+    b"{\\an8}",
+    b"<v ",
+    b"<i>",
+    b"WEBVTT",
+    b"NOTE",
+    b"X-TIMESTAMP-MAP",
+    b"_x0000_",
+    b"_xD800_",
+    b"01:00:00:00",
+    b"10:00:00;02",
+    b"AX",
+    b"FROM CLIP NAME",
+)
 """What readers take for more than letters."""
 
 
@@ -35,6 +96,8 @@ def mutated(seeds: Sequence[bytes], chance: random.Random) -> bytes:
 
 def _mutated(data: bytes, seeds: Sequence[bytes], chance: random.Random) -> bytes:
     found = bytearray(data)
+    if chance.random() < 0.5:
+        return _with_other_values(data, chance)
     for _ in range(chance.choice((1, 1, 1, 2, 2, 4, 8, 30))):
         at = chance.randrange(len(found) + 1)
         end = min(len(found), at + chance.choice((1, 1, 2, 8, 40, 400)))
@@ -58,6 +121,23 @@ def _mutated(data: bytes, seeds: Sequence[bytes], chance: random.Random) -> byte
         if len(found) > 200_000:
             break
     return bytes(found)
+
+
+def _with_other_values(data: bytes, chance: random.Random) -> bytes:
+    """A few values replaced by tokens, escaped as XML asks, so that the frame stays right."""
+    places = list(_VALUES.finditer(data))
+    for match in sorted(
+        chance.sample(places, min(len(places), chance.choice((1, 1, 2, 5)))),
+        key=lambda match: match.start(),
+        reverse=True,
+    ):
+        first, last = match[0][:1], match[0][-1:]
+        token = chance.choice(TOKENS)
+        if first in b'">':
+            text = quoteattr(token.decode("utf-8", "replace"))[1:-1].encode()
+            token = first + text.replace(b'"', b"") + last
+        data = data[: match.start()] + token + data[match.end() :]
+    return data
 
 
 def _mutated_archive(data: bytes, chance: random.Random) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.compliance import disclose
 from subkit.compliance.disclosure import sidecar
-from subkit.store import load
+from subkit.store import ProjectFile, mark_of
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
@@ -27,11 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the disclosures, as they stand beside exports."""
-    project = load(arguments.project)
+    with ProjectFile.open(arguments.project, writable=False) as store:
+        project, ledger = store.load(), mark_of(store)
     tracks = [project.track(name) for name in arguments.track or ()] or list(project.tracks)
     known = [disclose(project, track) for track in tracks]
     if arguments.json:
-        console.print_json({"disclosures": [json.loads(sidecar(each)) for each in known]})
+        console.print_json({"disclosures": [json.loads(sidecar(each, ledger)) for each in known]})
     else:
         for each in known:
             console.print_line(f"{each.track}:")

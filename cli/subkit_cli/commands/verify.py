@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.store import ProjectFile
+from subkit.compliance.witnesses import read_mark
+from subkit.model import to_plain
+from subkit.store import LedgerMark, ProjectFile, mark_of
+from subkit.store.marks import departure
 from subkit_cli import console
 from subkit_cli.exits import DONE, GATE
 
@@ -23,28 +26,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HASH",
         help="a head that was printed before: the ledger must still contain it",
     )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a disclosure, export or copy that went out: the ledger must go on from there",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check every entry and every row; exit 5 on the first that is bad."""
+    """Check every entry and every row; exit 5 on the first that is bad.
+
+    Raises:
+        InputError: a file says nothing of a ledger, or cannot be read.
+    """
+    marks = [(str(path), read_mark(path)) for path in arguments.against]
+    if arguments.head is not None:
+        marks.append(("that head", LedgerMark(head=arguments.head)))
     with ProjectFile.open(arguments.project, writable=False) as store:
         fault = store.verify()
-        head, entries, known = "", 0, arguments.head is None
-        for entry in store.ledger() if fault is None else ():
-            head, entries = entry.hash, entry.sequence
-            known = known or entry.hash == arguments.head
-    message = fault.message if fault is not None else ""
-    if fault is None and not known:
-        message = f"The ledger does not contain {arguments.head}: entries were cut from its end."
+        now = mark_of(store) if fault is None else None
+        told = ((name, departure(store, mark)) for name, mark in marks if now is not None)
+        against, message = next((pair for pair in told if pair[1]), (None, ""))
+    message = message if fault is None else fault.message
     if arguments.json:
         facts = {"sequence": fault.sequence, "target": fault.target} if fault is not None else {}
-        document = {"whole": not message, "entries": entries, "head": head or None}
-        bad = {"bad": {"message": message, **facts}} if message else {}
-        console.print_json({**document, **bad})
+        bad = {"bad": {"message": message, "against": against, **facts}} if message else {}
+        known = to_plain(now) if now is not None else {"entries": 0, "first": None, "head": None}
+        console.print_json({"whole": not message, **known, **bad})
     elif message:
-        console.print_line(message)
-    elif arguments.quiet:
-        console.print_line(head)
-    else:
-        console.print_line(f"{arguments.project} is whole: {entries} entries, head {head}")
+        console.print_line(f"Against {against}: {message}" if against else message)
+    elif now is not None:
+        told_whole = f"{arguments.project} is whole: {now.entries} entries, head {now.head}"
+        console.print_line(now.head if arguments.quiet else told_whole)
     return GATE if message else DONE
