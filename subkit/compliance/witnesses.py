@@ -1,4 +1,4 @@
-"""Where a project's ledger was noted: disclosures, copies of the project, heads that were printed."""
+"""Where a ledger was noted: disclosures, copies of the project, heads that were printed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_mark(path: Path) -> LedgerMark:
     project, or what ``subkit verify`` printed, as text or as JSON.
 
     Raises:
-        InputError: it cannot be read, says nothing of a ledger, or is a disclosure that was changed.
+        InputError: it cannot be read, says nothing of a ledger, or was changed.
         StoreError: it is a project that cannot be read.
     """
     data = _read(path)
