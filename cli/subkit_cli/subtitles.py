@@ -45,9 +45,13 @@ _FLAGS: dict[str, dict[str, Any]] = {
         "metavar": "FILE",
         "help": "film of a subtitle file: frames, end, sound and picture",
     },
+    "encoding": {
+        "metavar": "NAME",
+        "help": "encoding of a subtitle file, such as cp949 (default: judged from its bytes)",
+    },
     "fps": {"metavar": "RATE", "help": "frame rate of a subtitle file, 24000/1001"},
 }
-SOURCE_FLAGS = ("language", "media", "fps")
+SOURCE_FLAGS = ("language", "encoding", "media", "fps")
 """What may be said of a subtitle file that a project is made from."""
 
 
@@ -96,6 +100,7 @@ def open_subtitle(arguments: argparse.Namespace) -> Project:
         media=probe(arguments.media, warn=console.warn) if arguments.media else None,
         frame_rate=rate,
         source=arguments.source,
+        encoding=arguments.encoding,
     )
     for repair in () if arguments.quiet else repairs:
         console.warn(repair)
@@ -117,6 +122,7 @@ def project_of_subtitle(arguments: argparse.Namespace) -> Path:
             language=arguments.language,
             media=arguments.media,
             frame_rate=frame_rate_from(arguments.fps),
+            encoding=arguments.encoding,
             progress=progress,
         )
     with open_subtitle_project(source.path, source.project):

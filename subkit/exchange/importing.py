@@ -11,6 +11,8 @@ from subkit.errors import InputError, TimecodeError
 from subkit.exchange.merging import Import, take_rows
 from subkit.exchange.sheet_formats import read_sheet
 from subkit.exchange.sheet_rows import Basis, Returned
+from subkit.files.encodings import recode
+from subkit.files.plain_text import Repairs
 from subkit.model import FrameRate
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def import_file(
     track: str | None = None,
     role: str | None = None,
     dry_run: bool = False,
+    encoding: str | None = None,
 ) -> Import:
     """Take what came back into the project file; all that is taken is one change.
 
@@ -48,21 +51,25 @@ def import_file(
         track: Id or language of the track where the file names none.
         role: Approve, in this role, what the file calls final; ``None`` approves nothing.
         dry_run: Only say what would happen.
+        encoding: Of a CSV file's text; ``None`` judges it from its bytes.
 
     Raises:
         InputError: the file cannot be read, or names no track (``FormatError`` where it is bad).
-        PlanError: no such format.
+        PlanError: no such format or encoding.
         StaleError: another program changed the project meanwhile; nothing was written.
     """
     head, project, time = store.head(), store.load(), store.now()
     extension = path.suffix.lstrip(".").lower()
-    reply = read_sheet(_read(path), path.name, extension)
+    data, mended = _read(path), Repairs()
+    if encoding is not None and extension == "csv":
+        data = recode(data, encoding, mended)
+    reply = read_sheet(data, path.name, extension)
     rows = reply.rows
     if reply.timed:
         rows = (*rows, *place_remarks(project, reply.timed, _only_track(project, track, path)))
     done = take_rows(project, rows, by=by, time=time, track=track, role=role)
     absent = () if reply.timed else done.absent  # comments are never about every cue
-    done = replace(done, absent=absent, repairs=reply.repairs)
+    done = replace(done, absent=absent, repairs=(*mended.sentences(), *reply.repairs))
     if not dry_run and done.project is not project:
         tool = f"subkit import {extension}"
         store.commit(

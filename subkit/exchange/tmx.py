@@ -25,7 +25,7 @@ from subkit.exchange.sheet_rows import (
     too_many_rows,
     wanted,
 )
-from subkit.files.xml import LANG, local_name, parse
+from subkit.files.xml import LANG, harmless_doctype, local_name, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TmxUnit", "read", "read_units", "write"]
 
-_DOCTYPE = re.compile(r"<!DOCTYPE\s+tmx\s+(?:SYSTEM|PUBLIC)\s+\"[^\"\[\]<>]{0,200}\"[^\"\[\]<>]*>")
+_DOCTYPE = harmless_doctype("tmx")
 """The declaration that the standard asks for: it names a file which is never opened."""
 _MAX_UNITS = 500_000
 _BASIS, _STATE = "x-subkit-basis", "x-subkit-state"

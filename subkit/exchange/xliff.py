@@ -224,6 +224,8 @@ def _returned(unit: Any, track: str, language: str) -> Returned:
     if len(target) > MAX_TEXT:
         text, problem = target[:200], f"its text is longer than {MAX_TEXT} characters"
     states = [s.get("state", "initial") for s in segments if local_name(s) == "segment"]
+    if set(states) == {"initial"} and text is not None and target.split() == source.split():
+        text = None  # tools fill what nobody translated yet with its source (XLIFF 2.1, 4.3.1.16)
     return Returned(
         place=f"unit {cue}",
         cue=cue,

@@ -51,6 +51,7 @@ _POINTS, _TALLEST = 15, 405
 _ROWS = "xl/worksheets/sheet1.xml"
 _FIXED = re.compile(rb'(<row [^>]*) customHeight="1"')
 """Without it a row grows with what is written into it."""
+_NUMBER_FORM = re.compile(r"(?P<thousands>#,##)?0(?:\.(?P<places>0{1,15}))?(?P<percent>%)?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -236,5 +237,17 @@ def _text(cell: Any) -> tuple[str, str]:
     if isinstance(value, bool):
         return str(value).upper(), ""
     if isinstance(value, (int, float)):
-        return f"{value:.15g}", ""
+        return _shown(value, cell.number_format or ""), ""
     return str(value)[:100], "holds a date or time instead of text"
+
+
+def _shown(value: float, form: str) -> str:
+    """A number as the sheet shows it: its decimals, thousands and percent sign."""
+    first = form.partition(";")[0]
+    match = _NUMBER_FORM.fullmatch(first.strip())
+    if match is None:
+        return f"{value:.15g}"
+    places = len(match["places"] or "")
+    number = value * 100 if match["percent"] else value
+    comma = "," if match["thousands"] else ""
+    return f"{number:{comma}.{places}f}{'%' if match['percent'] else ''}"

@@ -70,7 +70,7 @@ def read_rows(
     Raises:
         FormatError: not text, too large, a required column is missing, or a quote is not closed.
     """
-    text = _decode(data, name, repairs)
+    text = decode(data, name, repairs)
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if first is None:
@@ -99,23 +99,6 @@ def write_rows(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> byt
     for row in rows:
         writer.writerow([guarded(row.get(column, "")) for column in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
-
-
-def _decode(data: bytes, name: str, repairs: Repairs) -> str:
-    """As :func:`~subkit.files.plain_text.decode`, with Korean Windows where bytes ask for it."""
-    try:
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            korean = data.decode("cp949")
-        except UnicodeDecodeError:
-            return decode(data, name, repairs)
-        foreign = [char for char in korean if ord(char) > 0x7F]
-        hangul = sum("가" <= char <= "힣" for char in foreign)
-        if "\0" not in korean and 3 * hangul >= 2 * len(foreign) > 0:
-            repairs.add("The file is not UTF-8; it was read as Korean Windows (code page 949)")
-            return decode(korean.encode(), name, repairs)
-    return decode(data, name, repairs)
 
 
 def _header(

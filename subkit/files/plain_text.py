@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError, InputError
+from subkit.files.encodings import text_of
+from subkit.files.repairs import Repairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,25 +28,8 @@ MAX_BYTES = 64 * 2**20
 _UNSHOWN = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_PLACES = 20
-_WESTERN = "cp1252"
-_CODE_PAGES = {
-    "cp874": "th",
-    "cp932": "ja",
-    "cp949": "ko",
-    "cp950": "zh-Hant zh-TW zh-HK",
-    "cp1250": "bs cs hr hu pl ro sk sl sq",
-    "cp1251": "be bg kk mk mn ru sr uk",
-    "cp1253": "el",
-    "cp1254": "az tr",
-    "cp1255": "he yi",
-    "cp1256": "ar fa ur",
-    "cp1257": "et lt lv",
-    "cp1258": "vi",
-    "gb18030": "zh",
-}
-_PAGE_OF = {tag: page for page, tags in _CODE_PAGES.items() for tag in tags.split()}
-"""Language -> what its files were in before UTF-8: the code page of its Windows."""
+_FEW = 8
+"""Control characters that a text may hold by some slip, whatever its length."""
 
 
 def read_small_file(path: Path, limit: int) -> bytes:
@@ -65,32 +49,10 @@ def read_small_file(path: Path, limit: int) -> bytes:
     return data
 
 
-class Repairs:
-    """What a reader mended: one sentence a kind of repair, with the places it was made in."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, list[str]] = {}
-
-    def add(self, what: str, place: str = "") -> None:
-        """Note that ``what`` (a sentence without its full stop) was done at ``place``."""
-        self._places.setdefault(what, []).append(place)
-
-    def sentences(self) -> list[str]:
-        """One sentence a kind, naming up to twenty places and how many more there are."""
-        found = []
-        for what, places in self._places.items():
-            named = [place for place in places if place]
-            where = ", ".join(named[:_PLACES])
-            more = f" and {len(named) - _PLACES} more" if len(named) > _PLACES else ""
-            found.append(f"{what}: {where}{more}." if named else f"{what}.")
-        return found
-
-
 def decode(data: bytes, name: str, repairs: Repairs, language: str = "und") -> str:
-    r"""The text of a file, its line breaks made ``\n``.
+    r"""The text of a file, its line breaks made ``\n``; its encoding is judged from its bytes.
 
-    UTF-8 with or without a byte order mark, UTF-16 with one; else it is taken for the code page of
-    its language, or for Windows-1252, which ``repairs`` then says.
+    Another encoding than UTF-8, bytes that mean nothing and zero bytes are told to ``repairs``.
 
     Raises:
         FormatError: too large, or not text.
@@ -102,54 +64,26 @@ def decode(data: bytes, name: str, repairs: Repairs, language: str = "und") -> s
             line=1,
             column=1,
         )
-    text = _text(data, name, repairs, language).replace("\r\r\n", "\n").replace("\r\n", "\n")
+    text = text_of(data, repairs, language).replace("\r\r\n", "\n").replace("\r\n", "\n")
     text = text.replace("\r", "\n")
-    if (at := text.find("\0")) >= 0:
+    unshown = sum(1 for _ in _UNSHOWN.finditer(text))
+    if unshown > _FEW and unshown * 50 > len(text):
+        at = next(_UNSHOWN.finditer(text)).start()
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         raise FormatError(
-            f"{name!r} is not a text file: line {line}, column {column} holds a zero byte.",
+            f"{name!r} is not a text file: line {line}, column {column} holds a control character.",
+            remedy="Check that it is the right file.",
             line=line,
             column=column,
         )
-    return text
+    return _without_zeros(text, repairs) if "\0" in text else text
 
 
-def _text(data: bytes, name: str, repairs: Repairs, language: str) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _strict(data, "utf-16", name)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        page = _code_page(language)
-    try:
-        text = data.decode(page)
-    except UnicodeDecodeError:
-        page, text = _WESTERN, _strict(data, _WESTERN, name)
-    told = "Windows-1252" if page == _WESTERN else f"{page}, as is usual for {language!r}"
-    repairs.add(f"The file is not UTF-8; it was read as {told}: check its letters")
-    return text
-
-
-def _code_page(language: str) -> str:
-    """Of the longest part of the tag that is known, Windows-1252 without one."""
-    parts = language.split("-")
-    tags = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
-    return next((page for tag in tags if (page := _PAGE_OF.get(tag))), _WESTERN)
-
-
-def _strict(data: bytes, encoding: str, name: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        raise FormatError(
-            f"{name!r} is not text in UTF-8, UTF-16 or Windows-1252: byte {column} of line {line} "
-            f"means nothing in {encoding}.",
-            remedy="Save it as UTF-8.",
-            line=line,
-            column=column,
-        ) from error
+def _without_zeros(text: str, repairs: Repairs) -> str:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if "\0" in line:
+            repairs.add("Zero bytes were left out", f"line {number}")
+    return text.replace("\0", "")
 
 
 def is_blank(line: str) -> bool:

@@ -11,7 +11,7 @@ from subkit.errors import FormatError
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["LANG", "SPACE", "local_name", "parse", "qualified", "require_plain"]
+__all__ = ["LANG", "SPACE", "harmless_doctype", "local_name", "parse", "qualified", "require_plain"]
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -25,6 +25,19 @@ has 160 a row."""
 
 _ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
 """Those in which markup is written as in ASCII; UTF-16 is known by its byte order mark alone."""
+
+
+def harmless_doctype(*roots: str) -> re.Pattern[str]:
+    """Return what a document type declaration that declares nothing looks like.
+
+    Its root is one of ``roots``, in any case; it may name a public or system identifier, in either
+    kind of quotes, which is never opened, and its internal subset, if it has one, is empty.
+    """
+    literal = r"(?:\"[^\"<>\[\]]{0,300}\"|'[^'<>\[\]]{0,300}')"
+    named = rf"SYSTEM\s+{literal}|PUBLIC\s+{literal}(?:\s+{literal})?"
+    return re.compile(
+        rf"<!DOCTYPE\s+(?:{'|'.join(roots)})(?:\s+(?:{named}))?\s*(?:\[\s*\]\s*)?>", re.IGNORECASE
+    )
 
 
 def parse(data: bytes, name: str, *, doctype: re.Pattern[str] | None = None) -> Element:

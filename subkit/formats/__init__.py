@@ -10,7 +10,13 @@ ass        no      yes     speakers, the note, the picture size
 """
 
 from subkit.formats.ass import AssWriter
-from subkit.formats.format_table import FormatFacts, known_formats, reader_for, writer_for
+from subkit.formats.format_table import (
+    FormatFacts,
+    known_formats,
+    reader_for,
+    reader_of_content,
+    writer_for,
+)
 from subkit.formats.shot_list import read_shots
 from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.formats.webvtt import WebVttReader, WebVttWriter
@@ -27,5 +33,6 @@ __all__ = [
     "read_shots",
     "read_words",
     "reader_for",
+    "reader_of_content",
     "writer_for",
 ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from subkit.errors import FormatError
 from subkit.files.plain_text import split_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from subkit.files.plain_text import Repairs
     from subkit.model import Cue, Track
 
-__all__ = ["NO_BREAK_SPACE", "cue_lines", "in_order", "put_in_order"]
+__all__ = ["NO_BREAK_SPACE", "cue_lines", "in_order", "put_in_order", "readable_cues"]
 
 NO_BREAK_SPACE = "\u00a0"
 """Stands for an empty line inside a cue: SRT and WebVTT end a cue at a truly empty one."""
@@ -24,6 +27,45 @@ def cue_lines(cue: Cue) -> list[str]:
 def in_order(track: Track) -> list[Cue]:
     """The cues by in-time, as every format wants them."""
     return sorted(track.cues, key=lambda cue: cue.span.start)
+
+
+class _Block(Protocol):
+    """Lines of a file that should be a cue."""
+
+    @property
+    def line(self) -> int:
+        """The number of its timing line, from 1."""
+
+    @property
+    def quote(self) -> str:
+        """What stands in it."""
+
+
+_B = TypeVar("_B", bound=_Block)
+
+
+def readable_cues(
+    blocks: Iterable[_B], read: Callable[[_B], Cue | None], repairs: Repairs
+) -> list[Cue]:
+    """Return the cues of blocks; one whose times cannot be read is left out and quoted.
+
+    Raises:
+        FormatError: of the first, where none can be read.
+    """
+    found: list[Cue] = []
+    first: FormatError | None = None
+    for block in blocks:
+        try:
+            cue = read(block)
+        except FormatError as error:  # noqa: PERF203 - each costs one cue
+            first = first or error
+            place = f"line {block.line} ({block.quote[:120]!r})"
+            repairs.add("A cue whose times cannot be read was left out", place)
+        else:
+            found += [cue] if cue is not None else []
+    if first is not None and not found:
+        raise first
+    return found
 
 
 def put_in_order(cues: list[Cue], repairs: Repairs) -> list[Cue]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from subkit.errors import PlanError
+from subkit.files.encodings import text_of
+from subkit.files.plain_text import Repairs
 from subkit.formats.ass import AssWriter
 from subkit.formats.srt import SrtReader, SrtWriter
+from subkit.formats.text_times import is_timing
 from subkit.formats.webvtt import WebVttReader, WebVttWriter
 
 if TYPE_CHECKING:
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Reader, Writer
 
-__all__ = ["FormatFacts", "known_formats", "reader_for", "writer_for"]
+__all__ = ["FormatFacts", "known_formats", "reader_for", "reader_of_content", "writer_for"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,9 @@ class FormatFacts:
 
 _WRITERS: dict[str, type[Writer]] = {"srt": SrtWriter, "vtt": WebVttWriter, "ass": AssWriter}
 _READERS: dict[str, type[Reader]] = {"srt": SrtReader, "vtt": WebVttReader}
+_LOOKED_AT = 100
+"""Lines at the beginning of a file of which one must be a timing line."""
+
 _TITLES = {
     "srt": ("SubRip", False),
     "vtt": ("WebVTT", True),
@@ -83,6 +90,19 @@ def reader_for(extension: str) -> Reader:
         PlanError: no format of that name is read; names the nearest.
     """
     return _READERS[_find(extension, _READERS, "read")]()
+
+
+def reader_of_content(head: bytes) -> Reader | None:
+    """The reader of a format by what stands in a file; ``None`` where nothing tells it.
+
+    Args:
+        head: The first bytes of the file.
+    """
+    text = text_of(head, Repairs()).lstrip("\ufeff")
+    if re.match(r"WEBVTT(?:\s|$)", text):
+        return WebVttReader()
+    lines = text.splitlines()[:_LOOKED_AT]
+    return SrtReader() if any(is_timing(line) and "-->" in line for line in lines) else None
 
 
 def _find(extension: str, table: Collection[str], verb: str) -> str:

@@ -13,19 +13,21 @@ the reader takes it out again. An empty line inside a cue would end it, so it is
 no-break space.
 
 The reader knows what is found in the wild: a byte order mark, dot milliseconds, numbers that are
-missing or repeated, arrows without spaces, empty lines inside cues, ``X1:…`` coordinates, hours
-over 99, negative times. What it mends it lists; text is never dropped without being quoted.
+missing or repeated, empty lines inside cues, ``X1:…`` coordinates, hours over 99, negative times,
+tags in braces, drawings, ``\N``, time lines with other marks, arrows and spaces. A time line that
+cannot be read costs one cue. What it mends it lists; text is never dropped without being quoted.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode, is_blank, split_lines
-from subkit.formats.cue_text import cue_lines, in_order, put_in_order
+from subkit.formats.cue_text import cue_lines, in_order, put_in_order, readable_cues
 from subkit.formats.placement import from_numpad, from_settings, numpad
 from subkit.formats.text_times import is_timing, parse_timing, stamp
 from subkit.model import Cue, Media, Placement, Track
@@ -36,10 +38,17 @@ if TYPE_CHECKING:
 __all__ = ["SrtReader", "SrtWriter"]
 
 _JOINER = "\u2060"
-_TAKEN_FOR_TAG = re.compile(r"<(?=/?[A-Za-z])|\{(?=\\|[CcFfoPSsYy]:)|\\(?=[Nnh])")
+_TAKEN_FOR_TAG = re.compile(r"<(?=/?[A-Za-z])|\{(?=\\|[CcFfoPSsYy]:|/?[bBiIuUsS]\})|\\(?=[Nnh])")
 _SHIELD = re.compile(rf"(?<=[<{{\\]){_JOINER}|(?<=--){_JOINER}(?=>)")
 _TAG = re.compile(r"</?(?:[ibus]|font)(?:[ \t][^<>]{0,500})?/?>", re.IGNORECASE)
-_OVERRIDE = re.compile(r"\{\\[^{}]{0,500}\}")
+_OVERRIDE = re.compile(
+    r"\{\\[^{}]{0,500}\}|\{/?[bius]\}|\{[CcFfoPSsYy]:[^{}]{0,100}\}", re.IGNORECASE
+)
+_DRAWING = re.compile(r"\{(?=\\)[^{}]{0,500}\\p[1-9]\d{0,3}[^{}]{0,500}\}([^{}]*)(?=\{|\Z)")
+_BREAK = re.compile(r"(?<!:)\\[Nn]")
+_OLD_PLACE = re.compile(r"\\a(1[01]|[1-9])(?![\dn])")
+_ONLY_PLACE = re.compile(r"\{\\an?\d{1,2}\}")
+_OLD_TO_NUMPAD = {1: 1, 2: 2, 3: 3, 5: 7, 6: 8, 7: 9, 9: 4, 10: 5, 11: 6}
 _NUMPAD = re.compile(r"\\an([1-9])")
 _COORDINATES = re.compile(r"(?:[XY][12]:-?\d{1,9}[ \t]*){1,8}")
 _SETTINGS = re.compile(r"(?:(?:line|position|align|size|vertical|region):\S{1,99}[ \t]*){1,8}")
@@ -91,12 +100,12 @@ class SrtReader:
         Cue ids are the numbers of the file where every cue has one of its own, else its place.
 
         Raises:
-            FormatError: no timing line in it, or one that cannot be read.
+            FormatError: no timing line in it that can be read.
         """
         repairs = Repairs()
         lines = decode(data, name, repairs, language).split("\n")
         blocks = _blocks(lines, name, repairs)
-        cues = [_cue(block, name, repairs) for block in blocks]
+        cues = readable_cues(blocks, partial(_cue, name=name, repairs=repairs), repairs)
         if not cues:
             repairs.add("The file holds no cue")
         cues = put_in_order(_numbered(cues, repairs), repairs)
@@ -111,6 +120,11 @@ class _Block:
     line: int
     timing: str
     text: list[str]
+
+    @property
+    def quote(self) -> str:
+        """What stands in it, for a message."""
+        return " ".join(part.strip() for part in (self.timing, *self.text) if part.strip())
 
 
 def _blocks(lines: list[str], name: str, repairs: Repairs) -> list[_Block]:
@@ -194,18 +208,24 @@ def _closed_up(text: list[str], place: str, repairs: Repairs) -> Iterator[str]:
 def _without_markup(
     lines: list[str], placement: Placement, place: str, repairs: Repairs
 ) -> tuple[Placement, list[str]]:
-    r"""Plain lines, and the place that the last ``{\an…}`` asks for."""
+    r"""Plain lines, and the place that the last ``{\an…}`` or ``{\a…}`` asks for."""
     text = "\n".join(lines)
-    if "<" not in text and "{" not in text and _JOINER not in text:
+    if not any(char in text for char in ("<", "{", "\\", _JOINER)):
         return placement, split_lines(lines)
+    text, drawings = _DRAWING.subn("", text)
+    if drawings:
+        repairs.add("A drawing was left out", place)
     overrides = _OVERRIDE.findall(text)
     for override in overrides:
         for number in _NUMPAD.findall(override):
             placement = from_numpad(int(number))
-    styled = any(_NUMPAD.fullmatch(override[1:-1]) is None for override in overrides)
+        for number in _OLD_PLACE.findall(override):
+            placement = from_numpad(_OLD_TO_NUMPAD.get(int(number), 2))
+    styled = any(_ONLY_PLACE.fullmatch(override) is None for override in overrides)
     plain, tags = _TAG.subn("", _OVERRIDE.sub("", text))
     if styled or tags:
         repairs.add("Styling (italics, colours and the like) is not kept", place)
+    plain = _BREAK.sub("\n", plain).replace("\\h", "\u00a0")
     return placement, split_lines([_unshielded(plain)])
 
 

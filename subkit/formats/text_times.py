@@ -24,6 +24,24 @@ _ARROW = r"[ \t]*(?P<arrow>-{1,3}>)[ \t]*"
 _TIMING = re.compile(
     r"[ \t\ufeff]*" + _TIME.format("a") + _ARROW + _TIME.format("b") + r"(?P<rest>(?:[ \t].*)?)"
 )
+_SPACES = r"[\s\u200b-\u200f\u202a-\u202e\ufeff]{0,9}"
+_COLON = rf"{_SPACES}[:;.：]{_SPACES}"
+_WILD_TIME = (
+    rf"(?:(?P<%sign>-){_SPACES})?(?P<%h>\d{{1,6}}){_COLON}(?P<%m>\d{{1,6}}){_COLON}(?P<%s>\d{{1,6}})"
+    rf"(?:{_SPACES}(?P<%mark>[.,;:，．٫]){_SPACES}(?P<%f>\d{{1,9}})(?:[.,]?\d{{1,99}})?)?"
+)
+_WILD_ARROW = r"(?P<arrow>[-‐‑–—−=~]{1,4}[ \t]?(?:>|&gt;|[›»→])|[→⟶➔➜⇒➡]|[-–—]{2,4})"
+_WILD = re.compile(
+    _SPACES
+    + _WILD_TIME.replace("%", "a")
+    + _SPACES
+    + _WILD_ARROW
+    + _SPACES
+    + _WILD_TIME.replace("%", "b")
+    + r"(?P<rest>(?:\s.*)?)"
+)
+"""As found in the wild: other marks, arrows and spaces. Hours on both sides, or it may be text."""
+_ANY_ARROW = re.compile(r"[>→⟶➔➜⇒➡›»]|&gt;|--|–|—")
 _PLAIN = re.compile(
     r"([0-9]{2}):([0-5][0-9]):([0-5][0-9])(?P<mark>[.,])([0-9]{3})"
     r" --> ([0-9]{2}):([0-5][0-9]):([0-5][0-9])(?P=mark)([0-9]{3})"
@@ -58,6 +76,10 @@ def stamp(time: Fraction, mark: str) -> str:
 
 def is_timing(line: str) -> bool:
     """Whether a line is meant as a timing line, well written or not."""
+    if not _ANY_ARROW.search(line):
+        return False
+    if _WILD.fullmatch(line):
+        return True
     if "->" not in line:
         return False
     return bool(_TIMING.fullmatch(line) or _AFTER.search(line) or _broken_start(line))
@@ -90,7 +112,7 @@ def parse_timing(line: str, number: int, name: str, mark: str, repairs: Repairs)
         first, last = _thousandths(*numbers[:4]), _thousandths(*numbers[4:])
         if first <= last:
             return Timing(span=Span(Fraction(first, 1000), Fraction(last, 1000)), rest="")
-    match = _TIMING.fullmatch(line)
+    match = _TIMING.fullmatch(line) or _WILD.fullmatch(line)
     if match is None:
         column = _fault_column(line)
         raise FormatError(
@@ -127,15 +149,17 @@ def _seconds(match: re.Match[str], side: str) -> Fraction:
 def _faults(match: re.Match[str], mark: str) -> list[str]:
     faults = []
     sides = ("a", "b")
-    if any(match[side + "mark"] not in (mark, None) for side in sides):
+    if match.re is _WILD:
+        faults.append("A time line written in another way was read as one")
+    if match.re is not _WILD and any(match[side + "mark"] not in (mark, None) for side in sides):
         faults.append(f"Milliseconds were not written after {mark!r}")
-    if any(len(match[side + "f"] or "") != 3 for side in sides):
+    if match.re is not _WILD and any(len(match[side + "f"] or "") != 3 for side in sides):
         faults.append("A time without three digits of milliseconds was read as a decimal fraction")
     if any(int(match[side + unit]) > 59 for side in sides for unit in "ms"):
         faults.append("Minutes or seconds over 59 were carried")
     if mark == "," and any(match[side + "h"] is None for side in sides):
         faults.append("A time without hours was read as minutes and seconds")
-    if match["arrow"] != "-->":
+    if match["arrow"] != "-->" and match.re is not _WILD:
         faults.append("An arrow other than --> was read as one")
     return faults
 

@@ -9,19 +9,22 @@ end a cue; an empty line inside a cue is written as a no-break space. A speaker 
 a file that has one.
 
 The reader lists what the document has no room for: STYLE, REGION and NOTE blocks, settings beyond
-a rough place, styling tags. A block without a timing line, which the standard ignores, is quoted.
+a rough place, styling tags. A block without a timing line that can be read, which the standard
+ignores, is quoted. HLS segments behind each other keep their times by ``X-TIMESTAMP-MAP``.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode, split_lines
-from subkit.formats.cue_text import in_order, put_in_order
+from subkit.formats.cue_text import in_order, put_in_order, readable_cues
 from subkit.formats.placement import from_settings, settings
 from subkit.formats.text_times import is_timing, parse_timing, stamp
+from subkit.formats.time_map import TimeMap
 from subkit.formats.webvtt_markup import cue_payload, parse_payload
 from subkit.model import Cue, Media, Track
 
@@ -30,6 +33,7 @@ __all__ = ["WebVttReader", "WebVttWriter"]
 _ID = re.compile(
     r"(?!WEBVTT|NOTE|STYLE|REGION)[^\s\x00-\x1f](?:[^\x00-\x1f\x7f\x85\u2028\u2029]*\S)?"
 )
+_MINUTES = re.compile(r"[ \t]{0,9}\d{1,6}:\d{1,2}[.,:]")
 _ARROW = re.compile(r"-{2,}>")
 
 
@@ -67,7 +71,7 @@ class WebVttReader:
         Cue ids are those of the file; a cue without one, or with another's, has its place.
 
         Raises:
-            FormatError: no ``WEBVTT`` at its start, or a timing line that cannot be read.
+            FormatError: no ``WEBVTT`` at its start, or no timing line that can be read.
         """
         repairs = Repairs()
         lines = decode(data, name, repairs, language).split("\n")
@@ -79,8 +83,13 @@ class WebVttReader:
                 line=1,
                 column=1,
             )
-        found = (_read_block(block, name, repairs) for block in _blocks(lines, repairs))
-        cues = _identified([cue for cue in found if cue is not None], repairs)
+        header, blocks = _blocks(lines, repairs)
+        clock = TimeMap(repairs)
+        clock.hear(header, 2)
+        cues = readable_cues(
+            blocks, partial(_read_block, name=name, repairs=repairs, clock=clock), repairs
+        )
+        cues = _identified(clock.without_repeated(cues), repairs)
         cues = put_in_order(cues, repairs)
         track = Track(id=language, language=language, cues=tuple(cues))
         return track, repairs.sentences()
@@ -93,43 +102,58 @@ class _Lines:
     number: int
     lines: list[str]
 
+    @property
+    def line(self) -> int:
+        """The number of its first line with an arrow."""
+        return self.number + next((i for i, line in enumerate(self.lines) if "-->" in line), 0)
 
-def _blocks(lines: list[str], repairs: Repairs) -> list[_Lines]:
-    """Lines between empty ones; an arrow begins a block of its own, as the standard asks."""
+    @property
+    def quote(self) -> str:
+        """What stands in it, for a message."""
+        return " ".join(self.lines)
+
+
+def _blocks(lines: list[str], repairs: Repairs) -> tuple[list[str], list[_Lines]]:
+    """The header lines, and lines between empty ones; a timing line begins a block of its own."""
     at = 1
     while at < len(lines) and lines[at] and "-->" not in lines[at]:
-        repairs.add("Header lines are not kept", f"line {at + 1}")
         at += 1
     blocks: list[_Lines] = []
     current, timed = _Lines(at + 1, []), False
     for number, line in enumerate(lines[at:], start=at + 1):
-        arrow = "-->" in line
-        if not line or (arrow and (timed or len(current.lines) > 1)):
+        times = _is_meant(line) and ("-->" in line or not (timed or "&gt;" in line))
+        if not line or (times and (timed or len(current.lines) > 1)):
             blocks.append(current)
             current, timed = _Lines(number + (not line), []), False
         if line:
+            if "-->" in line and timed and not times:
+                place = f"line {number} ({line[:80]!r})"
+                repairs.add("An arrow, which ends a cue, was kept as text", place)
             current.lines.append(line)
-            timed = timed or arrow
-    return [block for block in (*blocks, current) if block.lines]
+            timed = timed or times
+    return lines[1:at], [block for block in (*blocks, current) if block.lines]
 
 
-def _read_block(block: _Lines, name: str, repairs: Repairs) -> Cue | None:
+def _is_meant(line: str) -> bool:
+    """Whether a line is meant as a timing line; in WebVTT also one of minutes and seconds."""
+    return is_timing(line) or ("-->" in line and _MINUTES.match(line) is not None)
+
+
+def _read_block(block: _Lines, name: str, repairs: Repairs, clock: TimeMap) -> Cue | None:
     place = f"line {block.number}"
-    at = next((i for i, line in enumerate(block.lines) if "-->" in line), None)
+    at = next((i for i, line in enumerate(block.lines) if _is_meant(line)), None)
     first = block.lines[0]
     if at is None:
         kind = first.split()[0] if first.split() else ""
         if kind in ("NOTE", "STYLE", "REGION"):
             repairs.add(f"{kind} blocks are not kept", place)
+        elif kind == "WEBVTT":
+            clock.hear(block.lines[1:], block.number + 1)
         elif first.strip():
             text = " ".join(block.lines)[:80]
             repairs.add(f"Text without a timing line was left out: {text!r}", place)
         return None
-    line = block.lines[at]
-    if not is_timing(line) and first.startswith("NOTE"):
-        repairs.add("NOTE blocks are not kept", place)
-        return None
-    return _cue(block, at, name, repairs)
+    return clock.moved(_cue(block, at, name, repairs))
 
 
 def _cue(block: _Lines, at: int, name: str, repairs: Repairs) -> Cue:
@@ -153,7 +177,7 @@ def _cue(block: _Lines, at: int, name: str, repairs: Repairs) -> Cue:
     return Cue(
         id=block.lines[0].strip() if at else "",
         span=timing.span,
-        lines=tuple(split_lines([payload.text])),
+        lines=tuple(split_lines([payload.text.lstrip(" ") if payload.voices else payload.text])),
         placement=placement,
         speaker=(payload.voices[0] or None) if one_voice else None,
         language=(payload.languages[0] or None) if one_language else None,

@@ -5,6 +5,7 @@ from subkit.media.audio import (
     AudioOptions,
     audio_blocks,
     dialogue_channel,
+    explain_stream,
     require_audio,
 )
 from subkit.media.container import file_url, open_media, require_file
@@ -27,6 +28,7 @@ __all__ = [
     "ShotOptions",
     "audio_blocks",
     "dialogue_channel",
+    "explain_stream",
     "ffmpeg_command",
     "ffmpeg_facts",
     "file_url",

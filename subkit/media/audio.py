@@ -17,6 +17,7 @@ from subkit.media.frames import Frames
 from subkit.media.source import Run, shape
 from subkit.media.stream_timing import find_beginnings
 from subkit.media.timeline import Timeline
+from subkit.model import SoundFault, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,14 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     Warn = Callable[[str], None]
 
-__all__ = ["SAMPLE_RATE", "AudioOptions", "audio_blocks", "dialogue_channel", "require_audio"]
+__all__ = [
+    "SAMPLE_RATE",
+    "AudioOptions",
+    "audio_blocks",
+    "dialogue_channel",
+    "explain_stream",
+    "require_audio",
+]
 
 SAMPLE_RATE = 16000
 """Samples a second that recognisers and voice detection take."""
@@ -48,6 +56,8 @@ _LONGEST_GAP = 24 * 3600
 # Stamps that go back further than this are a clock that starts anew, not sound told twice.
 _OVERLAP = 1
 _SHORT = 10
+# Seconds of nothing inside a stream that somebody should know of.
+_GAP = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +65,9 @@ class AudioOptions:
     """Which sound to hear.
 
     Attributes:
-        stream: Which audio stream, counted from 0; ``None`` takes the default one, or the first
-            in ``language``.
-        language: Language looked for when ``stream`` is ``None``, as ``parse_language`` takes it;
-            where no stream has it, the default one is taken.
+        stream: Which audio stream, counted from 0; ``None`` takes one in ``language``, else the
+            default one; a commentary or audio description only where there is nothing else.
+        language: Language looked for when ``stream`` is ``None``, as ``parse_language`` takes it.
         channel: ``"center"``, ``"left"`` or ``"right"``: that channel alone; ``"mix"``: all
             channels; ``"auto"``: the centre where the layout has one that carries signal, the left
             one where the channels of a stereo stream cancel each other out, else the mix.
@@ -117,15 +126,34 @@ def _choose(media: Media, options: AudioOptions) -> AudioStream:
     if options.language is not None:
         wanted = parse_language(options.language).base
         spoken = [s for s in media.audio if (s.language or "").split("-")[0] == wanted]
-    candidates = spoken or media.audio
-    return next((s for s in candidates if s.default), candidates[0])
+    return min(media.audio, key=lambda s: (bool(s.extra), s not in spoken, not s.default, s.index))
+
+
+def explain_stream(media: Media, options: AudioOptions | None = None) -> str:
+    """Return which stream is heard among how many, in a sentence; empty where there is one only.
+
+    Raises:
+        MediaError: there is no audio, not this stream, or no decoder for it.
+        PlanError: no such language is known.
+    """
+    chosen = require_audio(media, options)
+    if len(media.audio) < 2:
+        return ""
+    others = ", ".join(_named(stream) for stream in media.audio if stream is not chosen)
+    return (
+        f"Audio stream {_named(chosen)} is heard, of {len(media.audio)}; the others: {others}. "
+        "Choose with --audio-stream."
+    )
+
+
+def _named(stream: AudioStream) -> str:
+    facts = (stream.language, stream.codec, stream.layout, stream.title)
+    told = stream.extra if stream.extra not in (stream.title or "").lower() else ""
+    return f"{stream.index} ({' '.join(filter(None, (*facts, told)))})"
 
 
 def _list(media: Media) -> str:
-    return ", ".join(
-        f"{s.index} ({' '.join(filter(None, (s.language, s.codec, s.layout, s.title)))})"
-        for s in media.audio
-    )
+    return ", ".join(map(_named, media.audio))
 
 
 def dialogue_channel(media: Media, options: AudioOptions | None = None) -> Channel:
@@ -166,6 +194,7 @@ def audio_blocks(
     *,
     block_seconds: float = 10.0,
     warn: Warn | None = None,
+    faulty: Callable[[SoundFault], None] | None = None,
 ) -> Iterator[Samples]:
     """The sound from the zero of the project on, streamed.
 
@@ -179,6 +208,7 @@ def audio_blocks(
         options: Which stream and channel.
         block_seconds: Length of a block; the last one may be shorter.
         warn: Takes one sentence for each thing a person should know of.
+        faulty: Takes each fault of the sound: damage, gaps, a clock that jumps, an early end.
 
     Returns:
         Mono float32 blocks in [-1, 1] of shape ``(round(block_seconds * 16000),)``.
@@ -200,19 +230,32 @@ def audio_blocks(
             f"The channels of {media.path} cancel each other out; the left one alone is heard."
             " Choose with --dialogue-channel."
         )
-    return _blocks(media, stream.index, block, channel, warn)
+    ears = _Ears(warn, faulty or _ignore)
+    return _blocks(media, stream.index, block, channel, ears)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """Who hears of what is wrong: in sentences, and as values."""
+
+    warn: Warn
+    faulty: Callable[[SoundFault], None]
+
+
+def _ignore(fault: SoundFault) -> None:
+    """Nobody asked."""
 
 
 def _blocks(
-    media: Media, index: int, block: int, channel: Channel, warn: Warn
+    media: Media, index: int, block: int, channel: Channel, ears: _Ears
 ) -> Iterator[Samples]:
     path = Path(media.path)
     with open_media(path) as container:
         zero = find_beginnings(container, stamps=0).zero
     timeline = Timeline(block)
     with open_media(path) as container:
-        source = Frames(container, container.streams.audio[index], warn)
-        clock = _Clock(zero, media, warn)
+        source = Frames(container, container.streams.audio[index], ears.warn)
+        clock = _Clock(zero, media, ears)
         run: Run | None = None
         for frame in source:
             if not frame.samples or frame.sample_rate < MIN_SAMPLE_RATE:
@@ -235,13 +278,13 @@ def _blocks(
             )
         yield from timeline.put(run.finish())
         yield from timeline.rest()
-    _report(source, media, clock.here, warn)
+    _report(source, media, clock.here, ears)
 
 
 class _Clock:
     """Where the next sample belongs, by the frames' stamps as far as they can be believed."""
 
-    def __init__(self, zero: Fraction, media: Media, warn: Warn) -> None:
+    def __init__(self, zero: Fraction, media: Media, ears: _Ears) -> None:
         self._begin = Fraction(0)
         self._samples = 0
         self._rate = 1
@@ -251,7 +294,7 @@ class _Clock:
         self._origin = float(zero)
         self._latest = media.duration + _BEYOND
         self._path = media.path
-        self._warn = warn
+        self._ears = ears
         self._started = False
         self._warned = False
 
@@ -282,6 +325,8 @@ class _Clock:
             self._shift -= distance
             self._origin = float(self._begin - self._shift)
             return False
+        if self._started and distance >= _GAP:
+            self._ears.faulty(SoundFault(kind="gap", span=Span(self.here, time)))
         self._started = True
         self._begin_at(time)
         return True
@@ -292,21 +337,26 @@ class _Clock:
         self._origin = float(time - self._shift)
 
     def _tell(self, time: Fraction) -> None:
+        here = max(self.here, Fraction(0))
+        self._ears.faulty(SoundFault(kind="clock-jump", span=Span(here, here)))
         if not self._warned:
             self._warned = True
-            self._warn(
+            self._ears.warn(
                 f"The clock of {self._path} jumps from {clock_text(self.here)} to "
                 f"{clock_text(time)}; the sound is taken to go on without a gap."
             )
 
 
-def _report(source: Frames, media: Media, end: Fraction, warn: Warn) -> None:
+def _report(source: Frames, media: Media, end: Fraction, ears: _Ears) -> None:
     """Tell what was damaged and whether the sound stopped early."""
     if source.damaged:
-        warn(f"{source.damaged} damaged packets of {media.path} became silence.")
+        whole = Span(Fraction(0), max(end, Fraction(0)))
+        ears.faulty(SoundFault(kind="damaged", span=whole, count=source.damaged))
+        ears.warn(f"{source.damaged} damaged packets of {media.path} became silence.")
     missing = media.duration - end
     if missing > _SHORT:
-        warn(
+        ears.faulty(SoundFault(kind="cut-short", span=Span(max(end, Fraction(0)), media.duration)))
+        ears.warn(
             f"The sound of {media.path} ends at {clock_text(end)}, {clock_text(missing)} before "
             "the end of the file as it states it; the file may be cut short."
         )

@@ -27,8 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["probe"]
 
 _LOG = logging.getLogger(__name__)
+# Seconds: pictures go back by their reordering and sound may pause; a clock jumps further.
+_BACK, _AHEAD = 1, 3600
 _DROP_RATES = {Fraction(30000, 1001), Fraction(60000, 1001)}
 # Bare streams: their length is only guessed from the bit rate, so they are read through.
+_EXTRAS = {
+    "commentary": re.compile(r"\bcomment(?:ary|aries)?\b|kommentar|commentaire|comentario", re.I),
+    "audio description": re.compile(r"audio.?descri|descriptive|\bDVS\b|\bAD\b|hörfilm", re.I),
+}
+# The clock of a transport stream may begin anew at every splice: nothing it states is its length.
+_SPLICED = "mpegts"
 _BARE = {"aac", "ac3", "eac3", "dts", "loas", "truehd", "h264", "hevc", "m4v", "mpegvideo"}
 
 
@@ -93,7 +101,19 @@ def _audio(container: InputContainer, beginnings: Beginnings) -> Iterator[AudioS
             title=None if title == "SoundHandler" else title,
             start=beginnings.audio.get(stream.index, beginnings.zero) - beginnings.zero,
             default=bool(stream.disposition & Disposition.default),
+            extra=_extra(int(stream.disposition), title or ""),
         )
+
+
+def _extra(disposition: int, title: str) -> str:
+    """What a stream is beside the film's own sound, by its flags, else by its title."""
+    from av.stream import Disposition
+
+    if disposition & int(Disposition.comment):
+        return "commentary"
+    if disposition & int(Disposition.visual_impaired | Disposition.descriptions):
+        return "audio description"
+    return next((kind for kind, words in _EXTRAS.items() if words.search(title)), "")
 
 
 def _language(tag: str) -> str | None:
@@ -137,6 +157,8 @@ def _duration(
 ) -> Fraction:
     streams = [*container.streams.audio, *([video] if video is not None else [])]
     ends = []
+    if container.format.name == _SPLICED:
+        return _played(path, container, beginnings)
     if container.format.name not in _BARE:
         for stream in streams:
             if stream.duration and stream.time_base:
@@ -148,12 +170,43 @@ def _duration(
         ends.append(_last_time(path))
     duration = Fraction(max(ends)) - beginnings.zero
     if duration <= 0:
-        raise MediaError(
-            f"{path} has a duration of zero: there is nothing in it to hear or see.",
-            remedy="The recording or copy was cut short; copy it again.",
-            path=str(path),
-        )
+        raise _empty(path)
     return duration
+
+
+def _played(path: Path, stated: InputContainer, beginnings: Beginnings) -> Fraction:
+    """How long a transport stream plays, read through (no decoding): its clock may begin anew.
+
+    Raises:
+        MediaError: it holds nothing to hear or see.
+    """
+    kinds = {s.index for s in (*stated.streams.audio, *stated.streams.video)}
+    ends: dict[int, Fraction] = {}
+    shifts: dict[int, Fraction] = {}
+    with open_media(path) as container:
+        for packet in container.demux():
+            if packet.stream_index not in kinds or packet.pts is None:
+                continue
+            index, shift = packet.stream_index, shifts.get(packet.stream_index, Fraction(0))
+            begin = packet.pts * packet.time_base + shift
+            end = begin + (packet.duration or 0) * packet.time_base
+            ahead = begin - ends.get(index, begin)
+            if ahead < -_BACK or ahead > _AHEAD:
+                shifts[index] = shift - ahead
+                end -= ahead
+            ends[index] = max(end, ends.get(index, end))
+    duration = max(ends.values(), default=Fraction(0)) - beginnings.zero
+    if duration <= 0:
+        raise _empty(path)
+    return duration
+
+
+def _empty(path: Path) -> MediaError:
+    return MediaError(
+        f"{path} has a duration of zero: there is nothing in it to hear or see.",
+        remedy="The recording or copy was cut short; copy it again.",
+        path=str(path),
+    )
 
 
 def _last_time(path: Path) -> Fraction:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Beginnings", "find_beginnings", "frame_rate", "is_uneven", "main_video"]
 
 _STAMPS = 240
+_REORDERED = 16
+_LATE = 1
 _MOST_BYTES = 96 << 20
 _MOST_PACKETS = 20_000
 _MOST_SECONDS = 30
@@ -141,6 +143,10 @@ def _first_time(packet: Packet) -> Fraction | None:
 def _fall_back(found: Beginnings, video: Stream | None, audio: Sequence[Stream]) -> None:
     if video is not None and found.video is None:
         found.video = min(found.stamps, default=_stated(video))
+    elif found.video is not None and found.stamps:
+        # Cut in the middle of a group of pictures: the sound before the first whole one is heard.
+        first = min(found.stamps[:_REORDERED])
+        found.video = first if found.video - first > _LATE else found.video
     for stream in audio:
         found.audio.setdefault(stream.index, _stated(stream) or found.zero)
 

@@ -17,7 +17,7 @@ from subkit.model.document import (
     Window,
     Word,
 )
-from subkit.model.media_facts import SOUND_ONLY_RATE, AudioStream, Media
+from subkit.model.media_facts import SOUND_ONLY_RATE, AudioStream, Media, SoundFault
 from subkit.model.plain import (
     from_plain,
     to_plain,
@@ -67,6 +67,7 @@ __all__ = [
     "Severity",
     "ShotRules",
     "SignOff",
+    "SoundFault",
     "Span",
     "Speaker",
     "Term",

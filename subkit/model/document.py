@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import NotFoundError
 from subkit.model.clock import clock_time
 from subkit.model.display import Shown, shorten
-from subkit.model.media_facts import Media
+from subkit.model.media_facts import Media, SoundFault
 from subkit.model.review_marks import Comment, Omission, Review, SignOff
 from subkit.model.time import Span
 from subkit.model.title_terms import Address, Term
@@ -175,6 +175,7 @@ class Transcript:
         windows: The stretches that were decoded.
         voice: Where a voice was detected, in order, before windows were made of it.
         unheard: What lies outside all windows, in order; empty where nobody told.
+        faults: What is wrong with the sound itself, in order.
         provenance: What recognised it.
     """
 
@@ -184,6 +185,7 @@ class Transcript:
     windows: tuple[Window, ...] = ()
     voice: tuple[Span, ...] = ()
     unheard: tuple[Unheard, ...] = ()
+    faults: tuple[SoundFault, ...] = ()
     provenance: Provenance
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from subkit.model.time import FrameRate
+from subkit.model.time import FrameRate, Span
 
-__all__ = ["SOUND_ONLY_RATE", "AudioStream", "Media"]
+__all__ = ["SOUND_ONLY_RATE", "AudioStream", "Media", "SoundFault"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,23 @@ class AudioStream:
     """Seconds from the first video frame as shown to the first sample; may be negative."""
     default: bool = False
     """The stream a player starts with."""
+    extra: str = ""
+    """Beside the film's own sound: ``"commentary"``, ``"audio description"``; else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundFault:
+    """Something wrong with the sound of a media file, found when it was read.
+
+    Attributes:
+        kind: ``"cut-short"``, ``"gap"``, ``"clock-jump"`` or ``"damaged"``.
+        span: Where, in seconds of the media.
+        count: Damaged packets; 0 for the other kinds.
+    """
+
+    kind: str
+    span: Span
+    count: int = 0
 
 
 SOUND_ONLY_RATE = FrameRate(Fraction(25))

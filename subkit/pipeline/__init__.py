@@ -8,6 +8,7 @@ from subkit.pipeline.plan import (
     plan_run,
     plan_translation,
     recognizer_model,
+    require_distinct,
     suitable_recognizer,
     translator_model,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "read_subtitle",
     "read_terminology",
     "recognizer_model",
+    "require_distinct",
     "run_plan",
     "run_plans",
     "shots_listed_for",

@@ -44,6 +44,7 @@ __all__ = [
     "plan_run",
     "plan_translation",
     "recognizer_model",
+    "require_distinct",
     "require_free",
     "suitable_recognizer",
     "translator_model",
@@ -123,10 +124,13 @@ def plan_run(
     _check_output(output)
     options = _spoken(options)
     spoken = options.recognition.language
+    if options.style.profile is not None:
+        options.style.load(spoken or "en")  # an unknown one is told before anything is heard
     options, translator = plan_translation(options, spoken=spoken, progress=progress)
     project = output.folder / f"{media.stem}.subkit"
     if not overwrite and not os.path.lexists(project):
-        names = (f"{media.stem}.{target}.{ext}" for target in options.to for ext in formats)
+        made = (*options.to, *_heard_as(options, spoken))
+        names = (f"{media.stem}.{target}.{ext}" for target in made for ext in formats)
         require_free(output.folder / name for name in names)
     recognizer = chosen_recognizer(options, progress)
     return Plan(
@@ -139,6 +143,35 @@ def plan_run(
         recognizer_note=recognizer.note,
         translator=translator,
     )
+
+
+def _heard_as(options: RunOptions, spoken: str | None) -> tuple[str, ...]:
+    """The language of the source track, where it is known before anything is heard."""
+    if options.recognition.task == "translate":
+        return ("en",)
+    return () if spoken is None else (spoken,)
+
+
+def require_distinct(media: Sequence[Path], folder: Path | None) -> None:
+    """Return if each title has a name of its own for its results.
+
+    Args:
+        media: The media files.
+        folder: Where results go; ``None`` is the folder of each.
+
+    Raises:
+        PlanError: two of them would write the same files.
+    """
+    taken: dict[Path, Path] = {}
+    for path in media:
+        where = (path.absolute().parent if folder is None else folder.absolute()) / path.stem
+        if where in taken:
+            raise PlanError(
+                f"{str(taken[where])!r} and {str(path)!r} would both write "
+                f"'{where.name}.subkit' into {str(where.parent)!r}.",
+                remedy="Rename one of them, or run them with different folders (-o).",
+            )
+        taken[where] = path
 
 
 def _check_output(output: Output) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from subkit.compliance.provenance import import_provenance
 from subkit.errors import InputError, PlanError
+from subkit.files.encodings import recode
+from subkit.files.plain_text import Repairs
+from subkit.formats import known_formats, reader_of_content
 from subkit.language import parse_language
 from subkit.model import Media, Project, Purpose
 from subkit.pipeline.stage_cache import stage_key
@@ -26,6 +30,7 @@ __all__ = ["SubtitleName", "read_name", "reader_of", "subtitle_project"]
 VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
 _PURPOSES = {"sdh": Purpose.SDH, "cc": Purpose.SDH, "hi": Purpose.SDH, "forced": Purpose.FORCED}
+_HEAD = 64 * 1024
 _LANGUAGES_TOO = frozenset({"hi"})
 """Marks that are a language where no other stands beside them: ``film.hi.srt`` is Hindi."""
 
@@ -53,6 +58,7 @@ def subtitle_project(
     frame_rate: FrameRate | None = None,
     source: Path | None = None,
     reader: Reader | None = None,
+    encoding: str | None = None,
 ) -> tuple[Project, list[str]]:
     """A subtitle file as a project of one track, or of two with the file it was translated from.
 
@@ -64,18 +70,19 @@ def subtitle_project(
         frame_rate: The frame grid, where there is no media.
         source: The subtitle file it was translated from.
         reader: Reads the file; ``None`` takes the one of its extension.
+        encoding: Of the files' text; ``None`` judges each from its bytes.
 
     Returns:
         The project, and a sentence for each thing that the readers repaired.
 
     Raises:
         InputError: a file cannot be read (``FormatError`` where it is not of its format).
-        PlanError: no such language, or no format of that name is read.
+        PlanError: no such language or encoding, or no format of that name is read.
     """
-    track, repairs = _track(path, language, reader)
+    track, repairs = _track(path, language, reader, encoding)
     tracks: Sequence[Track] = (track,)
     if source is not None:
-        original, more = _track(source, None)
+        original, more = _track(source, None, None, encoding)
         original = replace(original, id=f"source.{original.id}")
         tracks = (original, replace(track, source=original.id))
         repairs = [*more, *repairs]
@@ -121,19 +128,30 @@ def _told(parts: list[str]) -> tuple[int, int]:
 
 
 def reader_of(path: Path) -> Reader:
-    """The reader of a subtitle file, by its name.
+    """The reader of a subtitle file: by what stands at its beginning, else by its name.
+
+    What a plug-in reads is known by its name alone.
 
     Raises:
         PlanError: subkit reads no such files.
     """
+    extension = path.suffix.lstrip(".").lower()
+    head = b""
+    with suppress(OSError, ValueError), path.open("rb") as file:
+        head = file.read(_HEAD)
+    found = reader_of_content(head)
     try:
-        return reader_for(path.suffix.lstrip("."))
+        named = reader_for(extension)
     except PlanError as error:
+        if found is not None:
+            return found
         raise PlanError(
             f"{str(path)!r} is not a subtitle file that subkit reads.",
             remedy=error.remedy,
             **error.facts,
         ) from error
+    own = any(facts.reads and facts.extension == extension for facts in known_formats())
+    return found if found is not None and own else named
 
 
 def _language(part: str) -> str | None:
@@ -144,7 +162,7 @@ def _language(part: str) -> str | None:
 
 
 def _track(
-    path: Path, language: str | None, given: Reader | None = None
+    path: Path, language: str | None, given: Reader | None, encoding: str | None
 ) -> tuple[Track, list[str]]:
     reader = reader_of(path) if given is None else reader_for(given)
     name = read_name(path, language)
@@ -154,7 +172,12 @@ def _track(
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
-    track, repairs = reader.read(data, name=path.name, language=name.language)
+    mended = Repairs()
+    if given is None and path.suffix.lower() != f".{reader.extension}":
+        mended.add(f"It was read as {reader.extension.upper()}, by what stands in it")
+    text = data if encoding is None else recode(data, encoding, mended)
+    track, repairs = reader.read(text, name=path.name, language=name.language)
+    repairs = [*mended.sentences(), *repairs]
     if track.language == "und":
         repairs = [*repairs, "The language is not known; name it with --language."]
     ident = track.language

@@ -79,6 +79,7 @@ def read_subtitle(
     media: Path | None = None,
     frame_rate: FrameRate | None = None,
     folder: Path | None = None,
+    encoding: str | None = None,
     progress: Progress | None = None,
 ) -> SubtitleSource:
     """Read a subtitle file that a project shall be made from.
@@ -89,13 +90,14 @@ def read_subtitle(
         media: The film it belongs to: frames, end, and sound and picture for the review.
         frame_rate: The frame grid, where there is no film.
         folder: Where the project lies; ``None`` is the folder of the file.
+        encoding: Of the file's text; ``None`` judges it from its bytes.
         progress: Hears warnings.
 
     Raises:
         InputError: it cannot be read, or holds no cue (``FormatError`` where it is not of its
             format).
         MediaError: the film cannot be read.
-        PlanError: its language is not known, or no format of that name is read.
+        PlanError: its language or encoding is not known, or no format of that name is read.
         StoreError: the folder cannot be written.
     """
     progress = progress or Silent()
@@ -113,6 +115,7 @@ def read_subtitle(
         language=language,
         media=None if media is None else probe(media.absolute(), warn=progress.warn),
         frame_rate=frame_rate,
+        encoding=encoding,
     )
     if not project.tracks[0].cues:
         raise InputError(f"{str(path)!r} holds no cue.", remedy="Check that it is the right file.")

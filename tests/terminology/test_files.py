@@ -172,7 +172,7 @@ def test_a_longer_circle_is_found_and_a_chain_is_a_warning(tmp_path: Path) -> No
         ("g.csv", b"", "is empty"),
         ("g.csv", b"source,target\na,b\n", "source_language"),
         ("g.csv", HEAD.encode() + b'a,"b,en,ko\n', "line 2"),
-        ("g.csv", b"\0\1\2", "zero byte"),
+        ("g.csv", b"\0\1\2" * 9, "not a text file"),
         ("g.tbx", b"<tbx", "not well-formed"),
         ("g.tbx", b"<html/>", "not TBX"),
         ("g.tbx", b"", "not well-formed"),

@@ -33,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--approve-as", choices=ROLES, help="approve, in this role, what the file calls final"
     )
+    parser.add_argument(
+        "--encoding", metavar="NAME", help="encoding of a CSV file (default: judged from its bytes)"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
 
 
@@ -46,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
             track=arguments.track,
             role=arguments.approve_as,
             dry_run=arguments.dry_run,
+            encoding=arguments.encoding,
         )
     if arguments.json:
         console.print_json(_facts(done, dry_run=arguments.dry_run))

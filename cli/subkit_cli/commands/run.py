@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import BatchError, SubkitError
-from subkit.pipeline import Failure, Outcome, Plan, plan_run, run_plans, with_plugins
+from subkit.pipeline import (
+    Failure,
+    Outcome,
+    Plan,
+    plan_run,
+    require_distinct,
+    run_plans,
+    with_plugins,
+)
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
 from subkit_cli.run_report import outcome_json, print_outcome
@@ -51,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         SubkitError: the only media file failed.
         BatchError: some of several failed; each fault is named.
     """
+    require_distinct(arguments.media, settings_from(arguments).get("output_dir"))
     said: set[str] = set()
     watch = partial(console.progress, arguments, said)
     plans = _plans(arguments, watch)

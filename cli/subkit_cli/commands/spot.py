@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, PlanError
+from subkit.files.encodings import recode
+from subkit.files.plain_text import Repairs
 from subkit.formats import read_words
 from subkit.language import parse_language
 from subkit.model import SOUND_ONLY_RATE, Media, Project, Track
@@ -39,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="subtitle file (of words)")
     parser.add_argument("--language", metavar="LANG", help="language of the words")
+    parser.add_argument(
+        "--encoding", metavar="NAME", help="encoding of the words (default: judged from its bytes)"
+    )
     parser.add_argument("--fps", metavar="RATE", help="frame rate of the grid, e.g. 24000/1001")
     add_settings(parser, ("shots", *STYLE_KEYS, "overwrite"))
 
@@ -75,7 +80,7 @@ def _spot_words(
     if arguments.output is None:
         raise PlanError("Words need a place for their cues.", remedy="Give -o OUT.srt.")
     writer = writer_for(arguments.output.suffix.lstrip("."))
-    language, words = _read(arguments.file)
+    language, words = _read(arguments.file, arguments.encoding)
     tag = parse_language(arguments.language or language).tag
     if tag == "und":
         console.warn("The language is not known; name it with --language.")
@@ -96,11 +101,13 @@ def _spot_words(
     return track, findings
 
 
-def _read(path: Path) -> tuple[str, list[Word]]:
+def _read(path: Path, encoding: str | None) -> tuple[str, list[Word]]:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise InputError(f"{str(path)!r} is longer than 64 MiB.")
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
+    if encoding is not None:
+        data = recode(data, encoding, Repairs())
     return read_words(data, name=str(path))

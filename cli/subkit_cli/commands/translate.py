@@ -94,6 +94,7 @@ def _translate_subtitle(
         source = read_subtitle(
             arguments.file,
             language=arguments.language,
+            encoding=arguments.encoding,
             media=arguments.media,
             frame_rate=frame_rate_from(arguments.fps),
             folder=settings.get("output_dir"),

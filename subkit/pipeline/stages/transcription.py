@@ -19,8 +19,8 @@ from subkit.decode import (
 )
 from subkit.errors import MediaError
 from subkit.interfaces import SpeechWindow, WindowResult
-from subkit.media import audio_blocks
-from subkit.model import Media, Span, Transcript, Unheard, Word
+from subkit.media import audio_blocks, explain_stream
+from subkit.model import Media, SoundFault, Span, Transcript, Unheard, Word
 from subkit.pipeline.loaded_engines import LoadedRecognizer
 from subkit.pipeline.plugin_choice import voice_name
 from subkit.pipeline.stage import Stage
@@ -79,6 +79,8 @@ def transcribe(
     mode = choose_mode(model, options.recognition)
     if not model.plugin:
         progress.warn(explain_mode(model, options.recognition))
+    if heard := explain_stream(media, options.audio):
+        progress.warn(heard)
     if options.recognition.task == "translate":
         progress.warn(TRANSLATED_WARNING)
     options = replace(options, recognition=replace(options.recognition, mode=mode))
@@ -121,6 +123,7 @@ class _Transcription:
         self._loaded = loaded
         self._voice: list[Span] = []
         self._unheard: list[Unheard] = []
+        self._faults: list[SoundFault] = []
 
     def transcript(self, key: str) -> Transcript:
         self._progress.begin(STAGE, float(self._media.duration), "s")
@@ -149,6 +152,7 @@ class _Transcription:
             windows=tuple(result.window for result in results if _is_kept(result)),
             voice=tuple(self._voice),
             unheard=_sorted(self._unheard),
+            faults=tuple(self._faults),
             provenance=recognition_provenance(
                 self._model,
                 key,
@@ -162,7 +166,9 @@ class _Transcription:
         window = fit_windows(options.window, self._model)
         voice = options.voice_plugin
         detector = load_plugin("voice", voice)() if isinstance(voice, str) else voice
-        blocks = audio_blocks(self._media, options.audio, warn=self._progress.warn)
+        blocks = audio_blocks(
+            self._media, options.audio, warn=self._progress.warn, faulty=self._faults.append
+        )
         windows = speech_windows(
             blocks,
             detector,

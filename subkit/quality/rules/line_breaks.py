@@ -18,6 +18,7 @@ from subkit.language import (
     turns,
     width,
 )
+from subkit.language.joining import unspaced
 from subkit.model import Quantity
 from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule
 from subkit.spotting import break_lines
@@ -35,13 +36,14 @@ _BOUND = 10.0
 """Cost from which grammar binds two words (see :func:`subkit.language.break_cost`)."""
 
 
-def _bound(language: str) -> float:
+def _bound(left: str, right: str, language: str) -> float:
     """Cost from which a break is wrong.
 
     In writing without spaces sentences often end without a mark, so there only a break that no
     reader accepts counts: a line that begins with a closing mark (kinsoku).
     """
-    return _BOUND if resolve_language(language).spaces else FORBIDDEN
+    spaced = resolve_language(language).spaces and not (unspaced(left[-1]) or unspaced(right[0]))
+    return _BOUND if spaced else FORBIDDEN
 
 
 _JOINED = Fraction(3, 2)
@@ -80,7 +82,7 @@ def _line_break(cue: Cue, subject: Subject) -> Iterator[Breach]:
         return
     left, right = _ends(*lines, language)
     cost = break_cost(left, right, language)
-    if cost >= _bound(language) and (better := _better_break(cue, cost, subject)):
+    if cost >= _bound(left, right, language) and (better := _better_break(cue, cost, subject)):
         yield Breach(
             cue=cue,
             measured=f"{left[-20:]} / {right[:20]}",
@@ -120,7 +122,7 @@ def _cue_break(subject: Subject) -> Iterator[Breach]:
         if not upper or not lower or cue.placement != after.placement or is_dashed(lower):
             continue
         left, right = _ends(upper, lower, language)
-        if break_cost(left, right, language) >= _bound(language):
+        if break_cost(left, right, language) >= _bound(left, right, language):
             pair = f"{left[-20:]} / {right[:20]}"
             yield Breach(
                 cue=cue,

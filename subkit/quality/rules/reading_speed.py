@@ -6,11 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.language import half_units, width
-from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, over
+from subkit.model import Purpose
+from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, over, under
+from subkit.quality.rules.sdh import is_sound
 from subkit.timing.measures import (
     above,
+    below,
     instant,
     may_last_less,
+    may_last_more,
     on_grid,
     reading_width,
     slack,
@@ -24,6 +28,12 @@ if TYPE_CHECKING:
     from subkit.model import Cue
 
 __all__ = ["RULES"]
+
+_LONG_FOR_LITTLE = Fraction(4)
+"""Seconds that any cue may stand, however little there is to read."""
+
+_SHARE = 6
+"""Times slower than the limit from which a cue is too slow."""
 
 
 def _lines(cue: Cue, subject: Subject) -> Iterator[Breach]:
@@ -67,6 +77,27 @@ def _reading_speed(cue: Cue, subject: Subject) -> Iterator[Breach]:
             measured=over(wide / duration, "characters/s"),
             limit=over(subject.profile.max_cps, "characters/s"),
             fault=f"asks for {speed} characters a second, more than {limit}",
+        )
+
+
+def _too_slow(cue: Cue, subject: Subject) -> Iterator[Breach]:
+    """A cue with so little to read that it stands for long after it was read: ``"A"`` for 7 s.
+
+    Fewer characters a second than a sixth of what the profile allows, for four seconds or more;
+    sounds and songs may, and signs stand as long as the picture shows them.
+    """
+    forced = subject.track.purpose is Purpose.FORCED
+    if forced or is_sound(cue) or not may_last_more(cue, float(_LONG_FOR_LITTLE)):
+        return
+    duration = on_grid(cue.span, subject.media).duration
+    wide, least = reading_width(cue, subject.profile.counting), subject.profile.max_cps / _SHARE
+    if duration >= _LONG_FOR_LITTLE and 0 < wide < least * duration:
+        speed, limit = below(wide / duration, 1), below(least, 1)
+        yield Breach(
+            cue=cue,
+            measured=under(wide / duration, "characters/s", 1),
+            limit=under(least, "characters/s", 1),
+            fault=f"asks for {speed} characters a second, fewer than {limit}: it stays too long",
         )
 
 
@@ -115,6 +146,7 @@ RULES = (
     CueRule("lines", ERROR, _lines, ("max_lines",)),
     CueRule("cpl", ERROR, _cpl, ("max_cpl", "counting")),
     CueRule("reading-speed", WARNING, _reading_speed, ("max_cps", "counting")),
+    CueRule("too-slow", WARNING, _too_slow, ("max_cps", "counting")),
     CueRule("max-chars", WARNING, _max_chars, ("max_chars", "counting")),
     CueRule("wpm", WARNING, _wpm, ("max_wpm",)),
     CueRule("empty", ERROR, _empty),

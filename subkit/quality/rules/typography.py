@@ -34,6 +34,7 @@ _BEFORE_MARK = re.compile(
 )
 # Begins behind what is no space: a run of spaces is walked through once, not once for each of them.
 SPACED_DOTS = re.compile(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]*\.(?:[ \u00a0\u202f]+\.){2,}")
+_LABEL = re.compile(r"\[ [^\[\]]*\S \]|\( [^()]*\S \)")
 _FRENCH_MARKS = ";:!?%"
 _AFTER_OPENING = re.compile(r"[(\[{„¿¡]\s+(?=\S)|^[^„]*“\s+(?=\S)")
 _REPEATED = re.compile(r"([!?,;:])\1+|(?<!\.)\.\.(?!\.)|\.{4,}|…[.…]+|\.…|,\.|\.,")
@@ -99,8 +100,8 @@ def _mark_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
     for line in cue.lines:
         for match in spaces_before_mark(line, subject.track.language):
             mark = match.group(2)
-            if line.startswith("...", match.end()):
-                continue  # the next rule speaks
+            if line.startswith("...", match.end()) or (mark in ")]" and _LABEL.search(line)):
+                continue  # the next rule speaks; a label may have its spaces on both sides
             yield Breach(
                 cue=cue, measured=f" {mark}", limit=mark, fault=f"has a space before {mark!r}"
             )
@@ -112,7 +113,7 @@ def _mark_space(cue: Cue, subject: Subject) -> Iterator[Breach]:
                 limit="...",
                 fault=f"has spaces between the dots of {dots!r}",
             )
-        for match in _AFTER_OPENING.finditer(line):
+        for match in () if _LABEL.search(line) else _AFTER_OPENING.finditer(line):
             mark = match.group().rstrip()[-1]
             yield Breach(
                 cue=cue, measured=f"{mark} ", limit=mark, fault=f"has a space after {mark!r}"

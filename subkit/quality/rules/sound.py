@@ -1,0 +1,77 @@
+"""Rules on the sound of the media itself: what was lost before anybody could recognise it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from subkit.model import Purpose
+from subkit.quality.rule import ERROR, WARNING, Breach, TrackRule, over
+from subkit.timing.measures import above
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from subkit.interfaces import Subject
+    from subkit.model import SoundFault
+
+__all__ = ["RULES"]
+
+
+def _faults(subject: Subject, kind: str) -> Iterator[SoundFault]:
+    """The faults of a kind, told once: with the track that was made from the sound."""
+    other = subject.track.purpose in (Purpose.FORCED, Purpose.DUBBING)
+    if subject.source is None and subject.transcript is not None and not other:
+        yield from (fault for fault in subject.transcript.faults if fault.kind == kind)
+
+
+def _cut_short(subject: Subject) -> Iterator[Breach]:
+    """The sound ends long before the media says it does: the file was cut short."""
+    for fault in _faults(subject, "cut-short"):
+        missing = fault.span.duration
+        yield Breach(
+            cue=None,
+            span=fault.span,
+            measured=over(missing, "s"),
+            fault=f"The sound ends {above(missing)} s before the media does; it may be cut short",
+        )
+
+
+def _gap(subject: Subject) -> Iterator[Breach]:
+    """The stream holds no sound for a while: what was said there is lost."""
+    for fault in _faults(subject, "gap"):
+        missing = fault.span.duration
+        yield Breach(
+            cue=None,
+            span=fault.span,
+            measured=over(missing, "s"),
+            fault=f"The sound has a gap of {above(missing)} s; nothing was heard there",
+        )
+
+
+def _clock_jump(subject: Subject) -> Iterator[Breach]:
+    """The clock of the media begins anew or jumps: times behind it may be wrong."""
+    for fault in _faults(subject, "clock-jump"):
+        yield Breach(
+            cue=None,
+            span=fault.span,
+            fault="The clock of the media jumps here; check the times of the cues behind it",
+        )
+
+
+def _damaged(subject: Subject) -> Iterator[Breach]:
+    """Packets of sound that cannot be decoded: they became silence."""
+    for fault in _faults(subject, "damaged"):
+        yield Breach(
+            cue=None,
+            span=fault.span,
+            measured=over(fault.count, "packets", 0),
+            fault=f"Damaged packets of the sound became silence: {fault.count}",
+        )
+
+
+RULES = (
+    TrackRule("sound-cut-short", ERROR, _cut_short),
+    TrackRule("sound-gap", WARNING, _gap),
+    TrackRule("clock-jump", WARNING, _clock_jump),
+    TrackRule("sound-damaged", WARNING, _damaged),
+)
