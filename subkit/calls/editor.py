@@ -52,6 +52,8 @@ def open_for_editing(
         StoreError: it is no project, or damaged.
         LockedError: another process has it open for writing.
     """
+    if not by.strip():
+        raise InputError("An edit needs a name for the ledger.", remedy="Give by='YOUR NAME'.")
     require_names(by=by)
     file = Path(path)
     if file.suffix.lower() != ".subkit":

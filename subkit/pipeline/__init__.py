@@ -29,7 +29,6 @@ from subkit.pipeline.title_queue import Failure, run_plans
 from subkit.pipeline.title_runs import Outcome, run_plan, spot_project, transcribe_project
 from subkit.pipeline.track_files import (
     Output,
-    export,
     export_files,
     export_tracks,
     note_undisclosed,
@@ -49,7 +48,6 @@ __all__ = [
     "calibration_folder",
     "chosen_recognizer",
     "commit_fixes",
-    "export",
     "export_files",
     "export_tracks",
     "learn_from_files",

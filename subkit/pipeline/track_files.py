@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DEMO_MARK",
     "Output",
-    "export",
     "export_files",
     "export_from",
     "export_tracks",
@@ -91,11 +90,6 @@ class Output:
         """
         for ending in (*self.formats, *((SIDECAR,) if self.disclosed else ())):
             require_name(self.folder / f"{self.stem}.xx.{ending}")
-
-
-def export(project: Project, path: Path | str, *, overwrite: bool = False) -> Path:
-    """Write one track, see :func:`export_files`; the path written."""
-    return export_files(project, Path(path), overwrite=overwrite)[0]
 
 
 def export_files(

@@ -272,6 +272,8 @@ def test_a_document_made_elsewhere_is_saved_whole_or_refused(film: Path) -> None
             editor.save(other)
         with pytest.raises(subkit.InputError, match="no time"):
             editor.edit("c1", track="ko", start="soon")
+    with pytest.raises(subkit.InputError, match="needs a name"):
+        subkit.open(film, by=" ")
     with pytest.raises(subkit.PlanError, match="need a name"):
         subkit.fix(film)
     assert subkit.fix(film, by="Kim").path == film

@@ -15,7 +15,7 @@ from subkit.compliance.disclosure import is_own_sidecar, sidecar
 from subkit.edit import Hand, approve, mark_looked_at, retext
 from subkit.errors import StoreError
 from subkit.model import Origin, Project, Provenance, Transcript, to_plain
-from subkit.pipeline import Outcome, Output, export, export_tracks, note_undisclosed
+from subkit.pipeline import Outcome, Output, export_files, export_tracks, note_undisclosed
 from subkit.store import ProjectFile, mark_of
 from subkit.translation import MEMORY_TOOL
 from tests.exchange.samples import project, with_cue
@@ -153,7 +153,7 @@ def test_an_export_brings_its_disclosure_and_renews_an_untouched_one(tmp_path: P
     old = (tmp_path / "film.ko.disclosure.json").read_bytes()
     assert is_own_sidecar(old)
     edited = retext(document, "ko", "c0004", ["그다음은?"], KIM)
-    export(edited, tmp_path / "new.ko.srt")
+    export_files(edited, tmp_path / "new.ko.srt")
     assert is_own_sidecar((tmp_path / "new.ko.disclosure.json").read_bytes())
     export_tracks(edited, _output(tmp_path, "ass"), tracks=[edited.track("ko")])
     new = (tmp_path / "film.ko.disclosure.json").read_bytes()
