@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["add_actions", "add_common", "add_tracks"]
+__all__ = ["add_actions", "add_common", "add_project", "add_tracks", "project_path"]
 
 
 def add_common(parser: argparse.ArgumentParser, *, below: bool = False) -> None:
@@ -53,8 +53,8 @@ def add_actions(
     below = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, summary in actions.items():
         action = below.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
-        add_common(action, below=True)
         yield name, action
+        add_common(action, below=True)  # behind its own, in --help too
 
 
 def add_tracks(parser: argparse.ArgumentParser, what: str) -> None:
@@ -62,3 +62,14 @@ def add_tracks(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument(
         "--track", action="append", metavar="LANG", help=f"{what}, again for more (default: all)"
     )
+
+
+def add_project(parser: argparse.ArgumentParser) -> None:
+    """Declare the project file."""
+    parser.add_argument("project", type=project_path, metavar="PROJECT", help="project file")
+
+
+def project_path(text: str) -> Path:
+    """The path; ``film`` means ``film.subkit`` where there is no ``film``."""
+    path, longer = Path(text), Path(f"{text}.subkit")
+    return longer if not path.exists() and longer.exists() else path

@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import logging
 import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from subkit.errors import ApprovalError, PlanError, StoreError, SubkitError
 from subkit_cli import console
 from subkit_cli.arguments import add_common
+from subkit_cli.command_table import COMMANDS, nearest, overview
 from subkit_cli.exits import FAULT, USAGE, exit_code, kind_of
 from subkit_cli.interrupts import ending_cleanly
 from subkit_cli.terminal_output import neutral_streams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = {
-    "demo": "the main job on the embedded clip",
-    "run": "from media to reviewable subtitle tracks: everything at once",
-    "transcribe": "media to words, kept in a project file",
-    "shots": "list the shot changes of a media file",
-    "spot": "words to cues",
-    "translate": "cues to the same cues in other languages",
-    "glossary": "check a glossary, or learn one from what was translated",
-    "qc": "check tracks against a house style",
-    "fix": "put right what has one right answer",
-    "review": "a local page to review and sign a project in",
-    "edit": "change one cue",
-    "approve": "sign cues, a range or a track",
-    "history": "who changed what, when and with what",
-    "diff": "two versions, word by word",
-    "verify": "whether a project is what its ledger says",
-    "account": "every stretch of voice, and its cue or reason",
-    "export": "write subtitle files from a project",
-    "consent": "who allowed which use of their voice",
-    "disclose": "which parts machines made, with which models, and who reviewed them",
-    "import": "take what came back from reviewers and translation tools",
-    "dump": "print a project as JSON",
-    "styles": "the house styles subkit knows",
-    "models": "list, fetch, find, verify and calibrate models",
-    "doctor": "what is installed here, and what to do about what is not",
-}
-"""Command -> one line of help; the module of the same name in ``subkit_cli.commands`` does it."""
+_FEW_FLAGS = 12
+"""As many stand in the usage line of a command."""
 
 EPILOG = """\
 start here:      subkit demo
@@ -123,30 +99,32 @@ def _run(words: list[str], *, as_json: bool) -> int:
 def _dispatch(words: list[str]) -> int:
     parser = _Parser(
         prog="subkit",
-        description="From a film to reviewable subtitle tracks.",
+        usage="subkit [-h] [--version] COMMAND ...",
+        description=f"From a film to reviewable subtitle tracks.\n\n{overview()}",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", help="print the version")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    # Their help stands in the overview, by task: argparse would list them in one row.
+    commands = parser.add_subparsers(
+        dest="command", prog="subkit", help=argparse.SUPPRESS, parser_class=_Parser
+    )
     named = next((word for word in words if not word.startswith("-")), None)
     if named is not None and named not in COMMANDS:
-        raise PlanError(
-            f"There is no command {named!r}.",
-            remedy=f"{_nearest(named, COMMANDS)}See subkit --help.",
-        )
+        raise PlanError(f"There is no command {named!r}.", remedy=_meant(named))
     for name, summary in COMMANDS.items():
         child = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
         if name == named:  # only the command that runs is imported: --help stays fast
-            add_common(child)
             import_module(f"subkit_cli.commands.{name}").add_arguments(child)
+            add_common(child)
+            child.usage = _short_usage(child)
     arguments, unknown = parser.parse_known_args(words)
     if unknown:
         child = commands.choices[named] if named else parser
         raise PlanError(
             f"{child.prog} does not take {' '.join(unknown)}.",
-            remedy=f"{_nearest(unknown[0].partition('=')[0], _flags(child))}"
-            f"See {child.prog} --help.",
+            remedy=_question(nearest(unknown[0].partition("=")[0], _flags(child)))
+            + f"See {child.prog} --help.",
         )
     if arguments.version:
         return _print_version()
@@ -158,10 +136,29 @@ def _dispatch(words: list[str]) -> int:
     return int(module.run(arguments))
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
+def _short_usage(parser: argparse.ArgumentParser) -> str | None:
+    """What to write, without fifty flags in front of it; ``None`` leaves a few where they are."""
+    actions = parser._actions  # noqa: SLF001 - argparse offers no other way to its arguments
+    if sum(bool(action.option_strings) for action in actions) <= _FEW_FLAGS:
+        return None
+    words = [
+        f"{action.metavar} ..." if action.nargs == "+" else str(action.metavar)
+        for action in actions
+        if not action.option_strings
+    ]
+    return " ".join((parser.prog, "[options]", *words))
+
+
+def _meant(word: str) -> str:
+    """What to do about a word that is no command: a file was meant for ``run``, or a typo."""
+    if "." in word and Path(word).exists():
+        return f"To subtitle that file: subkit run {word}"
+    return f"{_question(nearest(word, COMMANDS))}See subkit --help."
+
+
+def _question(found: str | None) -> str:
     """A question that a sentence may follow; empty where nothing is near."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
-    return f"Did you mean {found[0]}? " if found else ""
+    return f"Did you mean {found}? " if found else ""
 
 
 def _flags(parser: argparse.ArgumentParser) -> Iterator[str]:

@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 
 from subkit_cli.arguments import add_common
-from subkit_cli.main import COMMANDS
+from subkit_cli.command_table import COMMANDS
 
 __all__ = ["command_reference"]
 

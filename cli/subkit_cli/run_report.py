@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,13 @@ __all__ = [
     "finding_lines",
     "findings_json",
     "findings_parts",
+    "from_here",
     "outcome_json",
     "print_cues",
     "print_outcome",
     "reading_json",
     "reading_words",
+    "speed_words",
 ]
 
 NARROW = 90
@@ -56,6 +59,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         ),
         "media_seconds": round(float(outcome.project.media.duration), 3),
         "seconds": round(outcome.seconds, 3),
+        "kept_seconds": round(outcome.kept, 3),
         "speed": round(outcome.speed, 2),
     }
 
@@ -86,8 +90,23 @@ def print_outcome(outcome: Outcome, *, quiet: bool) -> None:
         found = counted(len(outcome.findings[track.id]), "finding")
         console.print_line(f"  {track.id}: {cues}, {found}{reading_words(shares.get(track.id))}")
     for path in files:
-        console.print_line(f"  {path}")
-    console.print_line(f"  {outcome.seconds:.1f} s, {outcome.speed:.1f} × real time")
+        console.print_line(f"  {from_here(path)}")
+    console.print_line(f"  {outcome.seconds:.1f} s{speed_words(outcome)}")
+
+
+def from_here(path: Path) -> Path:
+    """The path as one would type it in this folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def speed_words(outcome: Outcome) -> str:
+    """How fast what was recognised now was, to follow the time it took."""
+    duration = float(outcome.project.media.duration)
+    if outcome.kept >= duration:
+        return ", with the words of an earlier run"
+    kept = f", {outcome.kept:.0f} s of the film kept from an earlier run" if outcome.kept else ""
+    return f", {outcome.speed:.1f} × real time{kept}"
 
 
 def _listening(project: Project) -> Iterator[str]:

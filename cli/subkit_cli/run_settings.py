@@ -11,7 +11,7 @@ from subkit.engines import RefineOptions, default_models_folder
 from subkit.errors import InputError, PlanError, TimecodeError
 from subkit.model import FrameRate, seconds
 from subkit.pipeline import RunOptions
-from subkit.styles import Styles, read_own_styles
+from subkit.styles import Styles, find_profile_id, read_own_styles
 from subkit_cli.settings import gather
 
 if TYPE_CHECKING:
@@ -107,15 +107,17 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
     """The options that the settings ask for; what was not given keeps the library's default.
 
     Raises:
-        InputError: the file of hotwords cannot be read.
+        InputError: the file of hotwords or of styles cannot be read.
+        PlanError: there is no such style.
     """
     base = RunOptions()
     device = {key: settings.get(key) for key in DEVICE_KEYS}
     file = settings.get("styles")
     own = read_own_styles(file) if file else {}
+    named = settings.get("profile")
     style = Styles(
         # A file of one's own styles without a name means the first of them.
-        profile=settings.get("profile") or next(iter(own), None),
+        profile=find_profile_id(named, own=own) if named else next(iter(own), None),
         own=own,
         max_cpl=settings.get("max_line_width"),
         max_lines=settings.get("max_line_count"),

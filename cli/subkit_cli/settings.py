@@ -6,7 +6,6 @@ TOML file, that before the default in the library.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,87 +13,25 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import InputError, PlanError
 from subkit.files.data_files import MAX_TOML, parse_toml
 from subkit.files.plain_text import read_small_file
+from subkit_cli.setting_groups import HEADINGS, SETTING_GROUPS
+from subkit_cli.setting_values import (
+    OneOf,
+    RefusedValue,
+    at_least_one,
+    hint,
+    number_between,
+    paths_of,
+    shots_of,
+    whole_number,
+    words_of,
+    yes_or_no,
+)
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["SETTINGS", "Setting", "add_settings", "gather"]
-
-
-def _list(value: Any) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else str(value).split(",")
-    return tuple(str(item).strip() for item in items if str(item).strip())
-
-
-def _paths(value: Any) -> tuple[Path, ...]:
-    return tuple(Path(name) for name in _list(value))
-
-
-_MOST = 1024  # of beams, windows …: more would fill the memory and never end
-
-
-class _Refused(Exception):  # noqa: N818 - it says what is taken instead
-    """A value cannot be read; the message says what the setting takes."""
-
-
-def _count(value: Any, least: int = 0) -> int:
-    takes = f"a whole number from {least} to {_MOST}"
-    if isinstance(value, (bool, float)):  # of TOML; int() would take them silently
-        raise _Refused(takes)
-    try:
-        number = int(value)
-    except (ValueError, TypeError):
-        raise _Refused(takes) from None
-    if not least <= number <= _MOST:
-        raise _Refused(takes)
-    return number
-
-
-def _number(low: float, high: float) -> Callable[[Any], float]:
-    """A parser of numbers from ``low`` to ``high``."""
-
-    def parse(value: Any) -> float:
-        takes = f"a number from {low:g} to {high:g}"
-        if isinstance(value, bool):
-            raise _Refused(takes)
-        try:
-            number = float(value)
-        except (ValueError, TypeError, OverflowError):
-            raise _Refused(takes) from None
-        if not low <= number <= high:
-            raise _Refused(takes)
-        return number
-
-    return parse
-
-
-def _positive(value: Any) -> int:
-    return _count(value, least=1)
-
-
-def _yes(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    if str(value).lower() not in words:
-        raise _Refused("yes or no")
-    return words[str(value).lower()]
-
-
-def _one_of(*names: str) -> Callable[[Any], str]:
-    def parse(value: Any) -> str:
-        if value not in names:
-            nearest = difflib.get_close_matches(str(value), names, n=1)
-            hint = f" (did you mean {nearest[0]!r}?)" if nearest else ""
-            raise _Refused(f"{', '.join(names[:-1])} or {names[-1]}{hint}")
-        return str(value)
-
-    return parse
-
-
-def _shots(value: Any) -> Any:
-    return value if value in ("auto", "none") else Path(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +60,7 @@ class Setting:
 
 
 _ALL = (
-    Setting(key="to", parse=_list, metavar="LANGS", help="translate into, e.g. ko,es"),
+    Setting(key="to", parse=words_of, metavar="LANGS", help="translate into, e.g. ko,es"),
     Setting(
         key="language",
         parse=str,
@@ -142,7 +79,7 @@ _ALL = (
     ),
     Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator, or a plug-in"),
     Setting(key="refiner", parse=str, metavar="NAME", help="refiner plug-in"),
-    Setting(key="rules", parse=_list, metavar="NAMES", help="rule plug-ins to check by as well"),
+    Setting(key="rules", parse=words_of, metavar="NAMES", help="rule plug-ins to check by as well"),
     Setting(
         key="glossary", parse=Path, metavar="FILE", help="terms and names to hold to, CSV or TBX"
     ),
@@ -160,7 +97,7 @@ _ALL = (
     ),
     Setting(
         key="shots",
-        parse=_shots,
+        parse=shots_of,
         metavar="auto|none|FILE",
         help="shot changes: found in the pictures, none, or of an EDL or list (default: auto)",
     ),
@@ -174,7 +111,7 @@ _ALL = (
     ),
     Setting(
         key="output_format",
-        parse=_list,
+        parse=words_of,
         metavar="FORMATS",
         flags=("-f", "--format"),
         help="subtitle files to write, e.g. srt,vtt,ass (default: srt, or that of the file given)",
@@ -186,56 +123,68 @@ _ALL = (
         metavar="TYPE",
         help="int8, float16, float32 … (default: int8 on a processor, float16 on a GPU)",
     ),
-    Setting(key="threads", parse=_count, metavar="N", help="processor threads (0: all cores)"),
-    Setting(key="beam_size", parse=_positive, metavar="N", help="beams of the recogniser"),
     Setting(
-        key="batch_size", parse=_positive, metavar="N", help="windows handed to the engine together"
+        key="threads", parse=whole_number, metavar="N", help="processor threads (0: all cores)"
+    ),
+    Setting(key="beam_size", parse=at_least_one, metavar="N", help="beams of the recogniser"),
+    Setting(
+        key="batch_size",
+        parse=at_least_one,
+        metavar="N",
+        help="windows handed to the engine together",
     ),
     Setting(
         key="mode",
-        parse=_one_of("auto", "exact", "fast"),
+        parse=OneOf(("auto", "exact", "fast")),
         metavar="MODE",
         help="exact: all beams for every window; fast: only for those that one beam leaves"
         " doubtful (default: auto: fast for a model whose thresholds were measured)",
     ),
     Setting(
         key="task",
-        parse=_one_of("transcribe", "translate"),
+        parse=OneOf(("transcribe", "translate")),
         metavar="TASK",
         help="transcribe, or translate into English while recognising",
     ),
-    Setting(key="audio_stream", parse=_count, metavar="N", help="audio stream, counted from 0"),
+    Setting(
+        key="audio_stream", parse=whole_number, metavar="N", help="audio stream, counted from 0"
+    ),
     Setting(
         key="dialogue_channel",
-        parse=_one_of("auto", "center", "left", "right", "mix"),
+        parse=OneOf(("auto", "center", "left", "right", "mix")),
         metavar="WHICH",
         help="auto, center, left, right or mix (default: auto)",
     ),
     Setting(
         key="vad_filter",
-        parse=_yes,
+        parse=yes_or_no,
         metavar="yes|no",
         help="find speech first and skip the rest (default: yes)",
     ),
     Setting(
         key="vad_threshold",
-        parse=_number(0.01, 1),
+        parse=number_between(0.01, 1),
         metavar="P",
         help="probability from which sound is taken for speech (default: 0.25)",
     ),
     Setting(
-        key="vad_min_silence", parse=_number(0.1, 15), metavar="S", help="pause between windows"
+        key="vad_min_silence",
+        parse=number_between(0.1, 15),
+        metavar="S",
+        help="pause between windows",
     ),
-    Setting(key="vad_pad", parse=_number(0, 7.5), metavar="S", help="seconds around speech (0.4)"),
+    Setting(
+        key="vad_pad", parse=number_between(0, 7.5), metavar="S", help="seconds around speech (0.4)"
+    ),
     Setting(
         key="second_opinion",
-        parse=_yes,
+        parse=yes_or_no,
         metavar="yes|no",
         help="recognise what is skipped too, and take what is sure (default: yes)",
     ),
     Setting(
         key="second_opinion_threshold",
-        parse=_number(0, 1),
+        parse=number_between(0, 1),
         metavar="P",
         help="probability of speech that it takes; 0 hears all but silence (default: 0.05)",
     ),
@@ -245,29 +194,32 @@ _ALL = (
     ),
     Setting(
         key="readings",
-        parse=_positive,
+        parse=at_least_one,
         metavar="N",
         help="what else each window may say, kept for review: up to N in all (default: 1, none)",
     ),
     Setting(key="hotwords", parse=Path, metavar="FILE", help="names to listen for, one a line"),
     Setting(
         key="condition_on_previous_text",
-        parse=_yes,
+        parse=yes_or_no,
         metavar="yes|no",
         help="let each window read the last one (default: no: loops spread)",
     ),
     Setting(
-        key="max_line_width", parse=_positive, metavar="N", help="CPL instead of the profile's"
+        key="max_line_width", parse=at_least_one, metavar="N", help="CPL instead of the profile's"
     ),
     Setting(
-        key="max_line_count", parse=_positive, metavar="N", help="lines instead of the profile's"
+        key="max_line_count", parse=at_least_one, metavar="N", help="lines instead of the profile's"
     ),
     Setting(
-        key="alternatives", parse=_positive, metavar="N", help="translations to keep for each cue"
+        key="alternatives",
+        parse=at_least_one,
+        metavar="N",
+        help="translations to keep for each cue",
     ),
     Setting(
         key="fit",
-        parse=_one_of("reading", "spoken", "none"),
+        parse=OneOf(("reading", "spoken", "none")),
         metavar="WHAT",
         help="choose among translations for reading speed, spoken duration (dubbing) or nothing"
         " (default: reading)",
@@ -281,35 +233,37 @@ _ALL = (
     Setting(key="refine_model", parse=str, metavar="NAME", help="name of that model"),
     Setting(
         key="refine_lines",
-        parse=_count,
+        parse=whole_number,
         metavar="N",
         help="sentences said before that it reads (default: 6)",
     ),
     Setting(
         key="context",
-        parse=_count,
+        parse=whole_number,
         metavar="N",
         help="sentences said before each that the translator reads, where its model was trained to"
         " (default: 0)",
     ),
     Setting(
         key="diverse",
-        parse=_yes,
+        parse=yes_or_no,
         metavar="",
         help="let alternatives begin with other words (a second search)",
     ),
     Setting(
         key="tm",
-        parse=_paths,
+        parse=paths_of,
         metavar="FILES",
         help="translation memories: TMX or project files whose approved lines are used again",
     ),
     Setting(key="models_folder", parse=Path, metavar="DIR", help="where fetched models lie"),
-    Setting(key="offline", parse=_yes, metavar="", help="open no connection"),
-    Setting(key="overwrite", parse=_yes, metavar="", flags=("-y", "--yes"), help="replace files"),
+    Setting(key="offline", parse=yes_or_no, metavar="", help="open no connection"),
+    Setting(
+        key="overwrite", parse=yes_or_no, metavar="", flags=("-y", "--yes"), help="replace files"
+    ),
     Setting(
         key="no_disclosure",
-        parse=_yes,
+        parse=yes_or_no,
         metavar="",
         help="write no disclosure beside the files; the ledger notes that (needs --by)",
     ),
@@ -321,15 +275,21 @@ SETTINGS = {setting.key: setting for setting in _ALL}
 
 
 def add_settings(parser: argparse.ArgumentParser, keys: Iterable[str]) -> None:
-    """Give ``parser`` the flags of these settings; absent flags stay ``None``."""
-    for key in keys:
+    """Give ``parser`` the flags of these settings, under headings; absent flags stay ``None``."""
+    order = list(SETTING_GROUPS)
+    groups = {group.title: group for group in parser._action_groups}  # noqa: SLF001 - no other way
+    for key in sorted(keys, key=lambda key: order.index(HEADINGS[key])):
         setting = SETTINGS[key]
-        flags = (*setting.flags, setting.flag)
-        dest = f"setting_{key}"
+        heading = HEADINGS[key]
+        if heading not in groups:
+            groups[heading] = parser.add_argument_group(heading)
+        flags, dest = (*setting.flags, setting.flag), f"setting_{key}"
         if setting.metavar:
-            parser.add_argument(*flags, dest=dest, metavar=setting.metavar, help=setting.help)
+            groups[heading].add_argument(
+                *flags, dest=dest, metavar=setting.metavar, help=setting.help
+            )
         else:
-            parser.add_argument(
+            groups[heading].add_argument(
                 *flags, dest=dest, action="store_const", const=True, help=setting.help
             )
 
@@ -361,7 +321,7 @@ def gather(
 def _parse(setting: Setting, value: object, place: str) -> Any:
     try:
         return setting.parse(value)
-    except _Refused as error:
+    except RefusedValue as error:
         raise PlanError(
             f"{value!r} is not a value for {place}: it takes {error}.",
             remedy=f"What it does: {setting.help}.",
@@ -384,5 +344,4 @@ def _read(config: Path) -> dict[str, Any]:
 
 
 def _with_nearest(key: str) -> str:
-    nearest = difflib.get_close_matches(key, SETTINGS, n=1)
-    return f"{key!r} (did you mean {nearest[0]!r}?)" if nearest else repr(key)
+    return f"{key!r}{hint(key, SETTINGS)}"

@@ -11,6 +11,7 @@ from subkit.media import find_shots, probe
 from subkit.pipeline import open_subtitle as open_subtitle_project
 from subkit.pipeline import read_subtitle, shots_listed_for, subtitle_project
 from subkit_cli import console
+from subkit_cli.arguments import project_path
 from subkit_cli.run_settings import frame_rate_from
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def add_subtitle_arguments(
 ) -> None:
     """Declare the file, and what may be said of one that is no project."""
     parser.add_argument(
-        "file", type=Path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
+        "file", type=project_path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
     )
     for flag in flags:
         parser.add_argument(f"--{flag}", **_FLAGS[flag])

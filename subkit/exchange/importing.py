@@ -7,12 +7,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.errors import InputError, TimecodeError
-from subkit.exchange.merging import Import, take_rows
+from subkit.edit import Hand
+from subkit.errors import InputError, PlanError, TimecodeError
+from subkit.exchange.edited_subtitles import take_subtitles
+from subkit.exchange.merging import Import, require_reviewer, take_rows
 from subkit.exchange.sheet_formats import read_sheet
 from subkit.exchange.sheet_rows import Basis, Returned
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
+from subkit.formats import known_formats, reader_for
 from subkit.model import FrameRate
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ __all__ = ["import_file", "place_remarks"]
 REACTION = Fraction(1)
 """Seconds for which a comment still belongs to the cue that has just gone: people stop late."""
 
+_SUBTITLES = frozenset(known.extension for known in known_formats() if known.reads)
 _MAX_BYTES = 64 * 2**20
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)")
 
@@ -39,19 +43,22 @@ def import_file(
     by: str,
     track: str | None = None,
     role: str | None = None,
+    delete_absent: bool = False,
     dry_run: bool = False,
     encoding: str | None = None,
 ) -> Import:
-    """Take what came back into the project file; all that is taken is one change.
+    """Take what came back into the project file; all that is taken is one transaction.
 
     Args:
         store: Open for writing, unless ``dry_run``.
-        path: An XLSX, DOCX, CSV, XLIFF 2 or TMX file, or the comments of Frame.io as CSV.
+        path: An XLSX, DOCX, CSV, XLIFF 2 or TMX file, the comments of Frame.io as CSV, or a
+            subtitle file that was exported and edited elsewhere.
         by: The reviewer; ledger entries bear this name.
         track: Id or language of the track where the file names none.
         role: Approve, in this role, what the file calls final; ``None`` approves nothing.
+        delete_absent: Delete cues that an edited subtitle file does not have.
         dry_run: Only say what would happen.
-        encoding: Of a CSV file's text; ``None`` judges it from its bytes.
+        encoding: Of a CSV or subtitle file's text; ``None`` judges it from its bytes.
 
     Raises:
         InputError: the file cannot be read, or names no track (``FormatError`` where it is bad).
@@ -60,22 +67,51 @@ def import_file(
     """
     head, project, time = store.head(), store.load(), store.now()
     extension = path.suffix.lstrip(".").lower()
-    data, mended = _read(path), Repairs()
-    if encoding is not None and extension == "csv":
+    mended = Repairs()
+    data = _read(path)
+    if encoding is not None and extension in {"csv", *_SUBTITLES}:
         data = recode(data, encoding, mended)
-    reply = read_sheet(data, path.name, extension)
-    rows = reply.rows
-    if reply.timed:
-        rows = (*rows, *place_remarks(project, reply.timed, _only_track(project, track, path)))
-    done = take_rows(project, rows, by=by, time=time, track=track, role=role)
-    absent = () if reply.timed else done.absent  # comments are never about every cue
-    done = replace(done, absent=absent, repairs=(*mended.sentences(), *reply.repairs))
+    if extension in _SUBTITLES:
+        require_reviewer(by)
+        if role is not None:
+            raise PlanError(f"{path.name!r} is a subtitle file, which calls nothing final.")
+        hand = Hand(actor=by.strip(), time=time)
+        wanted = _subtitle_track(project, track, path)
+        done = _take_subtitles(project, data, path, wanted, hand, delete_absent=delete_absent)
+    else:
+        reply = read_sheet(data, path.name, extension)
+        rows = reply.rows
+        if reply.timed:
+            rows = (*rows, *place_remarks(project, reply.timed, _only_track(project, track, path)))
+        done = take_rows(project, rows, by=by, time=time, track=track, role=role)
+        absent = () if reply.timed else done.absent  # comments are never about every cue
+        done = replace(done, absent=absent, repairs=reply.repairs)
+    done = replace(done, repairs=(*mended.sentences(), *done.repairs))
     if not dry_run and done.project is not project:
         tool = f"subkit import {extension}"
         store.commit(
             done.project, actor=by.strip(), action="import", tool=tool, expected=head, time=time
         )
     return done
+
+
+def _take_subtitles(
+    project: Project, data: bytes, path: Path, track: Track, hand: Hand, *, delete_absent: bool
+) -> Import:
+    reader = reader_for(path.suffix)
+    found, repairs = reader.read(data, name=path.name, language=track.language)
+    done = take_subtitles(project, track, found, hand, delete_absent=delete_absent)
+    return replace(done, repairs=tuple(repairs))
+
+
+def _subtitle_track(project: Project, name: str | None, path: Path) -> Track:
+    """The track as named, else the one that the file is named after: ``film.ko.srt``."""
+    if name is None:
+        for part in reversed(path.name.split(".")[:-1]):
+            for track in project.tracks:
+                if part in (track.id, track.language):
+                    return track
+    return _only_track(project, name, path)
 
 
 def _read(path: Path) -> bytes:

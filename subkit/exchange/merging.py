@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from subkit.exchange.sheet_rows import Returned
     from subkit.model import Cue, Project, Track
 
-__all__ = ["Import", "Refusal", "take_rows"]
+__all__ = ["Import", "Refusal", "require_reviewer", "take_rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,9 @@ class Import:
         refused: What was not taken.
         absent: Cues of the tracks in the file that it has no row for, likewise.
         repairs: What was not clear in the file, one sentence each.
+        retimed: Cues with other times, likewise.
+        added: Cues that the file has and the track had not, likewise.
+        deleted: Cues that were deleted because the file does not have them, likewise.
     """
 
     project: Project
@@ -68,6 +71,9 @@ class Import:
     refused: tuple[Refusal, ...] = ()
     absent: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
+    retimed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
 
 
 def take_rows(
@@ -92,10 +98,7 @@ def take_rows(
     Raises:
         InputError: ``by`` is empty, or ``track`` is not in the project.
     """
-    if not by.strip() or not by.isprintable():
-        raise InputError(
-            f"{by!r} is not the name of a reviewer.", remedy="Say who it was with --by NAME."
-        )
+    require_reviewer(by)
     default = project.track(track).id if track is not None else None
     taking = _Taking(project, Hand(actor=by.strip(), time=time))
     grouped: dict[tuple[str, str], list[Returned]] = {}
@@ -110,6 +113,18 @@ def take_rows(
     if role is not None:
         taking.approve_finished(grouped, role)
     return taking.result(set(grouped))
+
+
+def require_reviewer(by: str) -> None:
+    """Return if ``by`` can stand in the ledger as a name.
+
+    Raises:
+        InputError: it cannot.
+    """
+    if not by.strip() or not by.isprintable():
+        raise InputError(
+            f"{by!r} is not the name of a reviewer.", remedy="Say who it was with --by NAME."
+        )
 
 
 class _Taking:

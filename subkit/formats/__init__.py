@@ -6,6 +6,9 @@ extension  reads   writes  carries beside lines, times and placement
 srt        yes     yes     nothing (ids, speakers and languages are lost, by the format)
 vtt        yes     yes     cue ids, speakers, a cue's own language, the note
 ass        no      yes     speakers, the note, the picture size
+txt        no      yes     nothing, not even times
+tsv        no      yes     nothing
+json       no      yes     cue ids, speakers, times of words, the note
 =========  ======  ======  ==================================================================
 """
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import split_lines
+from subkit.language import join_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -13,7 +14,18 @@ if TYPE_CHECKING:
     from subkit.files.plain_text import Repairs
     from subkit.model import Cue, Track
 
-__all__ = ["NO_BREAK_SPACE", "cue_lines", "in_order", "put_in_order", "readable_cues"]
+__all__ = [
+    "DEMO_LINES",
+    "NO_BREAK_SPACE",
+    "cue_lines",
+    "in_order",
+    "one_line",
+    "put_in_order",
+    "readable_cues",
+]
+
+DEMO_LINES = ("DEMO MODEL:", "not a real transcript")
+"""What a cue at the top of a demo file says, where the format has no place for a note."""
 
 NO_BREAK_SPACE = "\u00a0"
 """Stands for an empty line inside a cue: SRT and WebVTT end a cue at a truly empty one."""
@@ -22,6 +34,12 @@ NO_BREAK_SPACE = "\u00a0"
 def cue_lines(cue: Cue) -> list[str]:
     """The lines of a cue as a file can hold them; inner empty ones are a no-break space."""
     return [line or NO_BREAK_SPACE for line in split_lines(cue.lines)]
+
+
+def one_line(cue: Cue, track: Track) -> str:
+    """The text of a cue on one line, its lines joined as the language writes; no tabs."""
+    lines = (line.replace("\t", " ") for line in split_lines(cue.lines))
+    return join_words(lines, cue.language or track.language)
 
 
 def in_order(track: Track) -> list[Cue]:

@@ -13,7 +13,10 @@ from subkit.files.plain_text import Repairs
 from subkit.formats.ass import AssWriter
 from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.formats.text_times import is_timing
+from subkit.formats.tsv import TsvWriter
+from subkit.formats.txt import TxtWriter
 from subkit.formats.webvtt import WebVttReader, WebVttWriter
+from subkit.formats.whisper_json import WhisperJsonWriter
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,7 +45,14 @@ class FormatFacts:
     note: bool
 
 
-_WRITERS: dict[str, type[Writer]] = {"srt": SrtWriter, "vtt": WebVttWriter, "ass": AssWriter}
+_WRITERS: dict[str, type[Writer]] = {
+    "srt": SrtWriter,
+    "vtt": WebVttWriter,
+    "ass": AssWriter,
+    "txt": TxtWriter,
+    "tsv": TsvWriter,
+    "json": WhisperJsonWriter,
+}
 _READERS: dict[str, type[Reader]] = {"srt": SrtReader, "vtt": WebVttReader}
 _LOOKED_AT = 100
 """Lines at the beginning of a file of which one must be a timing line."""
@@ -51,6 +61,9 @@ _TITLES = {
     "srt": ("SubRip", False),
     "vtt": ("WebVTT", True),
     "ass": ("Advanced SubStation Alpha", True),
+    "txt": ("Plain text, a line a cue", False),
+    "tsv": ("Tab-separated values as of openai-whisper", False),
+    "json": ("JSON as of openai-whisper, with word times", True),
 }
 
 

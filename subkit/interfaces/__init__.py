@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from subkit.interfaces.decoding import Decoding, LanguageDecoding
+from subkit.interfaces.progress import DetailedProgress, Progress, Silent, details
 from subkit.model import Span, Window, Word
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "UNFINISHED",
     "Decoding",
+    "DetailedProgress",
     "Hypothesis",
     "LanguageDecoding",
     "ModelFacts",
@@ -41,7 +43,9 @@ __all__ = [
     "Translator",
     "VoiceDetector",
     "WindowResult",
+    "WordWriter",
     "Writer",
+    "details",
 ]
 
 
@@ -288,6 +292,17 @@ class Writer(Protocol):
 
 
 @runtime_checkable
+class WordWriter(Protocol):
+    """What a writer may offer beside: a file with the times of words."""
+
+    def write_words(
+        self, track: Track, media: Media, words: Sequence[Word], *, note: str = ""
+    ) -> bytes:
+        """Like :meth:`Writer.write`, with the words that the track was made of, as heard."""
+        ...
+
+
+@runtime_checkable
 class Reader(Protocol):
     """Reads a track from one format."""
 
@@ -344,40 +359,3 @@ class Rule(Protocol):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """The places where the track departs from what is asked of it."""
         ...
-
-
-@runtime_checkable
-class Progress(Protocol):
-    """Hears how long work goes on."""
-
-    def begin(self, stage: str, total: float | None, unit: str) -> None:
-        """A stage starts; ``total`` in ``unit`` (``"s"`` of media, ``"cues"``…), if known."""
-        ...
-
-    def advance(self, stage: str, done: float) -> None:
-        """``done`` of the total is finished."""
-        ...
-
-    def end(self, stage: str) -> None:
-        """The stage is finished."""
-        ...
-
-    def warn(self, message: str) -> None:
-        """Something a person should read now."""
-        ...
-
-
-class Silent:
-    """A progress that says nothing: the default."""
-
-    def begin(self, stage: str, total: float | None, unit: str) -> None:
-        """Say nothing."""
-
-    def advance(self, stage: str, done: float) -> None:
-        """Say nothing."""
-
-    def end(self, stage: str) -> None:
-        """Say nothing."""
-
-    def warn(self, message: str) -> None:
-        """Say nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from subkit.interfaces import Hypothesis, Retrying
+from subkit.interfaces import Hypothesis, Retrying, details
 from subkit.pipeline.loaded_engines import Answer, LoadedTranslator
 from subkit.pipeline.plugin_choice import refiner_name
 from subkit.pipeline.stage_cache import recall, remember_all, shaping, stage_key
@@ -148,6 +148,7 @@ class RememberingTranslator:
         stage = f"translate {direction[0]}-{direction[1]}{again}"
         self._progress.begin(stage, len(texts), "sentences")
         done = len(texts) - len(missing)
+        details(self._progress).keep(stage, done)
         for answers in ask_in_chunks(missing, self.engine, again=kind == "retry"):
             keep_answers(self._store, answers)
             self._loaded.remember(answers)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.compliance.provenance import DEMO_WARNING
-from subkit.interfaces import Silent
+from subkit.interfaces import Silent, details
 from subkit.media import probe
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
 from subkit.pipeline.plugin_choice import with_plugins
@@ -57,6 +57,7 @@ class Outcome:
         files: The subtitle files.
         findings: Findings of each track, by track id.
         seconds: Wall time of the run.
+        kept: Seconds of the media whose words were there from an earlier run.
     """
 
     plan: Plan
@@ -65,11 +66,29 @@ class Outcome:
     files: tuple[Path, ...]
     findings: dict[str, list[Finding]]
     seconds: float
+    kept: float = 0.0
 
     @property
     def speed(self) -> float:
-        """Seconds of media for one second of work."""
-        return float(self.project.media.duration) / max(self.seconds, 1e-9)
+        """Seconds of media recognised in one second of work; what was kept does not count."""
+        fresh = max(0.0, float(self.project.media.duration) - self.kept)
+        return fresh / max(self.seconds, 1e-9)
+
+
+class _Tally:
+    """Passes a progress on, and counts what of the media was recognised in an earlier run."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.kept = 0.0
+        self.begin, self.advance = progress.begin, progress.advance
+        self.end, self.warn = progress.end, progress.warn
+        self._details = details(progress)
+        self.tell = self._details.tell
+
+    def keep(self, stage: str, amount: float) -> None:
+        if stage == TRANSCRIBE.name:
+            self.kept += amount
+        self._details.keep(stage, amount)
 
 
 def run_plan(
@@ -108,7 +127,7 @@ class TitleRun:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.seconds = 0.0
+        self.seconds = self.kept = 0.0
         self.translation: ProjectTranslation | None = None
         self._open = ExitStack()
 
@@ -148,7 +167,9 @@ class TitleRun:
             translators=translator,
             output=plan.output,
         )
-        self._project = run_stages(BEFORE_TRANSLATION, env)
+        tally = _Tally(progress)
+        self._project = run_stages(BEFORE_TRANSLATION, replace(env, progress=tally))
+        self.kept = tally.kept
         translate = None
         if plan.translator is not None:
             self.translation = ProjectTranslation(store, plan.options, plan.translator, translator)
@@ -170,6 +191,7 @@ class TitleRun:
             files=tuple(env.written),
             findings=findings,
             seconds=self.seconds + time.monotonic() - began,
+            kept=self.kept,
         )
 
 

@@ -20,6 +20,8 @@ from subkit.errors import InputError, PlanError
 from subkit.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
 from subkit.exchange.track_sheets import track_sheet
 from subkit.formats import known_formats
+from subkit.formats.cue_text import DEMO_LINES
+from subkit.interfaces import WordWriter
 from subkit.model import Cue, Placement, Project, Purpose, Span, Track
 from subkit.plugins import writer_for
 from subkit.store import made_folder, mark_of, publish_all
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from subkit.interfaces import Writer
-    from subkit.model import Profile
+    from subkit.model import Profile, Word
     from subkit.store import LedgerMark, ProjectFile
 
 __all__ = [
@@ -47,7 +49,7 @@ __all__ = [
 DEMO_MARK = Cue(
     id="demo",
     span=Span(Fraction(0), Fraction(3)),
-    lines=("DEMO MODEL:", "not a real transcript"),
+    lines=DEMO_LINES,
     placement=Placement(vertical="top"),
 )
 """Stands at the top of the picture in demo files of a format that has no place for a note."""
@@ -272,7 +274,17 @@ def _bytes(
         gone = rate.time(rate.frame(DEMO_MARK.span.end))
         mark = replace(DEMO_MARK, span=Span(DEMO_MARK.span.start, gone))
         track = replace(track, cues=(mark, *track.cues))
+    if isinstance(writer, WordWriter):
+        return writer.write_words(track, project.media, _heard(project, track), note=note)
     return writer.write(track, project.media, note=note)
+
+
+def _heard(project: Project, track: Track) -> tuple[Word, ...]:
+    """The words that a track was made of; none for a translation."""
+    transcript = project.transcript
+    if transcript is None or track.source is not None or track.language != transcript.language:
+        return ()
+    return transcript.words
 
 
 def _profile(track: Track) -> Profile:

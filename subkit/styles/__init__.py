@@ -5,6 +5,7 @@ from subkit.styles.meaning import MEANINGS
 from subkit.styles.own import read_own_styles
 from subkit.styles.own_file import own_style
 from subkit.styles.profiles import (
+    find_profile_id,
     load_profile,
     profile_ids,
     profile_name,
@@ -18,6 +19,7 @@ __all__ = [
     "MEANINGS",
     "Styles",
     "confidence_texts",
+    "find_profile_id",
     "load_profile",
     "own_style",
     "profile_ids",

@@ -13,7 +13,14 @@ from subkit.styles.shipped import BOTTOM, language_aliases, shipped_layers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["load_profile", "profile_ids", "profile_name", "profile_notes", "profile_rules"]
+__all__ = [
+    "find_profile_id",
+    "load_profile",
+    "profile_ids",
+    "profile_name",
+    "profile_notes",
+    "profile_rules",
+]
 
 _COUNTED = ("max_cpl", "max_chars", "max_cps", "max_wpm", "word_duration", "counting")
 
@@ -21,6 +28,15 @@ _COUNTED = ("max_cpl", "max_chars", "max_cps", "max_wpm", "word_duration", "coun
 def profile_ids(*, own: Mapping[str, Layer] | None = None) -> tuple[str, ...]:
     """Ids of all styles: the user's own first, then those that come with subkit."""
     return tuple(dict.fromkeys((*(own or {}), *shipped_layers())))
+
+
+def find_profile_id(name: str, *, own: Mapping[str, Layer] | None = None) -> str:
+    """The id of a style as a person writes it: in any case, with spaces, or by its full name.
+
+    Raises:
+        PlanError: there is no such style; the remedy names the nearest.
+    """
+    return _find(name, own or {}, seen=()).id
 
 
 def profile_name(profile_id: str, *, own: Mapping[str, Layer] | None = None) -> str:
@@ -57,7 +73,7 @@ def load_profile(
         field: rule.value for field, rule in rules.items() if "." not in field and field != "shots"
     }
     profile = Profile(
-        id=profile_id,
+        id=find_profile_id(profile_id, own=own),
         language=language,
         shots=ShotRules(**shots) if shots else None,
         text=TextRules(**text),
@@ -171,9 +187,21 @@ def _find(profile_id: str, own: Mapping[str, Layer], seen: tuple[Layer, ...]) ->
             remedy=f'Let one of them inherit "{BOTTOM}".',
             profile=profile_id,
         )
+    layer = layer or _written_otherwise(profile_id, own)
     if layer is None:
         known = list(dict.fromkeys((*own, *shipped)))
         near = get_close_matches(profile_id.casefold(), known, n=3, cutoff=0.5)
         remedy = f"Nearest: {', '.join(near)}." if near else f"Known: {', '.join(known)}."
         raise PlanError(f"There is no style {profile_id!r}.", remedy=remedy, profile=profile_id)
     return layer
+
+
+def _written_otherwise(name: str, own: Mapping[str, Layer]) -> Layer | None:
+    """The only style whose id or name this is but for case, spaces and hyphens."""
+    layers = {**shipped_layers(), **own}.values()
+    found = [layer for layer in layers if _plain(name) in (_plain(layer.id), _plain(layer.name))]
+    return found[0] if len(found) == 1 else None
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold().replace(" ", "-").replace("_", "-")

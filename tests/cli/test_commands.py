@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,11 +16,11 @@ from subkit.decode import Calibration, calibration
 from subkit.demo import scene_file
 from subkit.model import Project, from_plain
 from subkit.pipeline.stages import transcription
-from subkit_cli.main import COMMANDS, main
+from subkit_cli.command_table import COMMAND_GROUPS, COMMANDS
+from subkit_cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from subkit.pipeline import Outcome
 
@@ -47,7 +48,10 @@ def test_demo_shows_cues_findings_files_and_speed(
     assert re.search(r"\d+ findings?", answer.out)
     assert "× real time" in answer.out
     assert "only this small domain" in answer.out
-    assert "subkit run film.mkv --to ko --model large-v3 --translator" in answer.out
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    *_, look, film = answer.out.splitlines()
+    assert film in readme.splitlines(), "demo and README name the same next command"
+    assert look.split(":")[1].split() == ["subkit", "review", "out/scene.subkit"]
     assert "invent" in answer.err or "nobody said" in answer.err
 
 
@@ -58,7 +62,9 @@ def test_help_lists_every_command() -> None:
         text=True,
         check=True,
     )
-    assert set(COMMANDS) <= set(re.findall(r"^    (\w+)", done.stdout, re.MULTILINE))
+    assert set(COMMANDS) <= set(re.findall(r"^  (\w+)", done.stdout, re.MULTILINE))
+    tasks = [f"{task}:" for task in COMMAND_GROUPS]
+    assert [line for line in done.stdout.splitlines() if line in tasks] == tasks
 
 
 def test_help_loads_nothing_that_it_does_not_need() -> None:
@@ -208,3 +214,17 @@ def test_interrupted_says_how_to_go_on(
     assert answer.code == 130
     assert "run the same command to go on" in answer.err
     assert (tmp_path / "scene.subkit").exists()
+
+
+def test_a_folder_stands_for_the_films_in_it(subkit: Callable[..., Any], tmp_path: Path) -> None:
+    season = tmp_path / "season"
+    season.mkdir()
+    for name in ("b.MP4", "a.mp4"):
+        shutil.copy(scene_file(), season / name)
+    (season / "a.en.srt").write_text("")
+    (season / "extras.mkv").mkdir()
+    answer = subkit("run", season, "--model", "demo", "--dry-run", "--json")
+    media = [result["media"] for result in answer.json()["results"]]
+    assert media == [str(season / "a.mp4"), str(season / "b.MP4")]
+    answer = subkit("run", season / "extras.mkv", "--model", "demo")
+    assert (answer.code, "holds no media file" in answer.err) == (3, True)

@@ -26,6 +26,7 @@ RATES = [
     for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001")
 ]
 WRITTEN = [facts.extension for facts in known_formats() if facts.writes]
+PLAYED = [extension for extension in WRITTEN if extension not in {"txt", "tsv", "json"}]
 READ = [facts.extension for facts in known_formats() if facts.reads]
 BOTH = [extension for extension in WRITTEN if extension in READ]
 DECODERS = {
@@ -125,7 +126,7 @@ def test_a_file_too_large_is_refused(extension: str) -> None:
 
 
 @pytest.mark.parametrize("decoder", [name for name, path in DECODERS.items() if path])
-@pytest.mark.parametrize("extension", WRITTEN)
+@pytest.mark.parametrize("extension", PLAYED)
 def test_ffmpeg_reads_every_cue(extension: str, decoder: str, tmp_path: Path) -> None:
     rate = FrameRate(Fraction(24000, 1001))
     texts = [

@@ -11,8 +11,8 @@ import pytest
 
 import subkit
 from subkit import errors
+from subkit_cli.command_table import COMMANDS
 from subkit_cli.exits import exit_code
-from subkit_cli.main import COMMANDS
 from subkit_cli.reference import command_reference
 
 if sys.version_info >= (3, 11):

@@ -12,7 +12,7 @@ from subkit.review.api.guard import CSP
 from subkit.review.api.post import EDITING
 from subkit.review.operations import OPERATIONS
 from subkit.signals import SIGNALS
-from subkit_cli.main import COMMANDS
+from subkit_cli.command_table import COMMANDS
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "review.md").read_text(encoding="utf-8")

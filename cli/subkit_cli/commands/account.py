@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError
@@ -10,6 +9,7 @@ from subkit.model import to_plain
 from subkit.quality.accounting import account
 from subkit.store import load
 from subkit_cli import console
+from subkit_cli.arguments import add_project
 from subkit_cli.exits import DONE, GATE
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit account``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    add_project(parser)
     parser.add_argument(
         "--all", action="store_true", help="also what cues show, and what was skipped"
     )

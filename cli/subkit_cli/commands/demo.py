@@ -10,7 +10,13 @@ from subkit.demo import scene_file
 from subkit.pipeline import RunOptions, plan_run, run_plan
 from subkit_cli import console
 from subkit_cli.exits import DONE
-from subkit_cli.run_report import finding_lines, outcome_json, print_cues
+from subkit_cli.run_report import (
+    finding_lines,
+    from_here,
+    outcome_json,
+    print_cues,
+    speed_words,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +27,8 @@ __all__ = ["add_arguments", "run"]
 
 NEXT = """\
 These demo models know only this small domain: invented film dialogue in synthetic voices.
-For your film:  subkit run film.mkv --to ko --model large-v3 --translator DIR-OR-NAME"""
+Look at it:     subkit review {project}
+For your film:  subkit run film.mkv --to ko,es"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,12 +70,12 @@ def _show(outcome: Outcome, *, known: bool) -> None:
     for line in finding_lines(outcome.findings):
         console.print_line(line)
     for path in (outcome.path, *outcome.files):
-        console.print_line(f"wrote {path}")
+        console.print_line(f"wrote {from_here(path)}")
     seconds = float(outcome.project.media.duration)
+    again = f" (remove {from_here(outcome.path)} to compute anew)" if known else ""
     console.print_line(
-        f"{seconds:.1f} s of film in {outcome.seconds:.1f} s: {outcome.speed:.1f} × real time"
-        + (f" (kept results of {outcome.path}; remove it to compute anew)" if known else "")
+        f"{seconds:.1f} s of film in {outcome.seconds:.1f} s{speed_words(outcome)}{again}"
     )
     console.print_line()
-    console.print_line(NEXT)
+    console.print_line(NEXT.format(project=from_here(outcome.path)))
     sys.stdout.flush()

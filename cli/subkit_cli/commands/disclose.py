@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.compliance import disclose
 from subkit.compliance.disclosure import sidecar
 from subkit.store import ProjectFile, mark_of
 from subkit_cli import console
-from subkit_cli.arguments import add_tracks
+from subkit_cli.arguments import add_project, add_tracks
 from subkit_cli.exits import DONE
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit disclose``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    add_project(parser)
     add_tracks(parser, "track to disclose")
 
 

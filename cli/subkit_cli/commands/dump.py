@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.model import to_plain
 from subkit.store import load
 from subkit_cli import console
+from subkit_cli.arguments import add_project
 from subkit_cli.exits import DONE
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit dump``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    add_project(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,9 +1,7 @@
-"""``subkit edit``: one cue, by hand."""
+"""``subkit edit``: one cue, by hand, or one text over a track."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit import edit
@@ -12,8 +10,11 @@ from subkit.model import Span, to_plain
 from subkit.store import ProjectFile
 from subkit.translation.staleness import stale
 from subkit_cli import console
+from subkit_cli.arguments import add_project
+from subkit_cli.cue_places import CUE_HELP, cue_named, media_time
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
+from subkit_cli.replacing import add_replace_arguments, replace_in_track
 
 if TYPE_CHECKING:
     import argparse
@@ -25,13 +26,15 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit edit``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
-    parser.add_argument("cue", metavar="CUE", help="id of the cue")
+    add_project(parser)
+    parser.add_argument("cue", nargs="?", metavar="CUE", help=CUE_HELP)
     parser.add_argument("--track", metavar="LANG", help="its track (default: the first)")
     parser.add_argument(
         "--text", action="append", metavar="TEXT", help=r"new text; a line break is \n"
     )
-    parser.add_argument("--in", dest="start", metavar="TIME", help="in-time: seconds or timecode")
+    parser.add_argument(
+        "--in", dest="start", metavar="TIME", help="in-time: seconds, clock or timecode"
+    )
     parser.add_argument("--out", dest="end", metavar="TIME", help="out-time, likewise")
     parser.add_argument("--comment", metavar="TEXT", help="add a comment")
     parser.add_argument("--speaker", metavar="ID", help="who speaks")
@@ -39,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unlock", dest="lock", action="store_const", const=False, help="unlock it"
     )
+    add_replace_arguments(parser)
     parser.add_argument("--by", default="", metavar="NAME", help="your name (default: your login)")
 
 
@@ -49,10 +53,17 @@ def run(arguments: argparse.Namespace) -> int:
         PlanError: nothing to do was named.
         InputError: no such cue, it is locked, or the new value is not one.
     """
+    if arguments.find is not None or arguments.replace is not None:
+        return replace_in_track(arguments)
+    if arguments.cue is None:
+        raise PlanError("No cue was named.", remedy="Name a cue, or give --find and --replace.")
+    if arguments.dry_run:
+        raise PlanError("--dry-run goes with --find and --replace.")
     with ProjectFile.open(arguments.project) as store:
         hand = edit.Hand(actor=arguments.by or user_name(), time=store.now())
         head, project = store.head(), store.load()
         track = project.track(arguments.track).id if arguments.track else _first(project)
+        arguments.cue = cue_named(project.track(track), arguments.cue, project.media).id
         edited = _edited(project, track, arguments, hand)
         entries = store.commit(
             edited, actor=hand.actor, action="edit", expected=head, time=hand.time
@@ -96,10 +107,15 @@ def _edited(
         project = edit.lock(project, track, cue, locked=False)
     if arguments.text is not None:
         lines = [line for text in arguments.text for line in text.replace("\\n", "\n").split("\n")]
+        if not any(line.strip() for line in lines):
+            raise InputError(
+                f"Cue {cue} would be left without text.",
+                remedy="Give a text. To delete the cue: subkit review.",
+            )
         project = edit.retext(project, track, cue, lines, hand)
     if arguments.start is not None or arguments.end is not None:
         start, end = (
-            old_time if text is None else _time(text, project)
+            old_time if text is None else media_time(text, project.media)
             for text, old_time in ((arguments.start, old.start), (arguments.end, old.end))
         )
         if not start < end:
@@ -112,19 +128,3 @@ def _edited(
     if arguments.lock:
         project = edit.lock(project, track, cue)
     return project
-
-
-def _time(text: str, project: Project) -> Fraction:
-    """Seconds of the media from seconds or a timecode."""
-    if ":" in text:
-        time = project.media.frame_grid.parse_timecode(text) - project.media.programme_start
-    else:
-        try:
-            time = Fraction(text) if len(text) < 60 and "e" not in text.lower() else Fraction(-1)
-        except (ValueError, ZeroDivisionError):
-            time = Fraction(-1)
-    if time < 0:
-        raise InputError(
-            f"{text!r} is no time of this media.", remedy="Write seconds (12.5) or HH:MM:SS:FF."
-        )
-    return time

@@ -9,7 +9,7 @@ from subkit.compliance.signoff import Gate, read_gate, require_gate
 from subkit.pipeline import Output, export_tracks, note_undisclosed
 from subkit.store import ProjectFile, load
 from subkit_cli import console
-from subkit_cli.arguments import add_tracks
+from subkit_cli.arguments import add_project, add_tracks
 from subkit_cli.exits import DONE
 from subkit_cli.run_settings import (
     DISCLOSURE_KEYS,
@@ -28,7 +28,7 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit export``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    add_project(parser)
     add_tracks(parser, "track to write")
     parser.add_argument(
         "--require", choices=("approved",), help="refuse what people have not approved (exit 6)"

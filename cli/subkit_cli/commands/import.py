@@ -9,6 +9,7 @@ from subkit.compliance.signoff import ROLES
 from subkit.exchange import Import, import_file
 from subkit.store import ProjectFile
 from subkit_cli import console
+from subkit_cli.arguments import add_project
 from subkit_cli.exits import DONE, PARTLY
 
 if TYPE_CHECKING:
@@ -19,12 +20,13 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit import``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    add_project(parser)
     parser.add_argument(
         "file",
         type=Path,
         metavar="FILE",
-        help="XLSX, DOCX, CSV, XLIFF 2 or TMX that came back, or Frame.io's comments as CSV",
+        help="XLSX, DOCX, CSV, XLIFF 2 or TMX that came back, an exported SRT or VTT that was"
+        " edited elsewhere, or Frame.io's comments as CSV",
     )
     parser.add_argument(
         "--by", required=True, metavar="NAME", help="the reviewer who answers for it"
@@ -34,7 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--approve-as", choices=ROLES, help="approve, in this role, what the file calls final"
     )
     parser.add_argument(
-        "--encoding", metavar="NAME", help="encoding of a CSV file (default: judged from its bytes)"
+        "--encoding",
+        metavar="NAME",
+        help="of a CSV or subtitle file (default: judged by its bytes)",
+    )
+    parser.add_argument(
+        "--delete-absent",
+        action="store_true",
+        help="delete cues that an edited subtitle file does not have",
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
 
@@ -48,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
             by=arguments.by,
             track=arguments.track,
             role=arguments.approve_as,
+            delete_absent=arguments.delete_absent,
             dry_run=arguments.dry_run,
             encoding=arguments.encoding,
         )
@@ -62,6 +72,9 @@ def _facts(done: Import, *, dry_run: bool) -> dict[str, Any]:
     return {
         "dry_run": dry_run,
         "edited": list(done.edited),
+        "retimed": list(done.retimed),
+        "added": list(done.added),
+        "deleted": list(done.deleted),
         "commented": list(done.commented),
         "approved": list(done.approved),
         "refused": [
@@ -87,8 +100,17 @@ def _tell(done: Import, *, quiet: bool) -> None:
         return
     for repair in done.repairs:
         console.warn(repair)
+    for what, cues in (("added", done.added), ("deleted", done.deleted)):
+        for cue in cues:
+            console.print_line(f"{cue} {what}")
     console.print_line(
-        f"{len(done.edited)} edited, {len(done.commented)} with comments, "
+        f"{len(done.edited)} edited, {_other(done)}{len(done.commented)} with comments, "
         f"{len(done.approved)} approved, {len(done.refused)} refused, "
         f"{len(done.absent)} not in the file"
     )
+
+
+def _other(done: Import) -> str:
+    """What only a subtitle file does to cues, counted."""
+    counts = {"retimed": done.retimed, "added": done.added, "deleted": done.deleted}
+    return "".join(f"{len(cues)} {what}, " for what, cues in counts.items() if cues)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import BatchError, SubkitError
+from subkit.errors import BatchError, InputError, SubkitError
 from subkit.pipeline import (
     Failure,
     Outcome,
@@ -42,14 +42,23 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
+_SOUND = {".aac", ".flac", ".m4a", ".mp3", ".ogg", ".opus", ".wav"}
+_FILMS = {".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".mts", ".mxf", ".ts", ".webm"}
+"""Endings of the media files in a folder, which holds subtitles and projects too."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit run``."""
-    parser.add_argument("media", nargs="+", type=Path, metavar="MEDIA", help="media files")
-    add_settings(parser, ("to", "output_dir", "output_format", "overwrite", *RECOGNITION_KEYS))
-    add_settings(parser, (key for key in TRANSLATION_KEYS if key != "to"))
-    add_settings(parser, ("shots", "rules", *STYLE_KEYS, *MODEL_KEYS, *DISCLOSURE_KEYS))
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done")
+    parser.add_argument(
+        "media", nargs="+", type=Path, metavar="MEDIA", help="media files or folders of them"
+    )
+    results = ("to", "output_dir", "output_format", "overwrite", *DISCLOSURE_KEYS)
+    translation = (key for key in TRANSLATION_KEYS if key != "to")
+    keys = (*results, *RECOGNITION_KEYS, *translation, *STYLE_KEYS)
+    add_settings(parser, (*keys, "shots", "rules", *MODEL_KEYS))
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be done, and do nothing"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         SubkitError: the only media file failed.
         BatchError: some of several failed; each fault is named.
     """
+    arguments.media = list(_files(arguments.media))
     require_distinct(arguments.media, settings_from(arguments).get("output_dir"))
     said: set[str] = set()
     watch = partial(console.progress, arguments, said)
@@ -81,6 +91,26 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         console.print_json({"results": outcomes})
     return _finish(arguments, failures)
+
+
+def _files(given: list[Path]) -> Iterator[Path]:
+    """The media files; those of a folder by name, not of the folders in it.
+
+    Raises:
+        InputError: a folder holds none.
+    """
+    media = _SOUND | _FILMS
+    for path in given:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(p for p in path.iterdir() if p.suffix.lower() in media and p.is_file())
+        if not found:
+            raise InputError(
+                f"{str(path)!r} holds no media file.",
+                remedy=f"It takes {', '.join(sorted(media))} there; name other files one by one.",
+            )
+        yield from found
 
 
 def _plans(

@@ -103,7 +103,7 @@ def _show(arguments: argparse.Namespace, language: str) -> None:
             }
         )
         return
-    title = f"{name}: {profile_name(name, own=own)}, for {language}"
+    title = f"{profile.id}: {profile_name(name, own=own)}, for {language}"
     table = console.Table("field", "value", "sure", "sources", "means", title=title)
     for field, rule in rules.items():
         meaning = MEANINGS[field] + (f" ({rule.note})" if rule.note else "")

@@ -10,6 +10,7 @@ from subkit.model import to_plain
 from subkit.store import LedgerMark, ProjectFile, mark_of
 from subkit.store.marks import departure
 from subkit_cli import console
+from subkit_cli.arguments import add_project
 from subkit_cli.exits import DONE, GATE
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit verify``."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="project file")
+    add_project(parser)
     parser.add_argument(
         "--head",
         metavar="HASH",

@@ -18,13 +18,14 @@ from subkit.decode import (
     speech_windows,
 )
 from subkit.errors import MediaError
-from subkit.interfaces import SpeechWindow, WindowResult
+from subkit.interfaces import SpeechWindow, WindowResult, details
+from subkit.language import join_words
 from subkit.media import audio_blocks, explain_stream
 from subkit.model import Media, SoundFault, Span, Transcript, Unheard, Word
 from subkit.pipeline.loaded_engines import LoadedRecognizer
 from subkit.pipeline.plugin_choice import voice_name
 from subkit.pipeline.stage import Stage
-from subkit.pipeline.stage_cache import recall, remember, shaping, stage_key, through_cache
+from subkit.pipeline.stage_cache import recall, remember, shaping, stage_key
 from subkit.plugins import load_plugin
 
 if TYPE_CHECKING:
@@ -92,14 +93,46 @@ def transcribe(
         *voice_name(options),
     )
     key = stage_key(STAGE, VERSION, media.digest, shaping(options.audio), *shape)
-    return through_cache(
-        store,
-        key,
-        Transcript,
-        lambda: _Transcription(store, media, options, model, progress, loaded=loaded).transcript(
-            key
-        ),
-    )
+    known = recall(store, key, Transcript)
+    if known is not None:
+        progress.begin(STAGE, float(media.duration), "s")
+        details(progress).keep(STAGE, float(media.duration))
+        progress.end(STAGE)
+        return known
+    work = _Transcription(store, media, options, model, progress, loaded=loaded)
+    made = work.transcript(key)
+    remember(store, key, made)
+    return made
+
+
+class _Reached:
+    """How far the film is transcribed, window by window.
+
+    Windows hold the voice, and the film is longer: each stands for its share of the stretch from
+    the end of the call before to the end of its own.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._details = details(progress)
+        self._end = self._done = 0.0
+
+    def call(self, windows: Sequence[SpeechWindow]) -> None:
+        """Take the windows of the next call."""
+        begin, self._end = self._end, max(self._end, *(float(w.span.end) for w in windows))
+        voice = sum(float(window.span.duration) for window in windows)
+        self._share = (self._end - begin) / voice if voice else 0.0
+
+    def finish(self, window: SpeechWindow, result: WindowResult, *, kept: bool = False) -> None:
+        """Tell that a window is done, and what is said in it."""
+        amount = float(window.span.duration) * self._share
+        self._done += amount
+        if kept:
+            self._details.keep(STAGE, amount)
+        elif result.words:
+            text = join_words([word.text for word in result.words], result.window.language)
+            self._details.tell(STAGE, result.words[0].span, text)
+        self._progress.advance(STAGE, min(self._done, self._end))
 
 
 class _Transcription:
@@ -127,6 +160,7 @@ class _Transcription:
 
     def transcript(self, key: str) -> Transcript:
         self._progress.begin(STAGE, float(self._media.duration), "s")
+        self._reached = _Reached(self._progress)
         results: list[WindowResult] = []
         prior: str | None = None
         for batch in ahead(self._batches(), depth=1):
@@ -138,7 +172,6 @@ class _Transcription:
             results += found
             for window, result in zip(batch, found, strict=True):
                 self._unheard += _heard_in_vain(window, result)
-            self._progress.advance(STAGE, float(batch[-1].span.end))
         self._progress.end(STAGE)
         words = _in_order(results)
         if not words:
@@ -182,12 +215,17 @@ class _Transcription:
         keys = [self._window_key(window) for window in windows]
         known = [recall(self._store, key, WindowResult) for key in keys]
         missing = [i for i, result in enumerate(known) if result is None]
+        self._reached.call(windows)
+        for window, found in zip(windows, known, strict=True):
+            if found is not None:
+                self._reached.finish(window, found, kept=True)
 
         def keep(number: int, result: WindowResult) -> None:
             # At once: a run that is stopped loses the batch in flight and no more.
             i = missing[number]
             if known[i] is None:
                 remember(self._store, keys[i], result)
+                self._reached.finish(windows[i], result)
             known[i] = result
 
         if missing:

@@ -1,0 +1,71 @@
+"""Which commands there are, grouped by what a person wants to do."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["COMMANDS", "COMMAND_GROUPS", "nearest", "overview"]
+
+COMMAND_GROUPS = {
+    "make subtitles": {
+        "demo": "the main job on the embedded clip",
+        "run": "from media to reviewable subtitle tracks: everything at once",
+        "transcribe": "media to words, kept in a project file",
+        "shots": "list the shot changes of a media file",
+        "spot": "words to cues",
+        "translate": "cues to the same cues in other languages",
+    },
+    "check and fix": {
+        "qc": "check tracks against a house style",
+        "fix": "put right what has one right answer",
+        "account": "every stretch of voice, and its cue or reason",
+        "glossary": "check a glossary, or learn one from what was translated",
+    },
+    "review and sign": {
+        "review": "a local page to review and sign a project in",
+        "edit": "change one cue, or find and replace over a track",
+        "undo": "take back what a person did last",
+        "approve": "sign cues, a range or a track",
+        "history": "who changed what, when and with what",
+        "diff": "two versions, word by word",
+        "verify": "whether a project is what its ledger says",
+    },
+    "deliver and exchange": {
+        "export": "write subtitle files from a project",
+        "import": "take what came back from reviewers and translation tools",
+        "disclose": "which parts machines made, with which models, and who reviewed them",
+        "consent": "who allowed which use of their voice",
+        "dump": "print a project as JSON",
+    },
+    "set up": {
+        "styles": "the house styles subkit knows",
+        "models": "list, fetch, find, verify and calibrate models",
+        "doctor": "what is installed here, and what to do about what is not",
+        "completion": "let a shell complete commands, flags and their values",
+    },
+}
+"""Task -> command -> one line of help; the module of that name in ``commands`` does it."""
+
+COMMANDS = {name: told for group in COMMAND_GROUPS.values() for name, told in group.items()}
+"""Command -> one line of help."""
+
+
+def overview() -> str:
+    """All commands under their tasks, as ``--help`` shows them."""
+    wide = max(map(len, COMMANDS)) + 2
+    parts = []
+    for task, commands in COMMAND_GROUPS.items():
+        lines = [f"  {name:<{wide}}{told}" for name, told in commands.items()]
+        parts.append("\n".join((f"{task}:", *lines)))
+    return "\n\n".join(parts)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was most likely meant; ``None`` where none is like it."""
+    # 0.6: two letters of three that changed places (rnu) are 0.67 alike.
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
