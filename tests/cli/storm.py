@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from subkit.store import ProjectFile, mark_of
 from subkit.store.marks import departure
 from subkit_cli.main import main as subkit
+from tests.builders.stores import sample
 from tests.review.storm import storm as review
-from tests.store.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable

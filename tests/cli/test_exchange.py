@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from subkit.store import ProjectFile, load
-from tests.exchange.samples import project
+from tests.builders.sheets import project
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,7 +24,7 @@ from subkit.model import Comment, Cue, Media, Project, Span, Term, Track
 from subkit.store import ProjectFile
 from subkit_cli.main import COMMANDS, main
 from subkit_cli.terminal_output import drawing
-from tests.store.samples import sample
+from tests.builders.stores import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from subkit.model import Origin, Project, Provenance, Transcript, to_plain
 from subkit.pipeline import Outcome, Output, export_files, export_tracks, note_undisclosed
 from subkit.store import ProjectFile, mark_of
 from subkit.translation import MEMORY_TOOL
-from tests.exchange.samples import project, with_cue
+from tests.builders.sheets import project, with_cue
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs" / "disclosure.schema.json").read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ from subkit.errors import ApprovalError, InputError
 from subkit.model import Project, Review, ReviewState
 from subkit.risk import risk_queue
 from subkit.styles import Styles
-from tests.risk.seeding import title
+from tests.builders.titles import title
 
 HAND = Hand(actor="Kim", time="2026-01-01T00:00:00Z")
 STYLE = Styles()

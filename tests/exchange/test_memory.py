@@ -17,7 +17,7 @@ from subkit.pipeline.track_translation import TranslationJob, translate
 from subkit.store import ProjectFile
 from subkit.translation import MEMORY_TOOL
 from subkit.translation.memory import Pair, TranslationMemory
-from tests.exchange.samples import project, sheet, with_cue
+from tests.builders.sheets import project, sheet, with_cue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,7 @@ from subkit.exchange.merging import take_rows
 from subkit.model import FrameRate, Origin, Project, Review, ReviewState
 from subkit.store import ProjectFile
 from subkit.translation import source_digest
-from tests.exchange.samples import RATE, project, sheet, with_cue
+from tests.builders.sheets import RATE, project, sheet, with_cue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from subkit.errors import FormatError, PlanError
 from subkit.exchange import SHEETS, Basis, clean, read_sheet, text_digest, write_sheet
-from tests.exchange.samples import commented, project, sheet
+from tests.builders.sheets import commented, project, sheet
 
 TABLES = ["xlsx", "docx", "csv"]
 TEXT = st.text(st.characters() | st.sampled_from("=+-@'_x0041_<>&\n\t;,\""), max_size=40)

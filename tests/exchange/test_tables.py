@@ -19,7 +19,7 @@ from subkit.errors import FormatError
 from subkit.exchange import Returned, read_sheet, write_sheet
 from subkit.exchange.archive import repack
 from subkit.files.csv_tables import guarded, unguarded
-from tests.exchange.samples import project, sheet
+from tests.builders.sheets import project, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

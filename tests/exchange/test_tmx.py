@@ -11,7 +11,7 @@ from subkit.errors import FormatError
 from subkit.exchange import read_sheet, write_sheet
 from subkit.exchange.tmx import read_units
 from subkit.model import Review, ReviewState
-from tests.exchange.samples import project, sheet, with_cue
+from tests.builders.sheets import project, sheet, with_cue
 
 DTD = """
 <!ELEMENT tmx (header, body)> <!ATTLIST tmx version CDATA #FIXED "1.4">

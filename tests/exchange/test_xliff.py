@@ -13,7 +13,7 @@ from subkit.errors import FormatError
 from subkit.exchange import read_sheet, write_sheet
 from subkit.exchange.xliff import NAMESPACE
 from subkit.model import Review, ReviewState
-from tests.exchange.samples import commented, project, sheet, with_cue
+from tests.builders.sheets import commented, project, sheet, with_cue
 
 if TYPE_CHECKING:
     from subkit.exchange import Returned

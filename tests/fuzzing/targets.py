@@ -33,9 +33,9 @@ from subkit.styles.own import read_own_styles
 from subkit.terminology import read_register
 from subkit.terminology.glossary_files import read_glossary, write_glossary
 from subkit_cli.settings import gather
+from tests.builders.sheets import project, sheet
+from tests.builders.stores import sample
 from tests.compliance.test_consent import GRANT
-from tests.exchange.samples import project, sheet
-from tests.store.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

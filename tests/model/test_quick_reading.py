@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from subkit.errors import SubkitError
 from subkit.model import Cue, Project, canonical, from_plain, to_plain
 from subkit.model.plain import _from_plain
-from tests.store.samples import sample
+from tests.builders.stores import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable

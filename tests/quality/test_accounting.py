@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from subkit.edit import Hand, delete, insert, omit
 from subkit.model import Project, Span, Unheard, from_plain, to_plain
 from subkit.quality.accounting import account, voice_of
-from tests.risk.seeding import title
+from tests.builders.titles import title
 
 if TYPE_CHECKING:
     from subkit.pipeline import Outcome

@@ -12,8 +12,8 @@ from subkit.review.api.answers import Request
 from subkit.review.api.post import edit
 from subkit.store import ProjectFile, load
 from subkit.translation.staleness import stale
+from tests.builders.titles import title
 from tests.review.conftest import OPTIONS, Running, cue_of, post
-from tests.risk.seeding import title
 from tests.waiting import wait_until
 from tests.work import work
 

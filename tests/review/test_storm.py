@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from subkit.store import ProjectFile
-from tests.store.samples import sample
+from tests.builders.stores import sample
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,7 +15,7 @@ from subkit.quality import check_track
 from subkit.risk import risk_queue
 from subkit.signals import SIGNALS, signal_of
 from subkit.styles import Styles
-from tests.risk.seeding import KINDS, spoil, title
+from tests.builders.titles import KINDS, spoil, title
 
 if TYPE_CHECKING:
     from subkit.pipeline import Outcome

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 NURSERY = """
 import json, os, sys, traceback
-import subkit.store, tests.store.samples  # loaded once, for all who are born here
+import subkit.store, tests.builders.stores  # loaded once, for all who are born here
 for line in sys.stdin:
     code, out, *arguments = json.loads(line)
     child = os.fork()

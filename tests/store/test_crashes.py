@@ -15,8 +15,8 @@ import pytest
 
 from subkit.errors import StoreError
 from subkit.store import ProjectFile, load, publish
+from tests.builders.stores import edited, sample
 from tests.store.nursery import Nursery
-from tests.store.samples import edited, sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ STORM = """
 import sys
 from pathlib import Path
 from subkit.store import ProjectFile
-from tests.store.samples import edited
+from tests.builders.stores import edited
 with ProjectFile.open(Path(sys.argv[1])) as store:
     print("open", flush=True)
     for i in range(100_000):
@@ -43,7 +43,7 @@ PROLOGUE = """
 import os, signal, sys
 from pathlib import Path
 from subkit.store import ProjectFile, publish
-from tests.store.samples import sample
+from tests.builders.stores import sample
 
 count = 0
 
@@ -181,7 +181,7 @@ import resource, sys
 from pathlib import Path
 from subkit.errors import StoreError
 from subkit.store import ProjectFile, publish
-from tests.store.samples import edited, sample
+from tests.builders.stores import edited, sample
 path = Path(sys.argv[1])
 def limit(size):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

@@ -14,7 +14,7 @@ import pytest
 
 from subkit.errors import SchemaError, StoreError, SubkitError
 from subkit.store import LedgerEntry, ProjectFile, load
-from tests.store.samples import edited, sample
+from tests.builders.stores import edited, sample
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from subkit.errors import InputError, SchemaError, StaleError, StoreError
 from subkit.model import Project, Speaker, Track, digest
 from subkit.store import ProjectFile, load, tables
 from subkit.store.rows import ProjectHead, TrackHead
-from tests.store.samples import edited, sample
-from tests.store.strategies import projects
+from tests.builders.stores import edited, sample
+from tests.builders.strategies import projects
 
 PROPERTY = settings(max_examples=25)
 

@@ -16,7 +16,7 @@ from subkit.store import Fault, ProjectFile
 from subkit.store.database import TABLES
 from subkit.store.ledger import COLUMNS, LedgerEntry, seal
 from subkit.store.rows import summarised
-from tests.store.samples import edited, sample
+from tests.builders.stores import edited, sample
 
 TEXTS = [name for name in COLUMNS if name not in {"sequence", "transaction", "undoes"}]
 

@@ -14,8 +14,8 @@ import pytest
 
 from subkit.errors import LockedError, StoreError
 from subkit.store import ProjectFile, load
+from tests.builders.stores import edited, sample
 from tests.rights import without_overrides
-from tests.store.samples import edited, sample
 
 HOLD = """
 import sys

@@ -10,7 +10,7 @@ import pytest
 
 from subkit.store import LedgerMark, ProjectFile, mark_of
 from subkit.store.marks import departure, parse_mark
-from tests.store.samples import edited, sample
+from tests.builders.stores import edited, sample
 
 
 def change(path: Path, text: str) -> LedgerMark:

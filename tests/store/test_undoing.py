@@ -14,7 +14,7 @@ from subkit.model import Project, Term
 from subkit.store import ProjectFile
 from subkit.store.ledger import Transaction
 from subkit.store.undoing import UndoStacks, undo_last
-from tests.store.samples import sample
+from tests.builders.stores import sample
 
 HAND = Hand(actor="Kim", time="2026-01-01T00:00:00Z")
 

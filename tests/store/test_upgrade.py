@@ -17,9 +17,9 @@ import pytest
 from subkit.errors import SchemaError, StoreError
 from subkit.store import ProjectFile, load, load_version
 from subkit.store.undoing import UndoStacks, undo_last
+from tests.builders.stores import as_version_1, edited, sample
 from tests.rights import without_overrides
 from tests.store.nursery import Nursery
-from tests.store.samples import as_version_1, edited, sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from subkit.errors import InputError, StoreError, SubkitError
 from subkit.model import Project, Span
 from subkit.store import ProjectFile
 from subkit.store.versions import load_version
-from tests.store.samples import sample
+from tests.builders.stores import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
