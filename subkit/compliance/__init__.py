@@ -1,4 +1,4 @@
-"""What a track needs before it may go out: approvals, disclosure, provenance, consent."""
+"""What a track needs before it is delivered: approvals, disclosure, provenance, consent."""
 
 from subkit.compliance.disclosure import Disclosure, disclose, disclosure_note
 from subkit.compliance.provenance import ACTOR, DEMO_WARNING, tool_version

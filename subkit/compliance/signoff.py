@@ -1,4 +1,4 @@
-"""Whether a track may go out: who signed what, and the gates it must pass."""
+"""Sign-off: who approved what, and the requirements a track must meet before delivery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work in batches: as many at once as there are replicas, smaller ones where memory runs out."""
+"""Run work in batches: one for each replica at a time, smaller ones when memory runs out."""
 
 from __future__ import annotations
 

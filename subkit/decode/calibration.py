@@ -1,4 +1,4 @@
-"""How many threads, replicas and windows at once are fastest on this machine: tried, not guessed.
+"""Measure which numbers of threads, replicas and windows are fastest on this machine.
 
 The answer is kept in a folder of the caller, one small file for each machine, model and way of
 decoding. Nothing in it changes a result, only the speed.

@@ -1,4 +1,4 @@
-"""What a recogniser's work came to."""
+"""Counts of a recogniser's work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recognition in a process of its own: fast, and a crash of the engine loses nothing."""
+"""Recognition in a separate process: fast, and without loss if the engine crashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine is made of on this machine."""
+"""Versions and capabilities of the engine on this machine."""
 
 from __future__ import annotations
 

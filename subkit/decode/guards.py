@@ -1,4 +1,4 @@
-"""Doubts about a window, as short words that go into its record."""
+"""Warnings about a window, as short keys that are stored with it."""
 
 from __future__ import annotations
 

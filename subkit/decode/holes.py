@@ -1,4 +1,4 @@
-"""Voice without words inside a window, and when to believe what was heard there after all.
+"""Voice without words inside a window, and when to accept words recognised there later.
 
 A decoder that leaves a sentence out gives no sign of it, but alignment does: a word is stretched
 over what was left out, or voice is left before the first word and after the last.

@@ -1,4 +1,4 @@
-"""Quiet sound made louder before anybody listens.
+"""Amplify quiet audio before detection and recognition.
 
 Below about -50 dBFS voice detection loses first words and the features of speech sink into the
 floor. Where half a minute of sound stays under that, it is raised to the level of dialogue. Sound

@@ -1,4 +1,4 @@
-"""Work of the front end done while the engine decodes: a generator run in a thread, a bit ahead."""
+"""Run a generator ahead in a thread, so that the front end works while the engine decodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine and its worker process say to each other: plain JSON, audio beside it.
+"""Messages between the engine and its worker process: JSON, with audio in shared memory.
 
 A message is its length (4 bytes, big-endian) and JSON. Samples do not go through the pipe: they lie
 in a file in memory that the other side maps.

@@ -1,4 +1,4 @@
-"""Where in a stretch of audio the voice is: word times held to the energy.
+"""Correct word times by the energy of the audio.
 
 Alignment by attention gives words that touch: the first one begins where the window begins, and a
 pause belongs to the word before or after it. So each word is held to the sound inside it.

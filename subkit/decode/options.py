@@ -1,4 +1,4 @@
-"""How to recognise."""
+"""Options of recognition."""
 
 from __future__ import annotations
 

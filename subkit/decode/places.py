@@ -1,4 +1,4 @@
-"""Times in a window's samples and times in the media, where pauses inside it were shortened."""
+"""Convert between times in a window and times in the media, when pauses were shortened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What voice detection leaves out, gathered into windows for a second opinion.
+"""Collect what voice detection leaves out into windows for a second opinion.
 
 A detector misses speech under music and effects. So what it skips is heard once more by the
 recogniser, whose words count only where they are sure. Silence is not heard again: below

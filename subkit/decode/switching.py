@@ -1,4 +1,4 @@
-"""Words in another language than their window: told by the script they are written in.
+"""Words in another language than their window, recognised by their script.
 
 A window is decoded in one language, but Whisper writes what it hears: a Korean line in an English
 window comes out in Hangul. Two languages of one script are not told apart here: a name or a loan

@@ -1,4 +1,4 @@
-"""Where a voice is heard, finer than windows: evidence for timing, quality checks and review.
+"""Stretches with voice, more precise than windows: used for timing, quality checks and review.
 
 Windows keep margins and short pauses, since a recogniser needs them. Whoever asks whether somebody
 speaks at a time needs the stretches of voice themselves.

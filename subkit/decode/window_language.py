@@ -1,4 +1,4 @@
-"""Which language a window is in: detected in each one, steadied by its neighbours."""
+"""Detect the language of each window and smooth it over its neighbours."""
 
 from __future__ import annotations
 

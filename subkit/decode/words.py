@@ -1,4 +1,4 @@
-"""Tokens -> words with times: alignment by cross-attention, then held to the sound."""
+"""Tokens -> words with times: alignment by cross-attention, then corrected by the audio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine's worker process: it decodes what it is told to, and ends with its parent.
+"""The engine's worker process: decodes what it is sent, and ends with its parent.
 
 Run by :mod:`subkit.decode.process`; standard input and output carry the messages of
 :mod:`subkit.decode.messages`.

@@ -1,4 +1,4 @@
-"""Edits: a document -> the document after one thing a person did to it.
+"""Edits: functions from a document to the document after one change by a person.
 
 All are pure. What a person writes is theirs from then on (origin ``human``), the text that was
 there stays as an alternative, ids stay, and an edited cue loses its approval. A locked cue is

@@ -1,4 +1,4 @@
-"""Approving cues and tracks: bound to the content that was there."""
+"""Approve cues and tracks; an approval is bound to the content that was approved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a cue people vouch for, and finding and replacing cues in a document."""
+"""The content of a cue that approvals cover; find and replace cues in a document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose hand makes an edit."""
+"""The author and time of an edit."""
 
 from __future__ import annotations
 

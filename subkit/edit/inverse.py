@@ -1,4 +1,4 @@
-"""Undo: the inverse of an edit, from what the ledger holds of it before and after.
+"""Undo: compute the inverse of an edit from its ledger entries.
 
 It goes field by field: what somebody else changed of the same cue meanwhile stays, unless it is the
 very thing that is to be taken back; then nothing is done, and the cue is named.

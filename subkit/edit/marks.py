@@ -1,4 +1,4 @@
-"""What people leave beside a cue: comments, locks, what they looked at."""
+"""Comments, locks and seen marks on cues."""
 
 from __future__ import annotations
 

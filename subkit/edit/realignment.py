@@ -1,4 +1,4 @@
-"""One cue's times from the words that were heard: for a cue that was written or moved by hand."""
+"""Align one cue to the recognised words, after it was written or moved by hand."""
 
 from __future__ import annotations
 

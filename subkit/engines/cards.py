@@ -1,4 +1,4 @@
-"""What was measured of decoding with a model's weights: from its card, or from ours."""
+"""Measured decoding settings of a model, from its own card or from ``cards.toml``."""
 
 from __future__ import annotations
 

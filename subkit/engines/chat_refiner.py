@@ -1,4 +1,4 @@
-"""A language model on this machine or in its own network, asked for a better wording.
+"""Refine translations with a language model on this machine or in the local network.
 
 It speaks the chat completions of the OpenAI interface, which llama.cpp, vLLM, Ollama and others
 serve. Dialogue that is not published yet goes to no address outside the own network.

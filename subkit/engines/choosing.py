@@ -1,4 +1,4 @@
-"""Choose the recogniser where the user named none: the default, or the best that is present."""
+"""Choose a recogniser if the user named none: the default, or the best one installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies in a model directory: which engine, which kind, complete or not."""
+"""Inspect a model directory: engine, kind and completeness."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which known models can be used without a network, and where they come from."""
+"""Known models that can be used without network access, and where they come from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a CTranslate2 ``model.bin`` says of itself, read without loading it."""
+"""Read the header of a CTranslate2 ``model.bin`` without loading the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets for people who work elsewhere, and what comes back from them.
+"""Sheets for people who do not use subkit, and importing their changes.
 
 =========  ======  ======  ==================================================================
 extension  reads   writes  for

@@ -1,4 +1,4 @@
-"""A file that came back -> the project file, as edits of the reviewer who answers for them."""
+"""Import an edited sheet into the project file, as edits of the given reviewer."""
 
 from __future__ import annotations
 

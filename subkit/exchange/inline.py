@@ -1,4 +1,4 @@
-"""What stands inside a text and is no text: line breaks and tags, for formats that mark them."""
+"""Line breaks and tags inside texts, for formats with inline codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a translation memory is made of: TMX files, and what people approved in other projects."""
+"""Load translation memories from TMX files and from approved cues of other projects."""
 
 from __future__ import annotations
 

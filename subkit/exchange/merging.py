@@ -1,4 +1,4 @@
-"""What came back from people elsewhere -> the project: edits and comments, cue by cue.
+"""Merge edited sheets into a project: edits and comments, cue by cue.
 
 A row is taken only where the cue, and the text it was translated from, are still what the row was
 made from; everything else is refused and listed with what the person wanted, so nothing is lost

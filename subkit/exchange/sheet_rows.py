@@ -1,4 +1,4 @@
-"""What goes out to people who work elsewhere, and what comes back: one value for every format.
+"""Exported and imported rows of sheets, the same values for every format.
 
 A :class:`Sheet` is a track as rows; every row carries its :class:`Basis`, short digests of the
 source, the text and the times that it was made from. So when a file comes back, each row can be

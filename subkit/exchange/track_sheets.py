@@ -1,4 +1,4 @@
-"""A track of a project as a sheet for people who work elsewhere."""
+"""Convert a track of a project to a sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""XLIFF 2.0 (OASIS, 5 August 2014): a unit a cue, for translation tools.
+"""XLIFF 2.0 (OASIS, 5 August 2014) for translation tools, with one unit for each cue.
 
 The unit's ``name`` is the cue's id; its basis stands in a namespace of our own, which tools have to
 keep. Line breaks are ``<ph subType="xlf:lb">``, tags are codes with their original data. The room

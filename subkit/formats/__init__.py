@@ -1,4 +1,4 @@
-"""Formats: one module a format, its reader beside its writer.
+"""Timed-text formats: one module for each, with its reader and its writer.
 
 =========  ======  ======  ==================================================================
 extension  reads   writes  carries beside lines, times and placement

@@ -1,4 +1,4 @@
-"""Places in the picture as formats write them."""
+"""Positions in the picture, as formats express them."""
 
 from __future__ import annotations
 

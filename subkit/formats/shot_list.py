@@ -1,4 +1,4 @@
-"""Lists of shot changes as people have them: an EDL, one time a line, or JSON."""
+"""Lists of shot changes: EDL, one time per line, or JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parts of subkit ask of each other: protocols, and the values that cross them.
+"""Protocols between the parts of subkit, and the values that they exchange.
 
 Algorithms never see an engine: they take one of these. Each kind of plug-in has a contract suite in
 ``tests/contract`` that every implementation passes.

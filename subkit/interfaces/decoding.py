@@ -1,4 +1,4 @@
-"""What a recogniser's model was measured to do best."""
+"""Measured decoding settings of a recogniser's model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who says which lines of a cue: turns of speakers, labels, songs."""
+"""Speaker turns, labels and songs in the lines of a cue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which channels carry the sound: a few seconds heard at places spread over the media."""
+"""Find the channels that carry the dialogue from samples spread over the media."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening media files that may be anything: one file, known containers, nothing else.
+"""Open untrusted media files: a single file in a known container, nothing else.
 
 Some "media files" are texts that make libavformat open further files or addresses: playlists (HLS,
 DASH), concat scripts, SDP, image patterns. A file from a stranger must not do that, so only the

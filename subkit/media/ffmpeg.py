@@ -1,4 +1,4 @@
-"""The ffmpeg program: which one, what it can do, and running it within bounds."""
+"""Find ffmpeg, inspect its features, and run it within limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules, readers and writers of other packages, held to their protocols."""
+"""Rules, readers and writers of other packages, checked against their protocols."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every plug-in is held to: it has what its protocol asks for, and fails in one sentence."""
+"""Check that plug-ins implement their protocol, and report their failures in one sentence."""
 
 from __future__ import annotations
 

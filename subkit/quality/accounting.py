@@ -1,4 +1,4 @@
-"""Speech accounting: every stretch of voice is shown by a cue, or there is a reason why not.
+"""Speech accounting: the cue that shows each stretch of voice, or the reason why none does.
 
 A detector cannot witness for itself: what it skips would never be missed. So what it skipped is
 accounted for too, by what the recogniser heard there and by how loud it is.

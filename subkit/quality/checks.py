@@ -1,4 +1,4 @@
-"""Running the rules, and counting what they found."""
+"""Run the rules and count their findings."""
 
 from __future__ import annotations
 

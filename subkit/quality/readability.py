@@ -1,4 +1,4 @@
-"""How much of a translation can be read in its time, and how much could without preferences."""
+"""How many cues of a translation can be read in time, with and without preferences."""
 
 from __future__ import annotations
 

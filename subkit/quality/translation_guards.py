@@ -1,4 +1,4 @@
-"""Findings of a translated track: what its guards say, and what its source says now."""
+"""Findings in a translated track, from its guards and its current source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Document values as the API tells them: plain data, times as exact text."""
+"""Document values in the form of the API: plain data, with times as exact text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one reviewer does, told to all others: a queue for each open page."""
+"""Notify all other reviewers of a change: one queue for each open page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser cannot play, made small and playable: at once as a stream, and kept as a file.
+"""Convert media that a browser cannot play: immediately as a stream, and to a file for seeking.
 
 A stream begins anew at every seek: ffmpeg goes to the place in the original and sends fragments as
 it makes them. A proxy is the whole, made in the background and kept under the media's digest; once

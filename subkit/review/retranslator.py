@@ -1,4 +1,4 @@
-"""The engines behind the page: translating one cue again, in a thread of their own."""
+"""Translate single cues again for the page, in a separate thread."""
 
 from __future__ import annotations
 

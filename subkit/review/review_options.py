@@ -1,4 +1,4 @@
-"""What a person can choose about the review server."""
+"""Options of the review server."""
 
 from __future__ import annotations
 

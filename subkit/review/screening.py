@@ -1,4 +1,4 @@
-"""The picture and sound under review: what a browser can play, and where it gets it."""
+"""Picture and sound for the review: what a browser can play, and from which address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listening: the socket, the address that is printed, and an end that loses nothing."""
+"""The server: its socket, its address, and a shutdown that loses nothing."""
 
 from __future__ import annotations
 

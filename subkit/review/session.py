@@ -1,4 +1,4 @@
-"""The project while it is under review: the document, its revisions, and who sits at it.
+"""The state of a review: the document, its revisions, and the reviewers.
 
 The one place that writes. Every edit is one transaction of the project file, on disk before it is
 answered; then it is told to everybody else.

@@ -1,4 +1,4 @@
-"""A track laid beside all it is held against, with what several signs look up."""
+"""A track with its source, transcript and settings, indexed for the signs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs in names: learnt from the track itself, since most titles come without a glossary."""
+"""Signs in names, learnt from the track itself because most titles have no glossary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All signs together: one risk for each cue, the greatest first."""
+"""Combine all signs into one risk for each cue, highest first."""
 
 from __future__ import annotations
 

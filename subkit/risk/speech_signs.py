@@ -1,4 +1,4 @@
-"""Signs that what is shown is not what was heard."""
+"""Signs that a cue differs from what was recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs in the text itself, and in a translation beside its source."""
+"""Signs in the text of a cue, and in a translation compared with its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few words said over and over: the one place that decides what is a loop.
+"""Detect loops: a few words repeated over and over.
 
 Recognisers and translators fall into loops where they hear or understand nothing. People say
 "No, no, no, no, no!" too, so one word counts from the sixth time on.

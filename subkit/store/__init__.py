@@ -1,4 +1,4 @@
-"""The project file, and how files come into being: whole, or not at all."""
+"""The project file, and writing files completely or not at all."""
 
 from subkit.store.audit import Fault
 from subkit.store.ledger import LedgerEntry

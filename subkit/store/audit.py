@@ -1,4 +1,4 @@
-"""Whether a project file still says what its ledger says.
+"""Check whether a project file agrees with its ledger.
 
 The chain shows every entry that was changed, removed from the middle or put in between, and every
 row of the document that differs from what the ledger last said of it. Entries cut from the end,

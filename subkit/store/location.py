@@ -1,4 +1,4 @@
-"""Where a project file may lie: checked before anything is opened or made."""
+"""Check the path of a project file before anything is opened or created."""
 
 from __future__ import annotations
 

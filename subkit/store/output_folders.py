@@ -1,4 +1,4 @@
-"""Folders for results: looked at before the work, made when there is something to put in."""
+"""Output folders: checked before the work starts, created when there is something to write."""
 
 from __future__ import annotations
 

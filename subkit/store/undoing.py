@@ -1,4 +1,4 @@
-"""What a person can undo and do again: two stacks that the ledger's transactions tell.
+"""Undo and redo stacks of a person, computed from the transactions of the ledger.
 
 An undo is a transaction like all others; its column ``undoes`` names the one it took back, and to
 redo is to undo an undo. So the stacks are the same after a restart, and in every program.

@@ -1,4 +1,4 @@
-"""The house style that a person chose, and what of it they set aside."""
+"""The chosen house style, with the numbers that the user overrides."""
 
 from __future__ import annotations
 

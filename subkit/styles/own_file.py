@@ -1,4 +1,4 @@
-"""A style of one's own to begin with: a TOML file that inherits and shows what it inherits."""
+"""Write a template for the user's own style: a TOML file that lists what it inherits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids -> house styles, layer upon layer."""
+"""Resolve the id of a style to a profile, layer by layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house styles that come with subkit."""
+"""The house styles included in subkit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who speaks to whom in each cue, and how they should."""
+"""Find who speaks to whom in each cue, and the register that applies."""
 
 from __future__ import annotations
 

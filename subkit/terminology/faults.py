@@ -1,4 +1,4 @@
-"""What is wrong with a glossary, found before any work starts."""
+"""Find mistakes in a glossary before any work starts."""
 
 from __future__ import annotations
 

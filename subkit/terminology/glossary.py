@@ -1,4 +1,4 @@
-"""Terms of a direction, where they stand in a source and what its translation makes of them."""
+"""The terms for one direction: find them in a source text and check its translation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Korean particles: which form follows a word, and mending it where a word was put in."""
+"""Korean particles: choose the form that follows a word, and correct it after insertions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proposing a glossary from what was translated: what keeps coming back together.
+"""Propose glossary entries from existing translations, by co-occurrence.
 
 A source form and a target form belong together if they stand in the same cues more often than
 chance makes likely. The measure is the log-likelihood ratio (T. Dunning, "Accurate Methods for the

@@ -1,4 +1,4 @@
-"""At what level a text is spoken: one reading for each sentence, or none rather than a guess."""
+"""Determine the speech level of each sentence, without guessing."""
 
 from __future__ import annotations
 

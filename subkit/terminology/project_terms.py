@@ -1,4 +1,4 @@
-"""The glossary and register of a project: taken in, and learnt from its translated tracks."""
+"""Import the glossary and register of a project, and learn terms from its tracks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How badly a hypothesis suits the glossary and the register: penalties beside its score.
+"""Penalties for hypotheses that do not match the glossary and the register.
 
 Both are functions of a unit, a source sentence and a text, as
 :class:`subkit.translation.Preference` asks; penalties are in nats a token.

@@ -1,4 +1,4 @@
-"""How a time stands to the shot changes around it: snapping, and what is wrong, in frames.
+"""Times and the shot changes around them, in frames: snapping and faults.
 
 The same rules move the cues of a spotted track, show where a dragged edge will fall, and find what
 is amiss. An in-time is the first frame on which a cue is seen, an out-time the first on which it is

@@ -1,4 +1,4 @@
-"""What was heard while a cue was on screen."""
+"""The words and voice recognised while a cue is on screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules measure, exactly, and how a person reads it."""
+"""Exact measures for the rules, and their printed form."""
 
 from __future__ import annotations
 

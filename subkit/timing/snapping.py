@@ -1,4 +1,4 @@
-"""Times of a whole track held to the shot changes, without breaking what holds between cues.
+"""Snap a whole track to shot changes while keeping gaps, durations and order.
 
 A cue is moved only where that lessens what is wrong, and never so that something else breaks:
 texts do not overlap, keep the least gap and the least duration, and stay with their speech. So

@@ -1,4 +1,4 @@
-"""A text that something could have in another language."""
+"""Candidate translations of a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said before a sentence, for those who translate better when they know."""
+"""The sentences before a sentence, as context for translators and refiners."""
 
 from __future__ import annotations
 

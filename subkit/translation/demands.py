@@ -1,4 +1,4 @@
-"""What the glossary and the register of a project ask of a translation."""
+"""Requirements of a project's glossary and register on a translation."""
 
 from __future__ import annotations
 

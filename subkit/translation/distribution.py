@@ -1,4 +1,4 @@
-"""A translated text back to the cues that its source came from."""
+"""Distribute a translated text over the cues of its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""What surrounds the words of a cue: inline tags, music notes and speaker labels.
+r"""Remove and restore inline tags, music notes and speaker labels.
 
 The translator never sees them; they are put back around the words that come of it. A tag at the
 start or the end of the words stays there. One between words goes to the word at the same share of

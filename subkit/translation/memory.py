@@ -1,4 +1,4 @@
-"""Translation memory: what people approved in earlier projects, found again by its source text.
+"""Translation memory: approved translations of earlier projects, found by source text.
 
 A unit (a sentence, or what belongs to one cue) whose words were approved before is not translated
 again. What is only alike is offered as an alternative of the cue. Neither is ever approved by that.

@@ -1,4 +1,4 @@
-"""What stands for a term while a text is translated, and which of it a model brings back."""
+"""Placeholders for terms during translation, and which of them a model returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a translation should be beside right: preferences, and what was approved before."""
+"""Preferences among candidates, and approved translations."""
 
 from __future__ import annotations
 

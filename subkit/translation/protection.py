@@ -1,4 +1,4 @@
-"""A translator held to a glossary: what it would not say by itself is put in by placeholders."""
+"""A translator that follows a glossary by means of placeholders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What units ask of a translator: each different sentence once, unless a memory knows it."""
+"""Collect the distinct sentences of units that the translation memory does not contain."""
 
 from __future__ import annotations
 

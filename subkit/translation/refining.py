@@ -1,4 +1,4 @@
-"""A second opinion on translations, and what it must pass to be taken."""
+"""Refine translations, and check refined texts before they are used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of an earlier translation still holds, and what people decided in it."""
+"""Find which cues of an earlier translation are stale or decided by people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs that a translation went wrong: small pure functions, each a reason or nothing.
+"""Guards: small pure functions that detect failed translations.
 
 They are cheap and careful: a sign is a reason to prefer another hypothesis, and to look.
 """

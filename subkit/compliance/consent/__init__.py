@@ -1,4 +1,4 @@
-"""The voice consent register: who allowed which use of their voice, and what was done with it.
+"""The voice consent register: which uses of a voice are permitted, and which were made.
 
 Without a grant that covers a use in every respect, a cloned voice may not be used. A guide track
 by a synthesiser such as espeak clones nobody and needs no consent.

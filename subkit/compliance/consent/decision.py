@@ -1,4 +1,4 @@
-"""Whether a use of a voice is allowed: only if one grant covers it in every respect."""
+"""Decide whether a use of a voice is permitted: only if one grant covers it in every respect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a performer granted, and what somebody wants to do: valid values or none."""
+"""Grants of performers and requested uses, as validated values."""
 
 from __future__ import annotations
 

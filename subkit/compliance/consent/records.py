@@ -1,4 +1,4 @@
-"""What a register holds: grants, withdrawals and uses, in the order in which they came."""
+"""The records of a register: grants, withdrawals and uses, in order of entry."""
 
 from __future__ import annotations
 

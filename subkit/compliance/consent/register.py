@@ -1,4 +1,4 @@
-"""The register's file: JSON lines, only ever added to, each entry sealed to the one before.
+"""The register file: append-only JSON lines, each with the hash of the one before.
 
 A grant, a withdrawal and a use are entries like the ledger's. The file is replaced as a whole in
 one step, under a lock, so a crash leaves the old register or the new one. A changed, removed or

@@ -1,4 +1,4 @@
-"""Fixes: findings that have one right answer, put right.
+"""Fixes for findings that have only one right answer.
 
 A fix is one function of a rule's name: what the cue should say, or when it should stand. All are
 tried together and the track is checked again; a cue for which the check now finds something new is

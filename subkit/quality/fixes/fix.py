@@ -1,4 +1,4 @@
-"""Trying fixes, and keeping those after which the check finds nothing new."""
+"""Try fixes, and keep those that cause no new findings."""
 
 from __future__ import annotations
 

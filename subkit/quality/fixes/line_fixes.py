@@ -1,4 +1,4 @@
-"""What a line should say: rule -> function of a line, where there is one right answer."""
+"""Fixes of a line, by rule."""
 
 from __future__ import annotations
 

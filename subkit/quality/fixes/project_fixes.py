@@ -1,4 +1,4 @@
-"""Fixes over a project or a subtitle file: what the check finds and what has one right answer."""
+"""Fix a project or a subtitle file: apply all fixes to what the check finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a cue should stand: rule -> function of its place in the track.
+"""Fixes of a cue's times, by rule.
 
 Times go to the frames of the media where they are known. Where they are not, nothing is moved to
 any grid: a gap counts frames of :data:`SOUND_ONLY_RATE`, as the rules do, and ends where it ends.

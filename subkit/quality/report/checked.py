@@ -1,4 +1,4 @@
-"""A track with what was found in it, and what may be said of it."""
+"""A track with its findings and their summary."""
 
 from __future__ import annotations
 

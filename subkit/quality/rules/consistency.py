@@ -1,4 +1,4 @@
-"""Rules on a track beside itself: repeated text, and the same thing written in two ways."""
+"""Rules on the consistency of a track: repeated text, and the same thing written in two ways."""
 
 from __future__ import annotations
 

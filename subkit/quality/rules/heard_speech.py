@@ -1,4 +1,4 @@
-"""Rules on a track beside what was heard: speech without cues, cues without speech, speakers.
+"""Rules on a track and its transcript: speech without cues, cues without speech, speakers.
 
 They run on tracks made from the transcript itself: a translation is held against its source. Times
 of recognised words are right to about a fifth of a second, which every rule allows for.

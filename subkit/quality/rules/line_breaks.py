@@ -1,4 +1,4 @@
-"""Rules on where lines and cues break, and how they stand on each other."""
+"""Rules on where lines and cues break, and on the shape of lines."""
 
 from __future__ import annotations
 

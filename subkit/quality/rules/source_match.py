@@ -1,4 +1,4 @@
-"""Rules on a translation beside its source: what is missing, moved, left over or not translated."""
+"""Rules on a translation and its source: missing, moved, added and untranslated cues."""
 
 from __future__ import annotations
 

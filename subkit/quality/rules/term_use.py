@@ -1,4 +1,4 @@
-"""Rules on what things are called and how people address each other."""
+"""Rules on glossary terms and on how people address each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules on words, by lists that the user brings; subkit ships none."""
+"""Rules on words from lists that the user provides; subkit includes none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The addresses that are read: from a request to an answer, nothing changes."""
+"""GET requests: handlers that change nothing."""
 
 from __future__ import annotations
 

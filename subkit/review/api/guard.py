@@ -1,4 +1,4 @@
-"""Who may talk to the server: one check before anything else sees a request.
+"""Access control: checks every request before anything else sees it.
 
 The server listens on this machine, where every web page in every tab can send requests to it too.
 So a request must know the secret (a cookie that no other site's request carries, or the token

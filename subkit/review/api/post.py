@@ -1,4 +1,4 @@
-"""The addresses that change something: from a posted request to an answer."""
+"""POST requests: handlers that change the project."""
 
 from __future__ import annotations
 

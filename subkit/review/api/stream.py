@@ -1,4 +1,4 @@
-"""Answers that go on: media with byte ranges, a stream that ffmpeg makes, events."""
+"""Streaming responses: media with byte ranges, conversions by ffmpeg, events."""
 
 from __future__ import annotations
 
