@@ -65,7 +65,8 @@ def _patched(tree: ast.AST) -> Iterator[str]:
             if isinstance(owner, ast.Constant):
                 yield str(owner.value)
             elif isinstance(name, ast.Constant):
-                yield f"{imports.get(ast.unparse(owner), ast.unparse(owner))}.{name.value}"
+                module = ast.unparse(owner)
+                yield f"{imports.get(module, module)}.{name.value!s}"
 
 
 def _foreign(path: Path, tree: ast.AST) -> set[str]:
