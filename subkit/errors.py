@@ -226,7 +226,7 @@ class StaleError(StoreError):
 
 
 class ConflictError(StaleError):
-    """Somebody changed the same cue since it was read.
+    """Another person has changed the same cue since it was read.
 
     Attributes:
         track: Id of the track; empty where not known.

@@ -29,7 +29,7 @@ PURE = frozenset(
     | {"signals", "spotting", "store", "styles", "terminology", "timing", "translation"}
 )
 """Folders whose tests look at values and small files."""
-COSTLY = frozenset({"chromium", "demo", "demo_translator", "media", "speech", "make"})
+COSTLY = frozenset({"chromium", "demo", "demo_translator", "media", "speech", "make", "nursery"})
 """Fixtures that take seconds."""
 
 DEMO = RunOptions(to=("ko", "es"), model="demo", translator="demo", offline=True)

@@ -207,7 +207,7 @@ def sidecar(known: Disclosure, ledger: LedgerMark | None = None) -> bytes:
 
 
 def is_own_sidecar(data: bytes) -> bool:
-    """Whether a file is a disclosure as subkit wrote it: nobody's work is lost by replacing it."""
+    """Return whether a file is an unchanged disclosure of subkit, which may be replaced."""
     if len(data) > MAX_SIDECAR:
         return False
     try:

@@ -56,7 +56,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """What stands in the way, and in which cues.
+    """An unmet requirement, and the cues that it concerns.
 
     Attributes:
         gate: ``"approval"``, ``"roles"``, ``"errors"``, ``"risk"``, ``"comments"``, ``"stale"``.

@@ -134,7 +134,7 @@ def search(
 
 
 def choose(single: Decoded, full: Decoded, options: RecognitionOptions) -> Decoded:
-    """Return what the full beam gave, unless it left out much of what a single beam heard."""
+    """Return the text of the full beam, unless it is much shorter than that of a single beam."""
     if is_loop(single, options) or is_loop(full, options):
         return single if is_loop(full, options) else full
     return full if len(full.text) >= _AS_LONG * len(single.text) else single

@@ -300,7 +300,7 @@ class _Call:
         return asked, places
 
     def settle(self, places: list[list[tuple[int, int]]], verdicts: list[list[Any]]) -> None:
-        """Remember languages: those that are told for all windows of a title."""
+        """Remember the languages given for all windows of a title."""
         for mine, told in zip(places, verdicts, strict=True):
             number = mine[0][0]
             if len(mine) == len(self._titles[number].windows):

@@ -29,7 +29,7 @@ class EngineFacts:
 
 
 def engine_facts() -> EngineFacts:
-    """Ask the engine; a broken or missing package is told, not raised."""
+    """Inspect the engine; a broken or missing package is reported, not raised."""
     versions = {name: _version(name) for name in ("faster-whisper", "ctranslate2", "onnxruntime")}
     try:
         import ctranslate2

@@ -106,7 +106,7 @@ class LogMel:
 
 
 def silence_level(features: Samples) -> float:
-    """Return the value that silent samples have beside these features.
+    """Return the value of silent samples for features of this loudness.
 
     Args:
         features: Normalised log-mel spectrum of a window, shape ``(bands, frames)``.

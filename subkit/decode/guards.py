@@ -52,12 +52,12 @@ def is_compressed(ratio: float, options: RecognitionOptions) -> bool:
 
 
 def has_loop(words: Sequence[str]) -> bool:
-    """Whether one to six words are said over and over: four times in a row, one word six times."""
+    """Return whether one to six words come four times in a row, or a single word six times."""
     return find_loop([_plain(word) for word in words], IN_WINDOW) is not None
 
 
 def without_loops(words: Sequence[str]) -> list[int]:
-    """Numbers of the words that are left when each loop is said once: the first time.
+    """Return the indices of the words that remain without the repetitions of each loop.
 
     A loop is what :func:`has_loop` finds, or seven words and more three times in a row.
     """

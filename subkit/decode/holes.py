@@ -68,7 +68,7 @@ def is_believed(take: Take, decoded: Decoded, words: Sequence[TimedWord]) -> boo
 
 
 def may_be_speech(score: float, words: Sequence[TimedWord]) -> bool:
-    """Return whether words that are not sure enough should be shown to somebody all the same."""
+    """Return whether uncertain words should still be reported to a person."""
     return score >= _MAYBE_SCORE and _mean(words) >= _MAYBE_WORDS
 
 

@@ -33,7 +33,7 @@ def in_media(
 
 
 def in_samples(spans: Sequence[Span], window: SpeechWindow) -> tuple[tuple[float, float], ...]:
-    """Return spans of the media as times in the samples, in seconds; what lies outside is cut."""
+    """Convert spans of the media to times in the samples, in seconds; cut off what is outside."""
     origin = window.span.start
     length = float(window.span.duration)
     places = _places(window) if window.parts else [(0.0, length, 0.0)]

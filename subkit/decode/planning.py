@@ -72,7 +72,7 @@ class _Stretch:
     """What is dropped of the pauses since ``start``."""
 
     def parts(self, end: int) -> tuple[Part, ...]:
-        """What is kept from ``start`` to ``end``; at least one part where that is not empty."""
+        """Return the parts kept from ``start`` to ``end``; at least one unless that is empty."""
         edges = [self.start]
         for begin, stop in self.gaps:
             edges += [min(begin, end), min(stop, end)]
@@ -81,7 +81,7 @@ class _Stretch:
         return tuple((begin, stop) for begin, stop in pairs if stop > begin)
 
     def kept(self, end: int) -> int:
-        """Samples kept from ``start`` to ``end``."""
+        """Return how many samples are kept between ``start`` and ``end``."""
         return sum(stop - begin for begin, stop in self.parts(end))
 
     def reach(self, length: int) -> int:

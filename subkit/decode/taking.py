@@ -45,7 +45,7 @@ _LEAST_HALF = 300
 
 @dataclass(frozen=True, slots=True)
 class TakeFacts:
-    """What the decoder said over all passes of a window."""
+    """What the decoder reported over all passes of a window."""
 
     score: float
     no_speech: float
@@ -224,7 +224,7 @@ class Take:
             self.words = sorted([*kept, *found], key=lambda word: word.start)
 
     def note(self, decoded: Decoded, *, accepted: bool) -> None:
-        """Keep what the decoder said of this pass."""
+        """Record what the decoder reported for this pass."""
         self._passes.append((decoded, accepted))
 
     def move_on(self, resume: float | None) -> None:

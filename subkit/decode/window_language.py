@@ -48,7 +48,7 @@ _FROM_WHISPER = {"jw": "jv"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What detection said of one window: its length, and languages with their probabilities."""
+    """The detected languages of one window with their probabilities, and its length."""
 
     seconds: float
     probabilities: Mapping[str, float]

@@ -21,7 +21,7 @@ MAX_TEXT = 4000
 
 
 def comment(project: Project, track: str, cue: str, text: str, hand: Hand) -> Project:
-    """One more comment, also beside a locked or approved cue.
+    """Add a comment, even to a locked or approved cue.
 
     Raises:
         InputError: no such cue, or no text.

@@ -82,7 +82,7 @@ def choose(project: Project, track: str, cue: str, text: str, hand: Hand) -> Pro
 
 
 def set_speaker(project: Project, track: str, cue: str, speaker: str | None, hand: Hand) -> Project:
-    """Who speaks; ``None`` if nobody knows.
+    """Set the speaker of a cue; ``None`` if unknown.
 
     Raises:
         InputError: no such cue, it is locked, or no name.

@@ -45,7 +45,7 @@ DEMO = "demo"
 
 
 def default_models_folder(env: Mapping[str, str], platform: str = sys.platform) -> Path:
-    r"""Where models are kept when nobody says otherwise.
+    r"""Return the default models folder.
 
     ``$XDG_DATA_HOME/subkit/models`` (else ``~/.local/share``), ``~/Library/Application
     Support/subkit/models`` on macOS, ``%LOCALAPPDATA%\subkit\models`` on Windows.
@@ -68,7 +68,7 @@ def default_models_folder(env: Mapping[str, str], platform: str = sys.platform) 
 
 
 def demo_directory(kind: str) -> Path:
-    """Where the embedded demo model of that kind lies."""
+    """Return the directory of the embedded demo model of this kind."""
     return Path(str(files("subkit"))) / "demo" / "models" / kind
 
 

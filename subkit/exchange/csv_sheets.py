@@ -86,7 +86,7 @@ def read(data: bytes, name: str) -> Reply:
 
 
 def read_records(data: bytes, name: str, repairs: Repairs) -> list[list[str]]:
-    """The records of a CSV file, whichever of comma, semicolon and tab divides them.
+    """Read the records of a CSV file with commas, semicolons or tabs.
 
     Raises:
         FormatError: not text, a quote without end, or too many rows.

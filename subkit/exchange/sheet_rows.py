@@ -99,7 +99,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedRemark:
-    """A comment that stands at a time and not at a cue.
+    """A comment on a time instead of a cue.
 
     Attributes:
         place: Where in the file, for people.
@@ -168,7 +168,7 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What of a profile a reviewer keeps in mind."""
+    """The limits of a profile that reviewers need."""
 
     profile: str = ""
     max_lines: int = 2
@@ -289,7 +289,7 @@ def too_many_rows(name: str) -> FormatError:
 
 
 def require_pairs(sheet: Sheet, form: str) -> None:
-    """Return if the sheet has a source beside the text, as formats of pairs need.
+    """Raise an error unless the sheet has source texts, as formats of pairs require.
 
     Raises:
         FormatError: its track was not translated from another.

@@ -29,7 +29,7 @@ def source_text(cue: Cue, texts: Mapping[str, str]) -> str:
 
 
 def track_sheet(project: Project, track: Track, profile: Profile, *, note: str = "") -> Sheet:
-    """The rows of a track, with all that a reviewer needs beside the text.
+    """Return the rows of a track, with everything that reviewers need.
 
     A cue whose source has changed since is shown as one that nobody has looked at, with a note:
     what was approved stood for another source text.

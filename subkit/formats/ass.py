@@ -42,7 +42,7 @@ class AssWriter:
     extension = "ass"
 
     def write(self, track: Track, media: Media, *, note: str = "") -> bytes:
-        """The file's bytes; ``note`` stands in comments at the top.
+        """Return the bytes of the file; ``note`` becomes comments at the top.
 
         Raises:
             FormatError: a cue ends at or after 10 hours.

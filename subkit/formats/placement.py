@@ -33,7 +33,7 @@ def settings(placement: Placement) -> str:
 
 
 def from_settings(text: str) -> tuple[Placement, bool]:
-    """The nearest place for WebVTT cue settings, and whether it says all that they said."""
+    """Return the nearest placement for WebVTT cue settings, and whether nothing was lost."""
     vertical, horizontal, exact = "bottom", "center", True
     for setting in text.split():
         key, _, value = setting.partition(":")

@@ -53,7 +53,7 @@ _AFTER = re.compile(r"-->[ \t]{0,9}-?\d{1,6}:\d")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """A timing line: the span, and what stands after it."""
+    """A timing line: the span, and the text after it."""
 
     span: Span
     rest: str

@@ -43,7 +43,7 @@ class WebVttWriter:
     extension = "vtt"
 
     def write(self, track: Track, media: Media, *, note: str = "") -> bytes:  # noqa: ARG002
-        """The file's bytes; ``note`` stands in a NOTE block at the top."""
+        """Return the bytes of the file; ``note`` becomes a NOTE block at the top."""
         blocks = ["WEBVTT\n"]
         if lines := [line for line in split_lines([_ARROW.sub("->", note)]) if line]:
             blocks.append("".join(f"{line}\n" for line in ("NOTE", *lines)))

@@ -67,7 +67,7 @@ class Payload:
 
 
 def parse_payload(source: str) -> Payload:
-    """The plain text of a cue and what its tags said."""
+    """Return the plain text of a cue and the information in its tags."""
     payload = Payload()
     parts: list[str] = []
     at = 0

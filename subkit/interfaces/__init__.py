@@ -220,7 +220,7 @@ class Translator(Protocol):
 
 @runtime_checkable
 class Retrying(Protocol):
-    """What a translator may offer beside: another try where a translation is doubtful."""
+    """An optional method of translators: try again if a translation is doubtful."""
 
     def retry(
         self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1

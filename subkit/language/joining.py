@@ -25,7 +25,7 @@ def unspaced(char: str) -> bool:
 
 
 def joiner(left: str, right: str, language: str) -> str:
-    """What stands between two words: a space or nothing.
+    """Return what separates two words: a space or nothing.
 
     Marks that only close join the word before, marks that only open the word after. In a language
     without spaces a space stands between words of other scripts, and where the words bring one.

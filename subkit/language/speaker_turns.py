@@ -25,7 +25,7 @@ def is_dashed(line: str) -> bool:
 
 
 def turns(lines: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the lines of a cue in groups, one for each turn that is told apart.
+    """Group the lines of a cue by turn.
 
     A turn begins with a dialogue dash, a label in brackets, a name in capitals and a colon, ``>>``
     or a music note. A dash in the middle of a sentence is none: ``"I went there / - alone"``.

@@ -39,7 +39,7 @@ class Timeline:
             yield from self._add(np.zeros(count, np.float32))
 
     def put(self, samples: Samples) -> Iterator[Samples]:
-        """Lay out samples; whatever is not a number becomes silence, the rest goes to [-1, 1]."""
+        """Append samples; what is not a number becomes silence, the rest is clipped to [-1, 1]."""
         import numpy as np
 
         if not len(samples):

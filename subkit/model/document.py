@@ -108,7 +108,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """A voice that was told apart."""
+    """A speaker, distinguished from others by voice."""
 
     id: str
     name: str
@@ -116,7 +116,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A stretch of audio that was decoded at once, and what the decoder said of it.
+    """A stretch of audio that was decoded at once, and what the decoder reported.
 
     Attributes:
         span: Time in the media, seconds.
@@ -145,7 +145,7 @@ class Window:
     parts: tuple[Span, ...] = ()
 
     def overlaps(self, span: Span) -> bool:
-        """Return whether something of a span was heard in this window."""
+        """Return whether a span overlaps speech in this window."""
         return any(part.overlaps(span) for part in self.parts or (self.span,))
 
 
@@ -166,7 +166,7 @@ class Unheard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """What was heard: evidence, never edited by hand.
+    """The recognised speech: evidence that is never edited by hand.
 
     Attributes:
         language: BCP 47 language of most of it.
@@ -191,7 +191,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where a cue stands in the picture: ``bottom|middle|top`` and ``left|center|right``."""
+    """The position of a cue in the picture: ``bottom|middle|top`` and ``left|center|right``."""
 
     vertical: str = "bottom"
     horizontal: str = "center"

@@ -76,5 +76,5 @@ class Media:
 
     @property
     def frame_grid(self) -> FrameRate:
-        """The frames on which cues stand: those of the video, else :data:`SOUND_ONLY_RATE`."""
+        """The frame grid of cues: that of the video, otherwise :data:`SOUND_ONLY_RATE`."""
         return self.frame_rate or SOUND_ONLY_RATE

@@ -20,7 +20,7 @@ class ReviewState(str, Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """What a person wrote beside a cue, and whether it is settled; time is ISO 8601 in UTC."""
+    """A comment on a cue, and whether it is resolved; ``time`` is ISO 8601 in UTC."""
 
     text: str
     actor: str
@@ -30,7 +30,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One person's word for one cue; it stands while the cue's content has this digest."""
+    """One person's approval of a cue; valid while the content of the cue has this digest."""
 
     actor: str
     role: str

@@ -213,7 +213,7 @@ class Finding(Shown):
 
     @property
     def limit_text(self) -> str:
-        """The limit, or what should stand there, as reports print it."""
+        """Return the limit, or the required text, as reports print it."""
         return self.wanted if self.limit is None else str(self.limit)
 
     def headline(self) -> str:

@@ -43,7 +43,7 @@ def seconds(value: Fraction | int | str) -> Fraction:
 
 
 class Rounding(Enum):
-    """Which frame boundary a time goes to when it lies between two."""
+    """The frame boundary to which a time between two of them is rounded."""
 
     NEAREST = "nearest"
     BEFORE = "before"
@@ -160,7 +160,7 @@ class FrameRate:
         )
 
     def parse_timecode(self, text: str) -> Fraction:
-        """Seconds of real time that a timecode stands for.
+        """Parse a timecode and return its time in seconds.
 
         Raises:
             TimecodeError: not a timecode, a field out of range, or a frame number that drop-frame

@@ -41,7 +41,7 @@ class _Hypotheses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A text for the translator, and what shapes its answer beside the model.
+    """A text for the translator, with everything else that affects the answer.
 
     Attributes:
         key: What the answer is kept under: equal keys, equal answers.
@@ -248,7 +248,7 @@ class RememberingRefiner:
         before: Sequence[str] = (),
         wishes: Sequence[str] = (),
     ) -> str | None:
-        """What the refiner said or says now.
+        """Return the stored answer of the refiner, or ask it.
 
         Raises:
             EngineError: it failed.

@@ -22,7 +22,7 @@ __all__ = ["retranslate"]
 def retranslate(
     project: Project, track: str, cue: str, options: RunOptions, translator: Translator
 ) -> Project:
-    """The unit that holds a cue, translated anew; nothing else of the project changes.
+    """Translate the unit of a cue again, without any other change to the project.
 
     Cues of the unit on which people decided (locked, edited, approved) stay byte-identical, but for
     the cue itself, which may have been edited: its old text becomes an alternative.

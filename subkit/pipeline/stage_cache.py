@@ -41,7 +41,7 @@ def shaping(options: object) -> dict[str, Any]:
 
 
 def recall(store: ProjectFile, key: str, kind: type[T]) -> T | None:
-    """The value kept under ``key``; ``None`` if there is none, or none of this kind."""
+    """Return the value stored under ``key``, or ``None`` if there is none of this kind."""
     data = store.cached(key)
     if data is None:
         return None
@@ -62,7 +62,7 @@ def remember_all(store: ProjectFile, values: Mapping[str, object]) -> None:
 
 
 def through_cache(store: ProjectFile, key: str, kind: type[T], compute: Callable[[], T]) -> T:
-    """The value kept under ``key``; computed and kept if there is none."""
+    """Return the value stored under ``key``; compute and store it if there is none."""
     value = recall(store, key, kind)
     if value is None:
         value = compute()

@@ -213,7 +213,7 @@ class _Queue:
             return Failure(media=plan.media, error=error)
 
     def finished(self) -> Iterator[Outcome | Failure]:
-        """What comes of all titles, in order; those that wait are translated now."""
+        """Return the outcomes of all titles in order; translate those that still wait."""
         self._ask()
         while self.titles:
             title = self.titles.pop(0)

@@ -96,7 +96,7 @@ class Accounting:
 
 
 def account(project: Project) -> Accounting:
-    """Where voice was heard, and which cues of the source tracks show it.
+    """List the stretches of voice with the cues of the source tracks that show them.
 
     A person's reason comes before the machine's: that the recogniser found no speech there.
     """

@@ -68,7 +68,7 @@ def checked_tracks(
 def check_track(
     project: Project, track: Track, style: Styles, rules: Sequence[Rule] = ()
 ) -> list[Finding]:
-    """Findings of one track, in order of time; ``rules`` are those beside subkit's own.
+    """Return the findings of one track in order of time; ``rules`` are additional rules.
 
     Raises:
         PlanError: no such profile.
@@ -77,7 +77,7 @@ def check_track(
 
 
 def findings_of(subject: Subject, rules: Sequence[Rule]) -> list[Finding]:
-    """Findings of the rules and of the guards of translation, each said once, in order of time."""
+    """Return the findings of rules and translation guards in order of time, without duplicates."""
     findings = check(subject, rules=rules)
     said = {(signal_of(finding.rule).group, finding.cue) for finding in findings}
     findings += [

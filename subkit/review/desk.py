@@ -62,7 +62,7 @@ class Desk:
         self.engines.close()
 
     def findings(self, track: Track) -> list[Finding]:
-        """What the quality check says of a track; kept while the track stays as it is."""
+        """Return the findings of a track, cached until the track changes."""
         return self._once(
             "findings",
             track,
@@ -85,7 +85,7 @@ class Desk:
         }
 
     def risk(self, track: Track) -> list[Risk]:
-        """The queue of a track; kept while it and its source stay as they are."""
+        """Return the queue of a track, cached until the track or its source changes."""
         project = self.session.project
         found = self.findings(track)
         return self._once(
@@ -105,7 +105,7 @@ class Desk:
         return {"retranslate": self.engines.can_retranslate(), "realign": words}
 
     def terms(self, track: Track, cue: Cue, sources: list[Cue]) -> list[dict[str, Any]]:
-        """Glossary entries found in the source of a cue, each with whether it was kept."""
+        """Return the glossary entries in the source of a cue, and whether the cue follows each."""
         source = self.session.project.source_of(track)
         if source is None:
             return []

@@ -114,7 +114,7 @@ def view_stretch(stretch: Stretch) -> dict[str, Any]:
 
 
 def view_profile(profile: Profile) -> dict[str, Any]:
-    """The numbers of a house style that an editor sees beside a cue."""
+    """Return the numbers of a house style that the page shows."""
     plain = to_plain(profile)
     names = (
         *("id", "max_lines", "max_cpl", "max_cps", "counting"),
@@ -138,14 +138,14 @@ def view_track(track: Track, profile: Profile, progress: Mapping[str, Any]) -> d
 
 
 def view_signoffs(project: Project) -> list[dict[str, Any]]:
-    """The sign-offs, each with whether it stands."""
+    """Return the sign-offs, and whether each is still valid."""
     return [
         {**to_plain(signed), "stands": is_standing(project, signed)} for signed in project.signoffs
     ]
 
 
 def view_words(project: Project, cues: Iterable[Cue]) -> list[dict[str, Any]]:
-    """What was heard while any of these cues is on screen."""
+    """Return the words recognised while any of these cues is on screen."""
     spans = [cue.span for cue in cues]
     words = project.transcript.words if project.transcript else ()
     return [to_plain(word) for word in words if any(word.span.overlaps(span) for span in spans)]

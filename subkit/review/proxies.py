@@ -168,7 +168,7 @@ class Proxies:
         }
 
     def file(self, kind: str) -> Path:
-        """Where the proxy of a kind lies, once it is ready."""
+        """Return the path of the proxy of a kind, once it is ready."""
         _known(kind)
         name = hashlib.sha256(f"{VERSION} {self._media.digest}".encode()).hexdigest()[:32]
         return self._folder / f"{name}.{kind}"
@@ -218,7 +218,7 @@ class Proxies:
         thread.start()
 
     def stop(self) -> None:
-        """End what is being made; it is begun anew next time."""
+        """Stop the conversion; the next one starts from the beginning."""
         with self._guard:
             self._stopped = True
             for process in self._running.values():

@@ -208,7 +208,7 @@ class Session:
     def require_fresh(
         self, track: str, cue: str, revision: int, rests_on: Collection[str], body: Any
     ) -> None:
-        """Return if nobody changed, since a revision of a cue, what an edit rests on.
+        """Raise an error if what an edit depends on has changed since a revision of the cue.
 
         Raises:
             NotFoundError: there is no such cue.
@@ -234,7 +234,7 @@ class Session:
     def require_unchanged(
         self, track: str, head: int, rests_on: Collection[str], body: Any
     ) -> None:
-        """Return if nobody changed, since a head, what an approval of a whole track rests on.
+        """Raise an error if the content of a track has changed since a head of the ledger.
 
         Raises:
             ConflictError: somebody did.

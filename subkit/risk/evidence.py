@@ -67,7 +67,7 @@ class Evidence:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """What was heard, in order; empty where the track is not in the language heard."""
+        """The recognised words in order; empty if the track is in another language."""
         transcript = self.project.transcript
         if transcript is None or self.source is not None:
             return ()
@@ -76,7 +76,7 @@ class Evidence:
 
     @cached_property
     def voice(self) -> tuple[Span, ...]:
-        """Where a voice was heard."""
+        """The stretches with voice."""
         return voice_of(self.project.transcript)
 
     @cached_property
@@ -88,7 +88,7 @@ class Evidence:
         return self.words[bisect_left(self._starts, start) : bisect_right(self._starts, end)]
 
     def cue_before(self, time: Fraction) -> Cue | None:
-        """The cue that stands before a time, else the first one."""
+        """Return the last cue before a time, otherwise the first cue."""
         place = bisect_right(self._in_times, time) - 1
         return self.cues[max(place, 0)] if self.cues else None
 

@@ -50,7 +50,7 @@ def voice_without_text(evidence: Evidence) -> Iterator[Reason]:
 
 
 def words_without_text(evidence: Evidence) -> Iterator[Reason]:
-    """Words that were recognised and stand in no cue."""
+    """Find recognised words that no cue contains."""
     lost: dict[str, list[Word]] = {}
     cues, place = evidence.cues, 0
     for word in evidence.words:
@@ -76,7 +76,7 @@ def words_without_text(evidence: Evidence) -> Iterator[Reason]:
 
 
 def text_without_voice(evidence: Evidence) -> Iterator[Reason]:
-    """A cue where nobody speaks."""
+    """Find cues during which nobody speaks."""
     if not evidence.voice or evidence.source is not None:
         return
     place = 0
@@ -100,7 +100,7 @@ def text_without_voice(evidence: Evidence) -> Iterator[Reason]:
 
 
 def against_words(evidence: Evidence) -> Iterator[Reason]:
-    """The text is not what was heard, or was heard at another time."""
+    """Find cues whose text was not recognised, or was recognised at another time."""
     if not evidence.words or not resolve_language(evidence.track.language).spaces:
         return
     for cue in evidence.cues:
@@ -165,7 +165,7 @@ def _far(evidence: Evidence, cue: Cue, first: Word, last: Word) -> Iterator[Reas
 
 
 def unsure(evidence: Evidence) -> Iterator[Reason]:
-    """What the recogniser said of itself."""
+    """Find cues about which the recogniser was uncertain."""
     transcript = evidence.project.transcript
     if transcript is None or evidence.source is not None:
         return

@@ -142,7 +142,7 @@ def coverage(evidence: Evidence) -> Iterator[Reason]:
 
 
 def comments(evidence: Evidence) -> Iterator[Reason]:
-    """What people asked and nobody settled."""
+    """Find cues with open comments."""
     for cue in evidence.cues:
         said = [comment for comment in cue.comments if not comment.resolved]
         if said:

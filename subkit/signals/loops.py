@@ -23,7 +23,7 @@ IN_WINDOW: Mapping[int, int] = {1: 6, 2: 4, 3: 4, 4: 4, 5: 4, 6: 4}
 def find_loop(
     units: Sequence[str], rounds: Mapping[int, int] = IN_CUE
 ) -> tuple[Sequence[str], int] | None:
-    """Return the phrase that is said over and over, and how often; ``None`` without one.
+    """Return the repeated phrase and how often it occurs, or ``None``.
 
     Args:
         units: Words, or characters in writing without spaces; empty ones are in no loop.

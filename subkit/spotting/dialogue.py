@@ -20,7 +20,7 @@ Turns = tuple["Stretch", ...]
 
 
 def dashes_of(profile: Profile) -> tuple[str, str]:
-    """What stands before the line of the first and of the second speaker.
+    """Return the prefixes of the first and the second speaker's line.
 
     As the style writes it; ``"- "`` before both where its guide does not speak of dashes.
     """

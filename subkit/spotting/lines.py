@@ -34,7 +34,7 @@ _CONTEXT = 24
 def break_lines(
     text: str, *, profile: Profile, language: str, options: SpottingOptions | None = None
 ) -> tuple[str, ...]:
-    """The best lines for a text that stands in one cue.
+    """Break the text of a cue into the best lines.
 
     Where lines tell several turns apart (dashes of two speakers, labels, songs: see
     :func:`subkit.language.turns`) each turn has lines of its own. They stay as they are when they

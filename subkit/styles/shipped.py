@@ -23,19 +23,19 @@ def shipped_layers() -> dict[str, Layer]:
 
 @cache
 def confidence_texts() -> dict[str, str]:
-    """What the letters of confidence stand for."""
+    """Return the meaning of each confidence letter."""
     return dict(_data()["confidence"])
 
 
 @cache
 def source_texts() -> dict[str, str]:
-    """What the short names of sources stand for."""
+    """Return the full text for each short name of a source."""
     return dict(_data()["sources"])
 
 
 @cache
 def language_aliases() -> dict[str, str]:
-    """Tags whose rules are kept under another tag: ``zh-TW`` under ``zh-Hant``."""
+    """Return language tags that use the rules of another tag: ``zh-TW`` those of ``zh-Hant``."""
     return dict(_data()["language_of"])
 
 

@@ -49,7 +49,7 @@ class Use:
 
     @property
     def is_missing(self) -> bool:
-        """Whether a form is asked for and none stands there."""
+        """Whether a form is required and the text has none."""
         return bool(self.demand.accepted) and not self.found
 
 

@@ -52,7 +52,7 @@ class Form(Generic[K]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found(Generic[K]):
-    """Where a form stands: ``text[start:end]`` without a particle or 's that follows."""
+    """The position of a form: ``text[start:end]``, without a following particle or 's."""
 
     start: int
     end: int

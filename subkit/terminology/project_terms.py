@@ -25,7 +25,7 @@ T = TypeVar("T")
 def with_terminology(
     project: Project, *, terms: Iterable[Term] = (), register: Iterable[Address] = ()
 ) -> Project:
-    """The project with more entries; those for the same thing are replaced where they stand.
+    """Add entries to a project; replace existing entries for the same thing in place.
 
     Raises:
         FormatError: the entries together have errors.

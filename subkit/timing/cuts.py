@@ -62,7 +62,7 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class ShotFault:
-    """A time that does not stand to a shot change as it should.
+    """A time whose distance to a shot change breaks the rules.
 
     Attributes:
         edge: Which time of the cue.

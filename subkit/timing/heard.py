@@ -15,7 +15,7 @@ __all__ = ["spoken"]
 
 
 def spoken(subject: Subject) -> Iterator[tuple[Cue, tuple[Word, ...]]]:
-    """Each cue with the words whose middle lies in it; nothing without a transcript."""
+    """Yield each cue with the words whose middle it contains; nothing without a transcript."""
     if subject.transcript is None:
         return
     middles = [_middle(word.span) for word in subject.transcript.words]

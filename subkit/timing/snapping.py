@@ -53,7 +53,7 @@ def snap_cues(
     *,
     speech: Sequence[Times] | None = None,
 ) -> list[Times]:
-    """In-times and out-times of cues in order, held to the shot changes where that can be.
+    """Snap the in-times and out-times of cues to shot changes where possible.
 
     Each cue with a fault tries the places that the rules name for its in-time and out-time, the one
     before it following where the two were joined; the best of them is taken if the faults of both

@@ -22,7 +22,7 @@ _NEXT = "A"
 
 
 def add_context(units: Sequence[Unit], track: Track, most: int) -> tuple[Unit, ...]:
-    """The units, each with up to ``most`` sentences that were said before it.
+    """Add up to ``most`` preceding sentences to each unit.
 
     They are of the same scene (no pause of 8 s), the same language and the same place in the
     picture, and nothing that broke off, or goes on in what follows, lies between. Who said them

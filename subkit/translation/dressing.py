@@ -63,12 +63,12 @@ class Dressing:
 
     @property
     def has_inner_tags(self) -> bool:
-        """Whether a tag stands between words."""
+        """Return whether there is a tag between words."""
         return any(0 < piece.share < 1 for turn in self.pieces for piece in turn)
 
     @property
     def notes(self) -> tuple[float, ...]:
-        """Where its music notes stand: 0 before all words, 1 after them."""
+        """The positions of music notes: 0 before all words, 1 after them."""
         pieces = (piece for turn in self.pieces for piece in turn)
         return tuple(piece.share for piece in pieces if _NOTES.fullmatch(piece.text))
 

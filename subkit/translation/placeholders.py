@@ -25,7 +25,7 @@ ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placeholder:
-    """A stand-in.
+    """A placeholder for a term.
 
     Attributes:
         source: As it is written into the source.
@@ -89,7 +89,7 @@ def more_like(placeholder: Placeholder, count: int) -> tuple[Placeholder, ...]:
 
 
 def find_placeholder(text: str, placeholder: Placeholder, language: str) -> list[tuple[int, int]]:
-    """Where a placeholder stands in a translation, as a word of its own (particles may follow)."""
+    """Find a placeholder in a translation as a separate word; particles may follow it."""
     facts = resolve_language(language)
     return [
         match.span(1)

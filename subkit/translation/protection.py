@@ -167,7 +167,7 @@ class _RetryingProtected(ProtectedTranslator):
 
 
 def protect(translator: Translator, terms: Sequence[Term]) -> Translator:
-    """``translator`` held to ``terms``; as it is where there are none."""
+    """Make a translator follow ``terms``; return it unchanged if there are none."""
     if not terms:
         return translator
     kind = _RetryingProtected if isinstance(translator, Retrying) else ProtectedTranslator

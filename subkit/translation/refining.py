@@ -26,7 +26,7 @@ def refine_units(
     *,
     wishes: Callable[[Unit], tuple[str, ...]] | None = None,
 ) -> list[list[Candidate]]:
-    """The candidates of each unit, a refined one in front where it may stand there.
+    """Return the candidates of each unit, with an accepted refined text first.
 
     A refined text is refused if it fails a guard, has other turns than the source (their number and
     what opens them), or suits a preference, for example the glossary, worse than the translation

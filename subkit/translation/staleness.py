@@ -29,7 +29,7 @@ _BY_HAND = frozenset({Origin.HUMAN, Origin.IMPORT})
 
 
 def source_digest(cues: Iterable[Cue]) -> str:
-    """Digest of what is said in the source cues of a unit: ``Cue.made_from`` of its translation.
+    """Return the digest of a unit's source text: ``Cue.made_from`` of its translation.
 
     The text of each cue counts, with its language; where its lines break does not.
     """

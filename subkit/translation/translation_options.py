@@ -15,7 +15,7 @@ source is spoken, or nothing."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranslationOptions:
-    """What shapes a translated track beside the model.
+    """Options of a translated track, apart from the model.
 
     Attributes:
         alternatives: Hypotheses asked of the translator for each sentence; those not chosen stay

@@ -113,7 +113,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceRequest:
-    """One use that somebody wants to make of a cloned voice.
+    """A requested use of a cloned voice.
 
     Attributes:
         voice: Id of the voice.

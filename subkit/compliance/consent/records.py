@@ -40,7 +40,7 @@ class Register:
 
     @property
     def head(self) -> str:
-        """Hash of the last entry: kept elsewhere, it proves that nothing was cut off."""
+        """Return the hash of the last entry; a copy elsewhere proves that nothing was cut off."""
         return self.entries[-1].hash if self.entries else GENESIS
 
     def grant(self, name: str) -> Grant:

@@ -25,7 +25,7 @@ VERSION = 2
 
 
 def spot_track(store: ProjectFile, project: Project, options: RunOptions) -> Track:
-    """The source track: the words of the transcript as cues, held to the shot changes known.
+    """Spot the words of the transcript into the cues of a source track.
 
     Args:
         store: Where results are kept.

@@ -108,7 +108,7 @@ class ProjectTranslation:
         return (*engine, question.source, question.target, question.alternatives)
 
     def run(self, progress: Progress) -> Project:
-        """The project with its tracks, each kept in the file as soon as it is done.
+        """Translate the project; store each track as soon as it is done.
 
         Raises:
             EngineError: the translator or the refiner failed.

@@ -35,7 +35,7 @@ class _Times:
 def shots_for(
     store: ProjectFile, project: Project, options: RunOptions, progress: Progress
 ) -> tuple[Fraction, ...] | None:
-    """Times of the shot changes of a project; ``None`` where nobody is to look or nobody can.
+    """Return the shot changes of a project; ``None`` if they are not wanted or cannot be found.
 
     A list of the user's is taken as it is. Else what the project has is kept, and only a project
     without shot changes has its pictures looked at. Pictures that cannot be had are no reason to

@@ -62,7 +62,7 @@ def transcribe(
     *,
     loaded: LoadedRecognizer,
 ) -> Transcript:
-    """What is said in ``media``, as words with times.
+    """Recognise the speech in ``media`` as words with times.
 
     Args:
         store: Keeps each window as soon as it is decoded.

@@ -61,7 +61,7 @@ class FixedTrack:
 def fix_track(
     subject: Subject, *, check: Check, break_lines: Callable[[str], tuple[str, ...]]
 ) -> FixedTrack:
-    """The track with its mechanical faults put right: characters, then lines, then times.
+    """Fix a track: characters first, then lines, then times.
 
     Locked and approved cues stay as they are. A fix stands only if the finding that it was made for
     is gone or there are fewer of it, and nothing new is found anywhere: neither a new finding nor,

@@ -33,7 +33,7 @@ class TrackFixes:
 def fix_project(
     project: Project, style: Styles, *, tracks: Iterable[str] | None = None
 ) -> tuple[Project, list[TrackFixes]]:
-    """The project with the mechanical faults of its tracks put right.
+    """Fix all tracks of a project.
 
     Tracks come after the one they were translated from, and their cues that had its times move
     along with it.

@@ -26,7 +26,7 @@ __all__ = ["AT_THE_ONE_BEFORE", "TIME_FIXES", "Neighbours"]
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """A cue between those beside it in the same place of the picture."""
+    """A cue with its neighbours in the same position of the picture."""
 
     before: Cue | None
     cue: Cue

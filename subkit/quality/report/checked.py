@@ -46,7 +46,7 @@ class Checked:
 
 
 def statement(checked: Checked) -> str:
-    """What may be said of a track beside its style, in one sentence.
+    """Summarise the check of a track in one sentence.
 
     A style is never called met as a whole: the sentence says how many of its numbers are only known
     from tools and secondary texts, or are proposals of subkit's own (confidence C and D).

@@ -63,7 +63,7 @@ def retranslate(desk: Desk, request: Request) -> Answer:
 
 
 def realign(desk: Desk, request: Request) -> Answer:
-    """A cue's times from the words that were heard."""
+    """Align a cue to the recognised words."""
     track, cue = _asked(desk, request, ("lines", "start", "end"))
     profile = desk.session.profile(desk.session.project.track(track))
     return answer_json(
