@@ -25,24 +25,24 @@ def add_common(parser: argparse.ArgumentParser, *, below: bool = False) -> None:
         "--json",
         action="store_true",
         default=keep if below else False,
-        help="one JSON document on standard output",
+        help="write one JSON document to standard output",
     )
     group.add_argument(
         "-q",
         "--quiet",
         action="store_true",
         default=keep if below else False,
-        help="print only what was made",
+        help="print only the results",
     )
     group.add_argument(
-        "-v", "--verbose", action="count", default=keep if below else 0, help="say more"
+        "-v", "--verbose", action="count", default=keep if below else 0, help="print more details"
     )
     group.add_argument(
         "--config",
         type=Path,
         default=keep if below else None,
         metavar="FILE",
-        help="settings, TOML",
+        help="configuration file, TOML",
     )
 
 

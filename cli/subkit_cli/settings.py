@@ -60,46 +60,48 @@ class Setting:
 
 
 _ALL = (
-    Setting(key="to", parse=words_of, metavar="LANGS", help="translate into, e.g. ko,es"),
+    Setting(
+        key="to", parse=words_of, metavar="LANGS", help="languages to translate into, e.g. ko,es"
+    ),
     Setting(
         key="language",
         parse=str,
         metavar="LANG",
-        help="language spoken, or auto: found per window (default: auto)",
+        help="spoken language; auto detects it for each window (default: auto)",
     ),
     Setting(
         key="model",
         parse=str,
         metavar="NAME|DIR",
-        help="recogniser (default: suits the device; without a network the best that is here)",
+        help="recogniser (default: depends on the device and on what is installed)",
     ),
     *(
         Setting(key=key, parse=str, metavar="NAME", help=f"{what} plug-in")
         for key, what in (("recognizer", "recogniser"), ("voice", "voice detector"))
     ),
-    Setting(key="translator", parse=str, metavar="NAME|DIR", help="translator, or a plug-in"),
-    Setting(key="refiner", parse=str, metavar="NAME", help="refiner plug-in"),
-    Setting(key="rules", parse=words_of, metavar="NAMES", help="rule plug-ins to check by as well"),
     Setting(
-        key="glossary", parse=Path, metavar="FILE", help="terms and names to hold to, CSV or TBX"
+        key="translator", parse=str, metavar="NAME|DIR", help="translator or translator plug-in"
     ),
+    Setting(key="refiner", parse=str, metavar="NAME", help="refiner plug-in"),
+    Setting(key="rules", parse=words_of, metavar="NAMES", help="rule plug-ins to run in addition"),
+    Setting(key="glossary", parse=Path, metavar="FILE", help="terms and names to use, CSV or TBX"),
     Setting(
         key="register",
         parse=Path,
         metavar="FILE",
-        help="who speaks how to whom, TOML or CSV (docs/terminology.md)",
+        help="speech levels between people, TOML or CSV (docs/terminology.md)",
     ),
     Setting(
         key="profile",
         parse=str,
         metavar="ID",
-        help="house style (default: the one a track was made for, else subkit)",
+        help="house style (default: that of the track, otherwise subkit)",
     ),
     Setting(
         key="shots",
         parse=shots_of,
         metavar="auto|none|FILE",
-        help="shot changes: found in the pictures, none, or of an EDL or list (default: auto)",
+        help="shot changes: auto to detect them, none, or an EDL or list (default: auto)",
     ),
     Setting(key="styles", parse=Path, metavar="FILE", help="your own house styles, TOML"),
     Setting(
@@ -107,44 +109,42 @@ _ALL = (
         parse=Path,
         metavar="DIR",
         flags=("-o",),
-        help="folder for the results, made if need be",
+        help="output folder, created if it does not exist",
     ),
     Setting(
         key="output_format",
         parse=words_of,
         metavar="FORMATS",
         flags=("-f", "--format"),
-        help="subtitle files to write, e.g. srt,vtt,ass (default: srt, or that of the file given)",
+        help="formats to write, e.g. srt,vtt,ass (default: srt, or the format of the input)",
     ),
     Setting(key="device", parse=str, metavar="DEVICE", help="auto, cpu, cuda or cuda:N"),
     Setting(
         key="compute_type",
         parse=str,
         metavar="TYPE",
-        help="int8, float16, float32 … (default: int8 on a processor, float16 on a GPU)",
+        help="int8, float16, float32 … (default: int8 on a CPU, float16 on a GPU)",
     ),
-    Setting(
-        key="threads", parse=whole_number, metavar="N", help="processor threads (0: all cores)"
-    ),
-    Setting(key="beam_size", parse=at_least_one, metavar="N", help="beams of the recogniser"),
+    Setting(key="threads", parse=whole_number, metavar="N", help="CPU threads (0: all cores)"),
+    Setting(key="beam_size", parse=at_least_one, metavar="N", help="beam size of the recogniser"),
     Setting(
         key="batch_size",
         parse=at_least_one,
         metavar="N",
-        help="windows handed to the engine together",
+        help="windows per batch",
     ),
     Setting(
         key="mode",
         parse=OneOf(("auto", "exact", "fast")),
         metavar="MODE",
-        help="exact: all beams for every window; fast: only for those that one beam leaves"
+        help="exact: all beams for every window; fast: only for windows that one beam leaves"
         " doubtful (default: auto: fast for a model whose thresholds were measured)",
     ),
     Setting(
         key="task",
         parse=OneOf(("transcribe", "translate")),
         metavar="TASK",
-        help="transcribe, or translate into English while recognising",
+        help="transcribe, or let the recogniser translate into English",
     ),
     Setting(
         key="audio_stream", parse=whole_number, metavar="N", help="audio stream, counted from 0"
@@ -159,13 +159,13 @@ _ALL = (
         key="vad_filter",
         parse=yes_or_no,
         metavar="yes|no",
-        help="find speech first and skip the rest (default: yes)",
+        help="detect speech first and skip everything else (default: yes)",
     ),
     Setting(
         key="vad_threshold",
         parse=number_between(0.01, 1),
         metavar="P",
-        help="probability from which sound is taken for speech (default: 0.25)",
+        help="minimum probability of speech (default: 0.25)",
     ),
     Setting(
         key="vad_min_silence",
@@ -180,36 +180,47 @@ _ALL = (
         key="second_opinion",
         parse=yes_or_no,
         metavar="yes|no",
-        help="recognise what is skipped too, and take what is sure (default: yes)",
+        help="also recognise what is skipped, and use what is certain (default: yes)",
     ),
     Setting(
         key="second_opinion_threshold",
         parse=number_between(0, 1),
         metavar="P",
-        help="probability of speech that it takes; 0 hears all but silence (default: 0.05)",
+        help="minimum probability of speech for it; 0: all but silence (default: 0.05)",
     ),
-    Setting(key="initial_prompt", parse=str, metavar="TEXT", help="text to start from"),
     Setting(
-        key="prefix", parse=str, metavar="TEXT", help="text that the film is known to begin with"
+        key="initial_prompt",
+        parse=str,
+        metavar="TEXT",
+        help="text that precedes the speech, as a prompt",
+    ),
+    Setting(
+        key="prefix", parse=str, metavar="TEXT", help="text with which the film is known to start"
     ),
     Setting(
         key="readings",
         parse=at_least_one,
         metavar="N",
-        help="what else each window may say, kept for review: up to N in all (default: 1, none)",
+        help="texts to keep for each window, including the best (default: 1)",
     ),
-    Setting(key="hotwords", parse=Path, metavar="FILE", help="names to listen for, one a line"),
+    Setting(key="hotwords", parse=Path, metavar="FILE", help="names to expect, one per line"),
     Setting(
         key="condition_on_previous_text",
         parse=yes_or_no,
         metavar="yes|no",
-        help="let each window read the last one (default: no: loops spread)",
+        help="prompt each window with the previous one (default: no; loops would spread)",
     ),
     Setting(
-        key="max_line_width", parse=at_least_one, metavar="N", help="CPL instead of the profile's"
+        key="max_line_width",
+        parse=at_least_one,
+        metavar="N",
+        help="maximum CPL instead of the profile's",
     ),
     Setting(
-        key="max_line_count", parse=at_least_one, metavar="N", help="lines instead of the profile's"
+        key="max_line_count",
+        parse=at_least_one,
+        metavar="N",
+        help="maximum number of lines instead of the profile's",
     ),
     Setting(
         key="alternatives",
@@ -221,53 +232,57 @@ _ALL = (
         key="fit",
         parse=OneOf(("reading", "spoken", "none")),
         metavar="WHAT",
-        help="choose among translations for reading speed, spoken duration (dubbing) or nothing"
+        help="prefer translations by reading speed, by spoken duration (dubbing) or by score alone"
         " (default: reading)",
     ),
     Setting(
         key="refine",
         parse=str,
         metavar="URL",
-        help="let a language model in your own network reword translations (OpenAI interface)",
+        help="let a language model in your own network refine translations (OpenAI interface)",
     ),
     Setting(key="refine_model", parse=str, metavar="NAME", help="name of that model"),
     Setting(
         key="refine_lines",
         parse=whole_number,
         metavar="N",
-        help="sentences said before that it reads (default: 6)",
+        help="preceding sentences that it gets (default: 6)",
     ),
     Setting(
         key="context",
         parse=whole_number,
         metavar="N",
-        help="sentences said before each that the translator reads, where its model was trained to"
+        help="preceding sentences that the translator gets, if its model supports them"
         " (default: 0)",
     ),
     Setting(
         key="diverse",
         parse=yes_or_no,
         metavar="",
-        help="let alternatives begin with other words (a second search)",
+        help="make alternatives start with different words (a second search)",
     ),
     Setting(
         key="tm",
         parse=paths_of,
         metavar="FILES",
-        help="translation memories: TMX or project files whose approved lines are used again",
+        help="translation memories: TMX or project files with approved translations",
     ),
-    Setting(key="models_folder", parse=Path, metavar="DIR", help="where fetched models lie"),
-    Setting(key="offline", parse=yes_or_no, metavar="", help="open no connection"),
+    Setting(key="models_folder", parse=Path, metavar="DIR", help="folder of downloaded models"),
+    Setting(key="offline", parse=yes_or_no, metavar="", help="do not use the network"),
     Setting(
-        key="overwrite", parse=yes_or_no, metavar="", flags=("-y", "--yes"), help="replace files"
+        key="overwrite",
+        parse=yes_or_no,
+        metavar="",
+        flags=("-y", "--yes"),
+        help="overwrite existing files",
     ),
     Setting(
         key="no_disclosure",
         parse=yes_or_no,
         metavar="",
-        help="write no disclosure beside the files; the ledger notes that (needs --by)",
+        help="write no disclosure files; recorded in the ledger (needs --by)",
     ),
-    Setting(key="by", parse=str, metavar="NAME", help="who leaves the disclosure out"),
+    Setting(key="by", parse=str, metavar="NAME", help="who decided to leave out the disclosure"),
 )
 
 SETTINGS = {setting.key: setting for setting in _ALL}

@@ -22,10 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit account``."""
     add_project(parser)
     parser.add_argument(
-        "--all", action="store_true", help="also what cues show, and what was skipped"
+        "--all", action="store_true", help="also list what cues show and what was skipped"
     )
     parser.add_argument(
-        "--fail-on", choices=("open",), help="exit 5 if a stretch has neither cue nor reason"
+        "--fail-on",
+        choices=("open",),
+        help="exit with 5 if a stretch has neither a cue nor a reason",
     )
 
 

@@ -31,13 +31,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_project(parser)
     parser.add_argument("--track", required=True, metavar="LANG", help="track to approve")
     parser.add_argument(
-        "--cue", action="append", metavar="CUE", help="only this cue, again for more"
+        "--cue", action="append", metavar="CUE", help="only this cue; can be repeated"
     )
     parser.add_argument("--range", metavar="A..B", help="only the cues from A to B")
     parser.add_argument("--by", default="", metavar="NAME", help="your name (default: your login)")
-    parser.add_argument("--role", choices=ROLES, default="reviewer", help="in which you sign")
-    parser.add_argument("--revoke", action="store_true", help="take the approval back")
-    parser.add_argument("--gate", type=Path, metavar="FILE", help="gates to report against, TOML")
+    parser.add_argument(
+        "--role", choices=ROLES, default="reviewer", help="your role (default: reviewer)"
+    )
+    parser.add_argument("--revoke", action="store_true", help="withdraw the approval")
+    parser.add_argument("--gate", type=Path, metavar="FILE", help="requirements to report on, TOML")
     add_settings(parser, STYLE_KEYS)
 
 

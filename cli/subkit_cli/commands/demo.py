@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("subkit-demo"),
         metavar="DIR",
-        help="folder for the results (default: subkit-demo)",
+        help="output folder (default: subkit-demo)",
     )
 
 

@@ -37,8 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("after", metavar="B", help=what)
     parser.add_argument("--track", metavar="LANG", help="only this track")
     parser.add_argument("--format", choices=("text", "html", "json"), default="text")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there")
-    parser.add_argument("-y", "--overwrite", action="store_true", help="replace the file")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the comparison to a file"
+    )
+    parser.add_argument("-y", "--overwrite", action="store_true", help="overwrite an existing file")
 
 
 def run(arguments: argparse.Namespace) -> int:

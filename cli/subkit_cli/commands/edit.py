@@ -28,19 +28,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit edit``."""
     add_project(parser)
     parser.add_argument("cue", nargs="?", metavar="CUE", help=CUE_HELP)
-    parser.add_argument("--track", metavar="LANG", help="its track (default: the first)")
+    parser.add_argument("--track", metavar="LANG", help="track of the cue (default: the first)")
     parser.add_argument(
         "--text", action="append", metavar="TEXT", help=r"new text; a line break is \n"
     )
     parser.add_argument(
         "--in", dest="start", metavar="TIME", help="in-time: seconds, clock or timecode"
     )
-    parser.add_argument("--out", dest="end", metavar="TIME", help="out-time, likewise")
+    parser.add_argument("--out", dest="end", metavar="TIME", help="out-time: seconds or timecode")
     parser.add_argument("--comment", metavar="TEXT", help="add a comment")
-    parser.add_argument("--speaker", metavar="ID", help="who speaks")
-    parser.add_argument("--lock", action="store_const", const=True, help="lock it")
+    parser.add_argument("--speaker", metavar="ID", help="id of the speaker")
+    parser.add_argument("--lock", action="store_const", const=True, help="lock the cue")
     parser.add_argument(
-        "--unlock", dest="lock", action="store_const", const=False, help="unlock it"
+        "--unlock", dest="lock", action="store_const", const=False, help="unlock the cue"
     )
     add_replace_arguments(parser)
     parser.add_argument("--by", default="", metavar="NAME", help="your name (default: your login)")

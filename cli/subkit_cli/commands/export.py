@@ -31,10 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_project(parser)
     add_tracks(parser, "track to write")
     parser.add_argument(
-        "--require", choices=("approved",), help="refuse what people have not approved (exit 6)"
+        "--require",
+        choices=("approved",),
+        help="exit with 6 unless people have approved everything",
     )
     parser.add_argument(
-        "--gate", type=Path, metavar="FILE", help="what --require approved asks for, TOML"
+        "--gate", type=Path, metavar="FILE", help="requirements of --require approved, TOML"
     )
     add_settings(
         parser, ("output_format", "output_dir", "overwrite", *DISCLOSURE_KEYS, *STYLE_KEYS)

@@ -42,8 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit fix``."""
     add_subtitle_arguments(parser)
     add_tracks(parser, "track of a project")
-    parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
-    parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="fixed subtitle file")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show the changes without writing them"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="write the fixed subtitle file here"
+    )
     parser.add_argument("--by", metavar="NAME", help="your name in the ledger")
     add_settings(parser, (*STYLE_KEYS, "shots", "overwrite"))
 

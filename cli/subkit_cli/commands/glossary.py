@@ -63,7 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     starter.add_argument("--to", metavar="LANG", required=True, help="language of the translation")
     for action in (learn, starter):
         action.add_argument(
-            "-o", "--output", type=Path, metavar="FILE", help="write CSV or TBX, never over a file"
+            "-o",
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help="CSV or TBX file to write; must not exist",
         )
 
 

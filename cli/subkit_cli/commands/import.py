@@ -28,12 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="XLSX, DOCX, CSV, XLIFF 2 or TMX that came back, an exported SRT or VTT that was"
         " edited elsewhere, or Frame.io's comments as CSV",
     )
+    parser.add_argument("--by", required=True, metavar="NAME", help="reviewer who made the changes")
+    parser.add_argument("--track", metavar="LANG", help="track, if the file does not name it")
     parser.add_argument(
-        "--by", required=True, metavar="NAME", help="the reviewer who answers for it"
-    )
-    parser.add_argument("--track", metavar="LANG", help="track, where the file names none")
-    parser.add_argument(
-        "--approve-as", choices=ROLES, help="approve, in this role, what the file calls final"
+        "--approve-as", choices=ROLES, help="also approve in this role what the file marks as final"
     )
     parser.add_argument(
         "--encoding",
@@ -45,7 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="delete cues that an edited subtitle file does not have",
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the changes without making them"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--convert",
                 action="store_true",
-                help="convert a translator from its original weights, or from a directory of them"
+                help="convert a translator from its original weights or a directory of them"
                 " (needs torch and transformers)",
             )
             action.add_argument("--quantization", choices=QUANTIZATIONS, default="int8")
@@ -71,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 "--python",
                 type=Path,
                 metavar="FILE",
-                help="a Python that has them (with --convert)",
+                help="Python with torch and Transformers (for --convert)",
             )
         if name == "calibrate":
             add_settings(action, CALIBRATION_KEYS)

@@ -52,20 +52,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_subtitle_arguments(parser)
     add_tracks(parser, "track of a project")
     parser.add_argument(
-        "--unwanted-words", type=Path, metavar="FILE", help="words to look at, one on each line"
+        "--unwanted-words", type=Path, metavar="FILE", help="words to report, one per line"
     )
     parser.add_argument(
-        "--known-words", type=Path, metavar="FILE", help="words spelled right, one on each line"
+        "--known-words", type=Path, metavar="FILE", help="correctly spelled words, one per line"
     )
     parser.add_argument(
         "--format",
         choices=("text", "json", "csv", "junit", "html"),
         default="text",
-        help="report as (default: text)",
+        help="format of the report (default: text)",
     )
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the report here")
     parser.add_argument(
-        "--fail-on", choices=("error", "warning"), help="exit 5 on a finding this grave or graver"
+        "-o", "--output", type=Path, metavar="FILE", help="write the report to a file"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning"),
+        help="exit with 5 if a finding has at least this severity",
     )
     add_settings(parser, (*STYLE_KEYS, "rules", "shots", "overwrite"))
 

@@ -43,18 +43,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the project film.subkit beside it, which is reviewed."
     )
     add_subtitle_arguments(parser, SOURCE_FLAGS)
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
+    parser.add_argument(
+        "--port", type=int, default=0, metavar="N", help="port (default: any free port)"
+    )
     parser.add_argument(
         "--host",
         default="127.0.0.1",
         metavar="ADDRESS",
-        help="listen elsewhere than on this machine; needs --token",
+        help="address to listen on, so that other machines can connect; needs --token",
     )
-    parser.add_argument("--token", default="", help="secret of the address (default: random)")
-    parser.add_argument("--no-browser", action="store_true", help="print the address only")
+    parser.add_argument("--token", default="", help="secret in the address (default: random)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--reviewer", default="", metavar="NAME", help="your name in the ledger")
-    parser.add_argument("--role", choices=ROLES, default="reviewer", help="in which you sign")
-    parser.add_argument("--gate", type=Path, metavar="FILE", help="gates of the sign-off, TOML")
+    parser.add_argument(
+        "--role", choices=ROLES, default="reviewer", help="your role (default: reviewer)"
+    )
+    parser.add_argument("--gate", type=Path, metavar="FILE", help="requirements for sign-off, TOML")
     add_settings(parser, ("translator", *DEVICE_KEYS, *STYLE_KEYS, *MODEL_KEYS))
 
 

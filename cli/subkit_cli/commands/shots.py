@@ -28,13 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``subkit shots``."""
     parser.add_argument("media", type=Path, metavar="MEDIA", help="media file")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write the list, for --shots FILE"
+        "-o", "--output", type=Path, metavar="FILE", help="write the list to a file for --shots"
     )
     parser.add_argument(
         "--threshold",
         default="10",
         metavar="PERCENT",
-        help="jump of the picture that is a cut: less finds more (default: 10)",
+        help="minimum difference of pictures at a cut; lower finds more (default: 10)",
     )
     add_settings(parser, ("overwrite",))
 

@@ -39,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="PROJECT|WORDS.json", help="project file, or words as JSON"
     )
-    parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="subtitle file (of words)")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="subtitle file to write (for words)"
+    )
     parser.add_argument("--language", metavar="LANG", help="language of the words")
     parser.add_argument(
         "--encoding", metavar="NAME", help="encoding of the words (default: judged from its bytes)"

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--head",
         metavar="HASH",
-        help="a head that was printed before: the ledger must still contain it",
+        help="a head printed earlier, which the ledger must still contain",
     )
     parser.add_argument(
         "--against",
