@@ -106,6 +106,29 @@ def test_what_is_no_text_in_a_spreadsheet_is_said() -> None:
     assert five.retimed
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (0.5, "0%", "50%"),
+        (0.125, "0.0%", "12.5%"),
+        (3, "0.00", "3.00"),
+        (1234567, "#,##0", "1,234,567"),
+        (42, "General", "42"),
+        (1.5, "@", "1.5"),
+        (True, "General", "TRUE"),
+    ],
+)
+def test_numbers_and_truth_values_come_as_the_sheet_shows_them(
+    value: object, form: str, shown: str
+) -> None:
+    def change(page: Any) -> None:
+        _set(page, 4, "edited", value)
+        page.cell(row=4, column=_column(page, "edited")).number_format = form
+
+    row = _xlsx(change)[2]
+    assert (row.text, row.problem) == (shown, "")
+
+
 def test_both_texts_changed_is_no_answer_and_neither_is_none() -> None:
     def change(page: Any) -> None:
         _set(page, 2, "edited", "하나")

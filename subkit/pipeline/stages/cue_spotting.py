@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.model import Track
 from subkit.pipeline.stage import Stage
 from subkit.pipeline.stage_cache import shaping, stage_key, through_cache
+from subkit.quality.fixes import fix_project
 from subkit.spotting import spot
 from subkit.styles import DEFAULT_STYLE
 from subkit.translation import is_settled
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = ["SPOT", "spot_track"]
 
-VERSION = 2
+VERSION = 3
 
 
 def spot_track(store: ProjectFile, project: Project, options: RunOptions) -> Track:
     """Spot the words of the transcript into the cues of a source track.
+
+    What ``subkit fix`` would put right in the style is put right.
 
     Args:
         store: Where results are kept.
@@ -55,12 +58,14 @@ def spot_track(store: ProjectFile, project: Project, options: RunOptions) -> Tra
             voice=transcript.voice,
             options=options.spotting,
         )
-        return Track(
+        track = Track(
             id=transcript.language,
             language=transcript.language,
             profile=profile.id,
             cues=tuple(replace(cue, provenance=transcript.provenance) for cue in cues),
         )
+        fixed, _ = fix_project(project.with_track(track), options.style, tracks=[track.id])
+        return fixed.track(track.id)
 
     return through_cache(store, key, Track, compute)
 
