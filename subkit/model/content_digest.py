@@ -7,14 +7,24 @@ import json
 
 from subkit.model.plain import to_plain
 
-__all__ = ["canonical", "digest"]
+__all__ = ["canonical", "canonical_json", "digest", "digest_json"]
 
 
 def canonical(value: object) -> str:
     """``value`` as JSON with sorted keys, no spaces and no escapes: one text for one content."""
+    return canonical_json(to_plain(value))
+
+
+def canonical_json(plain: object) -> str:
+    """What :func:`canonical` gives, for data that is plain already: nothing is looked through."""
     return json.dumps(
-        to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
+
+
+def digest_json(text: str) -> str:
+    """What :func:`digest` gives of one value, from its canonical text."""
+    return "sha256:" + hashlib.sha256(f"[{text}]".encode()).hexdigest()
 
 
 def digest(*values: object) -> str:

@@ -8,11 +8,12 @@ with their rows, leave a shorter true story: that shows only against a head that
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import DamagedError, SchemaError
-from subkit.model import canonical
+from subkit.model.content_digest import canonical_json
 from subkit.store.database import integrity
 from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry
 from subkit.store.rows import Part, decode, join, summarised
@@ -71,6 +72,7 @@ def audit_project(
     return audit.follow(rows) or audit.compare(documents)
 
 
+_NOT_UTF_8 = re.compile("[\udc80-\udcff]")
 _KINDS: dict[str, Any] = {"sequence": int, "transaction": int, "undoes": (int, type(None))}
 """The columns of an entry that are not text."""
 
@@ -170,7 +172,7 @@ def read_entry(row: tuple[Any, ...]) -> LedgerEntry:
     for name in ("before", "after"):
         try:
             plain = json.loads(values[name])
-            same = canonical(plain) == values[name]
+            same = canonical_json(plain) == values[name]
         except (ValueError, RecursionError) as error:
             raise SchemaError(f"{name} is not JSON", path=name) from error
         if not same:
@@ -187,7 +189,8 @@ def _read_row(target: str, text: str, after: str) -> tuple[Part | None, str]:
         return None, f" ({str(error).rstrip('.')})"
     # Compared as it is written, not as this version would write it: a later one has more fields.
     plain = json.loads(text)
-    same = canonical(plain) == text and canonical(summarised(target, plain)) == after
+    same = canonical_json(plain) == text
+    same = same and canonical_json(summarised(target, plain)) == after
     return (part, "") if same else (None, "")
 
 
@@ -201,4 +204,4 @@ def _join_fault(parts: dict[str, Part]) -> Fault | None:
 
 def _is_text(value: object) -> bool:
     """Whether SQLite gave text, and all of it was UTF-8."""
-    return isinstance(value, str) and not any("\udc80" <= letter <= "\udcff" for letter in value)
+    return isinstance(value, str) and not _NOT_UTF_8.search(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from subkit.errors import InputError
-from subkit.model import digest
+from subkit.model.content_digest import canonical_json, digest_json
 
 __all__ = [
     "COLUMNS",
@@ -119,12 +119,12 @@ Entry = TypeVar("Entry", bound=ChainEntry)
 
 def seal(kind: type[Entry], **values: Any) -> Entry:
     """Return an entry of these fields with its hash; all but ``hash`` are needed."""
-    return kind(**values, hash=digest(values))
+    return kind(**values, hash=digest_json(canonical_json(values)))
 
 
 def _hash_of(entry: ChainEntry, kind: type[ChainEntry]) -> str:
     names = (field.name for field in fields(kind) if field.name != "hash")
-    return digest({name: getattr(entry, name) for name in names})
+    return digest_json(canonical_json({name: getattr(entry, name) for name in names}))
 
 
 def require_names(**names: str) -> None:

@@ -25,10 +25,9 @@ from subkit.model import (
     Track,
     Transcript,
     canonical,
-    digest,
     from_plain,
-    to_plain,
 )
+from subkit.model.content_digest import canonical_json, digest_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +40,6 @@ __all__ = [
     "decode",
     "encode",
     "join",
-    "recorded",
     "split",
     "summarised",
     "track_target",
@@ -199,15 +197,14 @@ def _take(parts: Mapping[str, Part], target: str, identity: str | None = None) -
     return part
 
 
-def encode(target: str, part: Part) -> tuple[str, Part]:
-    """The row's text, known to be readable again, and the part as it will be read.
+def encode(target: str, part: Part) -> str:
+    """The row's text, known to be readable again.
 
     Raises:
         SchemaError: ``part`` holds what no document can: a wrong type, a NaN, half a character.
     """
     try:
-        readable = decode(target, canonical(part))
-        return canonical(readable), readable  # 1 given where 1.0 belongs is stored as 1.0
+        return canonical(decode(target, canonical(part)))  # 1 for 1.0 is stored as 1.0
     except (TypeError, ValueError, AttributeError) as error:
         raise SchemaError(f"{target} cannot be stored: {error}.", path=target) from error
 
@@ -230,11 +227,6 @@ def decode(target: str, text: str) -> Part:
     return part
 
 
-def recorded(target: str, part: Part) -> Any:
-    """What a ledger entry holds of ``part``: plain data with long lists as count and digest."""
-    return summarised(target, to_plain(part))
-
-
 def summarised(target: str, plain: dict[str, Any]) -> dict[str, Any]:
     """The plain data of a part with its long lists as count and digest.
 
@@ -242,7 +234,8 @@ def summarised(target: str, plain: dict[str, Any]) -> dict[str, Any]:
     """
     for name in _SUMMARISED.get(_kind(target), ()):
         if name in plain:
-            plain[name] = {"count": len(plain[name]), "digest": digest(plain[name])}
+            text = canonical_json(plain[name])
+            plain[name] = {"count": len(plain[name]), "digest": digest_json(text)}
     return plain
 
 

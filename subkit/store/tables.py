@@ -10,10 +10,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import SchemaError, StaleError, StoreError
-from subkit.model import canonical, digest
+from subkit.model import digest
+from subkit.model.content_digest import canonical_json
 from subkit.store.database import MAX_VALUE
 from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry, Transaction, seal
-from subkit.store.rows import Part, cue_target, encode, recorded, track_target
+from subkit.store.rows import Part, cue_target, encode, summarised, track_target
 
 if TYPE_CHECKING:
     import sqlite3
@@ -192,9 +193,9 @@ def _replace(connection: sqlite3.Connection, target: str, part: Part | None) -> 
     if part is None:
         connection.execute("DELETE FROM document WHERE target = ?", (target,))
         return None
-    text, readable = encode(target, part)
+    text = encode(target, part)
     connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?)", (target, text))
-    return recorded(target, readable)
+    return summarised(target, json.loads(text))
 
 
 def _filter(cue: str | None, track: str | None) -> tuple[str, tuple[str, ...]]:
@@ -211,7 +212,9 @@ def _filter(cue: str | None, track: str | None) -> tuple[str, tuple[str, ...]]:
 
 def _entry_row(entry: LedgerEntry) -> tuple[Any, ...]:
     return tuple(
-        canonical(getattr(entry, name)) if name in {"before", "after"} else getattr(entry, name)
+        canonical_json(getattr(entry, name))
+        if name in {"before", "after"}
+        else getattr(entry, name)
         for name in COLUMNS
     )
 

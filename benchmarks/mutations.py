@@ -1,0 +1,261 @@
+"""Whether tests notice when product code is changed: ``python -m benchmarks.mutations``.
+
+A mutant is one module with one change: a comparison, a number, ``and`` for ``or``, a negated
+condition, a statement left out. The tests of its package run against it; a mutant that passes them
+all has survived. A seeded sample is drawn from all mutants of each package.
+
+mutmut copies the tree and cosmic-ray starts an interpreter for each mutant; here each is a fork of
+a process in which pytest and its plugins are loaded, and the changed module comes from memory. So
+nothing on disk is touched, and a mutant takes about a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import importlib.abc
+import importlib.util
+import json
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import ModuleType
+
+ROOT = Path(__file__).parents[1]
+CPU_SECONDS = 60
+"""A mutant that takes longer does not end: it counts as killed."""
+
+STORE = ["documents", "undoing", "ledger", "versions", "upgrade", "damage", "lock", "publication"]
+PACKAGES: dict[str, tuple[str, list[str]]] = {
+    "edit": ("subkit/edit", ["tests/edit", "tests/store/test_undoing.py"]),
+    "compliance": ("subkit/compliance", ["tests/compliance"]),
+    "store": ("subkit/store", [f"tests/store/test_{name}.py" for name in STORE]),
+    "signals": ("subkit/signals", ["tests/signals"]),
+    "cost terms": ("subkit/spotting/cost_terms.py", ["tests/spotting/test_cost_terms.py"]),
+}
+"""Name -> what is changed, and the tests that should notice."""
+
+SLOW = "not demo and not killed and not every_column and not flipped_byte and not changed_letter"
+"""Tests of crashes and of single bytes: too slow to run for every mutant."""
+
+_COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+_ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
+}  # fmt: skip
+
+
+def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
+    """What a node may become, each with its description; ``None`` leaves a statement out."""
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARE:
+        other = deepcopy(node)
+        other.ops[0] = _COMPARE[type(node.ops[0])]()
+        yield ast.unparse(other), other
+    elif isinstance(node, ast.BoolOp):
+        other_bool = deepcopy(node)
+        other_bool.op = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
+        yield ast.unparse(other_bool), other_bool
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield ast.unparse(node.operand), node.operand
+    elif isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC and not _is_text(node):
+        other_sum = deepcopy(node)
+        other_sum.op = _ARITHMETIC[type(node.op)]()
+        yield ast.unparse(other_sum), other_sum
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield str(not node.value), ast.Constant(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        yield str(node.value + 1), ast.Constant(node.value + 1)
+    elif isinstance(node, (ast.If, ast.IfExp)):
+        other_if = deepcopy(node)
+        other_if.test = ast.UnaryOp(ast.Not(), node.test)
+        yield f"if not ({ast.unparse(node.test)})", other_if
+    elif (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)) or isinstance(
+        node, ast.AugAssign
+    ):
+        yield f"without {ast.unparse(node)}", None
+
+
+def _is_text(node: ast.BinOp) -> bool:
+    texts = (ast.JoinedStr, ast.List, ast.Tuple)
+    return any(
+        isinstance(side, texts) or (isinstance(side, ast.Constant) and isinstance(side.value, str))
+        for side in (node.left, node.right)
+    )
+
+
+def mutants(source: str) -> Iterator[tuple[int, str, ast.Module]]:
+    """Every mutant of a module: the line, what is different, and the changed module."""
+    for place, (line, text, _, _) in enumerate(_sites(ast.parse(source))):
+        tree = ast.parse(source)
+        _, _, node, put = _sites(tree)[place]
+        put(node)
+        yield line, text, ast.fix_missing_locations(tree)
+
+
+def _sites(tree: ast.Module) -> list[tuple[int, str, ast.AST | None, Any]]:
+    """Line, description, new node, and how it gets into the tree; in a stable order."""
+    found: list[tuple[int, str, ast.AST | None, Any]] = []
+
+    def visit(parent: ast.AST) -> None:
+        for field, value in ast.iter_fields(parent):
+            for index, child in enumerate(value if isinstance(value, list) else [value]):
+                if not isinstance(child, ast.AST) or _is_passive(parent, field, child):
+                    continue
+                for text, new in changes(child):
+                    found.append(
+                        (getattr(child, "lineno", 0), text, new, _put(parent, field, index))
+                    )
+                visit(child)
+
+    visit(tree)
+    return found
+
+
+def _is_passive(parent: ast.AST, field: str, child: ast.AST) -> bool:
+    """Whether a change says nothing: types, decorators, and the words of errors."""
+    if isinstance(child, ast.Raise) or field in {"annotation", "returns", "decorator_list"}:
+        return True
+    test = child.test if isinstance(child, ast.If) else None
+    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)} if test else set()
+    return bool(names & {"TYPE_CHECKING", "sys"}) or (
+        isinstance(parent, ast.Module) and isinstance(child, ast.Expr)
+    )
+
+
+def _put(parent: ast.AST, field: str, index: int) -> Any:
+    def put(node: ast.AST | None) -> None:
+        value = getattr(parent, field)
+        if isinstance(value, list):
+            value[index] = node or ast.Pass()
+        else:
+            setattr(parent, field, node)
+
+    return put
+
+
+class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives one module in its changed form."""
+
+    def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
+        self._name, self._path, self._tree = name, path, tree
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:  # noqa: ARG002
+        """Ours for the one name."""
+        if fullname != self._name:
+            return None
+        package = self._path.name == "__init__.py"
+        return importlib.util.spec_from_file_location(
+            fullname,
+            self._path,
+            loader=self,
+            submodule_search_locations=[str(self._path.parent)] if package else None,
+        )
+
+    def create_module(self, spec: Any) -> ModuleType | None:  # noqa: ARG002
+        """As usual."""
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the changed source."""
+        exec(compile(self._tree, str(self._path), "exec"), module.__dict__)  # noqa: S102
+
+
+def passes(tests: Sequence[str], changed: Changed | None) -> bool:
+    """Whether the tests pass, in a child of this process."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    code = 1
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(6 * CPU_SECONDS)
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        if changed is not None:
+            sys.meta_path.insert(0, changed)
+        import pytest
+        from hypothesis import settings
+
+        settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=15)
+        settings.load_profile("mutants")
+        flags = [
+            "-x",
+            "-q",
+            "--noconftest",
+            "-o",
+            "addopts=--import-mode=importlib",
+            "-o",
+            "filterwarnings=",
+            "-p",
+            "no:cacheprovider",
+            "-k",
+            SLOW,
+        ]
+        code = int(pytest.main([*flags, *tests]))
+    finally:
+        os._exit(code)
+
+
+def sample(package: str, size: int, seed: int) -> list[tuple[Path, int, str, ast.Module]]:
+    """The mutants of a package that are tried."""
+    where = ROOT / PACKAGES[package][0]
+    files = sorted(where.rglob("*.py")) if where.is_dir() else [where]
+    every = [(path, *mutant) for path in files for mutant in mutants(path.read_text("utf-8"))]
+    random.Random(seed).shuffle(every)  # noqa: S311
+    return every[:size]
+
+
+def main() -> int:
+    """Try the sample of every package, and print what survived."""
+    parser = argparse.ArgumentParser(description="Whether tests notice changed code.")
+    parser.add_argument("--package", action="append", choices=PACKAGES, help="only this one")
+    parser.add_argument("--sample", type=int, default=60, help="mutants of each package")
+    parser.add_argument("--seed", type=int, default=12)
+    parser.add_argument("--least", type=float, default=0.0, help="exit 1 below this share killed")
+    parser.add_argument("--seconds", type=float, default=1e9, help="begin no mutant after so long")
+    arguments = parser.parse_args()
+    os.chdir(ROOT)
+    sys.path[:0] = [str(ROOT), str(ROOT / "cli")]
+    sys.dont_write_bytecode = True
+    for name in ("pytest", "hypothesis", "numpy", "jsonschema", "tests"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    began, worst = time.monotonic(), 1.0
+    for package in arguments.package or PACKAGES:
+        tests = PACKAGES[package][1]
+        assert passes(tests, None), f"the tests of {package} fail without any change"
+        killed = tried = 0
+        survivors = []
+        for path, line, text, tree in sample(package, arguments.sample, arguments.seed):
+            if time.monotonic() - began > arguments.seconds:
+                break
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            tried += 1
+            if passes(tests, Changed(name, path, tree)):
+                survivors.append(f"{path.relative_to(ROOT)}:{line}: {text:.100}")
+                print("survived:", survivors[-1], flush=True)
+            else:
+                killed += 1
+        share = killed / tried if tried else 1.0
+        worst = min(worst, share)
+        row = {"package": package, "seed": arguments.seed, "tried": tried, "killed": killed}
+        print(json.dumps({**row, "share": round(share, 3), "survivors": survivors}), flush=True)
+    return 0 if worst >= arguments.least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
