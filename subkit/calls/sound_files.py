@@ -58,7 +58,8 @@ def sound_file(sound: Sound, rate: int | None, keep: Path | None = None) -> Iter
         if keep is None:
             yield made
             return
-        kept = keep.with_suffix(made.suffix)
+        kept = keep.with_suffix(made.suffix or ".bin")
+        kept.parent.mkdir(parents=True, exist_ok=True)
         if not (kept.exists() and kept.read_bytes() == made.read_bytes()):
             publish(kept, made.read_bytes())
         yield kept

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.compliance.signoff import missing_approvals, review_level
 from subkit.model import ReviewState, to_plain
+from subkit.plugins import plugin_rules
 from subkit.quality import check_track
 from subkit.review.retranslator import Retranslator
 from subkit.review.screening import Screening
@@ -42,6 +43,7 @@ class Desk:
     def __init__(self, store: ProjectFile, options: ReviewOptions) -> None:
         self.session = Session(store, options)
         self.options = options
+        self._rules = plugin_rules(options.run.rules)
         media = self.session.project.media
         folder = options.cache or hidden(store.path, ".proxies")
         self.screening = Screening(media, folder, self._tell_proxy)
@@ -66,7 +68,7 @@ class Desk:
         return self._once(
             "findings",
             track,
-            lambda: check_track(self.session.project, track, self.options.run.style),
+            lambda: check_track(self.session.project, track, self.options.run.style, self._rules),
         )
 
     def progress(self, track: Track) -> dict[str, Any]:

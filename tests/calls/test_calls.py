@@ -192,6 +192,18 @@ def test_sound_is_the_same_as_array_and_as_file(kind: str, tmp_path: Path) -> No
     assert not path.exists()
 
 
+def test_sound_that_is_kept_is_never_replaced(tmp_path: Path) -> None:
+    place, ramp = tmp_path / "new" / "take.subkit", np.linspace(-0.5, 0.5, 1600, dtype=np.float32)
+    for _ in range(2):
+        with sound_file(ramp, 16000, place) as kept:
+            assert kept == tmp_path / "new" / "take.wav"
+    before = kept.read_bytes()
+    with pytest.raises(subkit.StoreError, match=r"take\.wav"), sound_file(-ramp, 16000, place):
+        pass
+    assert kept.read_bytes() == before
+    assert [path.name for path in kept.parent.iterdir()] == ["take.wav"]
+
+
 @pytest.mark.parametrize(
     ("sound", "rate", "sentence"),
     [

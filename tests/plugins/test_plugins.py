@@ -14,6 +14,8 @@ from subkit.interfaces import Hypothesis, ModelFacts, WindowResult
 from subkit.model import Span, Word
 from subkit.pipeline import RunOptions, plan_run, run_plan, with_plugins
 from subkit.plugins import plugin_names, reader_for, writer_for
+from subkit.review import ReviewOptions
+from subkit.review.desk import Desk
 from subkit_cli.main import main
 from tests.contract.sample_plugins import (
     LoudRecognizer,
@@ -254,3 +256,13 @@ def test_the_name_of_a_misspelt_attribute_is_nearest() -> None:
     with pytest.raises(AttributeError) as caught:
         subkit.transcibe  # noqa: B018
     assert (caught.value.name, caught.value.obj) == ("transcibe", subkit)
+
+
+def test_the_review_page_checks_by_rules_of_others(tmp_path: Path) -> None:
+    path = tmp_path / "a.en.srt"
+    path.write_text(SRT)
+    with subkit.open(path, by="Kim") as editor:
+        options = ReviewOptions(run=RunOptions(rules=(NoExclamation(),)), cache=tmp_path)
+        desk = Desk(editor.store, options)
+        assert "no-exclamation" in {f.rule for f in desk.findings(editor.track("en"))}
+        desk.stop()

@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--role", choices=ROLES, default="reviewer", help="your role (default: reviewer)"
     )
     parser.add_argument("--gate", type=Path, metavar="FILE", help="requirements for sign-off, TOML")
-    add_settings(parser, ("translator", *DEVICE_KEYS, *STYLE_KEYS, *MODEL_KEYS))
+    add_settings(parser, ("translator", "rules", *DEVICE_KEYS, *STYLE_KEYS, *MODEL_KEYS))
 
 
 def run(arguments: argparse.Namespace) -> int:
