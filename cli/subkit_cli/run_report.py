@@ -70,7 +70,7 @@ def _language(project: Project) -> str:
 
 
 def print_outcome(outcome: Outcome, *, quiet: bool) -> None:
-    """Print the files alone when quiet, else models, cues, findings, files and speed."""
+    """Print the files alone when quiet, else models, cues, findings, files, speed, what is next."""
     plan = outcome.plan
     files = [outcome.path, *outcome.files]
     if quiet:
@@ -92,6 +92,7 @@ def print_outcome(outcome: Outcome, *, quiet: bool) -> None:
     for path in files:
         console.print_line(f"  {from_here(path)}")
     console.print_line(f"  {outcome.seconds:.1f} s{speed_words(outcome)}")
+    console.print_line(f"  next: subkit review {from_here(outcome.path)}")
 
 
 def from_here(path: Path) -> Path:

@@ -74,7 +74,7 @@ def test_help_loads_nothing_that_it_does_not_need() -> None:
         "except SystemExit:\n    print(sorted(name for name in sys.modules if 'subkit.' in name))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "['subkit.errors']"
+    assert done.stdout.splitlines()[-1] == "['subkit.errors', 'subkit.processes']"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
