@@ -30,6 +30,7 @@ COMMAND_GROUPS = {
         "edit": "change one cue, or find and replace over a track",
         "undo": "take back what a person did last",
         "approve": "sign cues, a range or a track",
+        "sign": "a key of your own, and signatures under your approvals",
         "history": "who changed what, when and with what",
         "diff": "two versions, word by word",
         "verify": "whether a project is what its ledger says",

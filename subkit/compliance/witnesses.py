@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from subkit.compliance.disclosure import MAX_SIDECAR, SIDECAR, sidecar_ledger
+from subkit.compliance.signatures import SIGNATURE, read_signature
 from subkit.errors import InputError
 from subkit.files.data_files import parse_json
 from subkit.model import from_plain
@@ -22,8 +23,8 @@ _SQLITE = b"SQLite format 3\0"
 def read_mark(path: Path) -> LedgerMark:
     """Return what a file says of a project's ledger.
 
-    The file is a disclosure, an export with its disclosure beside it, an earlier copy of the
-    project, or what ``subkit verify`` printed, as text or as JSON.
+    The file is a disclosure, an export with its disclosure beside it, a signature, an earlier copy
+    of the project, or what ``subkit verify`` printed, as text or as JSON.
 
     Raises:
         InputError: it cannot be read, says nothing of a ledger, or was changed.
@@ -35,6 +36,8 @@ def read_mark(path: Path) -> LedgerMark:
             return mark_of(store)
     stem = path.name.removesuffix(path.suffix)
     beside = path.with_name(f"{stem}.{SIDECAR}")
+    if path.name.endswith(SIGNATURE):
+        return read_signature(data, str(path)).ledger
     if path.name.endswith(SIDECAR):
         found = sidecar_ledger(data, str(path))
     elif beside.is_file():

@@ -59,6 +59,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("edit", "{project}", "{evil}", "--text", "x"),
     ),
     "approve": (("approve", "{project}", "--track", "en", "--cue", "{evil}", "--by", "Ana"),),
+    "sign": (("sign", "approvals", "{project}", "--key", "{name}.key", "--by", "Ana"),),
     "history": (("history", "{project}"),),
     "diff": (("diff", "{project}", "{other}"),),
     "verify": (("verify", "{project}"), ("verify", "{project}", "--head", "{evil}")),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from subkit.compliance.signatures import SIGNATURE, read_signature
 from subkit.compliance.witnesses import read_mark
 from subkit.model import to_plain
 from subkit.store import LedgerMark, ProjectFile, mark_of
@@ -44,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         InputError: a file says nothing of a ledger, or cannot be read.
     """
     marks = [(str(path), read_mark(path)) for path in arguments.against]
+    signed = [_signature(path) for path in arguments.against if path.name.endswith(SIGNATURE)]
     if arguments.head is not None:
         marks.append(("that head", LedgerMark(head=arguments.head)))
     with ProjectFile.open(arguments.project, writable=False) as store:
@@ -56,10 +58,20 @@ def run(arguments: argparse.Namespace) -> int:
         facts = {"sequence": fault.sequence, "target": fault.target} if fault is not None else {}
         bad = {"bad": {"message": message, "against": against, **facts}} if message else {}
         known = to_plain(now) if now is not None else {"entries": 0, "first": None, "head": None}
-        console.print_json({"whole": not message, **known, **bad})
+        console.print_json({"whole": not message, **known, **bad, "signatures": signed})
     elif message:
         console.print_line(f"Against {against}: {message}" if against else message)
     elif now is not None:
         told_whole = f"{arguments.project} is whole: {now.entries} entries, head {now.head}"
         console.print_line(now.head if arguments.quiet else told_whole)
+        for one in signed if not arguments.quiet else ():
+            for part in one["approvals"]:
+                what = f"{part['track']}: {part['cues']} cues as {part['role']}"
+                console.print_line(f"signed by {one['signer']} with {one['key']}: {what}")
     return GATE if message else DONE
+
+
+def _signature(path: Path) -> dict[str, Any]:
+    """What a signature that is right says, for people and programs."""
+    plain: dict[str, Any] = to_plain(read_signature(path.read_bytes(), str(path)))
+    return {name: plain[name] for name in ("signer", "key", "time", "approvals")}
