@@ -58,6 +58,8 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("edit", "{project}", "c{evil}", "--track", "en", "--text", "new {evil}"),
         ("edit", "{project}", "{evil}", "--text", "x"),
     ),
+    "undo": (("undo", "{project}", "--by", "{evil}"), ("undo", "{name}.subkit")),
+    "completion": (("completion", "{evil}"),),
     "approve": (("approve", "{project}", "--track", "en", "--cue", "{evil}", "--by", "Ana"),),
     "sign": (("sign", "approvals", "{project}", "--key", "{name}.key", "--by", "Ana"),),
     "history": (("history", "{project}"),),
