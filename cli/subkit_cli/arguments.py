@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,4 +73,5 @@ def add_project(parser: argparse.ArgumentParser) -> None:
 def project_path(text: str) -> Path:
     """The path; ``film`` means ``film.subkit`` where there is no ``film``."""
     path, longer = Path(text), Path(f"{text}.subkit")
-    return longer if not path.exists() and longer.exists() else path
+    # Of os.path, for which a name too long for any file is one that is not there.
+    return longer if not os.path.exists(path) and os.path.exists(longer) else path
