@@ -74,4 +74,4 @@ def project_path(text: str) -> Path:
     """The path; ``film`` means ``film.subkit`` where there is no ``film``."""
     path, longer = Path(text), Path(f"{text}.subkit")
     # Of os.path, for which a name too long for any file is one that is not there.
-    return longer if not os.path.exists(path) and os.path.exists(longer) else path
+    return longer if not os.path.lexists(path) and os.path.lexists(longer) else path
