@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.store.samples import sample
 
 from subkit.store import ProjectFile
+from tests.builders.stores import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
