@@ -79,6 +79,9 @@ def break_cost(left: str, right: str, language: str, *, before: str = "", after:
     if cost is not None:
         return cost
     base = resolve_language(language).base
+    cost = _particle_cost(before, left, right, base)
+    if cost is not None:
+        return cost
     if unspaced(left[-1]) or unspaced(right[0]):
         return _firm(_unspaced_cost(left, right, base))
     listed = _word_cost(left, right, base)
@@ -256,6 +259,24 @@ def _affix(table: _Table, word: str, *, ends: bool) -> float | None:
         if cost is not None:
             return cost
     return None
+
+
+def _particle_cost(before: str, left: str, right: str, base: str) -> float | None:
+    """Cost beside the particle of a verb; ``None`` where there is none."""
+    verbs, particles = _phrasal(base)
+    if bare(left) in verbs and bare(right) in particles:
+        return _BOUND
+    return NEUTRAL if bare(before) in verbs and bare(left) in particles else None
+
+
+@cache
+def _phrasal(base: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Verbs and the particles that belong to them (“come on”): a particle is no preposition."""
+    facts: dict[str, str] = read_table("breaks").get(base, {}).get("phrasal", {})
+    return (
+        frozenset(facts.get("verbs", "").split()),
+        frozenset(facts.get("particles", "").split()),
+    )
 
 
 @cache

@@ -165,3 +165,17 @@ def test_break_points_ascend_inside_the_text(text: str, language: str) -> None:
     points = break_points(text, language)
     assert list(points) == sorted(set(points))
     assert all(0 < point < len(text) for point in points)
+
+
+@pytest.mark.parametrize(
+    ("before", "left", "right", "bound"),
+    [
+        ("", "come", "on", True),  # the particle stays with its verb
+        ("hurry", "up", "the", False),  # and is no preposition
+        ("come", "on", "he's", False),
+        ("put", "on", "the", False),
+        ("the", "on", "the", True),
+    ],
+)
+def test_a_particle_stays_with_its_verb(before: str, left: str, right: str, *, bound: bool) -> None:
+    assert (break_cost(left, right, "en", before=before) >= 10) is bound

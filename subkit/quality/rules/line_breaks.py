@@ -71,6 +71,11 @@ def _ends(upper: str, lower: str, language: str) -> tuple[str, str]:
     return upper.rsplit(maxsplit=1)[-1], lower.split(maxsplit=1)[0]
 
 
+def _second_last(line: str) -> str:
+    words = line.split()
+    return words[-2] if len(words) > 1 else ""
+
+
 def _line_break(cue: Cue, subject: Subject) -> Iterator[Breach]:
     """A line that ends where grammar binds two words, though it could end elsewhere.
 
@@ -81,7 +86,7 @@ def _line_break(cue: Cue, subject: Subject) -> Iterator[Breach]:
     if lines is None:
         return
     left, right = _ends(*lines, language)
-    cost = break_cost(left, right, language)
+    cost = break_cost(left, right, language, before=_second_last(lines[0]))
     if cost >= _bound(left, right, language) and (better := _better_break(cue, cost, subject)):
         yield Breach(
             cue=cue,
@@ -105,7 +110,7 @@ def _better_break(cue: Cue, cost: float, subject: Subject) -> str:
     if len(lines) != 2:
         return ""
     left, right = _ends(lines[0], lines[1], language)
-    here = break_cost(left, right, language)
+    here = break_cost(left, right, language, before=_second_last(lines[0]))
     return f"{left[-20:]} / {right[:20]}" if 2 * here <= cost else ""
 
 
@@ -122,7 +127,8 @@ def _cue_break(subject: Subject) -> Iterator[Breach]:
         if not upper or not lower or cue.placement != after.placement or is_dashed(lower):
             continue
         left, right = _ends(upper, lower, language)
-        if break_cost(left, right, language) >= _bound(left, right, language):
+        cost = break_cost(left, right, language, before=_second_last(upper))
+        if cost >= _bound(left, right, language):
             pair = f"{left[-20:]} / {right[:20]}"
             yield Breach(
                 cue=cue,
