@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from subkit.edit import approve, lock, merge, omit, place, retext
+from subkit.edit import approve, comment, lock, merge, omit, place, resolve, retext
 from subkit.edit.comparison import compare_tracks
 from subkit.edit.content import track_digest
 from subkit.errors import InputError
@@ -64,3 +64,26 @@ def test_cues_of_files_are_paired_by_text_whatever_their_numbers() -> None:
     new = replace(old, cues=tuple(replace(c, id=str(int(c.id) - 1)) for c in old.cues[1:]))
     (change,) = compare_tracks(old, new)
     assert (change.fields, change.cue.id) == (("removed",), "1")
+
+
+def test_one_comment_is_settled_and_the_others_stay_open() -> None:
+    noted = project()
+    for text in ("One?", "Two?", "Three?"):
+        noted = comment(noted, "en", "c1", text, HAND)
+    settled = resolve(noted, "en", "c1", 1)
+    assert [c.resolved for c in settled.track("en").cue("c1").comments] == [False, True, False]
+    again = resolve(settled, "en", "c1", 1, resolved=False)
+    assert again.track("en").cue("c1").comments == noted.track("en").cue("c1").comments
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [(0.5, 0.25, 0.25), (0.25, 0.5, 0.25), (None, 0.5, None), (0.5, None, None)],
+)
+def test_a_merged_cue_is_as_sure_as_its_least_sure_part(
+    first: float | None, second: float | None, both: float | None
+) -> None:
+    track = project().track("en")
+    sure = (replace(track.cues[0], confidence=first), replace(track.cues[1], confidence=second))
+    made = project().with_track(replace(track, cues=(*sure, track.cues[2])))
+    assert merge(made, "en", "c1", "c2", HAND).track("en").cue("c1").confidence == both
