@@ -13,7 +13,7 @@ from subkit.edit.hand import Hand
 from subkit.edit.inverse import Change, changed_fields, take_back
 from subkit.edit.marks import comment, lock, mark_looked_at, omit, resolve
 from subkit.edit.retiming import delete, insert, merge, retime, split
-from subkit.edit.wording import choose, clean_lines, place, retext, set_speaker
+from subkit.edit.wording import choose, clean_lines, place, retext, retext_many, set_speaker
 
 __all__ = [
     "Change",
@@ -35,6 +35,7 @@ __all__ = [
     "place",
     "resolve",
     "retext",
+    "retext_many",
     "retime",
     "set_speaker",
     "split",

@@ -10,12 +10,12 @@ from subkit.errors import InputError
 from subkit.model import Alternative, Origin, Placement, Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from subkit.edit.hand import Hand
     from subkit.model import Cue, Project
 
-__all__ = ["choose", "clean_lines", "place", "retext", "set_speaker"]
+__all__ = ["choose", "clean_lines", "place", "retext", "retext_many", "set_speaker"]
 
 MAX_LINES = 20
 MAX_LINE = 1000
@@ -65,6 +65,23 @@ def retext(project: Project, track: str, cue: str, lines: Sequence[str], hand: H
     if new == old.lines:
         return project
     return put_cues(project, where, _with_text(old, new, by_hand(hand), hand))
+
+
+def retext_many(
+    project: Project, track: str, texts: Mapping[str, Sequence[str]], hand: Hand
+) -> Project:
+    """Other texts for many cues of a track, by cue id, as :func:`retext` puts one.
+
+    Raises:
+        InputError: one of them cannot be changed; none is then.
+    """
+    changed = []
+    for cue, lines in texts.items():
+        where, old = editable(project, track, cue)
+        new = clean_lines(lines)
+        if new != old.lines:
+            changed.append(_with_text(old, new, by_hand(hand), hand))
+    return put_cues(project, where, *changed) if changed else project
 
 
 def choose(project: Project, track: str, cue: str, text: str, hand: Hand) -> Project:

@@ -12,6 +12,7 @@ from subkit.quality.readability import ReadingShare, reading_shares
 from subkit.quality.rule import Breach, CueRule, TrackRule
 from subkit.quality.rules import RULES
 from subkit.quality.rules.word_lists import word_rules
+from subkit.quality.spelling import spelling_rule
 
 __all__ = [
     "RULES",
@@ -26,6 +27,7 @@ __all__ = [
     "check_track",
     "checked_tracks",
     "reading_shares",
+    "spelling_rule",
     "summarize",
     "word_rules",
 ]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from subkit.compliance.signoff import missing_approvals, review_level
+from subkit.compliance.signoff import missing_approvals, require_gate, review_level
+from subkit.exchange import SHEETS
+from subkit.formats import known_formats
 from subkit.model import ReviewState, to_plain
+from subkit.pipeline import Output, export_tracks
 from subkit.plugins import plugin_rules
-from subkit.quality import check_track
+from subkit.quality import check, check_track, spelling_rule
+from subkit.quality.project_check import subject_of
 from subkit.review.retranslator import Retranslator
 from subkit.review.screening import Screening
 from subkit.review.session import Session
@@ -16,10 +21,12 @@ from subkit.review.waveform import Waveform
 from subkit.risk import risk_queue
 from subkit.store.entry_view import view_entry
 from subkit.store.location import hidden
+from subkit.store.project_words import add_words, read_words, words_path
 from subkit.terminology import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from subkit.compliance.signoff import Missing
     from subkit.model import Cue, Finding, Track
@@ -27,9 +34,26 @@ if TYPE_CHECKING:
     from subkit.risk import Risk
     from subkit.store import LedgerEntry, ProjectFile
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "ExportRequest"]
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """What the page asks to be written.
+
+    Attributes:
+        tracks: Their ids.
+        formats: Extensions.
+        draft: Whether it may go out without passing the gate.
+        overwrite: Replace files that are there.
+    """
+
+    tracks: tuple[str, ...]
+    formats: tuple[str, ...]
+    draft: bool = False
+    overwrite: bool = False
 
 
 class Desk:
@@ -71,6 +95,26 @@ class Desk:
             lambda: check_track(self.session.project, track, self.options.run.style, self._rules),
         )
 
+    def spelling(self, track: Track) -> list[Finding]:
+        """Words of a track that neither its dictionary nor the project knows."""
+        words = read_words(words_path(self.session.store.path))
+
+        def compute() -> list[Finding]:
+            subject = subject_of(self.session.project, track, self.options.run.style)
+            return check(subject, rules=(spelling_rule(known=words),))
+
+        return self._once(f"spelling {hash(words)}", track, compute)
+
+    def add_words(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Words that the spell check knows from now on, for everybody at this project.
+
+        Raises:
+            InputError: one is no word.
+            StoreError: the list beside the project cannot be written.
+        """
+        with self.session.alone():
+            return add_words(words_path(self.session.store.path), words)
+
     def progress(self, track: Track) -> dict[str, Any]:
         """How far people have come with a track."""
         reviews = [cue.review for cue in track.cues]
@@ -100,6 +144,30 @@ class Desk:
         """What keeps a track from being approved, by the server's gate."""
         style = self.options.run.style
         return missing_approvals(self.session.project, track, self.options.gate, style)
+
+    def formats(self) -> list[str]:
+        """Extensions of the files that tracks can be exported as."""
+        return [known.extension for known in known_formats() if known.writes] + list(SHEETS)
+
+    def export(self, request: ExportRequest) -> list[Path]:
+        """Write tracks beside the project, as ``subkit export`` does.
+
+        Raises:
+            ApprovalError: the gate is not passed, and this is no draft or none may be made.
+            PlanError: no such track or format.
+            StoreError: a file is in the way, or cannot be written.
+        """
+        project, path = self.session.project, self.session.store.path
+        tracks = [project.track(name) for name in request.tracks]
+        if not request.draft or self.options.enforce_gate:
+            require_gate(project, tracks, self.options.gate, self.options.run.style)
+        output = Output(
+            folder=path.parent,
+            stem=path.stem,
+            formats=request.formats,
+            overwrite=request.overwrite,
+        )
+        return export_tracks(project, output, tracks=tracks)
 
     def abilities(self) -> dict[str, bool]:
         """What the engines here can do."""

@@ -92,6 +92,18 @@ def _retext(session: Session, body: Body) -> Change:  # noqa: ARG001
     return lambda project, hand: edit.retext(project, *_place(body), lines, hand)
 
 
+def _replace(session: Session, body: Body) -> Change:
+    """The texts of many cues as one edit, each known to be what the reviewer saw."""
+    track, listed = need(body, "track", str), need(body, "cues", list)
+    if not listed or not all(isinstance(item, dict) for item in listed):
+        raise InputError("The field 'cues' is a list of cues with their revisions and lines.")
+    texts = {need(item, "cue", str): _lines(item) for item in listed}
+    for item in listed:
+        revision = need(item, "revision", int)
+        session.require_fresh(track, item["cue"], revision, OPERATIONS["replace"].rests_on, body)
+    return lambda project, hand: edit.retext_many(project, track, texts, hand)
+
+
 def _retime(session: Session, body: Body) -> Change:
     track, cue = _place(body)
     old = session.project.track(track).cue(cue).span
@@ -229,6 +241,7 @@ _MANY = ("cue", "revision", "cues", "all", "head", "role")
 
 OPERATIONS: dict[str, Operation] = {
     "retext": Operation(make=_retext, fields=("lines",), rests_on=("lines",)),
+    "replace": Operation(make=_replace, fields=("cues",), rests_on=("lines",), cue=False),
     "retime": Operation(make=_retime, fields=("start", "end"), rests_on=("start", "end")),
     "split": Operation(
         make=_split, fields=("line", "column", "at"), rests_on=("lines", "start", "end")

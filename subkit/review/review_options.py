@@ -22,6 +22,7 @@ class ReviewOptions:
         reviewer: Name for the ledger until the page gives another.
         role: In which role this person signs.
         gate: What a track must pass before it may go out.
+        enforce_gate: The page exports nothing that does not pass, not even as a draft.
         run: Options of the engines behind re-translate, and the house style.
         cache: Folder for proxies; ``None`` takes one beside the project.
         engine_seconds: How long re-translating a cue may take.
@@ -33,6 +34,7 @@ class ReviewOptions:
     reviewer: str = "reviewer"
     role: str = "reviewer"
     gate: Gate = field(default_factory=Gate)
+    enforce_gate: bool = False
     run: RunOptions = field(default_factory=RunOptions)
     cache: Path | None = None
     engine_seconds: float = 120.0

@@ -6,11 +6,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import InputError
+from subkit.errors import InputError, PluginError
 from subkit.files.csv_tables import write_rows
+from subkit.language.dictionaries import has_spelling, why_no_dictionary
 from subkit.model import Severity
 from subkit.plugins import plugin_rules
-from subkit.quality import RULES, checked_tracks, word_rules
+from subkit.quality import RULES, checked_tracks, spelling_rule, word_rules
 from subkit.quality.report import (
     COLUMNS,
     clock,
@@ -20,6 +21,7 @@ from subkit.quality.report import (
     statement,
 )
 from subkit.store import load, publish
+from subkit.store.project_words import read_words, words_path
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE, GATE
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
+    from subkit.interfaces import Rule
     from subkit.model import Project, Track
     from subkit.quality.report import Checked
 
@@ -56,6 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--known-words", type=Path, metavar="FILE", help="correctly spelled words, one per line"
+    )
+    parser.add_argument(
+        "--spelling",
+        action="store_true",
+        help="check words against a dictionary; --known-words and PROJECT.words.txt add to it",
     )
     parser.add_argument(
         "--format",
@@ -81,11 +89,13 @@ def run(arguments: argparse.Namespace) -> int:
     project, tracks = _opened(arguments)
     warn_of_styles(tracks, options.style)
     project = with_shots(project, settings.get("shots"))
-    rules = (
-        *RULES,
-        *plugin_rules(options.rules),
-        *word_rules(unwanted=_words(arguments.unwanted_words), known=_words(arguments.known_words)),
-    )
+    unwanted, known = _words(arguments.unwanted_words), _words(arguments.known_words)
+    rules: tuple[Rule, ...] = (*RULES, *plugin_rules(options.rules))
+    if arguments.spelling:
+        known = (*known, *_project_words(arguments, tracks))
+        rules = (*rules, *word_rules(unwanted=unwanted), spelling_rule(known=known))
+    else:
+        rules = (*rules, *word_rules(unwanted=unwanted, known=known))
     checked = checked_tracks(project, options.style, tracks=tracks, rules=rules)
     _report(arguments, project, checked, overwrite=settings.get("overwrite", False))
     return GATE if _fails(checked, arguments.fail_on) else DONE
@@ -103,6 +113,20 @@ def _opened(arguments: argparse.Namespace) -> tuple[Project, list[Track]]:
         return project, [project.track(name) for name in named] or list(project.tracks)
     project = open_subtitle(arguments)
     return project, [project.tracks[-1]]
+
+
+def _project_words(arguments: argparse.Namespace, tracks: Sequence[Track]) -> tuple[str, ...]:
+    """The words beside a project; says which tracks have no dictionary.
+
+    Raises:
+        PluginError: the package of dictionaries is not installed.
+    """
+    for language in dict.fromkeys(track.language for track in tracks):
+        if missing := why_no_dictionary(language):
+            if not has_spelling():
+                raise PluginError(missing)
+            console.warn(missing)
+    return read_words(words_path(arguments.file))
 
 
 def _words(path: Path | None) -> tuple[str, ...]:

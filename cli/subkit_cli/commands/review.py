@@ -71,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         reviewer=arguments.reviewer or user_name(),
         role=arguments.role,
         gate=read_gate(arguments.gate) if arguments.gate else Gate(),
+        enforce_gate=arguments.gate is not None,
         cache=_cache(),
         run=with_plugins(options_from(settings_from(arguments))),
     )

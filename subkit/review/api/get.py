@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError, NotFoundError
 from subkit.formats import writer_for
+from subkit.language.dictionaries import load_dictionary, why_no_dictionary
 from subkit.model import to_plain
 from subkit.quality.accounting import account
 from subkit.review.api.answers import Answer, answer_json
@@ -20,6 +21,7 @@ from subkit.review.document_views import (
 )
 from subkit.review.review_options import ROLES
 from subkit.review.session import seat_id
+from subkit.store.project_words import MAX_WORD
 
 if TYPE_CHECKING:
     from subkit.model import Project, Track
@@ -61,6 +63,7 @@ def project(desk: Desk, request: Request) -> Answer:
             "glossary": to_plain(now.glossary),
             "register": to_plain(now.register),
             "signoffs": view_signoffs(now),
+            "export": {"formats": desk.formats(), "draft": not desk.options.enforce_gate},
             "can": desk.abilities(),
         }
     )
@@ -112,6 +115,24 @@ def findings(desk: Desk, request: Request) -> Answer:
     track = _track(desk, request)
     listed = [view_finding(finding) for finding in desk.findings(track)]
     return answer_json({"track": track.id, "head": desk.session.head, "findings": listed})
+
+
+def spelling(desk: Desk, request: Request) -> Answer:
+    """What the spell check says of a track, or why it says nothing."""
+    track = _track(desk, request)
+    missing = why_no_dictionary(track.language)
+    listed = [] if missing else [view_finding(finding) for finding in desk.spelling(track)]
+    facts = {"track": track.id, "head": desk.session.head}
+    return answer_json({**facts, "missing": missing, "findings": listed})
+
+
+def suggestions(desk: Desk, request: Request) -> Answer:
+    """Words that may be meant by one that the dictionary of a track lacks."""
+    track, word = _track(desk, request), request.need("word")
+    if len(word) > MAX_WORD:
+        raise InputError(f"A word has at most {MAX_WORD} letters, not {len(word)}.")
+    near = load_dictionary(track.language).suggest(word)
+    return answer_json({"track": track.id, "word": word, "suggestions": list(near)})
 
 
 def risk(desk: Desk, request: Request) -> Answer:
@@ -214,6 +235,8 @@ READING: dict[str, Any] = {
     "/api/cues": cues,
     "/api/cue": cue,
     "/api/findings": findings,
+    "/api/spelling": spelling,
+    "/api/suggestions": suggestions,
     "/api/risk": risk,
     "/api/gate": gate,
     "/api/account": accounting,

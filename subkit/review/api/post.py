@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.edit import mark_looked_at
 from subkit.edit.realignment import realign as pipeline_realign
-from subkit.errors import InputError
-from subkit.review.api.answers import Answer, answer_json
+from subkit.errors import InputError, StoreError
+from subkit.review.api.answers import Answer, RequestError, answer_json
+from subkit.review.desk import ExportRequest
 from subkit.review.operations import OPERATIONS, need
 from subkit.review.review_options import ROLES
 
@@ -95,6 +96,36 @@ def proxy(desk: Desk, request: Request) -> Answer:
     return answer_json(desk.screening.proxies.view())
 
 
+def export(desk: Desk, request: Request) -> Answer:
+    """Write tracks as files beside the project."""
+    body = request.body
+    _require_known(body, ("tracks", "formats", "draft", "overwrite"))
+    asked = ExportRequest(
+        tracks=_names(body, "tracks"),
+        formats=_names(body, "formats"),
+        draft=need(body, "draft", bool),
+        overwrite=need(body, "overwrite", bool),
+    )
+    try:
+        files = desk.export(asked)
+    except StoreError as error:
+        raise RequestError(error.message, status=409, remedy=error.remedy) from error
+    return answer_json({"files": [path.name for path in files], "folder": str(files[0].parent)})
+
+
+def words(desk: Desk, request: Request) -> Answer:
+    """Words that the spell check knows from now on."""
+    _require_known(request.body, ("add",))
+    return answer_json({"words": list(desk.add_words(_names(request.body, "add")))})
+
+
+def _names(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    listed = need(body, name, list)
+    if not listed or not all(isinstance(item, str) for item in listed):
+        raise InputError(f"The field {name!r} is a list of at least one name.")
+    return tuple(dict.fromkeys(listed))
+
+
 def seen(desk: Desk, request: Request) -> Answer:
     """What was on screen, and played."""
     _require_known(request.body, ("track", "seen", "played"))
@@ -152,6 +183,8 @@ EDITING: dict[str, Any] = {
     "/api/retranslate": retranslate,
     "/api/realign": realign,
     "/api/proxy": proxy,
+    "/api/export": export,
+    "/api/words": words,
     "/api/seen": seen,
     "/api/here": here,
     "/api/reviewer": reviewer,

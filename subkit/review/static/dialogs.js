@@ -4,7 +4,8 @@ import { get, post } from "./api.js";
 import { byId, diffView, el, tell } from "./dom.js";
 import { helpTables } from "./keys.js";
 import { list } from "./list.js";
-import { seek } from "./player.js";
+import { placeNamed } from "./find.js";
+import { now, seek } from "./player.js";
 import { store } from "./store.js";
 import { seconds } from "./time.js";
 
@@ -15,7 +16,7 @@ export function start() {
   dialog.addEventListener("close", () => list.reveal(store.current));
 }
 
-function open(title, content, buttons = /** @type {[string, () => void][]} */ ([["Close", () => {}]])) {
+export function open(title, content, buttons = /** @type {[string, () => void][]} */ ([["Close", () => {}]])) {
   dialog.replaceChildren(el("h2", { id: "dialog-title", tabindex: "-1", autofocus: true }, title), ...content.filter(Boolean),
     el("div", { class: "buttons" }, buttons.map(([name, act], place) =>
       el("button", { class: place === buttons.length - 1 && buttons.length > 1 ? "main" : "", onclick: () => { dialog.close(); act(); } }, name))));
@@ -61,6 +62,48 @@ export async function signOff() {
     standing.length ? el("p", {}, `Signed: ${standing.map((one) => `${one.actor} (${one.role})`).join(", ")}.`) : null,
     gate.missing.length ? el("div", {}, el("h3", {}, "Still missing"), el("ul", {}, gate.missing.map((one) => el("li", { class: "reason" }, one.message)))) : el("p", {}, "Nothing is missing."),
   ], [["Not yet", () => {}], ["Sign the whole track", () => store.edit("approve", { all: true }, { cue: null }).catch(() => {})]]);
+}
+
+/** Go to a timecode, or to a cue by its number. */
+export function goTo() {
+  if (!store.track) return;
+  list.leave();
+  const field = el("input", { "aria-label": "Timecode or cue", placeholder: store.grid.timecode(now()), autofocus: true });
+  const go = () => {
+    const found = placeNamed(field.value, store.order(), store.grid);
+    if (!found) return tell(field.value.trim() ? `${field.value.trim()} is neither a timecode nor a cue of this track.` : "", "bad");
+    if (found.cue) store.select(found.cue);
+    else {
+      seek(Math.min(found.time, seconds(store.project.duration)));
+      const id = store.begunAt(found.time + 0.001) ?? store.order()[0];
+      if (id !== undefined) store.select(id, { by: "picture" });
+    }
+  };
+  open("Go to", [el("form", { method: "dialog", onsubmit: go }, field, el("p", { class: "soft" }, "A timecode (00:01:02:03), seconds (62.5) or a cue (6)."))], [["Cancel", () => {}], ["Go", go]]);
+  field.focus();
+}
+
+/** Write tracks as files beside the project: what passes the gate, or a draft that says so. */
+export async function exportTracks() {
+  if (!store.track || !(await list.save())) return;
+  const gate = await asked(get("/api/gate", { track: store.track.id }));
+  if (!gate) return;
+  const { formats, draft } = store.project.export;
+  const format = el("select", { "aria-label": "Format" }, formats.map((one) => el("option", {}, one)));
+  const overwrite = el("input", { type: "checkbox", "aria-label": "Replace files that are there" });
+  const write = (asDraft) => post("/api/export", { tracks: [store.track.id], formats: [format.value], draft: asDraft, overwrite: overwrite.checked })
+    .then(({ files, folder }) => tell(`Wrote ${files.join(" and ")} in ${folder}.`, "good"))
+    .catch((error) => tell(error.status ? `Not exported. ${error.message}` : "The server does not answer.", "bad"));
+  /** @type {[string, () => any][]} */
+  const ways = [["Cancel", () => {}]];
+  if (gate.passes) ways.push(["Export", () => write(false)]);
+  else if (draft) ways.push(["Export a draft all the same", () => write(true)]);
+  open(`Export ${store.track.id}`, [
+    gate.passes ? el("p", {}, "The track passes its gate.") : el("div", {}, el("p", {}, draft ? "The track is not released yet:" : "The gate of this review lets nothing out before:"),
+      el("ul", {}, gate.missing.map((one) => el("li", { class: "reason" }, one.message)))),
+    el("p", { class: "choices" }, el("label", {}, "Format ", format), el("label", {}, overwrite, " Replace files that are there")),
+    el("p", { class: "soft" }, `The file goes beside ${store.project.file}, with its disclosure.`),
+  ], ways);
 }
 
 /** Stretches of voice without a cue, each with reasons to give. */

@@ -1,13 +1,16 @@
 // Every shortcut, once: the key, its name in the help, where it holds, what it does.
 
 import { byId, el } from "./dom.js";
-import { account, help, signOff } from "./dialogs.js";
+import { account, exportTracks, goTo, help, signOff } from "./dialogs.js";
+import { toFinding } from "./findings.js";
+import { open as openTab } from "./findingslist.js";
 import { back } from "./follow.js";
 import { nameOf, spelled } from "./keynames.js";
 import { list } from "./list.js";
 import * as panel from "./panel.js";
 import * as player from "./player.js";
 import { toNext } from "./queue.js";
+import { findAndReplace } from "./replacing.js";
 import { store } from "./store.js";
 import { nudge, zoomBy } from "./wave.js";
 
@@ -28,11 +31,17 @@ export const GROUPS = [
     ["n", "Next in the queue", () => toNext(1)],
     ["N", "Back in the queue", () => toNext(-1)],
     ["b", "Back to the cue that is heard", () => back()],
-    ["/", "Find text", () => byId("search").focus()],
+    ["f", "Next finding", () => toFinding(1)],
+    ["F", "Finding before", () => toFinding(-1)],
+    ["q", "List of findings, or the cue", () => openTab()],
+    ["g", "Go to a timecode or a cue", () => goTo()],
+    ["/", "Find text (also Ctrl+F)", () => byId("search").focus()], ["Control+f", "", () => byId("search").focus()],
+    ["Control+h", "Find and replace", () => findAndReplace()],
   ]],
   ["Change", [
     ["Enter", "Edit the text", () => list.edit()],
     ...choices,
+    ["x", "Split where the picture is", () => panel.split()],
     ["m", "Merge with the next cue", () => panel.merge()],
     ["e", "New cue where the picture is", () => panel.insert()],
     ["Delete", "Delete the cue", () => panel.remove()],
@@ -47,9 +56,11 @@ export const GROUPS = [
     ["A", "Sign off the track", () => signOff()],
     ["l", "Lock or unlock", () => panel.lock()],
     ["c", "Comment", () => panel.comment()],
+    ["v", "Who speaks", () => panel.speaker()],
     ["w", "Words and how sure", () => panel.showWords()],
     ["h", "History of the cue", () => panel.showHistory()],
     ["s", "Speech that has no cue", () => account()],
+    ["E", "Export", () => exportTracks()],
   ]],
   ["Picture and times", [
     [" ", "Play or pause", () => player.toggle()],

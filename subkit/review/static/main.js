@@ -3,6 +3,8 @@
 import { listen } from "./api.js";
 import { byId, el, tell } from "./dom.js";
 import * as dialogs from "./dialogs.js";
+import * as findings from "./findings.js";
+import * as findingslist from "./findingslist.js";
 import * as follow from "./follow.js";
 import * as keys from "./keys.js";
 import { list } from "./list.js";
@@ -10,6 +12,7 @@ import * as panel from "./panel.js";
 import * as player from "./player.js";
 import * as queue from "./queue.js";
 import { store } from "./store.js";
+import * as tools from "./tools.js";
 import * as wave from "./wave.js";
 import * as witness from "./witness.js";
 
@@ -65,6 +68,9 @@ async function begin() {
   player.start();
   wave.start();
   follow.start();
+  findings.start();
+  findingslist.start();
+  tools.start();
   dialogs.start();
   keys.start();
   witness.start();
@@ -72,7 +78,6 @@ async function begin() {
   track.addEventListener("change", () => { list.leave(); store.openTrack(track.value); track.blur(); });
   byId("help").addEventListener("click", dialogs.help);
   byId("sign").addEventListener("click", dialogs.signOff);
-  byId("account").addEventListener("click", dialogs.account);
   byId("reviewer").addEventListener("click", dialogs.reviewer);
   await store.load();
   if (!store.track) tell("This project has no tracks yet: subkit run or subkit import makes one.");

@@ -2,6 +2,9 @@
 
 import { get } from "./api.js";
 import { byId, diffView, el, tell } from "./dom.js";
+import { splitPlace } from "./find.js";
+import { open as openTab } from "./findingslist.js";
+import { described } from "./history.js";
 import { list, speakerName } from "./list.js";
 import { currentFrame } from "./player.js";
 import { store } from "./store.js";
@@ -104,14 +107,30 @@ function heard(more) {
   return section("Heard", el("p", { dir: "auto" }, view));
 }
 
+/** Speakers of the transcript, and those that people named in the track. */
+function speakers() {
+  const known = new Map(store.project.speakers.map((one) => [one.id, one.name]));
+  for (const id of store.order()) {
+    const { speaker: named } = store.cue(id);
+    if (named && !known.has(named)) known.set(named, named);
+  }
+  return known;
+}
+
+/** The speaker of a cue by what was typed: a known name, a new one, or nobody. */
+function setSpeaker(cue, name) {
+  const typed = name.trim();
+  const known = [...speakers()].find(([id, one]) => one === typed || id === typed);
+  const who = typed ? known?.[0] ?? typed : null;
+  if (who !== cue.speaker) store.edit("speaker", { speaker: who }, { cue: cue.id }).catch(() => {});
+}
+
 function voices(cue) {
-  const { speakers, register } = store.project;
+  const { register } = store.project;
   const manners = register.filter((one) => one.language === store.track.language && (one.speaker === cue.speaker || one.speaker === "*"));
-  if (!speakers.length && !manners.length) return null;
-  const select = el("select", { "aria-label": "Speaker", disabled: cue.locked,
-    onchange: (event) => { const { value } = event.target; event.target.blur(); store.edit("speaker", { speaker: value || null }).catch(() => {}); } },
-    el("option", { value: "" }, "nobody named"), speakers.map((one) => el("option", { value: one.id, selected: one.id === cue.speaker }, one.name)));
-  return section("Speaker", speakers.length ? select : "", el("ul", {}, manners.map((one) => el("li", {},
+  const field = el("input", { id: "speaker", list: "speakers", value: cue.speaker ? speakerName(cue.speaker) : "", placeholder: "nobody named  v", "aria-label": "Speaker",
+    disabled: cue.locked, maxlength: "200", dir: "auto", onkeydown: (event) => { if (event.key === "Enter") event.target.blur(); }, onblur: (event) => setSpeaker(cue, event.target.value) });
+  return section("Speaker", field, el("datalist", { id: "speakers" }, [...speakers().values()].map((one) => el("option", { value: one }))), el("ul", {}, manners.map((one) => el("li", {},
     `to ${one.addressee === "*" ? "anyone" : speakerName(one.addressee)}: ${one.level}${one.term ? `, “${one.term}”` : ""}${one.reason ? ` (${one.reason})` : ""}`))));
 }
 
@@ -138,22 +157,11 @@ function origin(more) {
 
 function past() {
   if (!history) return section("History", el("button", { onclick: showHistory }, "Show what happened to it (h)"));
-  return section("History", el("ul", { id: "history" }, history.map((entry) => el("li", {},
-    el("span", { class: "soft" }, `${entry.sequence} · ${entry.time.slice(0, 19).replace("T", " ")} · ${entry.actor} · ${entry.action}`),
-    entry.changes.filter(({ field }) => !INNER.has(field)).map(changed)))));
-}
-
-/** Fields that a person reads elsewhere, or not at all. */
-const INNER = new Set(["id", "made_from", "provenance", "alternatives", "sources", "confidence"]);
-
-function changed({ field, before, after }) {
-  if (field === "lines") return diffView(before ?? "", after ?? "");
-  const plain = (value) => {
-    if (value === null || value === undefined || value === "") return "–";
-    if (field === "start" || field === "end") return store.grid.timecode(seconds(value));
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
-  };
-  return plain(before) === "–" ? null : el("div", {}, `${field}: ${plain(before)} → ${plain(after)}`);
+  const words = { time: (value) => store.grid.timecode(seconds(value)), speaker: speakerName };
+  const told = history.map((entry) => described(entry, words)).filter(Boolean);
+  return section("History", el("ul", { id: "history" }, told.map(({ who, what, kind, when, text, lines }) => el("li", { class: `made-${kind}` },
+    el("div", {}, el("b", {}, who), ` ${what} `, el("span", { class: "soft" }, when)),
+    text ? diffView(text[0], text[1]) : "", lines.map((line) => el("div", { dir: "auto" }, line))))));
 }
 
 // -- what keys and buttons do --------------------------------------------------------------------
@@ -218,14 +226,19 @@ export function merge() {
   })).catch(() => {});
 }
 
-/** In two at the caret; without one, in the middle of the text. */
+/** In two at the caret; where nobody types, at the picture's place in the cue, or in its middle. */
 export async function split() {
-  const place = list.caret();
-  if (!place) return tell("Put the caret where the cue should be split, then press Ctrl+Shift+Enter.", "bad");
-  const cue = store.current;
-  if (!(await list.save(cue))) return;
+  const cue = store.cue(store.current);
+  const caret = list.caret();
+  if (!cue || !(await list.save(cue.id))) return;
   list.leave();
-  store.edit("split", place, { cue }).catch(() => {});
+  const frame = currentFrame();
+  const [from, to] = [store.grid.frame(cue.from), store.grid.frame(cue.to)];
+  const inside = frame > from && frame < to;
+  const near = caret ?? splitPlace(cue.lines, inside ? (frame - from) / (to - from) : 0.5);
+  if (!near) return tell(`${cue.id} has one word: put the caret where it should be split.`, "bad");
+  const at = inside && !caret ? { at: store.grid.text(frame) } : {};
+  store.edit("split", { line: near.line, column: near.column, ...at }, { cue: cue.id }).catch(() => {});
 }
 
 export function choose(place) {
@@ -243,9 +256,10 @@ export function redo(path) {
   store.change(path, () => ({ track: track.id, cue: current, revision: store.cue(current, track.id).revision }), "The engine is at work…").catch(() => {});
 }
 
-export function showWords() { words = !words; draw(); }
+export function showWords() { openTab("panel"); words = !words; draw(); }
 
 export async function showHistory() {
+  openTab("panel");
   read = history !== null;
   const { current, track } = store;
   if (!store.cue(current)) return;
@@ -257,7 +271,9 @@ export async function showHistory() {
   draw();
 }
 
-export function comment() { byId("comment")?.focus(); }
+export function comment() { openTab("panel"); byId("comment")?.focus(); }
+
+export function speaker() { openTab("panel"); byId("speaker")?.focus(); }
 
 export const undo = () => step("/api/undo", "There is nothing to undo.");
 export const again = () => step("/api/redo", "There is nothing to do again.");

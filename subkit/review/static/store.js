@@ -176,7 +176,7 @@ class Store extends EventTarget {
       if (theirs) this.#apply({ [body.track]: { changed: [theirs], removed: [], order: null } });
       if (theirs && body.op === "retext" && !(this.draft(body.cue, body.track)?.revision < theirs.revision)) return true;
       tell(error.message, "bad");
-      this.#say("conflict", { body, message: error.message, theirs });
+      if (body.op !== "replace") this.#say("conflict", { body, message: error.message, theirs });
     } else {
       tell(`${error.message} ${error.remedy}`.trim(), "bad");
     }

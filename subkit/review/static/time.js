@@ -29,6 +29,22 @@ export class Grid {
     return `${BigInt(frame) * this.under}/${this.over}`;
   }
 
+  /**
+   * Seconds of the media from `HH:MM:SS:FF`, `HH:MM:SS.mmm` or fewer parts; `null` if it is none. Where the programme
+   * starts late (10:00:00:00), a time before its start is one from the first frame on.
+   */
+  parse(text) {
+    const found = /^(?:(\d{1,2}):)?(\d{1,3}):(\d{1,2})(?:[:;](\d{1,2})|[.,](\d{1,6}))?$/.exec(text);
+    if (!found) return null;
+    const [hours, minutes, secs, frames, part] = found.slice(1).map((one) => one ?? "");
+    const whole = Math.max(1, Math.round(this.rate));
+    const minute = Number(hours) * 60 + Number(minutes);
+    let frame = (minute * 60 + Number(secs)) * whole + Number(frames);
+    if (this.dropFrame) frame -= (whole / 15) * (minute - Math.floor(minute / 10));
+    if (part) frame += Number(`0.${part}`) * this.rate;
+    return this.time(frame >= this.offset ? frame - this.offset : frame);
+  }
+
   /** Timecode HH:MM:SS:FF, programme start added; `;` before the frames where frames are dropped. */
   timecode(time) {
     const whole = Math.max(1, Math.round(this.rate));
