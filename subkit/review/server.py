@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import PlanError, StoreError
 from subkit.processes import stop_signals
 from subkit.review.api.app import build_app
+from subkit.review.api.connections import bounded_protocol
 from subkit.review.api.guard import Gatekeeper
 from subkit.review.desk import Desk
 from subkit.review.review_options import ReviewOptions
@@ -122,7 +123,7 @@ def make_server(
     app: Any = build_app(desk, gatekeeper)
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=bounded_protocol(),
         ws="none",
         lifespan="off",
         log_config=None,

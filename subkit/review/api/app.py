@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["build_app", "static_files"]
 
 STATIC = Path(__file__).parents[1] / "static"
+BODY_SECONDS = 30.0
+"""Until the body of a request, of at most a megabyte, is whole."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -165,12 +168,20 @@ async def read_body(web: WebRequest) -> dict[str, Any]:
     kind = web.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RequestError("The body must be of type application/json.", status=415)
+    try:
+        data = await asyncio.wait_for(_body(web), BODY_SECONDS)
+    except asyncio.TimeoutError as error:
+        raise RequestError("The body of the request did not come.", status=408) from error
+    return parse_body(data)
+
+
+async def _body(web: WebRequest) -> bytes:
     data = bytearray()
     async for chunk in web.stream():
         data += chunk
         if len(data) > MAX_BODY:
             raise RequestError(f"The body is longer than {MAX_BODY} bytes.", status=413)
-    return parse_body(bytes(data))
+    return bytes(data)
 
 
 async def _not_found(web: WebRequest, error: Exception) -> Response:  # noqa: ARG001

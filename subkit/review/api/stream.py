@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from subkit.review.desk import Desk
 
-__all__ = ["streaming_routes"]
+__all__ = ["Conversions", "streaming_routes"]
 
 _KEEPALIVE = 15.0
 _MAX_RANGE = 200
@@ -72,12 +72,55 @@ def _proxy(desk: Desk, kind: str) -> Any:
     return endpoint
 
 
+class Conversions:
+    """Live conversions: never more at once than there may be, the oldest gives way."""
+
+    def __init__(self) -> None:
+        self._running: list[asyncio.subprocess.Process] = []
+        self._guard = asyncio.Lock()
+
+    async def start(self, command: list[str]) -> asyncio.subprocess.Process:
+        """Start one; of many that are asked for at once each waits for its turn."""
+        async with self._guard:
+            while len(self._running) >= _MAX_LIVE:
+                await self.end(self._running[0])
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
+            self._running.append(process)
+            return process
+
+    async def end(self, process: asyncio.subprocess.Process) -> None:
+        """End one, which may have ended itself, and return when it is gone."""
+        with suppress(ValueError):
+            self._running.remove(process)
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
 def _live(desk: Desk) -> Any:
-    running: list[asyncio.subprocess.Process] = []
+    from starlette.responses import StreamingResponse
+
+    conversions = Conversions()
+
+    class LiveResponse(StreamingResponse):
+        """Sends what a process makes; ends the process also where nobody takes a byte."""
+
+        def __init__(self, process: asyncio.subprocess.Process, kind: str) -> None:
+            super().__init__(_chunks(process), media_type=media_type(kind))
+            self._process = process
+
+        async def __call__(self, *connection: Any) -> None:
+            try:
+                await super().__call__(*connection)
+            finally:
+                await conversions.end(self._process)
 
     async def endpoint(web: WebRequest) -> Response:
-        from starlette.responses import StreamingResponse
-
         kind = web.url.path.rpartition(".")[2]
         try:
             at = exact_seconds(web.query_params.get("at", "0"), "at")
@@ -87,38 +130,15 @@ def _live(desk: Desk) -> Any:
             command = live_command(desk.screening.media, kind, at)
         except SubkitError as error:
             return respond(answer_error(error))
-        while len(running) >= _MAX_LIVE:
-            _end(running.pop(0))
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        running.append(process)
-        return StreamingResponse(_pump(process, running), media_type=media_type(kind))
+        return LiveResponse(await conversions.start(command), kind)
 
     return endpoint
 
 
-async def _pump(
-    process: asyncio.subprocess.Process, running: list[asyncio.subprocess.Process]
-) -> AsyncIterator[bytes]:
-    """What ffmpeg makes, as the page takes it; it ends with the page's request."""
+async def _chunks(process: asyncio.subprocess.Process) -> AsyncIterator[bytes]:
     assert process.stdout is not None
-    try:
-        while chunk := await process.stdout.read(_CHUNK):
-            yield chunk
-    finally:
-        with suppress(ValueError):
-            running.remove(process)
-        _end(process)
-        await process.wait()
-
-
-def _end(process: asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError):
-        process.kill()
+    while chunk := await process.stdout.read(_CHUNK):
+        yield chunk
 
 
 def _events(desk: Desk) -> Any:
