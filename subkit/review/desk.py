@@ -17,6 +17,7 @@ from subkit.quality.project_check import subject_of
 from subkit.review.retranslator import Retranslator
 from subkit.review.screening import Screening
 from subkit.review.session import Session
+from subkit.review.spectrogram import Spectrogram
 from subkit.review.waveform import Waveform
 from subkit.risk import risk_queue
 from subkit.store.entry_view import view_entry
@@ -73,6 +74,7 @@ class Desk:
         self.screening = Screening(media, folder, self._tell_proxy)
         self.engines = Retranslator(self.session)
         self.waveform = Waveform(store, media, options.run.audio, self._tell_peaks)
+        self.spectrogram = Spectrogram(media, options.run.audio, folder)
         self._computed: dict[tuple[str, str], tuple[tuple[Any, ...], Any]] = {}
         self._guard = threading.Lock()
 
@@ -84,6 +86,7 @@ class Desk:
     def stop(self) -> None:
         """End it."""
         self.waveform.stop()
+        self.spectrogram.stop()
         self.screening.proxies.stop()
         self.engines.close()
 

@@ -33,7 +33,7 @@ def unknown(
     track = Track(id=language, language=language, cues=cues)
     profile = load_profile("subkit", language)
     subject = Subject(track=track, profile=profile, media=media, **more)  # type: ignore[arg-type]
-    return [finding.measured for finding in check(subject, rules=(spelling_rule(known=known),))]
+    return [finding.found for finding in check(subject, rules=(spelling_rule(known=known),))]
 
 
 def test_words_that_the_dictionary_lacks_are_found() -> None:

@@ -199,6 +199,18 @@ def peaks(desk: Desk, request: Request) -> Answer:
     return Answer(body=body, type="application/octet-stream", headers=headers)
 
 
+def spectrum(desk: Desk, request: Request) -> Answer:
+    """A piece of the spectrogram, as far as it is known."""
+    piece = request.number("piece", 0, most=10**6)
+    if not desk.session.project.media.audio:
+        raise NotFoundError("There is no spectrogram: the media has no sound.")
+    body = desk.spectrogram.part(piece)
+    if desk.spectrogram.failed:
+        raise NotFoundError(f"There is no spectrogram: {desk.spectrogram.failed}")
+    headers = {"x-subkit-complete": "1"} if desk.spectrogram.complete else {}
+    return Answer(body=body, type="application/octet-stream", headers=headers)
+
+
 def history(desk: Desk, request: Request) -> Answer:
     """Ledger entries, newest first."""
     track, cue_id = request.need("track"), request.query.get("cue") or None
@@ -243,5 +255,6 @@ READING: dict[str, Any] = {
     "/api/captions": captions,
     "/api/history": history,
     "/api/peaks": peaks,
+    "/api/spectrum": spectrum,
 }
 """Address -> handler."""

@@ -32,6 +32,12 @@ export async function getPeaks(start, end, points) {
   return { bytes: new Int8Array(await response.arrayBuffer()), known: done === null ? Infinity : Number(done) };
 }
 
+/** Columns of a piece of the spectrogram, as far as they are known, and whether all of it is. */
+export async function getSpectrum(piece) {
+  const response = await answer(await fetch(address("/api/spectrum", { piece })));
+  return { columns: new Uint8Array(await response.arrayBuffer()), complete: response.headers.get("X-Subkit-Complete") === "1" };
+}
+
 export async function post(path, body = {}, { last = false } = {}) {
   const response = await fetch(path, {
     method: "POST",

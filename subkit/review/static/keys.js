@@ -1,5 +1,6 @@
 // Every shortcut, once: the key, its name in the help, where it holds, what it does.
 
+import { toggleGuides } from "./captions.js";
 import { byId, el } from "./dom.js";
 import { account, exportTracks, goTo, help, signOff } from "./dialogs.js";
 import { toFinding } from "./findings.js";
@@ -12,7 +13,7 @@ import * as player from "./player.js";
 import { toNext } from "./queue.js";
 import { findAndReplace } from "./replacing.js";
 import { store } from "./store.js";
-import { nudge, zoomBy } from "./wave.js";
+import { nudge, toggleSpectrogram, zoomBy } from "./wave.js";
 
 /** @typedef {[key: string, name: string, act: () => void]} Shortcut */
 
@@ -74,6 +75,8 @@ export const GROUPS = [
     ["}", "Out-time a frame later", () => nudge("to", 1)],
     ["i", "In-time here", () => nudge("from", 0, player.currentFrame())],
     ["o", "Out-time here", () => nudge("to", 0, player.currentFrame())],
+    ["y", "Spectrogram or waveform", () => toggleSpectrogram()],
+    ["G", "Lines of the safe areas", () => toggleGuides()],
     ["+", "Waveform closer", () => zoomBy(1.4)],
     ["-", "Waveform wider", () => zoomBy(1 / 1.4)],
     ["?", "These shortcuts", () => help()],

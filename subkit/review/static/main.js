@@ -2,6 +2,7 @@
 
 import { listen } from "./api.js";
 import { byId, el, tell } from "./dom.js";
+import * as captions from "./captions.js";
 import * as dialogs from "./dialogs.js";
 import * as findings from "./findings.js";
 import * as findingslist from "./findingslist.js";
@@ -9,6 +10,7 @@ import * as follow from "./follow.js";
 import * as keys from "./keys.js";
 import { list } from "./list.js";
 import * as panel from "./panel.js";
+import * as panes from "./panes.js";
 import * as player from "./player.js";
 import * as queue from "./queue.js";
 import { store } from "./store.js";
@@ -65,7 +67,9 @@ async function begin() {
   queue.start();
   list.start();
   panel.start();
+  panes.start();
   player.start();
+  captions.start();
   wave.start();
   follow.start();
   findings.start();

@@ -1,20 +1,16 @@
-// Picture and sound, with the track as real captions.
+// Picture and sound; captions.js draws the track over them.
 
 import { get, post } from "./api.js";
 import { byId, el } from "./dom.js";
 import { store } from "./store.js";
 
 const video = byId("video");
-let captions = null; // the TextTrack
-const shown = new Map(); // cue id -> VTTCue
 let offset = 0; // seconds that a live conversion begins at
 let until = null; // where playing a cue ends
 let loop = null; // [from, to] played again and again
 let live = null; // address of the live conversion, while the proxy is made
 
 export function start() {
-  store.on("track", recaption);
-  store.on("cues", ({ tracks }) => { if (store.track && tracks?.[store.track.id]) caption(tracks[store.track.id]); });
   store.on("proxy", proxied);
   store.on("select", follow);
   video.addEventListener("play", () => naming("Pause"));
@@ -91,41 +87,12 @@ export function stepFrames(by) {
   seek(store.grid.time(store.grid.frame(now()) + by) + 0.0005);
 }
 
+function full() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else byId("stage").requestFullscreen().catch(() => note("This browser shows no picture over the whole screen."));
+}
+
 export const currentFrame = () => store.grid.frame(now());
-
-// -- captions ----------------------------------------------------------------------------------
-
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-function recaption() {
-  for (const old of video.textTracks) old.mode = "disabled";
-  captions = video.addTextTrack("captions", store.track.id, store.track.language);
-  captions.mode = "showing";
-  shown.clear();
-  put(store.order());
-}
-
-function caption({ changed = [], removed = [] }) {
-  for (const id of [...removed, ...changed.map((cue) => cue.id)]) {
-    if (shown.has(id)) captions.removeCue(shown.get(id));
-    shown.delete(id);
-  }
-  put(changed.map((cue) => cue.id));
-}
-
-function put(ids) {
-  for (const id of ids) {
-    const cue = store.cue(id);
-    if (!cue?.lines.length) continue;
-    const one = new VTTCue(cue.from - offset, Math.max(cue.to - offset, cue.from - offset + 0.001), escaped(cue.lines.join("\n")));
-    one.id = id;
-    if (cue.placement.vertical === "top") one.line = 1;
-    if (cue.placement.vertical === "middle") { one.snapToLines = false; one.line = 50; }
-    one.align = { left: "start", right: "end" }[cue.placement.horizontal] ?? "center";
-    captions.addCue(one);
-    shown.set(id, one);
-  }
-}
 
 // -- where the picture comes from --------------------------------------------------------------
 
@@ -162,7 +129,6 @@ async function proxied(data) {
     offset = 0;
     video.src = media.proxies[data.as].url;
     video.currentTime = at;
-    recaption();
     note("");
   }
 }
@@ -175,6 +141,7 @@ function controls() {
     button("Loop", "Play the cue again and again (P)", () => playCue(true)),
     button("−1", "One frame back (,)", () => stepFrames(-1)),
     button("+1", "One frame on (.)", () => stepFrames(1)),
+    button("Full", "Picture over the whole screen", full),
     el("select", { "aria-label": "Speed", title: "Speed", onchange: (event) => { video.playbackRate = Number(event.target.value); } },
       ["0.5", "0.75", "1", "1.25", "1.5", "2"].map((one) => el("option", { value: one, selected: one === "1" }, `${one}×`))),
     el("input", { type: "range", "aria-label": "Volume", title: "Volume", min: "0", max: "1", step: "0.05", value: "1", class: "volume",

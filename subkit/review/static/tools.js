@@ -3,9 +3,11 @@
 import { account, exportTracks, goTo } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { toFinding } from "./findings.js";
+import { toggleGuides } from "./captions.js";
 import * as panel from "./panel.js";
 import { findAndReplace } from "./replacing.js";
 import { spelled } from "./keynames.js";
+import { toggleSpectrogram } from "./wave.js";
 
 /** @type {[string, string, () => any][][]} */
 const GROUPS = [
@@ -14,6 +16,7 @@ const GROUPS = [
   [["◂ Finding", "F", () => toFinding(-1)], ["Finding ▸", "f", () => toFinding(1)]],
   [["Find & replace", "Control+h", findAndReplace], ["Go to…", "g", goTo]],
   [["Speech…", "s", account], ["Export…", "E", exportTracks]],
+  [["Spectrogram", "y", toggleSpectrogram], ["Guides", "G", toggleGuides]],
 ];
 
 export function start() {

@@ -1,9 +1,10 @@
 // The waveform: what is heard, where the cues stand, and edges to drag.
 
 import { getPeaks } from "./api.js";
-import { byId } from "./dom.js";
+import { byId, tell } from "./dom.js";
 import { now, playing, seek } from "./player.js";
 import { store } from "./store.js";
+import { drawSpectrum } from "./spectrum.js";
 import { seconds } from "./time.js";
 
 const PIECE = 600; // points asked for at once
@@ -16,6 +17,7 @@ let zoom = 60; // px a second
 let left = 0; // seconds at the left edge
 let known = Infinity;
 let drag = null; // {id, edge: "from"|"to", frame}
+let spectral = false; // whether the spectrogram is shown
 let stale = true;
 const pieces = new Map(); // "zoom place" -> bytes, or null while they come
 const colours = {};
@@ -49,6 +51,13 @@ export function zoomBy(factor) {
   redraw();
 }
 
+/** The spectrogram in place of the waveform, or the other way round. */
+export function toggleSpectrogram() {
+  if (!store.project.media.has_audio) return tell("The film has no sound.");
+  spectral = !spectral;
+  redraw();
+}
+
 function redraw() { stale = true; }
 
 function resize() {
@@ -76,7 +85,8 @@ function draw() {
   stale = false;
   const { clientWidth: wide, clientHeight: high } = canvas;
   pen.clearRect(0, 0, wide, high);
-  drawPeaks(wide, high);
+  if (spectral) drawSpectrum(wide, high, left, zoom, redraw);
+  else drawPeaks(wide, high);
   pen.fillStyle = colours.shot;
   for (const shot of store.shots) if (x(shot) >= 0 && x(shot) <= wide) pen.fillRect(Math.round(x(shot)), 0, 1, high);
   for (const cue of visibleCues()) drawCue(cue, high);

@@ -268,20 +268,19 @@ def test_what_was_saved_outlives_a_killed_server(serve: Serve, visit: Visit) -> 
 def test_captions_are_those_of_the_track(serve: Serve, visit: Visit) -> None:
     served = serve()
     page = visit(served)
-    cues = page.evaluate(
-        "[...document.getElementById('video').textTracks].filter(t => t.mode === 'showing')"
-        ".flatMap(t => [...t.cues].map(c => [c.id, c.getCueAsHTML().textContent]))"
-    )
-    track = served.document().track("ko")
-    assert dict(cues) == {cue.id: cue.text for cue in track.cues}
+    for cue in served.document().track("ko").cues:
+        page.evaluate(
+            "(at) => import('/static/player.js').then(m => m.seek(at))", float(cue.span.start)
+        )
+        shows(page, f'.caption[data-cue="{cue.id}"]', cue.lines[0])
+        assert page.inner_text(".caption") == cue.text
+        assert page.locator(".caption").count() == 1
     with saving(page):
         to_cue(page, "c0001")
         page.keyboard.press("1")
-    text = page.evaluate(
-        "[...document.getElementById('video').textTracks].find(t => t.mode === 'showing')"
-        ".cues.getCueById('c0001').text"
-    )
-    assert text == served.document().track("ko").cue("c0001").text
+    chosen = served.document().track("ko").cue("c0001")
+    shows(page, ".caption", chosen.lines[0])
+    assert page.inner_text(".caption") == chosen.text
 
 
 def test_the_help_and_the_guide_list_every_shortcut(serve: Serve, visit: Visit) -> None:
