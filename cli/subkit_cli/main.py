@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from subkit.errors import ApprovalError, PlanError, StoreError, SubkitError
@@ -151,7 +151,7 @@ def _short_usage(parser: argparse.ArgumentParser) -> str | None:
 
 def _meant(word: str) -> str:
     """What to do about a word that is no command: a file was meant for ``run``, or a typo."""
-    if "." in word and Path(word).exists():
+    if "." in word and os.path.lexists(word):
         return f"To subtitle that file: subkit run {word}"
     return f"{_question(nearest(word, COMMANDS))}See subkit --help."
 

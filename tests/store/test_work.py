@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.store.samples import sample
-
 from subkit.edit import Hand, approve, retext
 from subkit.store import ProjectFile
 from subkit.store.tables import PAGE
+from tests.builders.stores import sample
 
 HAND = Hand(actor="Kim", time="2026-01-01T00:00:00Z")
 

@@ -17,6 +17,7 @@ from subkit.pipeline import (
     run_plans,
     with_plugins,
 )
+from subkit.store.publication import is_folder
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
 from subkit_cli.run_report import outcome_json, print_outcome
@@ -101,7 +102,7 @@ def _files(given: list[Path]) -> Iterator[Path]:
     """
     media = _SOUND | _FILMS
     for path in given:
-        if not path.is_dir():
+        if not is_folder(path):
             yield path
             continue
         found = sorted(p for p in path.iterdir() if p.suffix.lower() in media and p.is_file())
