@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.signals.loops import IN_WINDOW, find_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from subkit.decode.options import RecognitionOptions
 
@@ -19,7 +19,7 @@ __all__ = [
     "doubts",
     "has_loop",
     "is_compressed",
-    "is_doubtful",
+    "is_distrusted",
     "is_silence",
     "without_loops",
 ]
@@ -30,8 +30,11 @@ LOW_SCORE = -0.7
 LOW_CONFIDENCE = 0.1
 """Most that a word is trusted in a window that loops or may hold no speech."""
 
-_LONGEST_LOOP = 6
-"""Words of a phrase that nobody says four times in a row."""
+_DISTRUSTED = frozenset({"loop", "maybe-no-speech"})
+"""Warnings of a window that may hold nothing that was said."""
+
+_LONGER_LOOP = 3
+"""Rounds of a phrase that is longer than those of :data:`~subkit.signals.loops.IN_WINDOW`."""
 
 _MARKS = ".,!?…:;\"' \t«»“”¿¡-–—"
 
@@ -65,7 +68,7 @@ def without_loops(words: Sequence[str]) -> list[int]:
     kept = list(range(len(plain)))
     size = 1
     while size <= len(kept) // 2:
-        times = 6 if size == 1 else 4 if size <= _LONGEST_LOOP else 3
+        times = IN_WINDOW.get(size, _LONGER_LOOP)
         said = [plain[i] for i in kept]
         left: list[int] = []
         at = 0
@@ -93,28 +96,16 @@ def is_silence(no_speech: float, score: float, options: RecognitionOptions) -> b
     return options.log_prob_threshold is None or score < options.log_prob_threshold
 
 
-def is_doubtful(
-    text: str,
-    *,
-    seconds: float,
-    score: float,
-    no_speech: float,
-    low_score: float | None,
-    options: RecognitionOptions,
-) -> bool:
-    """Whether what a short context gave needs a second look with the full one.
+def is_distrusted(warnings: Iterable[str], score: float, options: RecognitionOptions) -> bool:
+    """Return whether the words of a window must not look certain, whatever the model says of them.
 
-    Nothing at all, a low score, a loop, more text than can be said, or perhaps no speech.
+    Args:
+        warnings: Of the window, as :func:`doubts` gives them.
+        score: Mean log-probability.
+        options: With the thresholds.
     """
-    silent = options.no_speech_threshold
-    return (
-        not text.strip()
-        or score < _lowest(low_score, options)
-        or is_compressed(compression_ratio(text), options)
-        or has_loop(text.split())
-        or _is_too_fast(text, seconds)
-        or (silent is not None and no_speech > silent)
-    )
+    least = options.log_prob_threshold
+    return not _DISTRUSTED.isdisjoint(warnings) or (least is not None and score < least)
 
 
 def doubts(

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 
 from subkit.decode.counts import Counts
 from subkit.decode.features import LogMel
-from subkit.decode.guards import LOW_CONFIDENCE, doubts, is_compressed, without_loops
+from subkit.decode.guards import (
+    LOW_CONFIDENCE,
+    doubts,
+    is_compressed,
+    is_distrusted,
+    without_loops,
+)
 from subkit.decode.holes import may_be_speech
 from subkit.decode.loading import check_plan, load_whisper, runs_on_cuda
 from subkit.decode.modes import choose_mode, spread
@@ -36,9 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["RecognitionOptions", "TitleWindows", "WhisperRecognizer", "of_one_title"]
 
 _log = logging.getLogger(__name__)
-
-DISTRUSTED = frozenset({"loop", "maybe-no-speech"})
-"""Warnings of a window whose words must not look sure, whatever the model says of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -217,8 +220,7 @@ class WhisperRecognizer:
             words = mark_switches(words, written, verdict.heard)
         if any(word.language != written for word in words):
             warnings = (*warnings, "code-switch")
-        least = self._options.log_prob_threshold
-        if not DISTRUSTED.isdisjoint(warnings) or (least is not None and facts.score < least):
+        if is_distrusted(warnings, facts.score, self._options):
             words = tuple(_distrusted(word) for word in words)
         if warnings:
             _log.debug("window %d: %s", take.window.index, ", ".join(warnings))
