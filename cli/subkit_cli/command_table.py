@@ -67,6 +67,6 @@ def overview() -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was most likely meant; ``None`` where none is like it."""
-    # 0.6: two letters of three that changed places (rnu) are 0.67 alike.
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    # 0.65: two letters of three that changed places (rnu) are 0.67 alike.
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.65)
     return found[0] if found else None
