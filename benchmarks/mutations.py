@@ -188,9 +188,15 @@ def passes(tests: Sequence[str], changed: Changed | None) -> bool:
         if changed is not None:
             sys.meta_path.insert(0, changed)
         import pytest
-        from hypothesis import settings
+        from hypothesis import HealthCheck, settings
 
-        settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=15)
+        settings.register_profile(
+            "mutants",
+            deadline=None,
+            derandomize=True,
+            max_examples=15,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
         settings.load_profile("mutants")
         flags = [
             "-x",
