@@ -98,7 +98,7 @@ def time_cues(cues: Sequence[Spoken], limits: CueLimits) -> list[tuple[int, int]
     In-times are those of the speech, moved only where cues would overlap or be too short, and held
     to shot changes. Every cue has at least one frame, and ``limits.gap`` frames or more to the
     next. No text lingers over a shot change behind which its speech does not go on, unless it
-    would be too short.
+    would be too short, or end before its speech with too little time to read it.
     """
     starts = _lend_room(_spread(cues, limits), cues, limits)
     times: list[tuple[int, int]] = []
@@ -114,8 +114,13 @@ def time_cues(cues: Sequence[Spoken], limits: CueLimits) -> list[tuple[int, int]
         chain=limits.chain,
         end=limits.end,
     )
-    speech = [(cue.start, cue.end) for cue in cues]
-    return snap_cues(times, limits.cuts, bounds, speech=speech)
+    return snap_cues(
+        times,
+        limits.cuts,
+        bounds,
+        speech=[(cue.start, cue.end) for cue in cues],
+        reading=[_reading(cue, limits) for cue in cues],
+    )
 
 
 def _spread(cues: Sequence[Spoken], limits: CueLimits) -> list[int]:
@@ -172,7 +177,7 @@ def _room_in_shot(starts: list[int], place: int, cue: Spoken, limits: CueLimits)
 
 
 def _out_time(start: int, cue: Spoken, following: int | None, limits: CueLimits) -> int:
-    reading = start + ceil(cue.width * limits.frames_per_half_unit)
+    reading = start + _reading(cue, limits)
     out = max(
         cue.end + limits.usual_linger,
         min(reading, cue.end + limits.linger),
@@ -188,6 +193,11 @@ def _out_time(start: int, cue: Spoken, following: int | None, limits: CueLimits)
             out = latest
     out = min(out, latest)
     return max(out, start + 1)
+
+
+def _reading(cue: Spoken, limits: CueLimits) -> int:
+    """Frames that reading a cue takes at the greatest speed."""
+    return ceil(cue.width * limits.frames_per_half_unit)
 
 
 def _short_of_cut(out: int, needed: int, cue: Spoken, limits: CueLimits) -> int:
@@ -206,8 +216,12 @@ def _short_of_cut(out: int, needed: int, cue: Spoken, limits: CueLimits) -> int:
 
 
 def _last_in_shot(start: int, cue: Spoken, limits: CueLimits) -> int:
-    """The out-time at the end of the shot in which the speech ends; far away without one."""
+    """The out-time at the end of the shot in which the speech ends; far away without one.
+
+    A shot change takes no cue off before its speech has ended and it could be read.
+    """
     out = limits.shot_end(cue.end)
     if out is None or out - start < limits.shortest:
         return start + limits.longest
-    return out
+    unread = out < cue.end and out - start < _reading(cue, limits)
+    return start + limits.longest if unread else out

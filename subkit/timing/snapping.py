@@ -52,6 +52,7 @@ def snap_cues(
     bounds: Bounds,
     *,
     speech: Sequence[Times] | None = None,
+    reading: Sequence[int] | None = None,
 ) -> list[Times]:
     """Snap the in-times and out-times of cues to shot changes where possible.
 
@@ -61,19 +62,21 @@ def snap_cues(
 
     A cue stays with its speech: it begins at most ``cuts.in_before`` after it and then only if most
     of the speech follows, is pulled back no further than a shot change may pull it, and goes no
-    more than ``cuts.in_before`` before its speech has ended. Speech that goes on behind a shot
-    change keeps its cue there.
+    more than ``cuts.in_before`` before its speech has ended; not before its end at all where it
+    could not be read in the time left. Speech that goes on behind a shot change keeps its cue
+    there.
 
     Args:
         cues: In-time and out-time of each cue, rising, without overlap.
         cuts: Shot changes and rules.
         bounds: What is kept.
         speech: First frame of each cue's speech and the frame after it, where they are known.
+        reading: Frames that reading each cue takes, where they are known.
 
     Returns:
         As many times. Given them again, they stay as they are.
     """
-    track = _Track(list(cues), cuts, bounds, speech)
+    track = _Track(list(cues), cuts, bounds, speech, reading)
     if not cuts.frames:
         return track.cues
     moved = True
@@ -89,12 +92,18 @@ class _Track:
     """The times as they stand, and what is asked of them."""
 
     def __init__(
-        self, cues: list[Times], cuts: Cuts, bounds: Bounds, speech: Sequence[Times] | None
+        self,
+        cues: list[Times],
+        cuts: Cuts,
+        bounds: Bounds,
+        speech: Sequence[Times] | None,
+        reading: Sequence[int] | None,
     ) -> None:
         self.cues = cues
         self._cuts = cuts
         self._bounds = bounds
         self._speech = speech
+        self._reading = reading
 
     def improve(self, place: int) -> bool:
         """Make the best move of one cue, if there is one that lessens the cost."""
@@ -196,5 +205,6 @@ class _Track:
         begin, end = times
         late = begin > start and (begin - first > cuts.in_before or last - begin < begin - first)
         early = begin < start and first - begin > max(cuts.in_after, cuts.in_clear)
-        cut_off = end < out and last - end > cuts.in_before + cuts.gap
+        unread = self._reading is not None and end - begin < self._reading[place]
+        cut_off = end < out and last - end > (0 if unread else cuts.in_before + cuts.gap)
         return not (late or early or cut_off)

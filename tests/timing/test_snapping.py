@@ -50,6 +50,12 @@ def test_a_text_never_flashes_over_a_cut() -> None:
     assert snap_cues([(40, 103)], at(100), BOUNDS, speech=speech) == [(40, 98)]
 
 
+def test_a_cue_that_could_not_be_read_stays_until_its_speech_ends() -> None:
+    speech = [(40, 104)]
+    assert snap_cues([(40, 106)], at(100), BOUNDS, speech=speech, reading=[58]) == [(40, 98)]
+    assert snap_cues([(40, 106)], at(100), BOUNDS, speech=speech, reading=[59]) == [(40, 106)]
+
+
 def test_speech_that_ends_at_the_cut_is_not_pushed_behind_it() -> None:
     speech = [(94, 99)]
     (times,) = snap_cues([(94, 114)], at(100), BOUNDS, speech=speech)
