@@ -200,7 +200,7 @@ def test_commands_and_flags_that_are_not_there(
     [
         (("run", "film.subkit"), "is a project, not a film"),
         (("transcribe", "film.en.srt"), "is a text, not a media file"),
-        (("translate", "film", "--to", "ko"), "is not a subtitle file that subkit reads"),
+        (("translate", "notes", "--to", "ko"), "is not a subtitle file that subkit reads"),
         (("qc", "film.docx"), "is not a subtitle file that subkit reads"),
     ],
 )
@@ -209,5 +209,6 @@ def test_files_of_another_kind_are_told_before_a_model_is_looked_for(
 ) -> None:
     shutil.copy(project, tmp_path / "film.subkit")
     (tmp_path / "film.en.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
+    (tmp_path / "notes").write_text("Call the actor.\n")
     answer = subkit(*words)
     assert (answer.code in {2, 3}, said in answer.err) == (True, True), answer.err

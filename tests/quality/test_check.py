@@ -122,7 +122,7 @@ def test_rules_are_rules_and_have_names_of_their_own() -> None:
             "Cue 1 lasts 0.792 s, less than 0.834 s.",
         ),
         (
-            (cue(0, 168),),
+            (cue(0, 168, "Twelve men in a garden."),),
             "max-duration",
             "warning",
             "7.007 s",
@@ -194,7 +194,7 @@ def test_cues_in_other_places_may_be_on_screen_together() -> None:
 
 
 def test_overlap_is_found_across_a_short_cue() -> None:
-    cues = (cue(0, 120), cue(10, 40, "Two.", number="2"), cue(60, 90, "Three.", number="3"))
+    cues = (cue(0, 120, "One of three lines."), cue(10, 40, "Two.", number="2"), cue(60, 90, "Three.", number="3"))
     assert found(*cues) == ["overlap", "overlap"]
 
 
