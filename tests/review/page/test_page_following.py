@@ -87,6 +87,7 @@ def test_a_click_selects_and_no_shortcut_types(served: Served, visit: Visit) -> 
     with saving(page, "Locked c0006. Saved."):
         page.click("#panel button:has-text('Lock')")
     page.click("#sign")
+    page.wait_for_selector("#dialog[open]")
     page.keyboard.press("Escape")
     page.select_option("#filter", "locked")
     page.keyboard.press("l")
