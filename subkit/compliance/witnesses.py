@@ -10,7 +10,7 @@ from subkit.errors import InputError
 from subkit.files.data_files import parse_json
 from subkit.model import from_plain
 from subkit.store import LedgerMark, ProjectFile, mark_of
-from subkit.store.marks import parse_mark
+from subkit.store.ledger_marks import parse_mark
 
 if TYPE_CHECKING:
     from pathlib import Path

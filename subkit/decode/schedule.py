@@ -27,16 +27,9 @@ from subkit.decode.encoding import Row, encode, encoded_bytes, join_rows
 from subkit.decode.guards import is_silence
 from subkit.decode.holes import find_holes, is_believed
 from subkit.decode.modes import EXACT
+from subkit.decode.settling import settle_as, settle_by_ear
 from subkit.decode.timestamps import split_by_timestamps
-from subkit.decode.window_language import (
-    Heard,
-    Verdict,
-    decide_languages,
-    from_whisper,
-    join_verdicts,
-    sounds_mixed,
-    to_whisper,
-)
+from subkit.decode.window_language import from_whisper
 from subkit.decode.words import align_words
 from subkit.interfaces import Decoding
 
@@ -185,82 +178,38 @@ class Schedule:
         return self._has_prefix(take), self._says_times(take)
 
     def _settle(self, titles: Sequence[Title]) -> None:
-        """Give each take its language; what was encoded for it is held.
-
-        All takes are listened to before the first is decoded: neighbours decide doubtful ones.
-        """
-        unsettled = [take for title in titles for take in title.takes if take.verdict is None]
+        """Give each take its language; what was encoded for it is held."""
+        unsettled = [
+            ([take for take in title.takes if take.verdict is None], title.prior)
+            for title in titles
+        ]
         wanted = self._options.language
         if not self._whisper.model.is_multilingual:
             wanted = "en"
-        if wanted not in {None, "auto"}:
-            for take in unsettled:
-                take.verdict = Verdict(
-                    language=to_whisper(wanted or ""), probability=1.0, unsure=False
-                )
-            return
+        if wanted in {None, "auto"}:
+            settle_by_ear(unsettled, self._listen, self._known)
+        else:
+            settle_as((take for takes, _ in unsettled for take in takes), wanted or "")
+
+    def _listen(self, takes: Sequence[Take]) -> dict[Take, dict[str, float]]:
+        """Tell what languages are heard, and hold what the encoder gave if there is room."""
         heard: dict[Take, dict[str, float]] = {}
-        audible = [take for take in unsettled if not take.done]
-        self._listen_to(audible, heard)
-        lines = {
-            take: take.lines
-            for take in audible
-            if not take.window.skipped and sounds_mixed(heard[take], self._known)
-        }
-        self._listen_to(
-            [line for mine in lines.values() for line in mine if line not in heard], heard
-        )
-        for title in titles:
-            mine = [take for take in title.takes if take.verdict is None]
-            self._decide(mine, [lines.get(take, [take]) for take in mine], heard, title.prior)
-
-    def _decide(
-        self,
-        takes: Sequence[Take],
-        lines: Sequence[Sequence[Take]],
-        heard: Mapping[Take, dict[str, float]],
-        prior: str | None,
-    ) -> None:
-        """Give takes that follow one another their languages, by what their lines sound like."""
-        verdicts = iter(
-            decide_languages(
-                [
-                    Heard(
-                        # Where no voice was found there is no telling which language it speaks.
-                        seconds=0.0 if line.window.skipped else line.seconds,
-                        probabilities=heard.get(line, {}),
-                    )
-                    for mine in lines
-                    for line in mine
-                ],
-                known=self._known,
-                prior=prior,
-            )
-        )
-        for take, mine in zip(takes, lines, strict=True):
-            own = [next(verdicts) for _ in mine]
-            take.verdict = join_verdicts(own, [line.seconds for line in mine])
-
-    def _listen_to(self, takes: Sequence[Take], heard: dict[Take, dict[str, float]]) -> None:
-        """Tell what languages are heard in takes, batch by batch."""
 
         def listen(batch: list[Take]) -> list[_Draft]:
-            self._listen(batch, heard)
+            encoded = self._encode(batch)
+            found = self._whisper.model.detect_language(encoded)
+            for take, tokens in zip(batch, found, strict=True):
+                heard[take] = {token[2:-2]: float(p) for token, p in tokens}
+            outputs = {id(row.encoded): row.encoded for row in self._held.values()}
+            room = _HELD_BYTES - sum(encoded_bytes(other) for other in outputs.values())
+            if encoded_bytes(encoded) <= room:
+                self._held |= {take: Row(encoded, at, take) for at, take in enumerate(batch)}
             return []
 
         audible = [take for take in takes if not take.done]
         for batch in self._batches.of(audible, lambda take: take.window.skipped):
             self._batches.do(listen, batch)
-
-    def _listen(self, batch: list[Take], heard: dict[Take, dict[str, float]]) -> None:
-        """Tell what languages are heard, and hold what the encoder gave if there is room."""
-        encoded = self._encode(batch)
-        for take, found in zip(batch, self._whisper.model.detect_language(encoded), strict=True):
-            heard[take] = {token[2:-2]: float(p) for token, p in found}
-        outputs = {id(row.encoded): row.encoded for row in self._held.values()}
-        room = _HELD_BYTES - sum(encoded_bytes(other) for other in outputs.values())
-        if encoded_bytes(encoded) <= room:
-            self._held |= {take: Row(encoded, place, take) for place, take in enumerate(batch)}
+        return heard
 
     def _encode(self, batch: Sequence[Take]) -> Any:
         self.counts.encoded += len(batch)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from subkit.decode.blocks import SAMPLE_RATE
 from subkit.decode.features import SILENCE, pad_features, silence_level
-from subkit.decode.lines import cut_window, find_lines
 from subkit.decode.modes import FULL
 from subkit.decode.onset import activity
 from subkit.decode.places import in_samples
+from subkit.decode.window_lines import cut_window, find_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,10 +13,9 @@ from subkit.files.plain_text import Repairs
 from subkit.formats.ass import AssWriter
 from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.formats.text_times import is_timing
-from subkit.formats.tsv import TsvWriter
-from subkit.formats.txt import TxtWriter
 from subkit.formats.webvtt import WebVttReader, WebVttWriter
 from subkit.formats.whisper_json import WhisperJsonWriter
+from subkit.formats.whisper_text import TsvWriter, TxtWriter
 
 if TYPE_CHECKING:
     from collections.abc import Collection

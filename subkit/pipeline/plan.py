@@ -129,9 +129,7 @@ def plan_run(
     options, translator = plan_translation(options, spoken=spoken, progress=progress)
     project = output.folder / f"{media.stem}.subkit"
     if not overwrite and not os.path.lexists(project):
-        made = (*options.to, *_heard_as(options, spoken))
-        names = (f"{media.stem}.{target}.{ext}" for target in made for ext in formats)
-        require_free(output.folder / name for name in names)
+        require_free(output.paths((*options.to, *_heard_as(options, spoken))))
     recognizer = chosen_recognizer(options, progress)
     return Plan(
         media=media,

@@ -30,7 +30,7 @@ from subkit.store.rows import track_target
 from subkit.styles import DEFAULT_STYLE, load_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from subkit.interfaces import Writer
     from subkit.model import Profile, Word
@@ -83,6 +83,12 @@ class Output:
         """The file of a track: ``film.ko.srt``, ``film.ko.forced.srt``, as players look for it."""
         purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
         return self.folder / f"{self.stem}.{track.language}{purpose}.{extension}"
+
+    def paths(self, languages: Iterable[str]) -> Iterator[Path]:
+        """Yield the files of subtitles in some languages."""
+        for language in languages:
+            for extension in self.formats:
+                yield self.folder / f"{self.stem}.{language}.{extension}"
 
     def require_names(self) -> None:
         """Return if the files can have their names, whatever two letters the language has.

@@ -2,7 +2,7 @@
 
 from subkit.store.audit import Fault
 from subkit.store.ledger import LedgerEntry
-from subkit.store.marks import LedgerMark, mark_of
+from subkit.store.ledger_marks import LedgerMark, mark_of
 from subkit.store.output_folders import made_folder, require_writable
 from subkit.store.project import ProjectFile
 from subkit.store.publication import publish, publish_all

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.store import ProjectFile, mark_of
-from subkit.store.marks import departure
+from subkit.store.ledger_marks import departure
 from subkit_cli.main import main as subkit
 from tests.builders.stores import sample
 from tests.review.storm import storm as review

@@ -10,7 +10,7 @@ import pytest
 
 from subkit.model import Cue, Media, Project, Span, Track
 from subkit.store import ProjectFile, load
-from subkit_cli import replacing
+from subkit_cli import replacements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def test_replace_in_any_case_and_by_pattern(subkit: Callable[..., Any], project:
 def test_a_pattern_that_never_ends_is_stopped(
     subkit: Callable[..., Any], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replacing, "_SECONDS", 1)
+    monkeypatch.setattr(replacements, "_SECONDS", 1)
     with ProjectFile.open(project) as store:
         document = store.load()
         cue = Cue(id="c0009", span=Span(Fraction(30), Fraction(31)), lines=("a" * 60 + "b",))

@@ -16,9 +16,9 @@ from subkit.decode import schedule as schedule_module
 from subkit.decode.beam_search import Decoded, search
 from subkit.decode.features import LogMel
 from subkit.decode.holes import find_holes, is_believed, may_be_speech
-from subkit.decode.lines import cut_window, find_lines
 from subkit.decode.taking import Take
 from subkit.decode.window_language import Verdict
+from subkit.decode.window_lines import cut_window, find_lines
 from subkit.decode.words import TimedWord
 from subkit.model import Span
 from tests.decode.conftest import make_recognizer, make_window

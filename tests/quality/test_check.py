@@ -194,7 +194,11 @@ def test_cues_in_other_places_may_be_on_screen_together() -> None:
 
 
 def test_overlap_is_found_across_a_short_cue() -> None:
-    cues = (cue(0, 120, "One of three lines."), cue(10, 40, "Two.", number="2"), cue(60, 90, "Three.", number="3"))
+    cues = (
+        cue(0, 120, "One of three lines."),
+        cue(10, 40, "Two.", number="2"),
+        cue(60, 90, "Three.", number="3"),
+    )
     assert found(*cues) == ["overlap", "overlap"]
 
 

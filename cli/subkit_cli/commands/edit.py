@@ -14,7 +14,7 @@ from subkit_cli.arguments import add_project
 from subkit_cli.cue_places import CUE_HELP, cue_named, media_time
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
-from subkit_cli.replacing import add_replace_arguments, replace_in_track
+from subkit_cli.replacements import add_replace_arguments, replace_in_track
 
 if TYPE_CHECKING:
     import argparse

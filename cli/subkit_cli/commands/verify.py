@@ -9,7 +9,7 @@ from subkit.compliance.signatures import SIGNATURE, read_signature
 from subkit.compliance.witnesses import read_mark
 from subkit.model import to_plain
 from subkit.store import LedgerMark, ProjectFile, mark_of
-from subkit.store.marks import departure
+from subkit.store.ledger_marks import departure
 from subkit_cli import console
 from subkit_cli.arguments import add_project
 from subkit_cli.exits import DONE, GATE

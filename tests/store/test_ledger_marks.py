@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from subkit.store import LedgerMark, ProjectFile, mark_of
-from subkit.store.marks import departure, parse_mark
+from subkit.store.ledger_marks import departure, parse_mark
 from tests.builders.stores import edited, sample
 
 
