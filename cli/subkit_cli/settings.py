@@ -186,7 +186,7 @@ _ALL = (
         key="second_opinion_threshold",
         parse=number_between(0, 1),
         metavar="P",
-        help="minimum probability of speech for it; 0: all but silence (default: 0.05)",
+        help="minimum probability of speech for it; 0: all but silence (default: 0.15)",
     ),
     Setting(
         key="initial_prompt",

@@ -11,7 +11,7 @@ from subkit.decode import WindowOptions
 from subkit.errors import PlanError
 from subkit_cli.main import main
 from subkit_cli.run_settings import RECOGNITION_KEYS, options_from
-from subkit_cli.settings import add_settings, gather
+from subkit_cli.settings import SETTINGS, add_settings, gather
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +117,9 @@ def test_a_margin_that_the_model_has_no_room_for_is_refused_before_any_work(
     assert "pad_seconds" in error
     assert "2.5" in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("key", ["vad_threshold", "second_opinion_threshold"])
+def test_help_names_the_default_that_holds(key: str) -> None:
+    default = getattr(WindowOptions(), FIELDS[key])
+    assert SETTINGS[key].help.endswith(f"(default: {default:g})")
