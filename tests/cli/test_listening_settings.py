@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from subkit.decode import WindowOptions
-from subkit.errors import PlanError
+from subkit.errors import FormatError, PlanError
 from subkit_cli.main import main
 from subkit_cli.run_settings import RECOGNITION_KEYS, options_from
 from subkit_cli.settings import SETTINGS, add_settings, gather
@@ -89,11 +89,18 @@ def test_what_is_none_is_refused_with_what_is_taken(key: str, text: str, takes: 
     assert "What it does" in caught.value.remedy
 
 
-@pytest.mark.parametrize("value", ["true", '"many"', "[0.5]", "{ a = 1 }", "1e400"])
+@pytest.mark.parametrize("value", ["true", '"many"', "[0.5]", "{ a = 1 }"])
 def test_toml_of_another_kind_is_refused(tmp_path: Path, value: str) -> None:
     config = tmp_path / "subkit.toml"
     config.write_text(f"vad_threshold = {value}\n")
     with pytest.raises(PlanError, match="not a value for vad_threshold in"):
+        given(config=config)
+
+
+def test_toml_with_a_number_that_is_none_is_refused(tmp_path: Path) -> None:
+    config = tmp_path / "subkit.toml"
+    config.write_text("vad_threshold = 1e400\n")
+    with pytest.raises(FormatError, match="too large, or none, at vad_threshold"):
         given(config=config)
 
 
