@@ -166,7 +166,7 @@ def hold_to_sound(
 
 def _carried_on(end: float, limit: float, frames: tuple[bool, ...]) -> float:
     """The end of a word, moved with the sound that goes on where a pause follows."""
-    if limit - end <= _TOUCHING:
+    if end < 0 or limit - end <= _TOUCHING:
         return end
     last = first = int(end / HOP + 0.5)
     stop = min(len(frames), first + round(_TAIL / HOP), int(min(limit, end + 1) / HOP))

@@ -52,6 +52,9 @@ def test_a_sheet_goes_out_and_comes_back(subkit: Subkit, film: Path, tmp_path: P
     assert done.json() == {
         "dry_run": False,
         "edited": ["ko/c0004"],
+        "retimed": [],
+        "added": [],
+        "deleted": [],
         "commented": [],
         "approved": [],
         "refused": [],

@@ -62,6 +62,8 @@ def alive(pid: int) -> bool:
 def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start ``subkit WORDS…``; what still runs at the end is killed."""
     started = []
+    # Programs that nohup started ignore SIGHUP, and so does what they start.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
     def call(*words: object) -> subprocess.Popen[str]:
         process = subprocess.Popen(
@@ -77,6 +79,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         return process
 
     yield call
+    signal.signal(signal.SIGHUP, before)
     for process in started:
         process.kill()
         process.communicate()

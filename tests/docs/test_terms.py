@@ -10,15 +10,15 @@ ROOT = Path(__file__).parents[2]
 
 PLAIN = set(
     """
-    activity address answer audio batches beginnings bounds broadcast buffer checked counts
-    decision decoded decoding detector device died duration engine engines entry environment error
-    event failure file fit fixes found gatekeeper guarded heard import index kind language layout
-    library limits listing maker media mel missing model name neighbours note number options output
-    package parts payload people planner probed process progress proposal proxies quantity
-    questions rate reader repairs request result retrying returned rounding row rules run screening
-    share shown silent source spans speed spoken stacks state status stream styles syntax tag
-    timeline timing transactions use verdict vocabulary writer m2m100 madlad marian nllb
-    editor line map mark read replacement retranslator
+    activity address answer audio batches beginnings bounds broadcast buffer checked conversions
+    counts decision decoded decoding detector device dictionary died duration engine engines entry
+    environment error event failure file fit fixes found gatekeeper guarded heard import index kind
+    language layout library limits listing maker media mel missing model name neighbours note
+    number options output package parts payload people planner probed process progress proposal
+    proxies quantity questions rate reader repairs request result retrying returned rounding row
+    rules run screening share shown silent source spans speed spoken stacks state status stream
+    styles syntax tag timeline timing transactions use verdict vocabulary writer m2m100 madlad
+    marian nllb editor line map mark read replacement retranslator
     """.split()  # noqa: SIM905
 )
 """Words that mean in subkit what they mean everywhere, and names of models."""

@@ -135,7 +135,7 @@ def test_targets_that_cannot_be(tmp_path: Path, *, overwrite: bool) -> None:
         (tmp_path / "missing" / "a", "there is no folder"),
         (tmp_path / "file" / "a", "there is no folder"),
         (tmp_path / "a\0b", "not the name of a file"),
-        (tmp_path / ("a" * 300), "cannot be written"),
+        (tmp_path / ("a" * 300), "is too long"),
     ]:
         with pytest.raises(StoreError, match=match):
             publish(target, b"x", overwrite=overwrite)
