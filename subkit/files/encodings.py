@@ -51,6 +51,9 @@ _UNSURE = 0.3
 _PROBE = 200_000
 """Bytes that are judged."""
 
+_STEP = 1 << 14
+"""Bytes that are decoded at once where some of them mean nothing."""
+
 _MOST_PLACES = 1000
 _GOOD_FOR_BAD = 4
 """Letters in UTF-8 that must stand for each byte that is not, for the file to be UTF-8."""
@@ -246,18 +249,31 @@ def _mended(data: bytes, encoding: str, repairs: Repairs, language: str) -> str:
 
 
 def _decoded(data: bytes, encoding: str) -> Iterator[tuple[str, bytes]]:
-    """Text, and the bytes behind it that mean nothing; after very many the rest is replaced."""
-    start = 0
-    for _ in range(_MOST_PLACES):
+    """Text, and the bytes behind it that mean nothing; after very many the rest is replaced.
+
+    Step by step, so that a place costs no more in a long file than in a short one.
+    """
+    make = codecs.getincrementaldecoder(encoding)
+    decoder, at, places = make(), 0, 0
+    while at < len(data):
+        state = decoder.getstate()
+        stop = min(at + _STEP, len(data))
         try:
-            yield data[start:].decode(encoding), b""
-        except UnicodeDecodeError as error:  # noqa: PERF203 - each is one place
-            bad_from, bad_to = start + error.start, start + error.end
-            yield data[start:bad_from].decode(encoding, "replace"), data[bad_from:bad_to]
-            start = bad_to
-        else:
-            return
-    yield data[start:].decode(encoding, "replace"), b""
+            yield decoder.decode(data[at:stop], stop == len(data)), b""
+            at = stop
+        except UnicodeDecodeError as error:
+            begin = at - len(state[0])  # a letter that began in the step before
+            bad_from, bad_to = begin + error.start, begin + error.end
+            decoder.setstate(state)
+            text = decoder.decode(data[at:bad_from], final=True) if bad_from > at else ""
+            yield text, data[bad_from:bad_to]
+            decoder, at = make(), bad_to
+            places += 1
+            if places == _MOST_PLACES:
+                break
+        except UnicodeError:  # an escape that never ends: the decoder names no place
+            break
+    yield data[at:].decode(encoding, "replace"), b""
 
 
 def _letter(wrong: bytes, page: str) -> str:
