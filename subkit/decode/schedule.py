@@ -138,6 +138,7 @@ class Schedule:
         if settled is not None:
             settled()
         waiting = {leaf: take for take in takes for leaf in take.leaves}
+        self._held = {take: row for take, row in self._held.items() if take in waiting}
 
         def tell() -> None:
             for leaf in [leaf for leaf in waiting if leaf.done]:

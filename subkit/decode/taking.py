@@ -94,6 +94,7 @@ class Take:
         self._stretches = deque([_Stretch(0, self._length)] if self._length else [])
         self._at = 0
         self._examined = False
+        self._lines: list[Take] = []
         self._leaves: tuple[Take, ...] = ()
 
     @property
@@ -131,20 +132,28 @@ class Take:
     def lines(self) -> list[Take]:
         """A take for each line of the window; the take itself where there is but one."""
         spans = find_lines(self.voice, self.seconds)
-        return [self._of(*span) for span in spans] if len(spans) > 1 else [self]
+        if len(spans) == 1:
+            return [self]
+        if not self._lines:
+            self._lines = [self._of(*span) for span in spans]
+        return self._lines
 
     @property
     def leaves(self) -> tuple[Take, ...]:
         """What is decoded: the take, or one for each run of lines in one language."""
         assert self.verdict is not None
         if not self._leaves and self.verdict.lines:
-            spans = find_lines(self.voice, self.seconds)
-            spoken = zip(self.verdict.lines, spans, strict=True)
+            begin = 0.0
+            spoken = zip(self.verdict.lines, self.lines, strict=True)
             for language, run in itertools.groupby(spoken, lambda line: line[0]):
-                mine = [span for _, span in run]
-                leaf = self._of(mine[0][0], mine[-1][1])
+                mine = [line for _, line in run]
+                end = begin + sum(line.seconds for line in mine)
+                # What was heard of a single line is held: it need not be encoded again.
+                leaf = mine[0] if len(mine) == 1 else self._of(begin, end)
                 leaf.verdict = replace(self.verdict, language=language, lines=())
                 self._leaves += (leaf,)
+                begin = end
+            self._lines = []
         return self._leaves or (self,)
 
     def _of(self, begin: float, end: float) -> Take:
