@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -63,6 +63,7 @@ def is_subtitle(source: object) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class Read:
     """A document that was read.
 
@@ -72,14 +73,9 @@ class Read:
         losses: What the reader of a subtitle file repaired.
     """
 
-    __slots__ = ("losses", "path", "project")
-
-    def __init__(
-        self, project: Project, path: Path | None = None, losses: tuple[str, ...] = ()
-    ) -> None:
-        self.project = project
-        self.path = path
-        self.losses = losses
+    project: Project
+    path: Path | None = None
+    losses: tuple[str, ...] = ()
 
 
 def read_document(

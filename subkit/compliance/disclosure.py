@@ -208,15 +208,7 @@ def sidecar(known: Disclosure, ledger: LedgerMark | None = None) -> bytes:
 
 def is_own_sidecar(data: bytes) -> bool:
     """Return whether a file is an unchanged disclosure of subkit, which may be replaced."""
-    if len(data) > MAX_SIDECAR:
-        return False
-    try:
-        plain = json.loads(data)
-        return plain.pop("schema", "") == SCHEMA and bool(
-            plain.pop("digest", "") == digest({"schema": SCHEMA, **plain})
-        )
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        return False
+    return _unchanged(data) is not None
 
 
 def sidecar_ledger(data: bytes, name: str) -> LedgerMark | None:
@@ -225,13 +217,27 @@ def sidecar_ledger(data: bytes, name: str) -> LedgerMark | None:
     Raises:
         InputError: it is no disclosure, or not as subkit wrote it.
     """
-    if not is_own_sidecar(data):
+    plain = _unchanged(data)
+    if plain is None:
         raise InputError(
             f"{name!r} is no disclosure as subkit wrote it: it witnesses nothing.",
             remedy="Give the one that went out, unchanged.",
         )
-    plain = json.loads(data).get("ledger")
-    return None if plain is None else from_plain(LedgerMark, plain)
+    ledger = plain.get("ledger")
+    return None if ledger is None else from_plain(LedgerMark, ledger)
+
+
+def _unchanged(data: bytes) -> dict[str, Any] | None:
+    """What a disclosure says, without its schema and digest; ``None`` unless it is as written."""
+    if len(data) > MAX_SIDECAR:
+        return None
+    try:
+        plain: dict[str, Any] = json.loads(data)
+        own = plain.pop("schema", "") == SCHEMA
+        whole = own and plain.pop("digest", "") == digest({"schema": SCHEMA, **plain})
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return None
+    return plain if whole else None
 
 
 def _stages(project: Project, track: Track) -> tuple[DisclosedStage, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit import formats
 from subkit.errors import PlanError, PluginError, SchemaError
@@ -11,7 +11,7 @@ from subkit.plugins.guarding import call_entry, calling, give_object, refuse_ans
 from subkit.plugins.plugin_table import BUILTIN, plugin_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from subkit.interfaces import Reader, Rule, Subject, Writer
     from subkit.model import Media
@@ -25,6 +25,9 @@ __all__ = [
     "reader_for",
     "writer_for",
 ]
+
+
+T = TypeVar("T")
 
 
 class GuardedRule:
@@ -129,13 +132,7 @@ def reader_for(extension: str | Reader) -> Reader:
         PlanError: no format of that name is read.
         PluginError: the plug-in does not load, or lacks something.
     """
-    if not isinstance(extension, str):
-        return GuardedReader(give_object("readers", extension), extension)
-    try:
-        return formats.reader_for(extension)
-    except PlanError as error:
-        name, made = _by_extension("readers", extension, error)
-        return GuardedReader(name, made)
+    return _part("readers", extension, formats.reader_for, GuardedReader)
 
 
 def writer_for(extension: str | Writer) -> Writer:
@@ -145,13 +142,19 @@ def writer_for(extension: str | Writer) -> Writer:
         PlanError: no format of that name is written.
         PluginError: the plug-in does not load, or lacks something.
     """
-    if not isinstance(extension, str):
-        return GuardedWriter(give_object("writers", extension), extension)
+    return _part("writers", extension, formats.writer_for, GuardedWriter)
+
+
+def _part(
+    kind: str, given: str | T, own: Callable[[str], T], guard: Callable[[PluginName, Any], T]
+) -> T:
+    """Return the reader or writer of a format, one of another package in its guard."""
+    if not isinstance(given, str):
+        return guard(give_object(kind, given), given)
     try:
-        return formats.writer_for(extension)
+        return own(given)
     except PlanError as error:
-        name, made = _by_extension("writers", extension, error)
-        return GuardedWriter(name, made)
+        return guard(*_by_extension(kind, given, error))
 
 
 def _by_extension(kind: str, extension: str, unknown: PlanError) -> tuple[PluginName, Any]:

@@ -24,28 +24,27 @@ def _faults(subject: Subject, kind: str) -> Iterator[SoundFault]:
         yield from (fault for fault in subject.transcript.faults if fault.kind == kind)
 
 
-def _cut_short(subject: Subject) -> Iterator[Breach]:
-    """The sound ends long before the media says it does: the file was cut short."""
-    for fault in _faults(subject, "cut-short"):
+def _lost(subject: Subject, kind: str, sentence: str) -> Iterator[Breach]:
+    """Faults that are so long; ``{}`` in the sentence stands for the seconds."""
+    for fault in _faults(subject, kind):
         missing = fault.span.duration
         yield Breach(
             cue=None,
             span=fault.span,
             measured=over(missing, "s"),
-            fault=f"The sound ends {above(missing)} s before the media does; it may be cut short",
+            fault=sentence.format(above(missing)),
         )
+
+
+def _cut_short(subject: Subject) -> Iterator[Breach]:
+    """The sound ends long before the media says it does: the file was cut short."""
+    sentence = "The sound ends {} s before the media does; it may be cut short"
+    return _lost(subject, "cut-short", sentence)
 
 
 def _gap(subject: Subject) -> Iterator[Breach]:
     """The stream holds no sound for a while: what was said there is lost."""
-    for fault in _faults(subject, "gap"):
-        missing = fault.span.duration
-        yield Breach(
-            cue=None,
-            span=fault.span,
-            measured=over(missing, "s"),
-            fault=f"The sound has a gap of {above(missing)} s; nothing was heard there",
-        )
+    return _lost(subject, "gap", "The sound has a gap of {} s; nothing was heard there")
 
 
 def _clock_jump(subject: Subject) -> Iterator[Breach]:
