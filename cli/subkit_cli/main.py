@@ -205,7 +205,8 @@ def _print_version() -> int:
 
 def _start_logging(verbose: int) -> None:
     level = (logging.ERROR, logging.INFO, logging.DEBUG)[min(verbose, 2)]
-    logging.basicConfig(level=level, format="%(name)s: %(message)s", stream=sys.stderr)
+    form = "%(name)s: %(message)s" if verbose else "subkit: %(message)s"
+    logging.basicConfig(level=level, format=form, stream=sys.stderr)
     # That a project was upgraded, and where its copy is, is told without -v too.
     logging.getLogger("subkit.store").setLevel(min(level, logging.WARNING))
 

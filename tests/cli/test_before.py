@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import shutil
+import subprocess
+import sys
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +16,8 @@ import pytest
 from subkit_cli.arguments import add_common
 from subkit_cli.run_settings import options_from, settings_from
 
-BEFORE = Path(__file__).parents[1] / "data" / "before"
+DATA = Path(__file__).parents[1] / "data"
+BEFORE = DATA / "before"
 LINES = (BEFORE / "commands.txt").read_text(encoding="utf-8").splitlines()
 
 
@@ -43,3 +47,18 @@ def test_a_settings_file_of_before_says_what_it_said() -> None:
     assert settings["vad_min_silence"] == Fraction(1)
     assert settings["second_opinion"] is False
     assert [str(path) for path in (settings["output_dir"],)] == ["out"]
+
+
+def test_an_upgrade_is_told_in_one_plain_sentence(tmp_path: Path) -> None:
+    old = DATA / "projects" / "v1-2026-11-21.subkit"
+    project = Path(shutil.copy(old, tmp_path / "film.subkit"))
+    told = subprocess.run(
+        [sys.executable, "-m", "subkit_cli", "undo", project, "--by", "Nobody"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    ).stderr
+    copy = "film.subkit.v1.bak"
+    assert told.startswith(f"subkit: film.subkit was upgraded; as it was it is kept as {copy}\n")
+    assert (tmp_path / copy).read_bytes() == old.read_bytes()
