@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["drawing", "neutral", "neutral_streams"]
 
-# What a terminal obeys: C0 but tab and ends of lines (LF; CR LF as CSV has it), DEL, C1; and what
-# turns the order of letters.
-_OBEYED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\r(?!\n)"
-)
+# What a terminal obeys: C0 but line break and tab, DEL, C1; and what turns the order of letters.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def neutral(text: str) -> str:

@@ -161,7 +161,9 @@ def _report(
         return
     data = _data(kind, arguments, project, checked)
     if arguments.output is None:
-        console.print_line(data.decode().removeprefix("\ufeff").rstrip("\n"))
+        # A screen and a pipe have the line ends of the system, a file those of its format.
+        text = data.decode().removeprefix("\ufeff").replace("\r\n", "\n")
+        console.print_line(text.rstrip("\n"))
         return
     publish(arguments.output, data, overwrite=overwrite)
     if arguments.json:
