@@ -115,7 +115,7 @@ def _formats() -> tuple[str, ...]:
     from subkit.exchange import SHEETS
     from subkit.formats import known_formats
 
-    return (*(known.extension for known in known_formats() if known.writes), *SHEETS)
+    return (*(known.name for known in known_formats() if known.writes), *SHEETS)
 
 
 def _models(kind: str) -> tuple[str, ...]:

@@ -26,8 +26,11 @@ __all__ = [
 ]
 
 
+_NO_LOOKS = ((), "", False, None, "")
+
+
 def content_digest(cue: Cue) -> str:
-    """Digest of what an approval vouches for: text, times, place, speaker and language."""
+    """Digest of what an approval vouches for: text, times, place, speaker, language and looks."""
     return digest(_content(cue))
 
 
@@ -39,8 +42,10 @@ def track_digest(track: Track, cues: Iterable[str] = ()) -> str:
 
 def _content(cue: Cue) -> list[Any]:
     span = cue.span
+    looks = (cue.marks, cue.style, cue.forced, cue.fade, cue.mode)
     return [
-        cue.id, span.start, span.end, cue.lines, cue.placement, cue.speaker, cue.language
+        cue.id, span.start, span.end, cue.lines, cue.placement, cue.speaker, cue.language,
+        *((looks,) if looks != _NO_LOOKS else ()),  # what was approved before there were any stands
     ]  # fmt: skip
 
 

@@ -31,7 +31,12 @@ __all__ = ["import_file", "place_remarks"]
 REACTION = Fraction(1)
 """Seconds for which a comment still belongs to the cue that has just gone: people stop late."""
 
-_SUBTITLES = frozenset(known.extension for known in known_formats() if known.reads)
+_SUBTITLES = frozenset(
+    extension
+    for known in known_formats()
+    if known.reads
+    for extension in (known.extension, *known.also)
+)
 _MAX_BYTES = 64 * 2**20
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)")
 

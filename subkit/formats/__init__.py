@@ -12,26 +12,20 @@ json       no      yes     cue ids, speakers, times of words, the note
 =========  ======  ======  ==================================================================
 """
 
-from subkit.formats.ass import AssWriter
 from subkit.formats.format_table import (
     FormatFacts,
+    format_facts,
     known_formats,
     reader_for,
     reader_of_content,
     writer_for,
 )
 from subkit.formats.shot_list import read_shots
-from subkit.formats.srt import SrtReader, SrtWriter
-from subkit.formats.webvtt import WebVttReader, WebVttWriter
 from subkit.formats.word_list import read_words
 
 __all__ = [
-    "AssWriter",
     "FormatFacts",
-    "SrtReader",
-    "SrtWriter",
-    "WebVttReader",
-    "WebVttWriter",
+    "format_facts",
     "known_formats",
     "read_shots",
     "read_words",

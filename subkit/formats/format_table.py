@@ -1,28 +1,28 @@
-"""Which formats there are, by extension."""
+"""Which formats there are: a row for each, its reader and writer loaded when they are needed."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 from subkit.errors import PlanError
-from subkit.files.encodings import text_of
-from subkit.files.plain_text import Repairs
-from subkit.formats.ass import AssWriter
-from subkit.formats.srt import SrtReader, SrtWriter
-from subkit.formats.text_times import is_timing
-from subkit.formats.webvtt import WebVttReader, WebVttWriter
-from subkit.formats.whisper_json import WhisperJsonWriter
-from subkit.formats.whisper_text import TsvWriter, TxtWriter
+from subkit.formats.sniffing import format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable
 
     from subkit.interfaces import Reader, Writer
 
-__all__ = ["FormatFacts", "known_formats", "reader_for", "reader_of_content", "writer_for"]
+__all__ = [
+    "FormatFacts",
+    "format_facts",
+    "known_formats",
+    "reader_for",
+    "reader_of_content",
+    "writer_for",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,78 +30,111 @@ class FormatFacts:
     """What a user wants to know of a format before choosing it.
 
     Attributes:
-        extension: Its file extension and its name on the command line, without the dot.
+        name: Its name on the command line: usually its file extension.
+        extension: The extension of its files, without the dot.
         title: Its full name.
-        reads: Whether subkit reads it.
-        writes: Whether subkit writes it.
+        reader: ``"module:attribute"`` of what makes its reader; empty where it is not read.
+        writer: The same of its writer.
         note: Whether a written file has a place for the disclosure of how it was made.
+        also: Other extensions that its files are found under.
     """
 
+    name: str
     extension: str
     title: str
-    reads: bool
-    writes: bool
-    note: bool
+    reader: str = ""
+    writer: str = ""
+    note: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> bool:
+        """Whether subkit reads it."""
+        return bool(self.reader)
+
+    @property
+    def writes(self) -> bool:
+        """Whether subkit writes it."""
+        return bool(self.writer)
 
 
-_WRITERS: dict[str, type[Writer]] = {
-    "srt": SrtWriter,
-    "vtt": WebVttWriter,
-    "ass": AssWriter,
-    "txt": TxtWriter,
-    "tsv": TsvWriter,
-    "json": WhisperJsonWriter,
-}
-_READERS: dict[str, type[Reader]] = {"srt": SrtReader, "vtt": WebVttReader}
-_LOOKED_AT = 100
-"""Lines at the beginning of a file of which one must be a timing line."""
+def _row(
+    name: str,
+    title: str,
+    module: str,
+    *,
+    reader: str = "",
+    writer: str = "",
+    note: bool = False,
+    extension: str = "",
+    also: Iterable[str] = (),
+) -> FormatFacts:
+    place = f"subkit.formats.{module}:"
+    return FormatFacts(
+        name=name,
+        extension=extension or name,
+        title=title,
+        reader=place + reader if reader else "",
+        writer=place + writer if writer else "",
+        note=note,
+        also=tuple(also),
+    )
 
-_TITLES = {
-    "srt": ("SubRip", False),
-    "vtt": ("WebVTT", True),
-    "ass": ("Advanced SubStation Alpha", True),
-    "txt": ("Plain text, a line a cue", False),
-    "tsv": ("Tab-separated values as of openai-whisper", False),
-    "json": ("JSON as of openai-whisper, with word times", True),
-}
+
+_FORMATS: tuple[FormatFacts, ...] = (
+    _row("srt", "SubRip", "srt", reader="SrtReader", writer="SrtWriter"),
+    _row("vtt", "WebVTT", "webvtt", reader="WebVttReader", writer="WebVttWriter", note=True),
+    _row("ass", "Advanced SubStation Alpha", "ass", writer="AssWriter", note=True),
+    _row("txt", "Plain text, a line a cue", "whisper_text", writer="TxtWriter"),
+    _row("tsv", "Tab-separated values as of openai-whisper", "whisper_text", writer="TsvWriter"),
+    _row(
+        "json",
+        "JSON as of openai-whisper, with word times",
+        "whisper_json",
+        writer="WhisperJsonWriter",
+        note=True,
+    ),
+)
 
 
 def known_formats() -> tuple[FormatFacts, ...]:
     """Every format, in the order of the table in :mod:`subkit.formats`."""
-    return tuple(
-        FormatFacts(
-            extension=extension,
-            title=title,
-            reads=extension in _READERS,
-            writes=extension in _WRITERS,
-            note=note,
-        )
-        for extension, (title, note) in _TITLES.items()
+    return _FORMATS
+
+
+def format_facts(name: str) -> FormatFacts | None:
+    """The format of a name or of a file extension; ``None`` where there is none."""
+    wanted = name.strip().lower().removeprefix(".")
+    tests = (
+        lambda facts: wanted == facts.name,
+        lambda facts: wanted == facts.extension,
+        lambda facts: wanted in facts.also,
     )
+    return next((facts for test in tests for facts in _FORMATS if test(facts)), None)
 
 
-def writer_for(extension: str) -> Writer:
+def writer_for(name: str) -> Writer:
     """The writer of a format.
 
     Args:
-        extension: ``"srt"``, ``".srt"`` or ``"SRT"``.
+        name: Its name, or an extension of its files: ``"srt"``, ``".srt"`` or ``"SRT"``.
 
     Raises:
         PlanError: no format of that name is written; names the nearest.
     """
-    return _WRITERS[_find(extension, _WRITERS, "write")]()
+    return cast("Writer", _made(name, "write"))
 
 
-def reader_for(extension: str) -> Reader:
+def reader_for(name: str) -> Reader:
     """The reader of a format.
 
     Args:
-        extension: ``"srt"``, ``".srt"`` or ``"SRT"``.
+        name: Its name, or an extension of its files: ``"srt"``, ``".srt"`` or ``"SRT"``.
 
     Raises:
         PlanError: no format of that name is read; names the nearest.
     """
-    return _READERS[_find(extension, _READERS, "read")]()
+    return cast("Reader", _made(name, "read"))
 
 
 def reader_of_content(head: bytes) -> Reader | None:
@@ -110,22 +143,24 @@ def reader_of_content(head: bytes) -> Reader | None:
     Args:
         head: The first bytes of the file.
     """
-    text = text_of(head, Repairs()).lstrip("\ufeff")
-    if re.match(r"WEBVTT(?:\s|$)", text):
-        return WebVttReader()
-    lines = text.splitlines()[:_LOOKED_AT]
-    return SrtReader() if any(is_timing(line) and "-->" in line for line in lines) else None
+    name = format_of(head)
+    return None if name is None else reader_for(name)
 
 
-def _find(extension: str, table: Collection[str], verb: str) -> str:
-    name = extension.strip().lower().removeprefix(".")
-    if name in table:
-        return name
-    nearest = get_close_matches(name, table, n=1)
-    hint = f"Did you mean {nearest[0]!r}? " if nearest else ""
-    raise PlanError(
-        f"subkit does not {verb} the format {extension!r}.",
-        remedy=f"{hint}It can {verb}: {', '.join(table)}.",
-        format=extension,
-        nearest=nearest[0] if nearest else None,
-    )
+def _made(name: str, verb: str) -> Any:
+    """What makes the reader or the writer of a format, called."""
+    facts = format_facts(name)
+    place = "" if facts is None else (facts.reader if verb == "read" else facts.writer)
+    if not place:
+        known = [f.name for f in _FORMATS if (f.reads if verb == "read" else f.writes)]
+        wanted = name.strip().lower().removeprefix(".")
+        nearest = get_close_matches(wanted, known, n=1)
+        hint = f"Did you mean {nearest[0]!r}? " if nearest else ""
+        raise PlanError(
+            f"subkit does not {verb} the format {name!r}.",
+            remedy=f"{hint}It can {verb}: {', '.join(known)}.",
+            format=name,
+            nearest=nearest[0] if nearest else None,
+        )
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(module), attribute)()

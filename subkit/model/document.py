@@ -16,6 +16,15 @@ from subkit.model.clock import clock_time
 from subkit.model.display import Shown, shorten
 from subkit.model.media_facts import Media, SoundFault
 from subkit.model.review_marks import Comment, Omission, Review, SignOff
+from subkit.model.styling import (
+    Carried,
+    Fade,
+    Mark,
+    NamedStyle,
+    Placement,
+    Region,
+    sparse,
+)
 from subkit.model.time import Span
 from subkit.model.title_terms import Address, Term
 
@@ -27,7 +36,6 @@ __all__ = [
     "Alternative",
     "Cue",
     "Origin",
-    "Placement",
     "Project",
     "Provenance",
     "Purpose",
@@ -40,9 +48,13 @@ __all__ = [
 ]
 
 _UNREVIEWED = Review()
+_BOTTOM = Placement()
 
-SCHEMA = 1
-"""Version of the document's shape; a file of a newer one is refused."""
+SCHEMA = 2
+"""Version of the document's shape; a file of a newer one is refused, one of an older is read.
+
+1 had no styling.
+"""
 
 
 class Purpose(str, Enum):
@@ -190,14 +202,6 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """The position of a cue in the picture: ``bottom|middle|top`` and ``left|center|right``."""
-
-    vertical: str = "bottom"
-    horizontal: str = "center"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
     """Another text that a cue could have, with the score its maker gave it."""
 
@@ -226,12 +230,18 @@ class Cue(Shown):
         made_from: Digest of the source text it was translated from; when the source has another
             one now, the cue is stale.
         comments: What people wrote beside it, oldest first.
+        marks: How stretches of its text look, by where they begin.
+        style: Id of the track's style that it is in.
+        forced: Shown even where subtitles are off.
+        fade: How it comes and goes.
+        mode: ``"pop-on"``, ``"paint-on"`` or ``"roll-up 2"`` to ``"roll-up 4"`` where a format of
+            captions says so; else empty.
     """
 
     id: str
     span: Span
     lines: tuple[str, ...]
-    placement: Placement = Placement()
+    placement: Placement = _BOTTOM
     speaker: str | None = None
     language: str | None = None
     sources: tuple[str, ...] = ()
@@ -242,6 +252,11 @@ class Cue(Shown):
     locked: bool = False
     made_from: str | None = None
     comments: tuple[Comment, ...] = ()
+    marks: tuple[Mark, ...] = sparse(())
+    style: str = sparse("")
+    forced: bool = sparse(False)  # noqa: FBT003 - the default of a field
+    fade: Fade | None = sparse(None)
+    mode: str = sparse("")
 
     @property
     def text(self) -> str:
@@ -272,6 +287,9 @@ class Track(Shown):
         profile: Id of the house style it was made for.
         source: Id of the track it was translated from.
         cues: In order of in-time.
+        styles: Styles that cues and marks name.
+        regions: Regions that placements name.
+        carried: Parts of the file it was read from that are no cues, in their order.
     """
 
     id: str
@@ -280,6 +298,9 @@ class Track(Shown):
     profile: str = "subkit"
     source: str | None = None
     cues: tuple[Cue, ...] = ()
+    styles: tuple[NamedStyle, ...] = sparse(())
+    regions: tuple[Region, ...] = sparse(())
+    carried: tuple[Carried, ...] = sparse(())
 
     def cue(self, cue_id: str) -> Cue:
         """The cue of that id.

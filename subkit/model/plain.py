@@ -1,7 +1,8 @@
 """The document as plain data (dicts, lists, text, numbers) and back.
 
 The shape is the contract of ``subkit dump``: fractions are text (``"3003/1000"``), a span is the
-two keys ``start`` and ``end`` of whatever carries it, enums are their values.
+two keys ``start`` and ``end`` of whatever carries it, enums are their values. Sparse fields (see
+:mod:`subkit.model.styling`) stand there only where they say something.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from subkit.errors import SchemaError, SubkitError, TimecodeError
+from subkit.model.styling import SPARSE
 from subkit.model.time import Span
 
 __all__ = ["from_plain", "to_plain"]
@@ -48,8 +50,12 @@ def to_plain(value: object) -> Any:
 
 def _plain_fields(value: object) -> dict[str, Any]:
     plain: dict[str, Any] = {}
-    for name, hint in _hints(cast("Hashable", type(value))).items():
+    kind = cast("Hashable", type(value))
+    optional = _optional(kind)
+    for name, hint in _hints(kind).items():
         item = getattr(value, name)
+        if name in optional and item == optional[name]:
+            continue
         if hint is Span:
             plain["start"], plain["end"] = to_plain(item.start), to_plain(item.end)
         else:
@@ -103,6 +109,13 @@ def _keys(name: str, hint: object) -> tuple[str, ...]:
 def _hints(kind: Hashable) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in dataclasses.fields(cast("type[Any]", kind))}
+
+
+@cache
+def _optional(kind: Hashable) -> dict[str, Any]:
+    """The defaults of the sparse fields."""
+    fields = dataclasses.fields(cast("type[Any]", kind))
+    return {field.name: field.default for field in fields if SPARSE in field.metadata}
 
 
 def _value(hint: Any, data: Any, path: str) -> Any:

@@ -349,7 +349,11 @@ def _canonical(options: RunOptions) -> RunOptions:
 
 def _require_film(media: Path) -> None:
     require_file(media)
-    others = {known.extension: "a subtitle file" for known in known_formats()}
+    others = {
+        extension: "a subtitle file"
+        for known in known_formats()
+        for extension in (known.extension, *known.also)
+    }
     kind = {**others, "subkit": "a project"}.get(media.suffix.lower().removeprefix("."))
     if kind is not None:
         raise InputError(

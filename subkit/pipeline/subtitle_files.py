@@ -13,7 +13,7 @@ from subkit.compliance.provenance import import_provenance
 from subkit.errors import InputError, PlanError
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
-from subkit.formats import known_formats, reader_of_content
+from subkit.formats import format_facts, reader_of_content
 from subkit.language import parse_language
 from subkit.model import Media, Project, Purpose
 from subkit.pipeline.stage_cache import stage_key
@@ -150,7 +150,8 @@ def reader_of(path: Path) -> Reader:
             remedy=error.remedy,
             **error.facts,
         ) from error
-    own = any(facts.reads and facts.extension == extension for facts in known_formats())
+    facts = format_facts(extension)
+    own = facts is not None and facts.reads
     return found if found is not None and own else named
 
 

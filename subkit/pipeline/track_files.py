@@ -19,7 +19,7 @@ from subkit.compliance.provenance import DEMO_WARNING, is_demo
 from subkit.errors import InputError, PlanError
 from subkit.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
 from subkit.exchange.track_sheets import track_sheet
-from subkit.formats import known_formats
+from subkit.formats import format_facts
 from subkit.formats.cue_text import DEMO_LINES
 from subkit.interfaces import WordWriter
 from subkit.model import Cue, Placement, Project, Purpose, Span, Track
@@ -62,7 +62,7 @@ class Output:
     Attributes:
         folder: Where to; made if it is not there.
         stem: What the files' names begin with.
-        formats: Extensions.
+        formats: Names of formats.
         overwrite: Replace files that are there.
         undisclosed_by: Who leaves out the disclosures and the notes in files (what a demo model
             made always says so); ``None`` writes them.
@@ -82,13 +82,13 @@ class Output:
     def path(self, track: Track, extension: str) -> Path:
         """The file of a track: ``film.ko.srt``, ``film.ko.forced.srt``, as players look for it."""
         purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
-        return self.folder / f"{self.stem}.{track.language}{purpose}.{extension}"
+        return self.folder / f"{self.stem}.{track.language}{purpose}.{_suffix(extension)}"
 
     def paths(self, languages: Iterable[str]) -> Iterator[Path]:
         """Yield the files of subtitles in some languages."""
         for language in languages:
             for extension in self.formats:
-                yield self.folder / f"{self.stem}.{language}.{extension}"
+                yield self.folder / f"{self.stem}.{language}.{_suffix(extension)}"
 
     def require_names(self) -> None:
         """Return if the files can have their names, whatever two letters the language has.
@@ -97,7 +97,13 @@ class Output:
             StoreError: a name is too long.
         """
         for ending in (*self.formats, *((SIDECAR,) if self.disclosed else ())):
-            require_name(self.folder / f"{self.stem}.xx.{ending}")
+            require_name(self.folder / f"{self.stem}.xx.{_suffix(ending)}")
+
+
+def _suffix(name: str) -> str:
+    """The extension of the files of a format, or of a sheet, by its name."""
+    facts = format_facts(name)
+    return name if facts is None else facts.extension
 
 
 def export_files(
@@ -274,7 +280,8 @@ def _bytes(
     if isinstance(extension, str) and is_sheet(extension):
         return write_sheet(track_sheet(project, track, _profile(track), note=note), extension)
     writer = writer_for(extension)
-    has_place = any(f.note for f in known_formats() if f.extension == writer.extension)
+    facts = format_facts(writer.extension)
+    has_place = facts is not None and facts.note
     if not has_place and is_demo(project, track):
         rate = project.media.frame_grid
         gone = rate.time(rate.frame(DEMO_MARK.span.end))

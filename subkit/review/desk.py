@@ -150,7 +150,7 @@ class Desk:
 
     def formats(self) -> list[str]:
         """Extensions of the files that tracks can be exported as."""
-        return [known.extension for known in known_formats() if known.writes] + list(SHEETS)
+        return [known.name for known in known_formats() if known.writes] + list(SHEETS)
 
     def export(self, request: ExportRequest) -> list[Path]:
         """Write tracks beside the project, as ``subkit export`` does.

@@ -15,11 +15,14 @@ from subkit.errors import SchemaError, TimecodeError
 from subkit.model import (
     SCHEMA,
     Address,
+    Carried,
     Cue,
     Media,
+    NamedStyle,
     Omission,
     Project,
     Purpose,
+    Region,
     SignOff,
     Term,
     Track,
@@ -28,6 +31,7 @@ from subkit.model import (
     from_plain,
 )
 from subkit.model.content_digest import canonical_json, digest_json
+from subkit.model.styling import sparse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,12 +78,15 @@ class TrackHead:
     profile: str
     source: str | None
     cues: tuple[str, ...]
+    styles: tuple[NamedStyle, ...] = sparse(())
+    regions: tuple[Region, ...] = sparse(())
+    carried: tuple[Carried, ...] = sparse(())
 
 
 Part = ProjectHead | TrackHead | Transcript | Cue
 """What one row holds."""
 
-_SUMMARISED = {TrackHead: ("cues",), Transcript: ("words", "windows", "voice", "unheard")}
+_SUMMARISED = {TrackHead: ("cues", "carried"), Transcript: ("words", "windows", "voice", "unheard")}
 
 
 def track_target(track: str) -> str:
@@ -128,6 +135,9 @@ def split(project: Project) -> dict[str, Part]:
             profile=track.profile,
             source=track.source,
             cues=tuple(cue.id for cue in track.cues),
+            styles=track.styles,
+            regions=track.regions,
+            carried=track.carried,
         )
     for track in project.tracks:
         for cue in track.cues:
@@ -148,9 +158,9 @@ def join(parts: Mapping[str, Part]) -> Project:
         SchemaError: a part is missing, superfluous or says another id than its target.
     """
     head = cast("ProjectHead", _take(parts, PROJECT))
-    if head.schema != SCHEMA:
+    if not 1 <= head.schema <= SCHEMA:
         raise SchemaError(
-            f"The document is of version {head.schema}; this subkit reads version {SCHEMA}.",
+            f"The document is of version {head.schema}; this subkit reads up to version {SCHEMA}.",
             remedy="Update subkit.",
             path="project.schema",
         )
@@ -163,7 +173,7 @@ def join(parts: Mapping[str, Part]) -> Project:
         extra = min(set(parts) - used, default="a track listed twice")
         raise SchemaError(f"{extra} belongs to nothing in the project.", path=extra)
     return Project(
-        schema=head.schema,
+        schema=SCHEMA,  # what it is now, and will be written as with the next change
         title=head.title,
         media=head.media,
         shots=head.shots,
@@ -185,6 +195,9 @@ def _track(parts: Mapping[str, Part], name: str) -> Track:
         profile=head.profile,
         source=head.source,
         cues=tuple(cast("Cue", _take(parts, cue_target(name, id_), id_)) for id_ in head.cues),
+        styles=head.styles,
+        regions=head.regions,
+        carried=head.carried,
     )
 
 

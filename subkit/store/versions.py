@@ -7,10 +7,11 @@ while nobody recognised anew.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import SchemaError, StoreError
-from subkit.model import Cue, Project, Track, Transcript, digest, from_plain
+from subkit.model import SCHEMA, Cue, Project, Track, Transcript, digest, from_plain
 from subkit.store.entry_view import split_target
 from subkit.store.project import ProjectFile
 from subkit.store.rows import PROJECT, TRANSCRIPT, ProjectHead
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from subkit.model import Carried
     from subkit.store.ledger import LedgerEntry
 
 __all__ = ["load", "load_version"]
@@ -47,7 +49,7 @@ def load_version(store: ProjectFile, sequence: int) -> Project:
     states, order = _states(store, sequence)
     try:
         head = from_plain(ProjectHead, states[PROJECT])
-        tracks = tuple(_track(name, states, order) for name in head.tracks)
+        tracks = tuple(_track(store, name, states, order) for name in head.tracks)
     except (KeyError, SchemaError) as error:
         raise StoreError(
             f"Version {sequence} of {store.path} cannot be rebuilt: {error}.",
@@ -55,7 +57,7 @@ def load_version(store: ProjectFile, sequence: int) -> Project:
             path=str(store.path),
         ) from error
     return Project(
-        schema=head.schema,
+        schema=SCHEMA,
         title=head.title,
         media=head.media,
         shots=head.shots,
@@ -89,7 +91,7 @@ def _states(store: ProjectFile, sequence: int) -> tuple[dict[str, Any], dict[str
     return {target: state for target, state in states.items() if state is not None}, order
 
 
-def _track(name: str, states: dict[str, Any], order: dict[str, int]) -> Track:
+def _track(store: ProjectFile, name: str, states: dict[str, Any], order: dict[str, int]) -> Track:
     head = states[f"track:{name}"]
     found = {
         target: from_plain(Cue, state, target)
@@ -107,16 +109,21 @@ def _track(name: str, states: dict[str, Any], order: dict[str, int]) -> Track:
     )
     if ordered is None:
         raise SchemaError(f"the order of the cues of track {name!r} is not in the ledger")
-    facts = {**head, "cues": []}
+    facts = {**head, "cues": [], "carried": []}
     empty = from_plain(Track, facts, f"track:{name}")
-    return Track(
-        id=empty.id,
-        language=empty.language,
-        purpose=empty.purpose,
-        profile=empty.profile,
-        source=empty.source,
+    return replace(
+        empty,
         cues=tuple(found[target] for target in ordered),
+        carried=_carried(store, name, head.get("carried")),
     )
+
+
+def _carried(store: ProjectFile, name: str, state: Any) -> tuple[Carried, ...]:
+    """What the file still carries for a track, if it is what it carried then."""
+    if state is None:
+        return ()
+    carried = next((track.carried for track in store.load().tracks if track.id == name), ())
+    return carried if digest(list(carried)) == state["digest"] else ()
 
 
 def _orders(cues: Sequence[str], found: dict[str, Cue]) -> Iterator[Iterable[str]]:

@@ -10,7 +10,7 @@ import pytest
 from subkit import edit
 from subkit.errors import InputError
 from subkit.exchange.edited_subtitles import match_cues, take_subtitles
-from subkit.formats import SrtReader, SrtWriter
+from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.model import Cue, FrameRate, Media, Project, Span, Track
 
 HAND = edit.Hand(actor="Kim", time="2026-11-30T12:00:00Z")

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import FormatError
-from subkit.formats import AssWriter
-from subkit.formats.ass import centiseconds
+from subkit.formats.ass import AssWriter, centiseconds
 from subkit.model import Cue, FrameRate, Media, Placement, Span, Track
 
 RATES = [

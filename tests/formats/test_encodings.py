@@ -10,7 +10,7 @@ from benchmarks.encodings import files
 from subkit.errors import FormatError, PlanError
 from subkit.files.encodings import codec_of, recode
 from subkit.files.plain_text import Repairs, decode
-from subkit.formats import SrtReader
+from subkit.formats.srt import SrtReader
 from tests.wild import WILD
 
 SHORT = [file for file in files() if file[2] == "short"]

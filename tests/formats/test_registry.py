@@ -3,7 +3,10 @@ from __future__ import annotations
 import pytest
 
 from subkit.errors import PlanError
-from subkit.formats import AssWriter, SrtReader, WebVttWriter, known_formats, reader_for, writer_for
+from subkit.formats import known_formats, reader_for, writer_for
+from subkit.formats.ass import AssWriter
+from subkit.formats.srt import SrtReader
+from subkit.formats.webvtt import WebVttWriter
 
 
 def test_formats_are_found_by_extension() -> None:
@@ -14,13 +17,13 @@ def test_formats_are_found_by_extension() -> None:
 
 def test_every_known_format_does_what_its_facts_say() -> None:
     for facts in known_formats():
-        assert facts.writes
-        assert writer_for(facts.extension).extension == facts.extension
+        assert facts.writes or facts.reads
+        assert writer_for(facts.name).extension == facts.extension
         if facts.reads:
-            assert reader_for(facts.extension).extension == facts.extension
+            assert reader_for(facts.name).extension == facts.extension
         else:
             with pytest.raises(PlanError, match="read"):
-                reader_for(facts.extension)
+                reader_for(facts.name)
 
 
 def test_an_unknown_format_names_the_nearest() -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from subkit.errors import FormatError
-from subkit.formats import SrtReader, SrtWriter
+from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.model import Cue, Media, Placement, Span, Track
 
 MEDIA = Media(path="/film.mkv", digest="", duration=Fraction(100))

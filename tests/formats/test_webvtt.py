@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from subkit.errors import FormatError
-from subkit.formats import WebVttReader, WebVttWriter
+from subkit.formats.webvtt import WebVttReader, WebVttWriter
 from subkit.model import Cue, Media, Placement, Span, Track
 
 MEDIA = Media(path="/film.mkv", digest="", duration=Fraction(100))

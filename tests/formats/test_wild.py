@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import FormatError
-from subkit.formats import SrtReader, SrtWriter, WebVttReader, WebVttWriter
+from subkit.formats.srt import SrtReader, SrtWriter
+from subkit.formats.webvtt import WebVttReader, WebVttWriter
 from subkit.model import Cue, Media, Placement, Span, Track
 from tests.wild import WILD
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkit.formats import SrtReader, SrtWriter
+from subkit.formats.srt import SrtReader, SrtWriter
 from subkit.interfaces import Rule, Subject
 from subkit.model import Cue, FrameRate, Media, Placement, Profile, Severity, Span, Track
 from subkit.quality import RULES, check, summarize

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkit.formats import SrtReader
+from subkit.formats.srt import SrtReader
 from subkit.formats.text_times import stamp
 from subkit.interfaces import Subject
 from subkit.model import Cue, FrameRate, Media, Span

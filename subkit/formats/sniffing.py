@@ -1,0 +1,49 @@
+"""Which format a file is of, by its first bytes: names lie, contents do not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from subkit.files.encodings import text_of
+from subkit.files.plain_text import Repairs
+from subkit.formats.text_times import is_timing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["format_of"]
+
+_LOOKED_AT = 100
+"""Lines at the beginning of a file of which one must be a timing line."""
+
+
+def format_of(head: bytes) -> str | None:
+    """The name of the format that a file begins like; ``None`` where nothing tells it.
+
+    Args:
+        head: The first bytes of the file, up to 64 KiB.
+    """
+    for name, looks in _BY_BYTES:
+        if looks(head):
+            return name
+    text = text_of(head, Repairs()).lstrip("\ufeff")
+    return next((name for name, looks in _BY_TEXT if looks(text)), None)
+
+
+def _is_vtt(text: str) -> bool:
+    return re.match(r"WEBVTT(?:\s|$)", text) is not None
+
+
+def _is_srt(text: str) -> bool:
+    return any(is_timing(line) and "-->" in line for line in text.splitlines()[:_LOOKED_AT])
+
+
+_BY_BYTES: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()
+"""Formats that are no text, in the order they are asked."""
+
+_BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("vtt", _is_vtt),
+    ("srt", _is_srt),
+)
+"""Formats that are text, in the order they are asked: the surest first."""

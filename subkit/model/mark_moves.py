@@ -1,0 +1,99 @@
+"""Marks follow their text: through an edit, a cut, a join and a change of line breaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from subkit.model.styling import Feature, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["cut_marks", "moved_marks", "shifted_marks", "sorted_marks"]
+
+
+def sorted_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return marks in the order of a cue: by where they begin, the longer first."""
+    return tuple(sorted(marks, key=lambda m: (m.start, -m.end, m.feature.value, m.value, m.how)))
+
+
+def shifted_marks(marks: Iterable[Mark], offset: int) -> tuple[Mark, ...]:
+    """Return marks of a text that now begins ``offset`` code points later."""
+    return tuple(replace(m, start=m.start + offset, end=m.end + offset) for m in marks)
+
+
+def cut_marks(marks: Iterable[Mark], start: int, end: int) -> tuple[Mark, ...]:
+    """Return the marks of ``text[start:end]``, with offsets in it.
+
+    A mark of no width stays with the text behind it.
+    """
+    found = []
+    for mark in marks:
+        low, high = max(mark.start, start), min(mark.end, end)
+        inside = start <= mark.start < end or (mark.start == end == start)
+        if low < high or (mark.start == mark.end and inside):
+            found.append(replace(mark, start=low - start, end=high - start))
+    return tuple(found)
+
+
+def moved_marks(marks: tuple[Mark, ...], old: str, new: str) -> tuple[Mark, ...]:
+    """Return the marks of a text after it was edited.
+
+    A mark goes with the letters it stood on. What is written inside its stretch joins it, also at
+    its end where the mark went to the end of the text; a mark all of whose letters are gone goes
+    with them, unless it covered the whole text: then it covers the new one. Spaces and line breaks
+    are one thing, so that text broken anew keeps its marks.
+
+    Args:
+        marks: Of the old text.
+        old: Lines joined by a newline.
+        new: The text as it is now.
+    """
+    if not marks or old == new:
+        return marks
+    if not new:
+        return ()
+    matches = _matches(old, new)
+    found = []
+    for mark in marks:
+        if mark.start == 0 and mark.end >= len(old) > 0 and mark.feature is not Feature.RUBY:
+            found.append(replace(mark, end=len(new)))
+        elif mark.start == mark.end:
+            at = _place(mark.start, matches, len(old), len(new))
+            found.append(replace(mark, start=at, end=at))
+        elif (kept := _kept(mark, matches)) is not None:
+            low, high = kept
+            high = len(new) if mark.end >= len(old) else high
+            found.append(replace(mark, start=low, end=high))
+    return sorted_marks(found)
+
+
+def _matches(old: str, new: str) -> list[tuple[int, int, int]]:
+    """Stretches that are in both, as begin in the old, begin in the new, and length."""
+    flat_old, flat_new = old.replace("\n", " "), new.replace("\n", " ")
+    if flat_old == flat_new:
+        return [(0, 0, len(old))]
+    matcher = SequenceMatcher(None, flat_old, flat_new, autojunk=False)
+    return [(m.a, m.b, m.size) for m in matcher.get_matching_blocks() if m.size]
+
+
+def _kept(mark: Mark, matches: list[tuple[int, int, int]]) -> tuple[int, int] | None:
+    """From the first to behind the last letter of the mark that is still there."""
+    low = high = None
+    for at, there, size in matches:
+        first, last = max(at, mark.start), min(at + size, mark.end)
+        if first < last:
+            low = there + first - at if low is None else low
+            high = there + last - at
+    return None if low is None or high is None else (low, high)
+
+
+def _place(at: int, matches: list[tuple[int, int, int]], old: int, new: int) -> int:
+    if at >= old:
+        return new
+    for begin, there, size in matches:
+        if at < begin + size:
+            return there + max(at - begin, 0)
+    return new
