@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from subkit.interfaces.files import Loss
+from subkit.interfaces.file_contents import Loss
 from subkit.model.styling import Feature
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from subkit.model.styling import Feature, Mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["MarkBuilder", "Run", "nested", "runs"]
+__all__ = ["MarkBuilder", "MarkedRun", "nested", "runs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MarkedRun:
     """A stretch of a cue's text over which no mark begins or ends, and the marks that hold."""
 
     start: int
@@ -33,7 +33,7 @@ class Run:
         return any(mark.feature is feature for mark in self.marks)
 
 
-def runs(text: str, marks: Iterable[Mark]) -> list[Run]:
+def runs(text: str, marks: Iterable[Mark]) -> list[MarkedRun]:
     """Cut a text where marks begin and end; outer marks first in each run.
 
     Marks of no width are in no run: :func:`nested` and writers that know them look at the marks.
@@ -44,7 +44,7 @@ def runs(text: str, marks: Iterable[Mark]) -> list[Run]:
     found = []
     for start, end in pairwise(places):
         holding = tuple(mark for mark in wide if mark.start <= start and end <= mark.end)
-        found.append(Run(start, text[start:end], holding))
+        found.append(MarkedRun(start, text[start:end], holding))
     return found
 
 

@@ -11,11 +11,19 @@ if TYPE_CHECKING:
 
     from subkit.model import FrameRate, Media, Track, Word
 
-__all__ = ["FileReader", "FileWriter", "Loss", "ReadFile", "Reading", "Writing", "Written"]
+__all__ = [
+    "FileContent",
+    "FileReader",
+    "FileWriter",
+    "Loss",
+    "ReadRequest",
+    "WriteRequest",
+    "WrittenFile",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadRequest:
     """What is known of a file before it is read.
 
     Attributes:
@@ -34,7 +42,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadFile:
+class FileContent:
     """What a file holds.
 
     Attributes:
@@ -53,7 +61,7 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Writing:
+class WriteRequest:
     """What a writer may need beside the track and its media.
 
     Attributes:
@@ -90,7 +98,7 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenFile:
     """A file's bytes, and what it could not hold."""
 
     data: bytes
@@ -103,7 +111,7 @@ class FileReader(Protocol):
 
     extension: str
 
-    def read_file(self, data: bytes, asked: Reading) -> ReadFile:
+    def read_file(self, data: bytes, asked: ReadRequest) -> FileContent:
         """Return what the file holds.
 
         Raises:
@@ -118,7 +126,7 @@ class FileWriter(Protocol):
 
     extension: str
 
-    def write_file(self, track: Track, media: Media, asked: Writing) -> Written:
+    def write_file(self, track: Track, media: Media, asked: WriteRequest) -> WrittenFile:
         """Return the file's bytes and what it could not hold.
 
         Raises:
