@@ -2,7 +2,8 @@
 
 A mutant is one module with one change: a comparison, a number, ``and`` for ``or``, a negated
 condition, a statement left out. The tests of its package run against it; a mutant that passes them
-all has survived. A seeded sample is drawn from all mutants of each package.
+all has survived. A seeded sample is drawn from all mutants of each package. Mutants that do what
+the code does are listed in ``equivalent_mutants.json``, each with the reason: they are not tried.
 
 mutmut copies the tree and cosmic-ray starts an interpreter for each mutant; here each is a fork of
 a process in which pytest and its plugins are loaded, and the changed module comes from memory. So
@@ -22,10 +23,12 @@ import random
 import resource
 import signal
 import sys
+import tempfile
 import time
 from copy import deepcopy
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +50,9 @@ PACKAGES: dict[str, tuple[str, list[str]]] = {
 
 SLOW = "not demo and not killed and not every_column and not flipped_byte and not changed_letter"
 """Tests of crashes and of single bytes: too slow to run for every mutant."""
+
+EQUIVALENT = Path(__file__).with_name("equivalent_mutants.json")
+"""File, line and mutant of each that no test can tell from the code, and why."""
 
 _COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -174,9 +180,15 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def passes(tests: Sequence[str], changed: Changed | None) -> bool:
     """Whether the tests pass, in a child of this process."""
-    child = os.fork()
-    if child:
+    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
+        child = os.fork()
+        if not child:
+            _run(tests, changed, folder)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _run(tests: Sequence[str], changed: Changed | None, folder: str) -> NoReturn:
+    """Run the tests in this process, and end it with their exit code."""
     code = 1
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
@@ -210,28 +222,94 @@ def passes(tests: Sequence[str], changed: Changed | None) -> bool:
             "no:cacheprovider",
             "-k",
             SLOW,
+            f"--basetemp={folder}/tests",
         ]
         code = int(pytest.main([*flags, *tests]))
     finally:
         os._exit(code)
 
 
-def sample(package: str, size: int, seed: int) -> list[tuple[Path, int, str, ast.Module]]:
-    """The mutants of a package that are tried."""
+def _memory() -> str | None:
+    """A folder in memory, where there is one: files of tests need not reach a disk."""
+    shared = Path("/dev/shm")  # noqa: S108 - a folder of an own name is made in it
+    return str(shared) if os.access(shared, os.W_OK) else None
+
+
+def equivalents() -> dict[tuple[str, str, str], str]:
+    """Why a mutant does what the code does, by file, line without indent, and what is changed."""
+    rows = json.loads(EQUIVALENT.read_text("utf-8"))
+    return {(row["file"], row["line"], row["mutant"]): row["why"] for row in rows}
+
+
+Mutant = tuple[Path, int, str, ast.Module]
+
+
+def every(package: str) -> tuple[list[Mutant], list[tuple[str, str, str]]]:
+    """The mutants of a package that tests can notice, and the keys of those that they cannot."""
     where = ROOT / PACKAGES[package][0]
     files = sorted(where.rglob("*.py")) if where.is_dir() else [where]
-    every = [(path, *mutant) for path in files for mutant in mutants(path.read_text("utf-8"))]
-    random.Random(seed).shuffle(every)  # noqa: S311
-    return every[:size]
+    known, found, same = equivalents(), [], []
+    for path in files:
+        source = path.read_text("utf-8")
+        lines = source.splitlines()
+        for line, text, tree in mutants(source):
+            key = (str(path.relative_to(ROOT)), lines[line - 1].strip(), text)
+            if key in known:
+                same.append(key)
+            else:
+                found.append((path, line, text, tree))
+    return found, same
+
+
+def score(package: str, size: int, seed: int, until: float) -> dict[str, Any]:
+    """Try a sample of a package's mutants, and say what survived."""
+    tests = PACKAGES[package][1]
+    assert passes(tests, None), f"the tests of {package} fail without any change"
+    found, same = every(package)
+    chosen = list(found)
+    random.Random(seed).shuffle(chosen)  # noqa: S311
+    killed = tried = 0
+    survivors = []
+    for path, line, text, tree in chosen[:size]:
+        if time.monotonic() > until:
+            break
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        tried += 1
+        if passes(tests, Changed(name, path, tree)):
+            survivors.append(f"{path.relative_to(ROOT)}:{line}: {text:.100}")
+            print("survived:", survivors[-1], flush=True)
+        else:
+            killed += 1
+    return {
+        "package": package,
+        "seed": seed,
+        "mutants": len(found),
+        "equivalent": len(same),
+        "tried": tried,
+        "killed": killed,
+        "share": round(killed / tried, 3) if tried else 1.0,
+        "survivors": survivors,
+    }
+
+
+def _kept(path: Path, row: dict[str, Any]) -> None:
+    """Put a package's row into a file of results, in place of its last one."""
+    text = path.read_text("utf-8") if path.exists() else "{}"
+    rows = {old["package"]: old for old in json.loads(text).get("packages", ())}
+    today = datetime.now(timezone.utc).date().isoformat()
+    rows[row["package"]] = {**row, "date": today}
+    listed = [rows[name] for name in PACKAGES if name in rows]
+    path.write_text(json.dumps({"packages": listed}, indent=2) + "\n", "utf-8")
 
 
 def main() -> int:
     """Try the sample of every package, and print what survived."""
     parser = argparse.ArgumentParser(description="Whether tests notice changed code.")
     parser.add_argument("--package", action="append", choices=PACKAGES, help="only this one")
-    parser.add_argument("--sample", type=int, default=60, help="mutants of each package")
+    parser.add_argument("--sample", type=int, default=100, help="mutants of each package")
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--least", type=float, default=0.0, help="exit 1 below this share killed")
+    parser.add_argument("--json", type=Path, help="file of results to put each package's row into")
     parser.add_argument("--seconds", type=float, default=1e9, help="begin no mutant after so long")
     arguments = parser.parse_args()
     os.chdir(ROOT)
@@ -240,26 +318,13 @@ def main() -> int:
     for name in ("pytest", "hypothesis", "numpy", "jsonschema", "tests"):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    began, worst = time.monotonic(), 1.0
+    until, worst = time.monotonic() + arguments.seconds, 1.0
     for package in arguments.package or PACKAGES:
-        tests = PACKAGES[package][1]
-        assert passes(tests, None), f"the tests of {package} fail without any change"
-        killed = tried = 0
-        survivors = []
-        for path, line, text, tree in sample(package, arguments.sample, arguments.seed):
-            if time.monotonic() - began > arguments.seconds:
-                break
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            tried += 1
-            if passes(tests, Changed(name, path, tree)):
-                survivors.append(f"{path.relative_to(ROOT)}:{line}: {text:.100}")
-                print("survived:", survivors[-1], flush=True)
-            else:
-                killed += 1
-        share = killed / tried if tried else 1.0
-        worst = min(worst, share)
-        row = {"package": package, "seed": arguments.seed, "tried": tried, "killed": killed}
-        print(json.dumps({**row, "share": round(share, 3), "survivors": survivors}), flush=True)
+        row = score(package, arguments.sample, arguments.seed, until)
+        worst = min(worst, row["share"])
+        print(json.dumps(row), flush=True)
+        if arguments.json is not None:
+            _kept(arguments.json, row)
     return 0 if worst >= arguments.least else 1
 
 
