@@ -18,6 +18,7 @@ __all__ = [
     "Repairs",
     "decode",
     "is_blank",
+    "kept_places",
     "read_small_file",
     "split_lines",
 ]
@@ -107,3 +108,26 @@ def split_lines(lines: Iterable[str]) -> list[str]:
     while parts and not parts[0]:
         parts.pop(0)
     return parts
+
+
+def kept_places(text: str) -> list[int]:
+    """Where each place of a text is in the lines that :func:`split_lines` makes of it, joined.
+
+    The last entry is that of the place behind the text.
+    """
+    rows, start = [], 0
+    for match in _BREAK.finditer(text):
+        rows.append((start, match.start(), match.end()))
+        start = match.end()
+    rows.append((start, len(text), len(text)))
+    filled = [
+        i for i, (low, high, _) in enumerate(rows) if _UNSHOWN.sub("", text[low:high]).strip()
+    ]
+    first, last = (filled[0], filled[-1]) if filled else (len(rows), -1)
+    shown, moved, at = set(filled), list[int](), 0
+    for number, (low, high, stop) in enumerate(rows):
+        for place in range(low, stop):
+            moved.append(at)
+            at += number in shown and place < high and _UNSHOWN.match(text[place]) is None
+        at += first <= number < last
+    return [*moved, at]

@@ -3,7 +3,7 @@
 =========  ======  ======  ==================================================================
 extension  reads   writes  carries beside lines, times and placement
 =========  ======  ======  ==================================================================
-srt        yes     yes     nothing (ids, speakers and languages are lost, by the format)
+srt        yes     yes     styling, place (ids, speakers and languages are lost)
 vtt        yes     yes     cue ids, speakers, a cue's own language, the note
 ass        no      yes     speakers, the note, the picture size
 txt        no      yes     nothing, not even times

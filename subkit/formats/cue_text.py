@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import split_lines
+from subkit.interfaces.file_contents import FileContent
 from subkit.language import join_words
+from subkit.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from subkit.files.plain_text import Repairs
+    from subkit.interfaces.file_contents import ReadRequest
     from subkit.model import Cue, Track
 
 __all__ = [
@@ -20,6 +25,7 @@ __all__ = [
     "cue_lines",
     "in_order",
     "one_line",
+    "plain_content",
     "put_in_order",
     "readable_cues",
 ]
@@ -92,3 +98,23 @@ def put_in_order(cues: list[Cue], repairs: Repairs) -> list[Cue]:
     if ordered != cues:
         repairs.add("Cues were put in order of in-time")
     return ordered
+
+
+def plain_content(track: Track, repairs: Repairs, asked: ReadRequest) -> FileContent:
+    """Return a track as what a file holds, its times counted from where the user says.
+
+    For formats that say neither a frame rate nor a start.
+    """
+    if asked.start:
+        start = asked.start
+        early = [cue.id for cue in track.cues if cue.span.start < start]
+        if early:
+            repairs.add("A cue before the programme's start was put there", early[0])
+        cues = (replace(cue, span=_earlier(cue.span, start)) for cue in track.cues)
+        track = replace(track, cues=tuple(cues))
+    return FileContent(tracks=(track,), repairs=tuple(repairs.sentences()))
+
+
+def _earlier(span: Span, by: Fraction) -> Span:
+    begin = max(span.start - by, Fraction(0))
+    return Span(begin, max(span.end - by, begin))

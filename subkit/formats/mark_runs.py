@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from subkit.files.plain_text import kept_places, split_lines
 from subkit.model.mark_moves import sorted_marks
 from subkit.model.styling import Feature, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["MarkBuilder", "MarkedRun", "nested", "runs"]
+__all__ = ["MarkBuilder", "MarkedRun", "nested", "runs", "tidied"]
+
+_MAX_DEPTH = 64
+"""Open marks of a builder; a film has four. It bounds the time of what cuts them into runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,13 @@ def runs(text: str, marks: Iterable[Mark]) -> list[MarkedRun]:
     wide = [mark for mark in sorted_marks(marks) if mark.start < mark.end]
     places = sorted({0, len(text), *(m.start for m in wide), *(m.end for m in wide)})
     places = [place for place in places if place <= len(text)]
-    found = []
+    found, holding, begun = [], list[Mark](), 0
     for start, end in pairwise(places):
-        holding = tuple(mark for mark in wide if mark.start <= start and end <= mark.end)
-        found.append(MarkedRun(start, text[start:end], holding))
+        holding = [mark for mark in holding if mark.end > start]
+        while begun < len(wide) and wide[begun].start <= start:
+            holding.append(wide[begun])
+            begun += 1
+        found.append(MarkedRun(start, text[start:end], tuple(holding)))
     return found
 
 
@@ -69,14 +76,19 @@ def nested(
     places = sorted({0, len(text), *(m.start for m, _ in known), *(m.end for m, _ in known)})
     parts: list[str] = []
     open_now: list[tuple[Mark, tuple[str, str]]] = []
+    begun = 0
     for number, place in enumerate(places):
         _close(parts, open_now, place)
-        for mark, tag in known:
-            if mark.start == mark.end == place:
-                parts += tag
-            elif mark.start == place:
-                open_now.append((mark, tag))
-                parts.append(tag[0])
+        points: list[str] = []
+        while begun < len(known) and known[begun][0].start == place:
+            mark, tag = known[begun]
+            begun += 1
+            if mark.start == mark.end:
+                points += tag
+                continue
+            open_now.append((mark, tag))
+            parts.append(tag[0])
+        parts += points
         if number + 1 < len(places):
             parts.append(letters(text[place : places[number + 1]]))
     return "".join(parts)
@@ -106,19 +118,31 @@ class MarkBuilder:
     test picks, ``finish`` closes all. A mark that got no text is dropped, but for opaque ones.
     """
 
-    text: str = ""
     marks: list[Mark] = field(default_factory=list)
+    length: int = 0
+    _parts: list[str] = field(default_factory=list)
     _open: list[tuple[int, object, Feature, str, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._parts)
 
     def write(self, text: str) -> None:
         """Add text."""
-        self.text += text
+        self._parts.append(text)
+        self.length += len(text)
 
     def begin(
         self, feature: Feature, value: str = "", how: str = "", *, tag: object = None
     ) -> None:
-        """Open a mark; ``tag`` names what will close it."""
-        self._open.append((len(self.text), tag, feature, value, how))
+        """Open a mark; ``tag`` names what will close it. Very deep ones are left out."""
+        if len(self._open) < _MAX_DEPTH:
+            self._open.append((self.length, tag, feature, value, how))
+
+    def is_open(self, tag: object) -> bool:
+        """Whether a mark of a tag is open."""
+        return any(entry[1] == tag for entry in self._open)
 
     def end(self, tag: object) -> bool:
         """Close the innermost open marks of a tag; whether there were any."""
@@ -137,20 +161,44 @@ class MarkBuilder:
             self._add(*entry)
         return True
 
+    def end_all(self) -> bool:
+        """Close every open mark; whether there were any."""
+        closing = list(self._open)
+        self._open.clear()
+        for entry in closing:
+            self._add(*entry)
+        return bool(closing)
+
     def point(self, value: str, how: str) -> None:
         """Add an opaque mark of no width."""
-        at = len(self.text)
+        at = self.length
         self.marks.append(Mark(start=at, end=at, feature=Feature.OPAQUE, value=value, how=how))
 
     def finish(self) -> tuple[str, tuple[Mark, ...]]:
         """Close what is open; the text and its marks."""
-        for entry in self._open:
-            self._add(*entry)
-        self._open.clear()
+        self.end_all()
         return self.text, sorted_marks(self.marks)
 
     def _add(self, start: int, _tag: object, feature: Feature, value: str, how: str) -> None:
-        if start < len(self.text) or feature is Feature.OPAQUE:
+        if start < self.length or feature is Feature.OPAQUE:
             self.marks.append(
-                Mark(start=start, end=len(self.text), feature=feature, value=value, how=how)
+                Mark(start=start, end=self.length, feature=feature, value=value, how=how)
             )
+
+
+def tidied(text: str, marks: tuple[Mark, ...]) -> tuple[tuple[str, ...], tuple[Mark, ...]]:
+    """Return the lines of a text as :func:`split_lines` leaves them, and its marks moved to fit.
+
+    A mark all of whose letters are gone goes with them.
+    """
+    lines = split_lines([text])
+    new = "\n".join(lines)
+    if new == text or not marks:
+        return tuple(lines), marks
+    moved = kept_places(text)
+    found = []
+    for mark in marks:
+        start, end = moved[mark.start], moved[mark.end]
+        if start < end or mark.feature is Feature.OPAQUE:
+            found.append(replace(mark, start=start, end=end))
+    return tuple(lines), sorted_marks(found)

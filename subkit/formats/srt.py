@@ -4,6 +4,9 @@ Recipe: UTF-8 without byte order mark, ``\n`` line breaks (every player takes bo
 compare files do not), blocks of a number, a line ``HH:MM:SS,mmm --> HH:MM:SS,mmm`` and the lines,
 each block closed by an empty line. Milliseconds are the nearest, so the frame is found again and
 cues never come to overlap. A place other than bottom centre is written as ``{\an1}`` to ``{\an9}``.
+Italics, bold, underline and strike-through are ``<i>``, ``<b>``, ``<u>`` and ``<s>``; colours,
+fonts and sizes in points ``<font>`` with its attributes in quotes. Tags are balanced in each cue,
+as platforms that take SRT demand; coordinates and overrides that came from SRT are given back.
 Right-to-left text stays in logical order. The format has no place for a note, ids, speakers or
 languages: they are left out.
 
@@ -14,8 +17,9 @@ no-break space.
 
 The reader knows what is found in the wild: a byte order mark, dot milliseconds, numbers that are
 missing or repeated, empty lines inside cues, ``X1:…`` coordinates, hours over 99, negative times,
-tags in braces, drawings, ``\N``, time lines with other marks, arrows and spaces. A time line that
-cannot be read costs one cue. What it mends it lists; text is never dropped without being quoted.
+tags in braces, overrides of ASS, codes of MicroDVD, drawings, ``\N``, time lines with other marks,
+arrows and spaces. A time line that cannot be read costs one cue. What it mends it lists; text is
+never dropped without being quoted.
 """
 
 from __future__ import annotations
@@ -27,31 +31,28 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode, is_blank, split_lines
-from subkit.formats.cue_text import cue_lines, in_order, put_in_order, readable_cues
-from subkit.formats.placement import from_numpad, from_settings, numpad
+from subkit.formats.cue_text import (
+    in_order,
+    plain_content,
+    put_in_order,
+    readable_cues,
+)
+from subkit.formats.losses import losses_of
+from subkit.formats.srt_markup import is_marked_up, markup, place_tags, read_markup
 from subkit.formats.text_times import is_timing, parse_timing, stamp
-from subkit.model import Cue, Media, Placement, Track
+from subkit.formats.track_looks import with_looks
+from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
+from subkit.model import Cue, Media, Track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["SrtReader", "SrtWriter"]
 
-_JOINER = "\u2060"
-_TAKEN_FOR_TAG = re.compile(r"<(?=/?[A-Za-z])|\{(?=\\|[CcFfoPSsYy]:|/?[bBiIuUsS]\})|\\(?=[Nnh])")
-_SHIELD = re.compile(rf"(?<=[<{{\\]){_JOINER}|(?<=--){_JOINER}(?=>)")
-_TAG = re.compile(r"</?(?:[ibus]|font)(?:[ \t][^<>]{0,500})?/?>", re.IGNORECASE)
-_OVERRIDE = re.compile(
-    r"\{\\[^{}]{0,500}\}|\{/?[bius]\}|\{[CcFfoPSsYy]:[^{}]{0,100}\}", re.IGNORECASE
-)
-_DRAWING = re.compile(r"\{(?=\\)[^{}]{0,500}\\p[1-9]\d{0,3}[^{}]{0,500}\}([^{}]*)(?=\{|\Z)")
-_BREAK = re.compile(r"(?<!:)\\[Nn]")
-_OLD_PLACE = re.compile(r"\\a(1[01]|[1-9])(?![\dn])")
-_ONLY_PLACE = re.compile(r"\{\\an?\d{1,2}\}")
-_OLD_TO_NUMPAD = {1: 1, 2: 2, 3: 3, 5: 7, 6: 8, 7: 9, 9: 4, 10: 5, 11: 6}
-_NUMPAD = re.compile(r"\\an([1-9])")
 _COORDINATES = re.compile(r"(?:[XY][12]:-?\d{1,9}[ \t]*){1,8}")
 _SETTINGS = re.compile(r"(?:(?:line|position|align|size|vertical|region):\S{1,99}[ \t]*){1,8}")
+_CARRIES = frozenset({"italic", "bold", "underline", "strike", "color", "font", "size", "place"})
+"""What the format holds beside lines and times."""
 
 
 class SrtWriter:
@@ -59,34 +60,32 @@ class SrtWriter:
 
     extension = "srt"
 
-    def write(self, track: Track, media: Media, *, note: str = "") -> bytes:  # noqa: ARG002
+    def write(self, track: Track, media: Media, *, note: str = "") -> bytes:
         """The file's bytes; ``note`` has no place in this format and is left out."""
+        return self.write_file(track, media, WriteRequest(note=note)).data
+
+    def write_file(
+        self,
+        track: Track,
+        media: Media,  # noqa: ARG002
+        asked: WriteRequest,  # noqa: ARG002
+    ) -> WrittenFile:
+        """The file's bytes, and what of the track SRT does not hold."""
+        track = with_looks(track, "srt")
         blocks = (_block(number, cue) for number, cue in enumerate(in_order(track), start=1))
-        return "\n".join(blocks).encode()
+        data = "\n".join(blocks).encode()
+        return WrittenFile(data=data, losses=losses_of(track, _CARRIES, format="srt"))
 
 
 def _block(number: int, cue: Cue) -> str:
-    lines = [_shielded(line) for line in cue_lines(cue)]
-    if cue.placement != Placement():
-        tag = f"{{\\an{numpad(cue.placement)}}}"
-        lines = [tag + lines[0], *lines[1:]] if lines else [tag]
+    lines = markup(cue)
+    rest, tags = place_tags(cue.placement)
+    if tags:
+        lines = [tags + lines[0], *lines[1:]] if lines else [tags]
     timing = f"{stamp(cue.span.start, ',')} --> {stamp(cue.span.end, ',')}"
+    if rest:
+        timing = f"{timing} {rest}"
     return "".join(f"{line}\n" for line in (str(number), timing, *lines))
-
-
-def _shielded(line: str) -> str:
-    line = _TAKEN_FOR_TAG.sub(lambda match: match[0] + _JOINER, line)
-    line = line.replace("-->", f"--{_JOINER}>")
-    return _JOINER + line if is_timing(line.lstrip(_JOINER)) else line
-
-
-def _unshielded(text: str) -> str:
-    """The text that :func:`_shielded` was given."""
-    lines = (
-        line.removeprefix(_JOINER) if is_timing(line.lstrip(_JOINER)) else line
-        for line in text.split("\n")
-    )
-    return _SHIELD.sub("", "\n".join(lines))
 
 
 class SrtReader:
@@ -102,14 +101,21 @@ class SrtReader:
         Raises:
             FormatError: no timing line in it that can be read.
         """
-        repairs = Repairs()
+        content = self.read_file(data, ReadRequest(name=name, language=language))
+        return content.tracks[0], list(content.repairs)
+
+    def read_file(self, data: bytes, asked: ReadRequest) -> FileContent:
+        """The track and what was repaired, as :meth:`read`."""
+        repairs, name, language = Repairs(), asked.name, asked.language
         lines = decode(data, name, repairs, language).split("\n")
         blocks = _blocks(lines, name, repairs)
         cues = readable_cues(blocks, partial(_cue, name=name, repairs=repairs), repairs)
         if not cues:
             repairs.add("The file holds no cue")
         cues = put_in_order(_numbered(cues, repairs), repairs)
-        return Track(id=language, language=language, cues=tuple(cues)), repairs.sentences()
+        return plain_content(
+            Track(id=language, language=language, cues=tuple(cues)), repairs, asked
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +189,15 @@ def _cue(block: _Block, name: str, repairs: Repairs) -> Cue:
     timing = parse_timing(block.timing, block.line, name, ",", repairs)
     place = f"line {block.line}"
     text = list(_closed_up(block.text, place, repairs))
-    placement = Placement()
-    if _COORDINATES.fullmatch(timing.rest):
-        repairs.add("X1, X2, Y1, Y2 coordinates are not kept", place)
-    elif _SETTINGS.fullmatch(timing.rest):
-        placement, exact = from_settings(timing.rest)
-        if not exact:
-            repairs.add("WebVTT settings on a timing line are kept only roughly", place)
-    elif timing.rest:
+    rest = timing.rest
+    if rest and not _COORDINATES.fullmatch(rest) and not _SETTINGS.fullmatch(rest):
         repairs.add("Text on the timing line was made the first line of the cue", place)
-        text.insert(0, timing.rest)
-    placement, text = _without_markup(text, placement, place, repairs)
-    return Cue(id=block.number, span=timing.span, lines=tuple(text), placement=placement)
+        text.insert(0, rest)
+        rest = ""
+    if not rest and not is_marked_up("\n".join(text)):
+        return Cue(id=block.number, span=timing.span, lines=tuple(split_lines(text)))
+    lines, marks, placement = read_markup(text, rest, place, repairs)
+    return Cue(id=block.number, span=timing.span, lines=lines, marks=marks, placement=placement)
 
 
 def _closed_up(text: list[str], place: str, repairs: Repairs) -> Iterator[str]:
@@ -203,30 +206,6 @@ def _closed_up(text: list[str], place: str, repairs: Repairs) -> Iterator[str]:
         repairs.add("Empty lines inside a cue were closed up", place)
     for i in filled:
         yield text[i]
-
-
-def _without_markup(
-    lines: list[str], placement: Placement, place: str, repairs: Repairs
-) -> tuple[Placement, list[str]]:
-    r"""Plain lines, and the place that the last ``{\an…}`` or ``{\a…}`` asks for."""
-    text = "\n".join(lines)
-    if not any(char in text for char in ("<", "{", "\\", _JOINER)):
-        return placement, split_lines(lines)
-    text, drawings = _DRAWING.subn("", text)
-    if drawings:
-        repairs.add("A drawing was left out", place)
-    overrides = _OVERRIDE.findall(text)
-    for override in overrides:
-        for number in _NUMPAD.findall(override):
-            placement = from_numpad(int(number))
-        for number in _OLD_PLACE.findall(override):
-            placement = from_numpad(_OLD_TO_NUMPAD.get(int(number), 2))
-    styled = any(_ONLY_PLACE.fullmatch(override) is None for override in overrides)
-    plain, tags = _TAG.subn("", _OVERRIDE.sub("", text))
-    if styled or tags:
-        repairs.add("Styling (italics, colours and the like) is not kept", place)
-    plain = _BREAK.sub("\n", plain).replace("\\h", "\u00a0")
-    return placement, split_lines([_unshielded(plain)])
 
 
 def _numbered(cues: list[Cue], repairs: Repairs) -> list[Cue]:

@@ -59,7 +59,7 @@ def test_brace_tags_and_drawings_are_no_text() -> None:
         ("Up there",),
     ]
     assert track.cues[3].placement == Placement(vertical="top")
-    assert "A drawing was left out: line 2." in repairs
+    assert "A drawing was kept as markup, not as text: line 2." in repairs
 
 
 def test_segments_keep_their_clock() -> None:

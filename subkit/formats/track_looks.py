@@ -1,0 +1,55 @@
+"""Named styles as marks, for formats that have none of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from subkit.model import Feature
+from subkit.model.mark_moves import sorted_marks
+
+if TYPE_CHECKING:
+    from subkit.model import Cue, Mark, Track
+
+__all__ = ["with_looks"]
+
+_OF_CUE = frozenset({Feature.ITALIC, Feature.UNDERLINE, Feature.STRIKE, Feature.COLOR})
+"""What of a cue's own style is worth a tag: its face, size and weight are those of the film."""
+_WHITE = "#ffffff"
+
+
+def with_looks(track: Track, format: str) -> Track:  # noqa: A002
+    """Return a track whose marks say what its named styles say.
+
+    Args:
+        track: To be written.
+        format: Name of the format; styles that came from it are left to its writer.
+    """
+    looks = {
+        style.id: style.looks
+        for style in track.styles
+        if style.looks and not style.source.startswith(f"{format} ")
+    }
+    if not looks:
+        return track
+    cues = tuple(_looking(cue, looks) for cue in track.cues)
+    return replace(track, cues=cues)
+
+
+def _looking(cue: Cue, looks: dict[str, tuple[Mark, ...]]) -> Cue:
+    found = list(cue.marks)
+    known = {(mark.start, mark.end, mark.feature) for mark in cue.marks}
+    length = len(cue.text)
+    stretches = [
+        (name, mark.start, mark.end, None)
+        for mark in cue.marks
+        if mark.feature is Feature.CSS_CLASS
+        for name in mark.value.split()
+    ]
+    for name, start, end, only in (*stretches, (cue.style, 0, length, _OF_CUE)):
+        for look in looks.get(name, ()):
+            plain = look.feature is Feature.COLOR and look.value.startswith(_WHITE)
+            wanted = only is None or (look.feature in only and not plain)
+            if wanted and start < end and (start, end, look.feature) not in known:
+                found.append(replace(look, start=start, end=end))
+    return cue if len(found) == len(cue.marks) else replace(cue, marks=sorted_marks(found))
