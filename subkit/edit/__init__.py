@@ -11,6 +11,7 @@ from subkit.edit.approval import approve, is_standing, unapprove
 from subkit.edit.content import content_digest, is_sealed, standing, track_digest
 from subkit.edit.hand import Hand
 from subkit.edit.inverse import Change, changed_fields, take_back
+from subkit.edit.looks import mark_text, restyle, set_forced, unmark_text
 from subkit.edit.marks import comment, lock, mark_looked_at, omit, resolve
 from subkit.edit.retiming import delete, insert, merge, retime, split
 from subkit.edit.wording import choose, clean_lines, place, retext, retext_many, set_speaker
@@ -30,17 +31,21 @@ __all__ = [
     "is_standing",
     "lock",
     "mark_looked_at",
+    "mark_text",
     "merge",
     "omit",
     "place",
     "resolve",
+    "restyle",
     "retext",
     "retext_many",
     "retime",
+    "set_forced",
     "set_speaker",
     "split",
     "standing",
     "take_back",
     "track_digest",
     "unapprove",
+    "unmark_text",
 ]

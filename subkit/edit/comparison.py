@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from subkit.edit.content import looks_of
 from subkit.language import clusters, resolve_language
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class CueChange:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What differs: ``text``, ``times``, ``speaker``, ``placement``, ``locked``, ``review``."""
+        """What differs: ``text``, ``times``, ``speaker``, ``placement``, ``looks`` and so on."""
         if self.before is None:
             return ("added",)
         if self.after is None:
@@ -62,6 +63,7 @@ class CueChange:
             "times": (old.span, new.span),
             "speaker": (old.speaker, new.speaker),
             "placement": (old.placement, new.placement),
+            "looks": (looks_of(old), looks_of(new)),
             "locked": (old.locked, new.locked),
             "review": (old.review.state, new.review.state),
             "comments": (old.comments, new.comments),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import CueLockedError
 from subkit.model import ReviewState, digest
+from subkit.model.mark_moves import with_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ __all__ = [
     "derived_tracks",
     "editable",
     "is_sealed",
+    "looks_of",
     "put_cues",
     "standing",
     "touched",
@@ -42,11 +44,16 @@ def track_digest(track: Track, cues: Iterable[str] = ()) -> str:
 
 def _content(cue: Cue) -> list[Any]:
     span = cue.span
-    looks = (cue.marks, cue.style, cue.forced, cue.fade, cue.mode)
+    seen = looks_of(cue)
     return [
         cue.id, span.start, span.end, cue.lines, cue.placement, cue.speaker, cue.language,
-        *((looks,) if looks != _NO_LOOKS else ()),  # what was approved before there were any stands
+        *((seen,) if seen != _NO_LOOKS else ()),  # what was approved before there were any stands
     ]  # fmt: skip
+
+
+def looks_of(cue: Cue) -> tuple[Any, ...]:
+    """Return how a cue looks beside its text and place: marks, style, forced, fade and mode."""
+    return cue.marks, cue.style, cue.forced, cue.fade, cue.mode
 
 
 def standing(cue: Cue) -> tuple[Approval, ...]:
@@ -76,7 +83,10 @@ def editable(project: Project, track: str, cue: str) -> tuple[Track, Cue]:
 
 
 def touched(cue: Cue, hand: Hand, **changes: Any) -> Cue:
-    """``cue`` with changes a person made to its content: it counts as edited, no approval stays."""
+    """``cue`` with changes a person made to its content: it counts as edited, no approval stays.
+
+    Marks follow ``lines``, unless ``marks`` are given too.
+    """
     review = replace(
         cue.review,
         state=ReviewState.EDITED,
@@ -85,6 +95,8 @@ def touched(cue: Cue, hand: Hand, **changes: Any) -> Cue:
         seen=True,
         approvals=(),
     )
+    if "lines" in changes and "marks" not in changes:
+        cue = with_lines(cue, changes.pop("lines"))
     return replace(cue, review=review, **changes)
 
 

@@ -92,7 +92,10 @@ def _merged(now: Mapping[str, Any], change: Change) -> dict[str, Any]:
             continue
         if current.get(name) != after.get(name):
             raise _conflict(change)
-        current[name] = before.get(name)
+        if name in before:
+            current[name] = before[name]
+        else:  # a sparse field that said nothing
+            current.pop(name, None)
     return _nested(current)
 
 

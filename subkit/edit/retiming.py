@@ -17,12 +17,13 @@ from subkit.edit.wording import by_hand, clean_lines
 from subkit.errors import InputError
 from subkit.language import clusters
 from subkit.model import Cue, Origin, Review, ReviewState, Span
+from subkit.model.mark_moves import cut_marks, joined_marks, moved_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.edit.hand import Hand
-    from subkit.model import Project, Provenance, Track
+    from subkit.model import Mark, Project, Provenance, Track
 
 __all__ = ["delete", "insert", "merge", "retime", "split"]
 
@@ -88,13 +89,14 @@ def split(
     if not start < middle - gap < middle < end and not (gap == 0 and start < middle < end):
         raise InputError(f"Cue {cue!r} is too short to be split there.", cue=cue)
     new_id = _fresh_id(project, cue)
+    marks = _halves_of_marks(old, caret, first, second)
     halves = (
         touched(
-            old, hand, lines=first, span=Span(old.span.start, rate.time(middle - gap)),
-            alternatives=(),
+            old, hand, lines=first, marks=marks[0],
+            span=Span(old.span.start, rate.time(middle - gap)), alternatives=(),
         ),
         touched(
-            replace(old, id=new_id, comments=()), hand, lines=second,
+            replace(old, id=new_id, comments=()), hand, lines=second, marks=marks[1],
             span=Span(rate.time(middle), old.span.end), alternatives=(),
         ),
     )  # fmt: skip
@@ -192,10 +194,7 @@ def _halves(cue: Cue, caret: tuple[int, int]) -> tuple[tuple[str, ...], tuple[st
     line, column = caret
     if not 0 <= line < len(cue.lines) or not 0 <= column <= len(cue.lines[line]):
         raise InputError(f"Cue {cue.id!r} has no place {line}, {column} in its text.", cue=cue.id)
-    text, ends = cue.lines[line], [0]
-    for cluster in clusters(text):  # never inside what a reader sees as one character
-        ends.append(ends[-1] + len(cluster))
-    column = max(end for end in ends if end <= column)
+    text, column = cue.lines[line], _cluster_start(cue.lines[line], column)
     first = clean_lines((*cue.lines[:line], text[:column]))
     second = clean_lines((text[column:], *cue.lines[line + 1 :]))
     if not first or not second:
@@ -207,12 +206,35 @@ def _halves(cue: Cue, caret: tuple[int, int]) -> tuple[tuple[str, ...], tuple[st
     return first, second
 
 
+def _cluster_start(line: str, column: int) -> int:
+    """The column itself, or before it: never inside what a reader sees as one character."""
+    ends = [0]
+    for cluster in clusters(line):
+        ends.append(ends[-1] + len(cluster))
+    return max(end for end in ends if end <= column)
+
+
+def _halves_of_marks(
+    cue: Cue, caret: tuple[int, int], first: tuple[str, ...], second: tuple[str, ...]
+) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    line, column = caret
+    place = sum(len(before) + 1 for before in cue.lines[:line])
+    place += _cluster_start(cue.lines[line], column)
+    left, right = cue.text[:place], cue.text[place:]
+    return (
+        moved_marks(cut_marks(cue.marks, 0, place), left, "\n".join(first)),
+        moved_marks(cut_marks(cue.marks, place, len(cue.text)), right, "\n".join(second)),
+    )
+
+
 def _joined(first: Cue, second: Cue, hand: Hand, lines: Sequence[str] | None) -> Cue:
     start = min(first.span.start, second.span.start)
+    below = (*first.lines, *second.lines)
+    marks = joined_marks(first.marks, len(first.text), second.marks)
     return touched(
-        first,
+        replace(first, lines=below, marks=marks),
         hand,
-        lines=clean_lines((*first.lines, *second.lines) if lines is None else lines),
+        lines=clean_lines(below if lines is None else lines),
         span=Span(start, max(first.span.end, second.span.end)),
         sources=tuple(dict.fromkeys((*first.sources, *second.sources))),
         comments=(*first.comments, *second.comments),

@@ -115,7 +115,7 @@ def set_speaker(project: Project, track: str, cue: str, speaker: str | None, han
 def place(
     project: Project, track: str, cue: str, hand: Hand, *, vertical: str, horizontal: str
 ) -> Project:
-    """Where in the picture.
+    """Where in the picture; an exact place gives way to the rough one.
 
     Raises:
         InputError: no such cue or place, or the cue is locked.
@@ -126,9 +126,10 @@ def place(
             f"{vertical!r:.20}, {horizontal!r:.20} is no place in the picture.",
             remedy=f"One of {', '.join(_VERTICAL)} and one of {', '.join(_HORIZONTAL)}.",
         )
-    there = Placement(vertical=vertical, horizontal=horizontal)
-    if there == old.placement:
+    now = old.placement
+    if (vertical, horizontal) == (now.vertical, now.horizontal):
         return project
+    there = Placement(vertical=vertical, horizontal=horizontal, writing=now.writing)
     return put_cues(project, where, touched(old, hand, placement=there))
 
 

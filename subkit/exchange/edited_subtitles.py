@@ -3,8 +3,10 @@
 SRT holds no ids, so cues are matched by what they are: first those at the very same times, then
 those with the same text in the same order, nearest in time, then those that are on screen together.
 What is matched and the same is not touched, so its approvals stay. What differs is an edit of the
-person who brings the file. Locked and approved cues are never changed, and neither is a cue whose
-older text stands in the file: somebody changed it since the file was written. Both are listed.
+person who brings the file; looks and places are held against those that the export has, so
+what its format cannot say stays as it is in the project. Locked and approved cues are never
+changed, and neither is a cue whose older text stands in the file: somebody changed it since the
+file was written. Both are listed.
 """
 
 from __future__ import annotations
@@ -19,12 +21,14 @@ from subkit.errors import InputError
 from subkit.exchange.merging import Import, Refusal
 from subkit.exchange.sheet_rows import clean
 from subkit.formats.cue_text import DEMO_LINES
+from subkit.formats.mark_runs import runs
 from subkit.model import Origin
+from subkit.model.mark_moves import moved_marks, sorted_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from subkit.model import Cue, FrameRate, Project, Track
+    from subkit.model import Cue, FrameRate, Mark, Project, Track
 
 __all__ = ["match_cues", "take_subtitles"]
 
@@ -38,7 +42,13 @@ Pair = tuple["Cue", "Cue"]
 
 
 def take_subtitles(
-    project: Project, track: Track, found: Track, hand: edit.Hand, *, delete_absent: bool = False
+    project: Project,
+    track: Track,
+    found: Track,
+    hand: edit.Hand,
+    *,
+    exported: Track | None = None,
+    delete_absent: bool = False,
 ) -> Import:
     """Take an edited subtitle file into a track; nothing is written.
 
@@ -47,6 +57,8 @@ def take_subtitles(
         track: The track that was exported.
         found: What the file holds.
         hand: Who answers for the edits, and when.
+        exported: The track as it is now, written in the file's format and read again; ``None``
+            takes no looks and places from the file.
         delete_absent: Delete cues that the file does not have, and do not only list them.
 
     Raises:
@@ -60,8 +72,9 @@ def take_subtitles(
             remedy="Check that it is the file of this film, with its times, and --track.",
         )
     taking = _Taking(project, track, hand)
+    written = {} if exported is None else dict(_by_id(match_cues(track.cues, exported.cues)))
     for mine, other in pairs:
-        taking.take(mine, other)
+        taking.take(mine, other, written.get(mine.id))
     matched = {mine.id for mine, _ in pairs}
     absent = [cue for cue in track.cues if cue.id not in matched]
     if delete_absent:
@@ -83,6 +96,11 @@ def match_cues(mine: Sequence[Cue], theirs: Sequence[Cue]) -> list[Pair]:
         taken = {id(other) for _, other in pairs.values()}
         left = [cue for cue in left if id(cue) not in taken]
     return [pairs[cue.id] for cue in mine if cue.id in pairs]
+
+
+def _by_id(pairs: Iterable[Pair]) -> Iterator[tuple[str, Cue]]:
+    for mine, other in pairs:
+        yield mine.id, other
 
 
 def _milliseconds(cue: Cue) -> tuple[int, int]:
@@ -154,11 +172,12 @@ class _Taking:
         self._done: dict[str, list[str]] = {"edited": [], "retimed": [], "added": [], "deleted": []}
         self._refused: list[Refusal] = []
 
-    def take(self, mine: Cue, other: Cue) -> None:
-        """Take what differs of one cue."""
+    def take(self, mine: Cue, other: Cue, written: Cue | None) -> None:
+        """Take what differs of one cue; ``written`` is how it stood in the file at first."""
         texts = clean(mine.text) != clean(other.text)
         times = not self._is_same_time(mine, other)
-        if not texts and not times:
+        looks = written is not None and _is_restyled(written, other)
+        if not texts and not times and not looks:
             return
         if reason := _why_not(mine, other if texts else None):
             self._refuse(other, mine.id, reason)
@@ -169,11 +188,15 @@ class _Taking:
                 project = edit.retime(project, self._track, mine.id, other.span, self._hand)
             if texts:
                 project = edit.retext(project, self._track, mine.id, other.lines, self._hand)
+            if looks and written is not None:
+                now = project.track(self._track).cue(mine.id)
+                restyled = _restyled(now, written, other)
+                project = edit.restyle(project, self._track, restyled, self._hand)
         except InputError as error:
             self._refuse(other, mine.id, error.message)
             return
         self._project = project
-        for what, changed in (("retimed", times), ("edited", texts)):
+        for what, changed in (("retimed", times), ("edited", texts or looks)):
             if changed:
                 self._note(what, mine.id)
 
@@ -195,8 +218,11 @@ class _Taking:
             except InputError as error:
                 self._refuse(cue, "", error.message)
                 continue
-            fresh = [one.id for one in self._project.track(self._track).cues if one.id not in known]
-            self._note("added", fresh[0])
+            fresh = next(c for c in self._project.track(self._track).cues if c.id not in known)
+            bare = replace(fresh, marks=(), placement=cue.placement)
+            styled = _restyled(bare, replace(cue, marks=()), cue)
+            self._project = edit.restyle(self._project, self._track, styled, self._hand)
+            self._note("added", fresh.id)
 
     def delete(self, cues: Sequence[Cue]) -> None:
         """Delete cues that the file has not."""
@@ -222,6 +248,44 @@ class _Taking:
         """All that happened, and the project after it."""
         done = {what: tuple(cues) for what, cues in self._done.items()}
         return Import(project=self._project, refused=tuple(self._refused), **done)
+
+
+_KEPT = ("placement", "forced", "fade", "mode")
+"""What a file may say of a cue beside its marks. Styles are the track's: they stay."""
+
+
+def _is_restyled(written: Cue, other: Cue) -> bool:
+    """Whether a cue of the file looks otherwise than when it was written."""
+    if any(getattr(written, name) != getattr(other, name) for name in _KEPT):
+        return True
+    marks = moved_marks(written.marks, written.text, other.text)
+    return _painted(other.text, marks) != _painted(other.text, other.marks)
+
+
+def _painted(text: str, marks: tuple[Mark, ...]) -> list[object]:
+    """What holds of each stretch: one mark or two beside each other come to the same."""
+    points = [(m.start, m.feature, m.value, m.how) for m in marks if m.start == m.end]
+    found: list[object] = list(points)
+    last: object = None
+    for run in runs(text, marks):
+        holding = frozenset((m.feature, m.value, m.how) for m in run.marks)
+        if holding != last:
+            found.append((run.start, holding))
+        last = holding
+    return found
+
+
+def _restyled(now: Cue, written: Cue, other: Cue) -> Cue:
+    """A cue with the looks of the file; what its format could not say stays."""
+    held = {mark.feature for mark in (*written.marks, *other.marks)}
+    mine = [mark for mark in now.marks if mark.feature not in held]
+    theirs = moved_marks(other.marks, other.text, now.text)
+    changed = {
+        name: getattr(other, name)
+        for name in _KEPT
+        if getattr(written, name) != getattr(other, name)
+    }
+    return replace(now, marks=sorted_marks((*mine, *theirs)), **changed)
 
 
 def _why_not(mine: Cue, other: Cue | None) -> str:

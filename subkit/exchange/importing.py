@@ -15,7 +15,7 @@ from subkit.exchange.sheet_formats import read_sheet
 from subkit.exchange.sheet_rows import Basis, Returned
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
-from subkit.formats import known_formats, reader_for
+from subkit.formats import format_facts, known_formats, reader_for, writer_for
 from subkit.model import FrameRate
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from subkit.exchange.sheet_rows import TimedRemark
+    from subkit.interfaces import Reader
     from subkit.model import Media, Project, Track
     from subkit.store import ProjectFile
 
@@ -105,8 +106,20 @@ def _take_subtitles(
 ) -> Import:
     reader = reader_for(path.suffix)
     found, repairs = reader.read(data, name=path.name, language=track.language)
-    done = take_subtitles(project, track, found, hand, delete_absent=delete_absent)
+    exported = _exported(project, track, reader, path)
+    done = take_subtitles(
+        project, track, found, hand, exported=exported, delete_absent=delete_absent
+    )
     return replace(done, repairs=tuple(repairs))
+
+
+def _exported(project: Project, track: Track, reader: Reader, path: Path) -> Track | None:
+    """The track as the file held it when it was written; ``None`` where subkit writes none."""
+    facts = format_facts(path.suffix)
+    if facts is None or not facts.writes:
+        return None
+    data = writer_for(facts.name).write(track, project.media)
+    return reader.read(data, name=path.name, language=track.language)[0]
 
 
 def _subtitle_track(project: Project, name: str | None, path: Path) -> Track:

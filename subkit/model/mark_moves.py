@@ -1,4 +1,7 @@
-"""Marks follow their text: through an edit, a cut, a join and a change of line breaks."""
+"""Marks follow their text: through an edit, a cut, a join and a change of line breaks.
+
+The text of a cue is replaced by :func:`with_lines` and nowhere else, so no edit forgets its marks.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,29 @@ from typing import TYPE_CHECKING
 from subkit.model.styling import Feature, Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["cut_marks", "moved_marks", "shifted_marks", "sorted_marks"]
+    from subkit.model.document import Cue
+
+__all__ = [
+    "added_mark",
+    "cleared_marks",
+    "cut_marks",
+    "joined_marks",
+    "moved_marks",
+    "shifted_marks",
+    "sorted_marks",
+    "with_lines",
+]
+
+_APART = frozenset({Feature.RUBY, Feature.OPAQUE, Feature.DELAY, Feature.COMBINE})
+"""Two of these side by side are two, though they say the same."""
+
+
+def with_lines(cue: Cue, lines: Sequence[str]) -> Cue:
+    """Return a cue with another text: its marks go with the letters they stood on."""
+    new = tuple(lines)
+    return replace(cue, lines=new, marks=moved_marks(cue.marks, cue.text, "\n".join(new)))
 
 
 def sorted_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -36,6 +59,64 @@ def cut_marks(marks: Iterable[Mark], start: int, end: int) -> tuple[Mark, ...]:
         if low < high or (mark.start == mark.end and inside):
             found.append(replace(mark, start=low - start, end=high - start))
     return tuple(found)
+
+
+def joined_marks(
+    first: tuple[Mark, ...], length: int, second: tuple[Mark, ...]
+) -> tuple[Mark, ...]:
+    """Return the marks of two texts put below each other.
+
+    A mark at the end of the first that goes on at the beginning of the second is one.
+
+    Args:
+        first: Marks of the first text.
+        length: Its code points; a newline follows them.
+        second: Marks of the second text.
+    """
+    ends = {(m.feature, m.value, m.how): m for m in first if m.end == length}
+    ends = {key: mark for key, mark in ends.items() if key[0] not in _APART}
+    found = list(first)
+    for mark in shifted_marks(second, length + 1):
+        before = ends.pop((mark.feature, mark.value, mark.how), None)
+        if before is not None and mark.start == length + 1:
+            found.remove(before)
+            mark = replace(mark, start=before.start)  # noqa: PLW2901
+        found.append(mark)
+    return sorted_marks(found)
+
+
+def cleared_marks(
+    marks: Iterable[Mark], feature: Feature, start: int, end: int
+) -> tuple[Mark, ...]:
+    """Return marks without those of a feature in ``text[start:end]``; what sticks out stays."""
+    found = []
+    for mark in marks:
+        if mark.feature is not feature or mark.end <= start or mark.start >= end:
+            found.append(mark)
+            continue
+        if mark.start < start:
+            found.append(replace(mark, end=start))
+        if mark.end > end:
+            found.append(replace(mark, start=end))
+    return sorted_marks(found)
+
+
+def added_mark(marks: Iterable[Mark], new: Mark) -> tuple[Mark, ...]:
+    """Return marks with one more: it takes the place of those of its feature in its stretch.
+
+    Where it meets one that says the same, the two are one.
+    """
+    found = []
+    for mark in cleared_marks(marks, new.feature, new.start, new.end):
+        same = (mark.feature, mark.value, mark.how) == (new.feature, new.value, new.how)
+        joins = same and new.feature not in _APART
+        if joins and mark.end == new.start:
+            new = replace(new, start=mark.start)
+        elif joins and mark.start == new.end:
+            new = replace(new, end=mark.end)
+        else:
+            found.append(mark)
+    return sorted_marks((*found, new))
 
 
 def moved_marks(marks: tuple[Mark, ...], old: str, new: str) -> tuple[Mark, ...]:

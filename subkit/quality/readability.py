@@ -7,6 +7,7 @@ from math import inf, log
 from typing import TYPE_CHECKING
 
 from subkit.model import Origin
+from subkit.model.mark_moves import with_lines
 from subkit.quality.checks import check
 from subkit.quality.project_check import subject_of
 from subkit.quality.rules import RULES
@@ -85,8 +86,8 @@ def _likeliest(cue: Cue, source: Cue | None, spoken: str, target: str) -> Cue:
         by_machine = other.provenance is not None and other.provenance.origin is Origin.MT
         if not by_machine or other.score is None or not other.score > own:
             return False
-        text = undress(replace(cue, lines=tuple(other.text.split("\n"))))[0].text
+        text = undress(with_lines(cue, other.text.split("\n")))[0].text
         return not doubts(said, text, source_language=spoken, target=target)
 
     best = max(filter(may_stand, cue.alternatives), key=lambda one: one.score or 0.0, default=None)
-    return cue if best is None else replace(cue, lines=tuple(best.text.split("\n")))
+    return cue if best is None else with_lines(cue, best.text.split("\n"))

@@ -17,7 +17,7 @@ from subkit.store.ledger import Act, LedgerEntry, Transaction, require_names
 from subkit.store.location import discard, existing, fresh, hidden
 from subkit.store.lock import Lock
 from subkit.store.publication import place, sync_folder
-from subkit.store.rows import Part, decode, join, split
+from subkit.store.rows import PROJECT, Part, decode, join, require_known, split
 from subkit.store.tables import (
     PAGE,
     read_cached,
@@ -357,8 +357,9 @@ class ProjectFile:
         """The parts in the file, from memory while it has not moved on; inside a transaction."""
         head = read_head(self._connection)[1]
         if self._known is None or self._known[0] != head:
+            rows = read_documents(self._connection)
+            require_known(str(dict(rows).get(PROJECT)), str(self.path))
             try:
-                rows = read_documents(self._connection)
                 parts = {target: decode(target, text) for target, text in rows}
                 join(parts)
             except (SchemaError, TypeError, AttributeError) as error:

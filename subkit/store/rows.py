@@ -7,6 +7,7 @@ lists its tracks, a track lists its cues, so a new cue changes two rows and not 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -44,6 +45,7 @@ __all__ = [
     "decode",
     "encode",
     "join",
+    "require_known",
     "split",
     "summarised",
     "track_target",
@@ -159,11 +161,7 @@ def join(parts: Mapping[str, Part]) -> Project:
     """
     head = cast("ProjectHead", _take(parts, PROJECT))
     if not 1 <= head.schema <= SCHEMA:
-        raise SchemaError(
-            f"The document is of version {head.schema}; this subkit reads up to version {SCHEMA}.",
-            remedy="Update subkit.",
-            path="project.schema",
-        )
+        raise SchemaError(f"{head.schema} is no version of a document.", path="project.schema")
     transcript = cast("Transcript | None", parts.get(TRANSCRIPT))
     tracks = tuple(_track(parts, name) for name in head.tracks)
     found = 1 + (transcript is not None) + sum(1 + len(track.cues) for track in tracks)
@@ -208,6 +206,22 @@ def _take(parts: Mapping[str, Part], target: str, identity: str | None = None) -
     if isinstance(part, (TrackHead, Cue)) and part.id != identity:
         raise SchemaError(f"{target} calls itself {part.id!r}.", path=target)
     return part
+
+
+def require_known(head: str, path: str) -> None:
+    """Return unless a project's head, as JSON, is of a newer subkit.
+
+    Raises:
+        SchemaError: it is; its other parts may hold what this subkit does not know.
+    """
+    found = re.search(r'"schema":\s*([0-9]{1,9})\b', head)
+    if found is not None and int(found[1]) > SCHEMA:
+        raise SchemaError(
+            f"{path} was written by a newer subkit: its document is of version {found[1]}, and"
+            f" this subkit reads up to version {SCHEMA}.",
+            remedy="Update subkit.",
+            path="project.schema",
+        )
 
 
 def encode(target: str, part: Part) -> str:

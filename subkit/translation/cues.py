@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from subkit.model import Alternative, Cue, Origin, Provenance, Review
 from subkit.translation.distribution import distribute
 from subkit.translation.dressing import dress, undress
+from subkit.translation.mark_transfer import translated_marks
 from subkit.translation.preferences import MEMORY_TOOL, REFINER_TOOL
 from subkit.translation.staleness import source_digest
 
@@ -63,6 +64,7 @@ class CueMaker:
             replace(
                 cue,
                 lines=texts[0][place],
+                marks=translated_marks(cue, texts[0][place]),
                 confidence=_confidence(found[0].score),
                 alternatives=_alternatives([text[place] for text in texts], found, made),
                 provenance=made[0],

@@ -8,12 +8,13 @@ the text, because no model here says which word became which; the check of a pro
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
 from subkit.language import DASHES, break_points
+from subkit.model.mark_moves import with_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ def undress(cue: Cue) -> tuple[Cue, Dressing]:
     if lines and not dialogue and (found := _label(lines[0])):
         label, lines[0] = found, lines[0][len(found) :]
     pieces = tuple(_pieces("\n".join(group)) for group in groups)
-    return replace(cue, lines=tuple(lines)), Dressing(label=label, pieces=pieces)
+    return with_lines(cue, lines), Dressing(label=label, pieces=pieces)
 
 
 def dress(lines: Sequence[str], dressing: Dressing, language: str) -> tuple[str, ...]:

@@ -82,6 +82,26 @@ def test_functions_are_small() -> None:
     assert long == {}
 
 
+def _sets_lines_alone(node: ast.AST) -> bool:
+    """Whether a call is ``replace(…, lines=…)`` without marks."""
+    if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "replace":
+        return False
+    names = {keyword.arg for keyword in node.keywords}
+    return "lines" in names and "marks" not in names
+
+
+def test_no_text_of_a_cue_is_replaced_without_its_marks() -> None:
+    found = {
+        f"{_name(path)}:{node.lineno}"
+        for path, tree in TREES.items()
+        if path.parent.name != "decode"  # its lines are token counts of windows
+        for node in ast.walk(tree)
+        if _sets_lines_alone(node)
+    }
+    assert not found, "subkit.model.mark_moves.with_lines keeps marks with their letters"
+    assert _sets_lines_alone(ast.parse("replace(cue, lines=())").body[0].value)  # type: ignore[attr-defined]
+
+
 def test_names_say_what_a_module_is_for() -> None:
     vague = {"utils", "helpers", "manager", "common", "misc"}
     assert [_name(path) for path in SOURCES if vague & {path.stem, path.parent.name}] == []

@@ -11,7 +11,7 @@ from subkit import edit
 from subkit.errors import InputError
 from subkit.exchange.edited_subtitles import match_cues, take_subtitles
 from subkit.formats.srt import SrtReader, SrtWriter
-from subkit.model import Cue, FrameRate, Media, Project, Span, Track
+from subkit.model import Cue, Feature, FrameRate, Mark, Media, Placement, Project, Span, Track
 
 HAND = edit.Hand(actor="Kim", time="2026-11-30T12:00:00Z")
 MEDIA = Media(
@@ -120,3 +120,57 @@ def test_the_mark_of_demo_files_is_no_cue() -> None:
     mark = "0\n00:00:00,000 --> 00:00:03,000\n{\\an8}DEMO MODEL:\nnot a real transcript\n\n"
     done = take_subtitles(PROJECT, TRACK, _read(mark + _exported()), HAND)
     assert (done.project is PROJECT, done.added) == (True, ())
+
+
+def _styled() -> tuple[Project, Track]:
+    """A project with an italic name and a reading, and its track as a format without readings."""
+    italic = Mark(start=0, end=4, feature=Feature.ITALIC)
+    ruby = Mark(start=6, end=14, feature=Feature.RUBY, value="who")
+    first = replace(TRACK.cues[0], marks=(italic, ruby))
+    track = replace(TRACK, cues=(first, *TRACK.cues[1:]))
+    written = replace(track, cues=(replace(first, marks=(italic,)), *TRACK.cues[1:]))
+    return PROJECT.with_track(track), written
+
+
+def _marks(project: Project) -> list[tuple[str, int, int]]:
+    return [(m.feature.value, m.start, m.end) for m in project.tracks[0].cues[0].marks]
+
+
+def test_looks_that_nobody_changed_in_the_file_keep_their_approval() -> None:
+    project, written = _styled()
+    approved = edit.approve(project, "en", "reviewer", HAND)
+    done = take_subtitles(approved, approved.tracks[0], written, HAND, exported=written)
+    assert done.project is approved
+
+
+def test_marks_of_the_file_win_and_those_its_format_has_not_stay() -> None:
+    project, written = _styled()
+    bold = Mark(start=0, end=4, feature=Feature.BOLD)
+    found = replace(written, cues=(replace(written.cues[0], marks=(bold,)), *written.cues[1:]))
+    done = take_subtitles(project, project.tracks[0], found, HAND, exported=written)
+    assert done.edited == ("en/c0001",)
+    assert _marks(done.project) == [("bold", 0, 4), ("ruby", 6, 14)]
+
+
+def test_a_text_edited_in_the_file_moves_the_marks_it_has_not() -> None:
+    project, written = _styled()
+    lines = ("Oh Emma, somebody is following us.",)
+    italic = Mark(start=3, end=7, feature=Feature.ITALIC)
+    cue = replace(written.cues[0], lines=lines, marks=(italic,))
+    found = replace(written, cues=(cue, *written.cues[1:]))
+    done = take_subtitles(project, project.tracks[0], found, HAND, exported=written)
+    assert _marks(done.project) == [("italic", 3, 7), ("ruby", 9, 17)]
+
+
+def test_places_and_marks_of_new_cues_come_with_the_file() -> None:
+    project, written = _styled()
+    top = Placement(vertical="top")
+    italic = Mark(start=0, end=3, feature=Feature.ITALIC)
+    added = replace(_cue(9, "New here."), marks=(italic,), placement=top)
+    second = replace(written.cues[1], placement=top)
+    found = replace(written, cues=(written.cues[0], second, *written.cues[2:], added))
+    done = take_subtitles(project, project.tracks[0], found, HAND, exported=written)
+    assert done.edited == ("en/c0002",)
+    assert done.project.tracks[0].cues[1].placement == top
+    assert done.project.tracks[0].cues[-1].marks == (italic,)
+    assert done.project.tracks[0].cues[-1].placement == top

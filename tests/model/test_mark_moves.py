@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.model import Cue, Feature, Mark, Span, from_plain, seconds, to_plain
-from subkit.model.mark_moves import cut_marks, moved_marks, shifted_marks
+from subkit.model.mark_moves import (
+    added_mark,
+    cleared_marks,
+    cut_marks,
+    joined_marks,
+    moved_marks,
+    shifted_marks,
+    with_lines,
+)
 
 
 def italic(start: int, end: int) -> Mark:
@@ -58,3 +66,44 @@ def test_a_cue_without_looks_is_plain_data_as_before_there_were_any() -> None:
     marked = Cue(id="1", span=Span(seconds(1), seconds(2)), lines=("text",), marks=(italic(0, 2),))
     assert to_plain(marked)["marks"] == [{"start": 0, "end": 2, "feature": "italic"}]
     assert from_plain(Cue, to_plain(marked)) == marked
+
+
+def _marked(marks: tuple[Mark, ...]) -> set[int]:
+    return {place for mark in marks for place in range(mark.start, mark.end)}
+
+
+_STRETCHES = st.lists(
+    st.tuples(st.integers(0, 20), st.integers(1, 5)).map(lambda pair: italic(pair[0], sum(pair))),
+    max_size=4,
+).map(tuple)
+
+
+@given(_STRETCHES, st.integers(0, 20), st.integers(1, 5))
+def test_what_is_added_and_cleared_holds_of_these_letters_only(
+    marks: tuple[Mark, ...], start: int, length: int
+) -> None:
+    stretch = set(range(start, start + length))
+    assert _marked(cleared_marks(marks, Feature.ITALIC, start, start + length)) == (
+        _marked(marks) - stretch
+    )
+    assert _marked(added_mark(marks, italic(start, start + length))) == _marked(marks) | stretch
+    assert cleared_marks(marks, Feature.BOLD, start, start + length) == tuple(
+        sorted(marks, key=lambda mark: (mark.start, -mark.end))
+    )
+
+
+@given(_STRETCHES, _STRETCHES)
+def test_joined_marks_hold_of_the_letters_that_they_held_of(
+    first: tuple[Mark, ...], second: tuple[Mark, ...]
+) -> None:
+    joined = _marked(joined_marks(first, 25, second))
+    letters = _marked(first) | {place + 26 for place in _marked(second)}
+    assert joined - {25} == letters
+
+
+def test_a_cue_gets_its_lines_and_its_marks_at_once() -> None:
+    span = Span(seconds("1"), seconds("2"))
+    cue = Cue(id="c1", span=span, lines=("one two",), marks=(italic(4, 7),))
+    new = with_lines(cue, ["one", "more two"])
+    assert new.lines == ("one", "more two")
+    assert new.marks == (italic(9, 12),)

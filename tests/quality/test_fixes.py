@@ -14,7 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subkit.interfaces import Subject
-from subkit.model import Cue, FrameRate, Media, Review, ReviewState, Severity, Span, Track
+from subkit.model import (
+    Cue,
+    Feature,
+    FrameRate,
+    Mark,
+    Media,
+    Review,
+    ReviewState,
+    Severity,
+    Span,
+    Track,
+)
 from subkit.quality import check
 from subkit.quality.fixes import TEXT_FIXES, TIME_FIXES, FixedTrack, fix_track
 from subkit.spotting import break_lines
@@ -211,3 +222,13 @@ def test_the_break_that_a_finding_advises_is_the_one_made() -> None:
     (finding,) = [f for f in check(given_subject) if f.rule == "line-break"]
     upper, lower = fixed(given_subject).track.cues[0].lines
     assert finding.limit_text == f"{upper.split()[-1]} / {lower.split()[0]}"
+
+
+def test_marks_stay_on_their_letters() -> None:
+    text = "Somebody  is following Emma to the old harbour, and she has no idea of it."
+    start = text.index("harbour")
+    italic = Mark(start=start, end=start + 7, feature=Feature.ITALIC)
+    after = fixed(subject(replace(cue(1, 1, 6, text), marks=(italic,)))).track.cues[0]
+    assert len(after.lines) == 2, "broken anew"
+    assert "  " not in after.text
+    assert [after.text[m.start : m.end] for m in after.marks] == ["harbour"]

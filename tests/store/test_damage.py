@@ -168,7 +168,7 @@ def test_a_changed_byte_is_found_or_harmless(path: Path) -> None:
     [
         ("cue:en/c0001", "[" * 200_000, "not readable"),
         ("cue:en/c0001", '{"id": "c0001", "start": NaN}', "not readable|not right"),
-        ("project", '{"schema": 99}', "damaged"),
+        ("project", '{"schema": 0}', "damaged"),
         ("track:en", "[]", "must be an object"),
         ("other", "{}", "not part of a project"),
         ("cue:en/c0001", '{"id":"c0001","lines":[],"start":"2/1","end":"1/1"}', "start <= end"),
@@ -182,6 +182,23 @@ def test_a_hostile_row(path: Path, target: str, text: str, match: str) -> None:
     with pytest.raises(StoreError, match=match) as caught:
         load(path)
     assert len(caught.value.message) < 600
+
+
+def test_a_document_of_a_newer_subkit_is_refused_and_not_called_damaged(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE document SET data = replace(data, '\"schema\":2', '\"schema\":3')"
+        )
+        connection.execute(
+            "UPDATE document SET data = replace(data, '{', '{\"glow\":1,') WHERE target LIKE 'cue%'"
+        )
+    with pytest.raises(SchemaError) as caught:
+        load(path)
+    assert caught.value.message == (
+        f"{path} was written by a newer subkit: its document is of version 3, and this subkit reads"
+        " up to version 2."
+    )
+    assert caught.value.remedy == "Update subkit."
 
 
 def test_a_symbolic_link_is_followed(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from subkit.edit import Hand, mark_text
 from subkit.errors import SchemaError, StoreError
+from subkit.model import Feature, Mark
 from subkit.store import ProjectFile, load, load_version
 from subkit.store.undoing import UndoStacks, undo_last
 from tests.builders.stores import as_version_1, edited, sample
@@ -79,6 +82,37 @@ def test_opened_to_write_it_is_upgraded_and_kept(old: Path, request: pytest.Fixt
         store.commit(edited(store.load(), "c0001", "New."), actor="Ana", action="edit")
         assert store.verify() is None, "new entries follow from old ones"
     assert names(old.parent) == {"film.subkit", BACKUP}, "once is enough"
+
+
+def test_the_first_change_makes_it_a_document_of_today(old: Path) -> None:
+    with ProjectFile.open(old) as store:
+        before, head = store.load(), store.head()
+        assert _stored_schema(old) == 1, "opening it changes no row"
+        cue = before.tracks[0].cues[0]
+        italic = Mark(start=0, end=3, feature=Feature.ITALIC)
+        hand = Hand(actor="Ana", time="2026-12-01T00:00:00Z")
+        marked = mark_text(before, before.tracks[0].id, cue.id, italic, hand)
+        entries = store.commit(marked, actor="Ana", action="mark", expected=head)
+        assert [entry.target for entry in entries] == ["project", f"cue:en/{cue.id}"]
+        assert "marks" not in (entries[1].before or {})
+        assert (entries[1].after or {})["marks"] == [{"start": 0, "end": 3, "feature": "italic"}]
+        assert _stored_schema(old) == 2
+        assert store.verify() is None
+        assert load_version(store, entries[-1].sequence) == store.load() == marked
+        assert load_version(store, 41).tracks[0].cues[0] == cue
+        undo_last(store, "Ana")
+        assert store.load().tracks[0].cues[0].marks == ()
+        assert store.verify() is None
+        undo_last(store, "Ana", again=True)
+        assert store.load().tracks[0].cues[0].marks == (italic,)
+
+
+def _stored_schema(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        (text,) = connection.execute(
+            "SELECT data FROM document WHERE target = 'project'"
+        ).fetchone()
+        return int(json.loads(text)["schema"])
 
 
 def test_a_reader_changes_nothing(old: Path, request: pytest.FixtureRequest) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.edit import is_sealed
 from subkit.model import Severity
+from subkit.model.mark_moves import with_lines
 from subkit.quality.fixes.line_fixes import LAYOUT_RULES, TEXT_FIXES
 from subkit.quality.fixes.time_fixes import AT_THE_ONE_BEFORE, TIME_FIXES, Neighbours
 
@@ -192,7 +193,7 @@ def _retyped(subject: Subject, wrong: Wrong) -> dict[str, _Proposal]:
             lines = mended
         lines = tuple(line for line in lines if line.strip()) or cue.lines
         if lines != cue.lines:
-            found[cue.id] = _Proposal(replace(cue, lines=lines), causes)
+            found[cue.id] = _Proposal(with_lines(cue, lines), causes)
     return found
 
 
@@ -205,7 +206,7 @@ def _break_anew(
             lines = break_lines(cue.text)
             if lines and lines != cue.lines:
                 causes = {(cue.id, rule) for rule in rules}
-                found[cue.id] = _Proposal(replace(cue, lines=lines), causes)
+                found[cue.id] = _Proposal(with_lines(cue, lines), causes)
     return found
 
 
