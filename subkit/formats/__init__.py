@@ -4,7 +4,7 @@
 extension  reads   writes  carries beside lines, times and placement
 =========  ======  ======  ==================================================================
 srt        yes     yes     styling, place (ids, speakers and languages are lost)
-vtt        yes     yes     cue ids, speakers, a cue's own language, the note
+vtt        yes     yes     styling, place, ids, speakers, languages, blocks, the note
 ass        no      yes     speakers, the note, the picture size
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
