@@ -4,8 +4,9 @@
 extension  reads   writes  carries beside lines, times and placement
 =========  ======  ======  ==================================================================
 srt        yes     yes     styling, place (ids, speakers and languages are lost)
-vtt        yes     yes     styling, place, ids, speakers, languages, blocks, the note
+vtt        yes     yes     cue ids, speakers, a cue's own language, the note
 ass        no      yes     speakers, the note, the picture size
+scc        yes     yes     italics, underlines, colours, rows and columns, way of coming on screen
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
 json       no      yes     cue ids, speakers, times of words, the note

@@ -116,9 +116,12 @@ def _of_cue(cue: Cue, own: str) -> Iterator[str]:
     if place.writing:
         yield "vertical"
     for name, feature in _CUE:
-        if getattr(cue, name):
+        if getattr(cue, name) not in _USUAL:
             yield feature
 
+
+_USUAL = (None, "", False, "pop-on")
+"""What every format does anyway: a cue pops on where nothing else is said."""
 
 _CUE = (
     ("speaker", "speaker"),

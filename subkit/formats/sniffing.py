@@ -17,6 +17,9 @@ __all__ = ["format_of"]
 _LOOKED_AT = 100
 """Lines at the beginning of a file of which one must be a timing line."""
 
+_CODES = re.compile(r"\s*\d\d:\d\d:\d\d[:;.,]\d\d[ \t]+(?:[0-9A-Fa-f]{4}\b[ \t]*){1,400}[\r\n]")
+"""A time code and pairs of bytes, where the first line of SCC is missing."""
+
 
 def format_of(head: bytes) -> str | None:
     """The name of the format that a file begins like; ``None`` where nothing tells it.
@@ -39,11 +42,16 @@ def _is_srt(text: str) -> bool:
     return any(is_timing(line) and "-->" in line for line in text.splitlines()[:_LOOKED_AT])
 
 
+def _is_scc(text: str) -> bool:
+    return text[:13].lower() == "scenarist_scc" or _CODES.match(text) is not None
+
+
 _BY_BYTES: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()
 """Formats that are no text, in the order they are asked."""
 
 _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("vtt", _is_vtt),
+    ("scc", _is_scc),
     ("srt", _is_srt),
 )
 """Formats that are text, in the order they are asked: the surest first."""
