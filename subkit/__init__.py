@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         FormatError,
         InputError,
         LockedError,
+        LossError,
         MediaError,
         ModelNotFound,
         NotFoundError,
@@ -51,12 +52,28 @@ if TYPE_CHECKING:
         TimecodeError,
     )
     from subkit.interfaces import Hypothesis, ModelFacts, SpeechWindow, Subject, WindowResult
+    from subkit.interfaces.file_contents import (
+        FileContent,
+        Loss,
+        ReadRequest,
+        WriteRequest,
+        WrittenFile,
+    )
     from subkit.model import (
+        Area,
+        Carried,
+        Cell,
         Cue,
+        Fade,
+        Feature,
         Finding,
+        Mark,
+        NamedStyle,
+        Placement,
         Profile,
         Project,
         Quantity,
+        Region,
         Severity,
         Span,
         Track,
@@ -67,7 +84,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApprovalError",
+    "Area",
     "BatchError",
+    "Carried",
+    "Cell",
     "ConflictError",
     "Cue",
     "CueLockedError",
@@ -75,20 +95,30 @@ __all__ = [
     "DeviceError",
     "EngineError",
     "Engines",
+    "Fade",
+    "Feature",
+    "FileContent",
     "Finding",
     "FormatError",
     "Hypothesis",
     "InputError",
     "LockedError",
+    "Loss",
+    "LossError",
+    "Mark",
     "MediaError",
     "ModelFacts",
     "ModelNotFound",
+    "NamedStyle",
     "NotFoundError",
+    "Placement",
     "PlanError",
     "PluginError",
     "Profile",
     "Project",
     "Quantity",
+    "ReadRequest",
+    "Region",
     "Result",
     "RunOptions",
     "SchemaError",
@@ -104,6 +134,8 @@ __all__ = [
     "Window",
     "WindowResult",
     "Word",
+    "WriteRequest",
+    "WrittenFile",
     "check",
     "export",
     "fix",
@@ -119,12 +151,16 @@ _PLACES = {
     "subkit.calls": ("Engines Result check export fix load run spot transcribe translate"),
     "subkit.errors": (
         "ApprovalError BatchError ConflictError CueLockedError DamagedError DeviceError "
-        "EngineError FormatError InputError LockedError MediaError ModelNotFound "
+        "EngineError FormatError InputError LockedError LossError MediaError ModelNotFound "
         "NotFoundError PlanError PluginError SchemaError StaleError StoreError "
         "SubkitError TimecodeError"
     ),
     "subkit.interfaces": "Hypothesis ModelFacts SpeechWindow Subject WindowResult",
-    "subkit.model": "Cue Finding Profile Project Quantity Severity Span Track Window Word",
+    "subkit.interfaces.file_contents": "FileContent Loss ReadRequest WriteRequest WrittenFile",
+    "subkit.model": (
+        "Area Carried Cell Cue Fade Feature Finding Mark NamedStyle Placement Profile Project "
+        "Quantity Region Severity Span Track Window Word"
+    ),
     "subkit.pipeline": "RunOptions",
 }
 

@@ -21,6 +21,7 @@
     │   └── StaleError        the change was made against an older state
     │       └── ConflictError somebody changed the same cue (both versions)
     ├── ApprovalError         people have not approved what was asked for
+    ├── LossError             a format cannot hold all of a track, and nothing may be lost
     └── BatchError            some of several media failed (which, and why)
 
 Every error is one sentence with the value in it, and a ``remedy``: what to do about it. What a
@@ -45,6 +46,7 @@ __all__ = [
     "FormatError",
     "InputError",
     "LockedError",
+    "LossError",
     "MediaError",
     "ModelNotFound",
     "NotFoundError",
@@ -280,6 +282,25 @@ class ApprovalError(SubkitError):
         super().__init__(message, remedy=remedy, **told, **facts)
         self.cues = tuple(cues)
         self.missing = tuple(missing)
+
+
+class LossError(SubkitError):
+    """A format cannot hold all of a track, and nothing may be lost.
+
+    Attributes:
+        files: File that was to be written -> what it would have lost.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        files: Mapping[str, str] | None = None,
+        **facts: object,
+    ) -> None:
+        super().__init__(message, remedy=remedy, **facts)
+        self.files = dict(files or {})
 
 
 class BatchError(SubkitError):

@@ -21,6 +21,7 @@ INTERRUPTED = 130
 # The first class that fits decides, so the more special come first.
 _CODES: tuple[tuple[type[errors.SubkitError], int], ...] = (
     (errors.ApprovalError, NOT_APPROVED),
+    (errors.LossError, GATE),
     (errors.BatchError, PARTLY),
     (errors.PlanError, USAGE),
     (errors.ModelNotFound, MISSING),

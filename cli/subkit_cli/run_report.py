@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.quality import account, reading_shares, summarize
 from subkit.quality.report import plain_finding
 from subkit_cli import console
+from subkit_cli.loss_report import losses_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +51,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
             for t in outcome.project.tracks
         ],
         "files": [str(path) for path in outcome.files],
+        "losses": losses_json(outcome.losses),
         "findings": {track: len(found) for track, found in outcome.findings.items()},
         "reading": reading_json(reading_shares(outcome.project, outcome.plan.options.style)),
         "demo": any(

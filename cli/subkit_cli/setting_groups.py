@@ -5,7 +5,15 @@ from __future__ import annotations
 __all__ = ["HEADINGS", "SETTING_GROUPS"]
 
 SETTING_GROUPS = {
-    "results": ("to", "output_dir", "output_format", "overwrite", "no_disclosure", "by"),
+    "results": (
+        "to",
+        "output_dir",
+        "output_format",
+        "overwrite",
+        "strict",
+        "no_disclosure",
+        "by",
+    ),
     "what is said": (
         "language",
         "model",

@@ -277,6 +277,12 @@ _ALL = (
         help="overwrite existing files",
     ),
     Setting(
+        key="strict",
+        parse=yes_or_no,
+        metavar="",
+        help="exit with 5 and write nothing if a format cannot hold all of a track",
+    ),
+    Setting(
         key="no_disclosure",
         parse=yes_or_no,
         metavar="",

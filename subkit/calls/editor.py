@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
-    from subkit.model import Cue, Project, Track
+    from subkit.model import Cue, Mark, Project, Track
 
     Time: TypeAlias = Fraction | int | float | str
 
@@ -155,6 +155,28 @@ class Editor(Shown):
             return edits.lock(project, where, cue) if locked else project
 
         self._apply("edit", change)
+        return self.track(where).cue(cue)
+
+    def mark(self, cue: str, mark: Mark, *, track: str | None = None, off: bool = False) -> Cue:
+        """Mark a stretch of a cue's text, or take marks of that feature off it.
+
+        Args:
+            cue: Its id.
+            mark: The stretch, the feature and its value.
+            track: Id or language of its track; ``None`` is the first.
+            off: Take them off.
+
+        Returns:
+            The cue as it is now.
+
+        Raises:
+            NotFoundError: no such track or cue.
+            CueLockedError: it is locked.
+            InputError: the mark is none that its text can have.
+        """
+        where = self.track(track).id
+        change = edits.unmark_text if off else edits.mark_text
+        self._apply("mark", lambda project, hand: change(project, where, cue, mark, hand))
         return self.track(where).cue(cue)
 
     def insert(

@@ -81,24 +81,23 @@ def run(
             "Sound that is not a file needs a folder for its project.",
             remedy="Give output='FOLDER', or take subkit.transcribe, which needs none.",
         )
-    with progress_for(progress) as shown, engines_for(engines) as loaded, ExitStack() as stack:
+    with progress_for(progress) as shown, engines_for(engines) as own, ExitStack() as stack:
         keep = None if folder is None else folder / "sound"
         path = stack.enter_context(sound_file(media, rate, keep))
         plan = plan_run(
             path,
-            loaded.applied(settled(options, to=to, language=language)),
+            own.applied(settled(options, to=to, language=language)),
             folder=folder,
             formats=texts(formats),
             overwrite=overwrite,
             progress=shown,
         )
-        done = run_plan(
-            plan, progress=shown, loaded=loaded.recognizer, translator=loaded.translator
-        )
+        done = run_plan(plan, progress=shown, loaded=own.recognizer, translator=own.translator)
     return Result(
         project=done.project,
         path=done.path,
         files=done.files,
+        losses=done.losses,
         findings=Findings(done.findings),
         seconds=done.seconds,
     )

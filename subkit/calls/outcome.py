@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
+from subkit.formats.losses import loss_facts
 from subkit.model import Finding
 from subkit.model.display import Shown
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from subkit.interfaces.file_contents import Loss
     from subkit.model import Project, Track, Word
 
 __all__ = ["Findings", "Result"]
@@ -106,7 +108,9 @@ class Result(Shown):
         path: Its project file; ``None`` where there is none.
         files: The files written, disclosures included where ``export`` wrote them.
         findings: What the quality check found.
-        losses: A sentence for each thing that a file said and the document does not.
+        repairs: A sentence for each thing that a reader mended or left out.
+        losses: What each file written could not hold of its track, as :class:`subkit.Loss`; files
+            that lost nothing are not in it.
         seconds: Wall time of the call.
     """
 
@@ -114,7 +118,8 @@ class Result(Shown):
     path: Path | None = None
     files: tuple[Path, ...] = ()
     findings: Findings = field(default_factory=Findings)
-    losses: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+    losses: Mapping[Path, tuple[Loss, ...]] = field(default_factory=dict)
     seconds: float = 0.0
 
     def track(self, name: str) -> Track:
@@ -134,7 +139,7 @@ class Result(Shown):
     def headline(self) -> str:
         """Return the project, the findings and the seconds."""
         told = f"{self.project.headline()}, {self.findings.headline()}, {self.seconds:.1f} s"
-        return f"{told}, {len(self.losses)} losses" if self.losses else told
+        return f"{told}, {len(self.losses)} lossy files" if self.losses else told
 
     def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Return a row for each track."""
@@ -147,6 +152,9 @@ class Result(Shown):
             "path": None if self.path is None else str(self.path),
             "files": [str(path) for path in self.files],
             "findings": self.findings.to_dict(),
-            "losses": list(self.losses),
+            "repairs": list(self.repairs),
+            "losses": {
+                str(p): [loss_facts(one) for one in lost] for p, lost in self.losses.items()
+            },
             "seconds": self.seconds,
         }

@@ -70,12 +70,12 @@ class Read:
     Attributes:
         project: The document.
         path: Its project file; ``None`` where there is none.
-        losses: What the reader of a subtitle file repaired.
+        repairs: What the reader of a subtitle file repaired.
     """
 
     project: Project
     path: Path | None = None
-    losses: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 def read_document(
@@ -97,7 +97,7 @@ def read_document(
     if isinstance(given, Editor):
         return Read(given.project, given.path)
     if isinstance(given, Result):
-        return Read(given.project, given.path, given.losses)
+        return Read(given.project, given.path, given.repairs)
     if not isinstance(given, (str, os.PathLike)):
         raise InputError(
             f"A {type(given).__name__} is no project.",
@@ -110,7 +110,7 @@ def read_document(
     for repair in repairs:
         if progress is not None:
             progress.warn(repair)
-    return Read(project, losses=tuple(repairs))
+    return Read(project, repairs=tuple(repairs))
 
 
 @contextmanager

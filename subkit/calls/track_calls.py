@@ -143,7 +143,13 @@ def _translate_subtitle(
         overwrite=overwrite,
     )
     done = translate_subtitle(source, options, place, progress=progress, loaded=engines.translator)
-    return Result(project=done.project, path=done.path, files=done.files, losses=done.repairs)
+    return Result(
+        project=done.project,
+        path=done.path,
+        files=done.files,
+        repairs=done.repairs,
+        losses=done.losses,
+    )
 
 
 def _translate_project(
@@ -188,7 +194,7 @@ def check(
         project=read.project,
         path=read.path,
         findings=_findings(read.project, asked, tracks),
-        losses=read.losses,
+        repairs=read.repairs,
         seconds=time.monotonic() - began,
     )
 
@@ -230,14 +236,14 @@ def fix(
             _, done = fix_project(before, asked.style, tracks=wanted)
             commit_fixes(store, before, done, actor=by)
             project = store.load()
-        losses: tuple[str, ...] = ()
+        repairs: tuple[str, ...] = ()
     else:
         read = read_document(source)
         project, _ = fix_project(read.project, asked.style, tracks=wanted)
-        path, losses = None, read.losses
+        path, repairs = None, read.repairs
     findings = _findings(project, asked, tracks)
     spent = time.monotonic() - began
-    return Result(project=project, path=path, findings=findings, losses=losses, seconds=spent)
+    return Result(project=project, path=path, findings=findings, repairs=repairs, seconds=spent)
 
 
 def export(
@@ -245,29 +251,41 @@ def export(
     path: PathLike[str] | str,
     *,
     track: str | None = None,
-    writer: Writer | None = None,
+    writer: Writer | str | None = None,
     overwrite: bool = False,
+    strict: bool = False,
 ) -> Result:
     """Write one track to a file, and its disclosure beside it.
+
+    What the format cannot hold is in the result's ``losses``.
 
     Args:
         source: A project or subtitle file, a project, a result, or what ``subkit.open`` gave.
         path: File to write: ``film.ko.srt`` is the track ``ko`` as SRT.
         track: Its id or language; ``None`` takes what the name tells, else the first.
-        writer: Writes the file, whatever its name; ``None`` takes the one of its extension.
+        writer: Writes the file, whatever its name: a writer, or the name of a format, with a
+            variant behind a colon where it has any; ``None`` takes the one of its extension.
         overwrite: Replace files that are there.
+        strict: Write nothing where the format cannot hold all of the track.
 
     Raises:
+        LossError: the format cannot hold all of the track, and ``strict``.
         NotFoundError: no such track.
         PlanError: no such format.
         StoreError: a file is in the way, or it cannot be written.
     """
     began = time.monotonic()
     read = read_document(source)
-    files = export_files(read.project, Path(path), track=track, writer=writer, overwrite=overwrite)
-    spent = time.monotonic() - began
+    done = export_files(
+        read.project, Path(path), track=track, writer=writer, overwrite=overwrite, strict=strict
+    )
     return Result(
-        project=read.project, path=read.path, files=files, losses=read.losses, seconds=spent
+        project=read.project,
+        path=read.path,
+        files=done.files,
+        repairs=read.repairs,
+        losses=done.losses,
+        seconds=time.monotonic() - began,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from subkit.interfaces.file_contents import Loss
 from subkit.model.styling import Feature
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Cue, Track
 
-__all__ = ["FEATURES", "counted", "losses_of", "told_losses"]
+__all__ = ["FEATURES", "counted", "loss_facts", "losses_of", "told_losses"]
 
 FEATURES: dict[str, tuple[str, str]] = {
     "italic": ("italic", "italics"),
@@ -93,6 +93,11 @@ def told_losses(losses: Iterable[Loss]) -> str:
         return told
     shown = ", ".join(cues[:_SHOWN]) + (f" and {len(cues) - _SHOWN} more" if cues[_SHOWN:] else "")
     return f"{told} ({'cue' if len(cues) == 1 else 'cues'} {shown})"
+
+
+def loss_facts(loss: Loss) -> dict[str, Any]:
+    """Return a loss as plain data."""
+    return {"feature": loss.feature, "what": loss.what, "cues": list(loss.cues)}
 
 
 _SHOWN = 12

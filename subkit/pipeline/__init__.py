@@ -28,6 +28,7 @@ from subkit.pipeline.terminology_files import adopt_terminology, learn_from_file
 from subkit.pipeline.title_queue import Failure, run_plans
 from subkit.pipeline.title_runs import Outcome, run_plan, spot_project, transcribe_project
 from subkit.pipeline.track_files import (
+    Exported,
     Output,
     export_files,
     export_tracks,
@@ -35,6 +36,7 @@ from subkit.pipeline.track_files import (
 )
 
 __all__ = [
+    "Exported",
     "Failure",
     "LoadedRecognizer",
     "LoadedTranslator",

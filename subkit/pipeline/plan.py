@@ -90,6 +90,7 @@ def plan_run(
     formats: tuple[str, ...] = ("srt",),
     overwrite: bool = False,
     undisclosed_by: str | None = None,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> Plan:
     """Check everything that can be checked before the media is opened.
@@ -101,6 +102,7 @@ def plan_run(
         formats: Extensions of the subtitle files.
         overwrite: Replace subtitle files that are there.
         undisclosed_by: Who leaves out the disclosure, for the ledger; ``None`` writes it.
+        strict: Write no file where a format cannot hold all of a track.
         progress: Hears of model downloads.
 
     Raises:
@@ -111,18 +113,17 @@ def plan_run(
         PluginError: a plug-in is not known, does not load or lacks a method.
         StoreError: the output folder cannot be written, or a file is in the way.
     """
-    media = media.absolute()
-    _require_film(media)
+    _require_film(media := media.absolute())
     output = Output(
         folder=media.parent if folder is None else folder.absolute(),
         stem=media.stem,
         formats=formats,
         overwrite=overwrite,
         undisclosed_by=undisclosed_by,
+        strict=strict,
     )
-    options = with_plugins(options)
     _check_output(output)
-    options = _spoken(options)
+    options = _spoken(with_plugins(options))
     spoken = options.recognition.language
     if options.style.profile is not None:
         options.style.load(spoken or "en")  # an unknown one is told before anything is heard
@@ -130,15 +131,15 @@ def plan_run(
     project = output.folder / f"{media.stem}.subkit"
     if not overwrite and not os.path.lexists(project):
         require_free(output.paths((*options.to, *_heard_as(options, spoken))))
-    recognizer = chosen_recognizer(options, progress)
+    heard = chosen_recognizer(options, progress)
     return Plan(
         media=media,
         project=project,
         output=output,
         profile=_profile(project, options),
         options=options,
-        recognizer=recognizer.model,
-        recognizer_note=recognizer.note,
+        recognizer=heard.model,
+        recognizer_note=heard.note,
         translator=translator,
     )
 

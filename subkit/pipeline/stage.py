@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from subkit.interfaces import ModelFacts, Progress
+    from subkit.interfaces.file_contents import Loss
     from subkit.model import Project
     from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
     from subkit.pipeline.run_options import RunOptions
@@ -37,6 +38,7 @@ class Environment:
         translation: Translates this title, where that was checked already.
         output: Where the files of the tracks go; ``None`` writes none.
         written: The stage ``write`` adds each file here.
+        losses: And here what each could not hold.
     """
 
     store: ProjectFile
@@ -49,6 +51,7 @@ class Environment:
     translation: Callable[[Progress], Project] | None = None
     output: Output | None = None
     written: list[Path] = field(default_factory=list)
+    losses: dict[Path, tuple[Loss, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

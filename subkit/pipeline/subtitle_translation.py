@@ -21,9 +21,11 @@ from subkit.store.ledger import require_names
 from subkit.translation import translated_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from subkit.interfaces import Progress
+    from subkit.interfaces.file_contents import Loss
     from subkit.model import FrameRate, Project
     from subkit.pipeline.loaded_engines import LoadedTranslator
     from subkit.pipeline.run_options import RunOptions
@@ -63,6 +65,7 @@ class Translation:
         files: The subtitle files.
         demo: An embedded demo model made it.
         repairs: What the reader of the subtitle file repaired.
+        losses: What each file could not hold; files that lost nothing are not in it.
     """
 
     project: Project
@@ -70,6 +73,7 @@ class Translation:
     files: tuple[Path, ...]
     demo: bool
     repairs: tuple[str, ...]
+    losses: Mapping[Path, tuple[Loss, ...]]
 
 
 def read_subtitle(
@@ -193,11 +197,12 @@ def _translate(
             progress.warn(DEMO_WARNING)
         project = translate_project(store, options, model, progress, loaded)
         made = [project.track(translated_id(track, target)) for target in options.to]
-        files = export_from(store, output, tracks=made)
+        written = export_from(store, output, tracks=made)
     return Translation(
         project=project,
         path=source.path,
-        files=tuple(files),
+        files=written.files,
+        losses=written.losses,
         demo=model.demo,
         repairs=source.repairs,
     )

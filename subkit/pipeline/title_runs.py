@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +24,11 @@ from subkit.plugins import plugin_rules
 from subkit.quality.project_check import check_project
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from subkit.interfaces import ModelFacts, Progress
+    from subkit.interfaces.file_contents import Loss
     from subkit.model import Finding, Project
     from subkit.pipeline.plan import Plan
     from subkit.pipeline.run_options import RunOptions
@@ -55,6 +57,7 @@ class Outcome:
         project: The document.
         path: The project file.
         files: The subtitle files.
+        losses: What each file could not hold; files that lost nothing are not in it.
         findings: Findings of each track, by track id.
         seconds: Wall time of the run.
         kept: Seconds of the media whose words were there from an earlier run.
@@ -67,6 +70,7 @@ class Outcome:
     findings: dict[str, list[Finding]]
     seconds: float
     kept: float = 0.0
+    losses: Mapping[Path, tuple[Loss, ...]] = field(default_factory=dict)
 
     @property
     def speed(self) -> float:
@@ -189,6 +193,7 @@ class TitleRun:
             project=project,
             path=plan.project,
             files=tuple(env.written),
+            losses=env.losses,
             findings=findings,
             seconds=self.seconds + time.monotonic() - began,
             kept=self.kept,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,33 +10,29 @@ from subkit.compliance.disclosure import (
     MAX_SIDECAR,
     SIDECAR,
     disclose,
-    disclosure_note,
     is_own_sidecar,
     sidecar,
 )
-from subkit.compliance.provenance import DEMO_WARNING, is_demo
 from subkit.errors import InputError, PlanError
-from subkit.exchange import BILINGUAL, SHEETS, is_sheet, write_sheet
-from subkit.exchange.track_sheets import track_sheet
+from subkit.exchange import BILINGUAL, SHEETS, is_sheet
 from subkit.formats import format_facts
-from subkit.formats.cue_text import DEMO_LINES
-from subkit.interfaces import WordWriter
-from subkit.model import Cue, Placement, Project, Purpose, Span, Track
+from subkit.interfaces.file_contents import WriteRequest
+from subkit.model import Project, Purpose, Track
+from subkit.pipeline.track_writing import format_and_variant, require_no_loss, written_track
 from subkit.plugins import writer_for
 from subkit.store import made_folder, mark_of, publish_all
 from subkit.store.publication import require_name
 from subkit.store.rows import track_target
-from subkit.styles import DEFAULT_STYLE, load_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from subkit.interfaces import Writer
-    from subkit.model import Profile, Word
+    from subkit.interfaces.file_contents import Loss
     from subkit.store import LedgerMark, ProjectFile
 
 __all__ = [
-    "DEMO_MARK",
+    "Exported",
     "Output",
     "export_files",
     "export_from",
@@ -45,14 +40,6 @@ __all__ = [
     "note_undisclosed",
     "require_format",
 ]
-
-DEMO_MARK = Cue(
-    id="demo",
-    span=Span(Fraction(0), Fraction(3)),
-    lines=DEMO_LINES,
-    placement=Placement(vertical="top"),
-)
-"""Stands at the top of the picture in demo files of a format that has no place for a note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +53,9 @@ class Output:
         overwrite: Replace files that are there.
         undisclosed_by: Who leaves out the disclosures and the notes in files (what a demo model
             made always says so); ``None`` writes them.
+        strict: Write nothing at all where a format cannot hold all of a track.
+        variant: Of the formats, where none is named with them.
+        reel: Number of the reel, for formats of cinemas.
     """
 
     folder: Path
@@ -73,6 +63,9 @@ class Output:
     formats: tuple[str, ...]
     overwrite: bool = False
     undisclosed_by: str | None = None
+    strict: bool = False
+    variant: str = ""
+    reel: int = 1
 
     @property
     def disclosed(self) -> bool:
@@ -100,8 +93,22 @@ class Output:
             require_name(self.folder / f"{self.stem}.xx.{_suffix(ending)}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """Files of tracks.
+
+    Attributes:
+        files: Whether written now or already right, disclosures included.
+        losses: What each could not hold of its track; files that lost nothing are not in it.
+    """
+
+    files: tuple[Path, ...] = ()
+    losses: Mapping[Path, tuple[Loss, ...]] = field(default_factory=dict)
+
+
 def _suffix(name: str) -> str:
     """The extension of the files of a format, or of a sheet, by its name."""
+    name, _ = format_and_variant(name)
     facts = format_facts(name)
     return name if facts is None else facts.extension
 
@@ -111,9 +118,10 @@ def export_files(
     path: Path,
     *,
     track: str | None = None,
-    writer: Writer | None = None,
+    writer: Writer | str | None = None,
     overwrite: bool = False,
-) -> tuple[Path, ...]:
+    strict: bool = False,
+) -> Exported:
     """Write one track, and its disclosure beside it: ``film.ko.disclosure.json``.
 
     Args:
@@ -121,13 +129,16 @@ def export_files(
         path: File to write.
         track: Id or language of the track; ``None`` takes the file's last name part but one
             (``film.ko.srt`` is the track ``ko``), else the first track.
-        writer: Writes the file; ``None`` takes the one of its extension.
+        writer: Writes the file, or the name of its format; ``None`` takes the one of its
+            extension.
         overwrite: Replace files that are there.
+        strict: Write nothing where the format cannot hold all of the track.
 
     Returns:
         The files written, the track's first.
 
     Raises:
+        LossError: the format cannot hold all of the track, and ``strict``.
         NotFoundError: no such track.
         PlanError: no such format.
         StoreError: a file is in the way, or it cannot be written.
@@ -135,9 +146,12 @@ def export_files(
     *_, extension = path.name.split(".")
     chosen = _track_for(project, path) if track is None else project.track(track)
     beside = path.with_name(f"{path.name.removesuffix(f'.{extension}')}.{SIDECAR}")
-    data = _bytes(project, chosen, extension if writer is None else writer)
-    _publish({path: data, beside: sidecar(disclose(project, chosen))}, overwrite=overwrite)
-    return path, beside
+    made = written_track(project, chosen, extension if writer is None else writer)
+    losses = {path: made.losses} if made.losses else {}
+    if strict:
+        require_no_loss(losses)
+    _publish({path: made.data, beside: sidecar(disclose(project, chosen))}, overwrite=overwrite)
+    return Exported(files=(path, beside), losses=losses)
 
 
 def export_tracks(
@@ -146,7 +160,7 @@ def export_tracks(
     *,
     tracks: Iterable[Track] | None = None,
     ledger: LedgerMark | None = None,
-) -> list[Path]:
+) -> Exported:
     """Write tracks in formats: every file is checked before the first is written.
 
     A file that is there with the very same bytes is left as it is. Beside the files of each track
@@ -158,38 +172,53 @@ def export_tracks(
         tracks: Which; ``None`` means all.
         ledger: Of the project file it is from, for the disclosures.
 
-    Returns:
-        The paths, whether written now or already right.
-
     Raises:
+        LossError: a format cannot hold all of a track, and ``output.strict``.
         PlanError: no such format.
         StoreError: a file is in the way, or one cannot be written.
     """
     chosen = tuple(project.tracks if tracks is None else tracks)
     fitting = {ext: _fitting(project, chosen, ext) for ext in output.formats}
+    asked = WriteRequest(profile=output.variant, reel=output.reel, strict=output.strict)
     files: dict[Path, bytes] = {}
+    losses: dict[Path, tuple[Loss, ...]] = {}
     for track in chosen:
         own = [extension for extension in output.formats if track in fitting[extension]]
         for extension in own:
-            data = _bytes(project, track, extension, disclosed=output.disclosed)
-            files[output.path(track, extension)] = data
+            path = output.path(track, extension)
+            _require_own_name(path, files)
+            made = written_track(project, track, extension, disclosed=output.disclosed, asked=asked)
+            files[path] = made.data
+            if made.losses:
+                losses[path] = made.losses
         if own and output.disclosed:
             files[output.path(track, SIDECAR)] = sidecar(disclose(project, track), ledger)
+    if output.strict:
+        require_no_loss(losses)
     changed = {path: data for path, data in files.items() if not _holds(path, data)}
     with made_folder(output.folder):
         _publish(changed, overwrite=output.overwrite)
-    return list(files)
+    return Exported(files=tuple(files), losses=losses)
+
+
+def _require_own_name(path: Path, files: Mapping[Path, bytes]) -> None:
+    if path in files:
+        raise PlanError(
+            f"Two of the files would be {str(path)!r}.",
+            remedy="Write formats that share an extension, and tracks of one language, one by one.",
+        )
 
 
 def export_from(
     store: ProjectFile, output: Output, *, tracks: Iterable[Track] | None = None
-) -> list[Path]:
+) -> Exported:
     """Write tracks of a project file, see :func:`export_tracks`.
 
     Where somebody leaves the disclosures out, the ledger notes that before there is any file.
 
     Raises:
         InputError: ``output.undisclosed_by`` is no name.
+        LossError: a format cannot hold all of a track, and ``output.strict``.
         PlanError: no such format.
         StoreError: a file is in the way, or one cannot be written.
     """
@@ -245,6 +274,7 @@ def require_format(extension: str) -> None:
     Raises:
         PlanError: they cannot; names the nearest format.
     """
+    extension, _ = format_and_variant(extension)
     if is_sheet(extension):
         return
     try:
@@ -269,43 +299,6 @@ def _fitting(project: Project, tracks: Sequence[Track], extension: str) -> list[
             remedy="Choose a translated track with --track, or another format.",
         )
     return found
-
-
-def _bytes(
-    project: Project, track: Track, extension: str | Writer, *, disclosed: bool = True
-) -> bytes:
-    note = DEMO_WARNING if is_demo(project, track) else ""
-    if disclosed:
-        note = disclosure_note(project, track)
-    if isinstance(extension, str) and is_sheet(extension):
-        return write_sheet(track_sheet(project, track, _profile(track), note=note), extension)
-    writer = writer_for(extension)
-    facts = format_facts(writer.extension)
-    has_place = facts is not None and facts.note
-    if not has_place and is_demo(project, track):
-        rate = project.media.frame_grid
-        gone = rate.time(rate.frame(DEMO_MARK.span.end))
-        mark = replace(DEMO_MARK, span=Span(DEMO_MARK.span.start, gone))
-        track = replace(track, cues=(mark, *track.cues))
-    if isinstance(writer, WordWriter):
-        return writer.write_words(track, project.media, _heard(project, track), note=note)
-    return writer.write(track, project.media, note=note)
-
-
-def _heard(project: Project, track: Track) -> tuple[Word, ...]:
-    """The words that a track was made of; none for a translation."""
-    transcript = project.transcript
-    if transcript is None or track.source is not None or track.language != transcript.language:
-        return ()
-    return transcript.words
-
-
-def _profile(track: Track) -> Profile:
-    """The track's house style; the default one where its own is not known here."""
-    try:
-        return load_profile(track.profile, track.language)
-    except PlanError:
-        return load_profile(DEFAULT_STYLE, track.language)
 
 
 def _holds(path: Path, data: bytes) -> bool:

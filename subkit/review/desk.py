@@ -27,10 +27,10 @@ from subkit.terminology import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from subkit.compliance.signoff import Missing
     from subkit.model import Cue, Finding, Track
+    from subkit.pipeline import Exported
     from subkit.review.review_options import ReviewOptions
     from subkit.risk import Risk
     from subkit.store import LedgerEntry, ProjectFile
@@ -152,7 +152,7 @@ class Desk:
         """Extensions of the files that tracks can be exported as."""
         return [known.name for known in known_formats() if known.writes] + list(SHEETS)
 
-    def export(self, request: ExportRequest) -> list[Path]:
+    def export(self, request: ExportRequest) -> Exported:
         """Write tracks beside the project, as ``subkit export`` does.
 
         Raises:

@@ -148,7 +148,7 @@ def _output(folder: Path, *formats: str, **more: Any) -> Output:
 def test_an_export_brings_its_disclosure_and_renews_an_untouched_one(tmp_path: Path) -> None:
     document = _recognised()
     track = [document.track("ko")]
-    paths = export_tracks(document, _output(tmp_path, "srt", "vtt"), tracks=track)
+    paths = export_tracks(document, _output(tmp_path, "srt", "vtt"), tracks=track).files
     assert [p.name for p in paths] == ["film.ko.srt", "film.ko.vtt", "film.ko.disclosure.json"]
     old = (tmp_path / "film.ko.disclosure.json").read_bytes()
     assert is_own_sidecar(old)
@@ -191,7 +191,7 @@ def test_leaving_it_out_is_a_ledger_entry(tmp_path: Path) -> None:
         assert last.before == last.after
         assert store.verify() is None
         assert store.load() == document
-    paths = export_tracks(document, _output(tmp_path, "vtt", undisclosed_by="Kim"))
+    paths = export_tracks(document, _output(tmp_path, "vtt", undisclosed_by="Kim")).files
     assert {p.name for p in paths} == {"film.en.vtt", "film.ko.vtt"}
     assert b"NOTE" not in (tmp_path / "film.ko.vtt").read_bytes()
 
@@ -199,5 +199,5 @@ def test_leaving_it_out_is_a_ledger_entry(tmp_path: Path) -> None:
 def test_the_demo_mark_cannot_be_left_out(demo: Outcome, tmp_path: Path) -> None:
     for path in export_tracks(
         demo.project, _output(tmp_path, "vtt", "srt", stem="x", undisclosed_by="Kim")
-    ):
+    ).files:
         assert "demo model" in path.read_text(encoding="utf-8").lower()

@@ -11,6 +11,7 @@ from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.arguments import add_project, add_tracks
 from subkit_cli.exits import DONE
+from subkit_cli.loss_report import losses_json, tell_losses
 from subkit_cli.run_settings import (
     DISCLOSURE_KEYS,
     STYLE_KEYS,
@@ -39,7 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--gate", type=Path, metavar="FILE", help="requirements of --require approved, TOML"
     )
     add_settings(
-        parser, ("output_format", "output_dir", "overwrite", *DISCLOSURE_KEYS, *STYLE_KEYS)
+        parser,
+        ("output_format", "output_dir", "overwrite", "strict", *DISCLOSURE_KEYS, *STYLE_KEYS),
     )
 
 
@@ -48,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         ApprovalError: approval was required and is missing.
+        LossError: a format cannot hold all of a track, and ``--strict``.
         PlanError: the disclosure is left out by nobody.
     """
     settings = settings_from(arguments)
@@ -66,11 +69,14 @@ def run(arguments: argparse.Namespace) -> int:
         formats=settings.get("output_format", ("srt",)),
         overwrite=settings.get("overwrite", False),
         undisclosed_by=undisclosed,
+        strict=settings.get("strict", False),
     )
-    files = export_tracks(project, output, tracks=tracks)
+    done = export_tracks(project, output, tracks=tracks)
     if arguments.json:
-        console.print_json({"files": [str(path) for path in files]})
+        files = [str(path) for path in done.files]
+        console.print_json({"files": files, "losses": losses_json(done.losses)})
     else:
-        for path in files:
+        tell_losses(done.losses)
+        for path in done.files:
             console.print_line(str(path))
     return DONE

@@ -20,6 +20,7 @@ from subkit.pipeline import (
 from subkit.store.publication import is_folder
 from subkit_cli import console
 from subkit_cli.exits import DONE, kind_of
+from subkit_cli.loss_report import tell_losses
 from subkit_cli.run_report import outcome_json, print_outcome
 from subkit_cli.run_settings import (
     DISCLOSURE_KEYS,
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "media", nargs="+", type=Path, metavar="MEDIA", help="media files or folders of them"
     )
-    results = ("to", "output_dir", "output_format", "overwrite", *DISCLOSURE_KEYS)
+    results = ("to", "output_dir", "output_format", "overwrite", "strict", *DISCLOSURE_KEYS)
     translation = (key for key in TRANSLATION_KEYS if key != "to")
     keys = (*results, *RECOGNITION_KEYS, *translation, *STYLE_KEYS)
     add_settings(parser, (*keys, "shots", "rules", *MODEL_KEYS))
@@ -155,6 +156,7 @@ def _plan(media: Path, options: RunOptions, settings: dict[str, Any], progress: 
         formats=settings.get("output_format", ("srt",)),
         overwrite=settings.get("overwrite", False),
         undisclosed_by=undisclosed_by(settings),
+        strict=settings.get("strict", False),
         progress=progress,
     )
 
@@ -182,6 +184,7 @@ def _tell_plan(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _tell_outcome(outcome: Outcome, arguments: argparse.Namespace) -> dict[str, Any]:
     if not arguments.json:
+        tell_losses(outcome.losses)
         print_outcome(outcome, quiet=arguments.quiet)
     return outcome_json(outcome)
 

@@ -17,6 +17,7 @@ from subkit.quality import reading_shares
 from subkit.store import ProjectFile
 from subkit_cli import console
 from subkit_cli.exits import DONE
+from subkit_cli.loss_report import losses_json, tell_losses
 from subkit_cli.run_report import counted, reading_json, reading_words
 from subkit_cli.run_settings import (
     DEVICE_KEYS,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-_FILE_KEYS = ("output_dir", "output_format", "overwrite", *DISCLOSURE_KEYS)
+_FILE_KEYS = ("output_dir", "output_format", "overwrite", "strict", *DISCLOSURE_KEYS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,6 +107,7 @@ def _translate_subtitle(
             formats=settings.get("output_format") or (source.format,),
             overwrite=settings.get("overwrite", False),
             undisclosed_by=undisclosed_by(settings),
+            strict=settings.get("strict", False),
         )
         done = translate_subtitle(source, options, output, progress=progress)
     shares = reading_shares(done.project, options.style)
@@ -115,7 +117,10 @@ def _translate_subtitle(
         "demo": done.demo,
         "files": [str(path) for path in done.files],
         "repairs": list(done.repairs),
+        "losses": losses_json(done.losses),
     }
+    if not arguments.json:
+        tell_losses(done.losses)
     _tell(arguments, facts, shares, [done.path, *done.files])
     return DONE
 

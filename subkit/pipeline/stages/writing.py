@@ -16,7 +16,9 @@ __all__ = ["WRITE"]
 
 def _write(project: Project, env: Environment) -> Project:
     if env.output is not None:
-        env.written.extend(export_from(env.store, env.output))
+        done = export_from(env.store, env.output)
+        env.written.extend(done.files)
+        env.losses.update(done.losses)
     return project
 
 

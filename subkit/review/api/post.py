@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.edit import mark_looked_at
 from subkit.edit.realignment import realign as pipeline_realign
 from subkit.errors import InputError, StoreError
+from subkit.formats.losses import told_losses
 from subkit.review.api.answers import Answer, RequestError, answer_json
 from subkit.review.desk import ExportRequest
 from subkit.review.operations import OPERATIONS, need
@@ -107,10 +108,12 @@ def export(desk: Desk, request: Request) -> Answer:
         overwrite=need(body, "overwrite", bool),
     )
     try:
-        files = desk.export(asked)
+        done = desk.export(asked)
     except StoreError as error:
         raise RequestError(error.message, status=409, remedy=error.remedy) from error
-    return answer_json({"files": [path.name for path in files], "folder": str(files[0].parent)})
+    losses = {path.name: told_losses(lost) for path, lost in done.losses.items()}
+    files = [path.name for path in done.files]
+    return answer_json({"files": files, "losses": losses, "folder": str(done.files[0].parent)})
 
 
 def words(desk: Desk, request: Request) -> Answer:

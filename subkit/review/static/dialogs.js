@@ -92,7 +92,10 @@ export async function exportTracks() {
   const format = el("select", { "aria-label": "Format" }, formats.map((one) => el("option", {}, one)));
   const overwrite = el("input", { type: "checkbox", "aria-label": "Replace files that are there" });
   const write = (asDraft) => post("/api/export", { tracks: [store.track.id], formats: [format.value], draft: asDraft, overwrite: overwrite.checked })
-    .then(({ files, folder }) => tell(`Wrote ${files.join(" and ")} in ${folder}.`, "good"))
+    .then(({ files, losses, folder }) => {
+      const lost = Object.entries(losses).map(([file, what]) => ` ${file} cannot hold ${what}.`).join("");
+      tell(`Wrote ${files.join(" and ")} in ${folder}.${lost}`, lost ? "bad" : "good");
+    })
     .catch((error) => tell(error.status ? `Not exported. ${error.message}` : "The server does not answer.", "bad"));
   /** @type {[string, () => any][]} */
   const ways = [["Cancel", () => {}]];
