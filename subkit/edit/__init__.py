@@ -9,6 +9,7 @@ in :mod:`subkit.timing.cuts`.
 
 from subkit.edit.approval import approve, is_standing, unapprove
 from subkit.edit.content import content_digest, is_sealed, standing, track_digest
+from subkit.edit.edit_batch import EditBatch
 from subkit.edit.hand import Hand
 from subkit.edit.inverse import Change, changed_fields, take_back
 from subkit.edit.looks import mark_text, restyle, set_forced, unmark_text
@@ -18,6 +19,7 @@ from subkit.edit.wording import choose, clean_lines, place, retext, retext_many,
 
 __all__ = [
     "Change",
+    "EditBatch",
     "Hand",
     "approve",
     "changed_fields",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from subkit.edit.content import content_digest, put_cues, track_digest
+from subkit.edit.content import content_text, digest_texts, put_cues, track_digest
 from subkit.errors import InputError
 from subkit.model import Approval, Origin, ReviewState, SignOff
+from subkit.model.content_digest import digest_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,9 @@ def approve(
     """
     where = project.track(track)
     wanted = _wanted(where, cues)
-    approved = [_approved(cue, role, hand) for cue in where.cues if cue.id in wanted]
+    chosen = [cue for cue in where.cues if cue.id in wanted]
+    texts = [content_text(cue) for cue in chosen]
+    approved = [_approved(cue, role, hand, text) for cue, text in zip(chosen, texts, strict=True)]
     edited = put_cues(project, where, *approved)
     if cues is not None and len(wanted) == 1:
         return edited
@@ -43,7 +46,7 @@ def approve(
         time=hand.time,
         track=where.id,
         cues=covered,
-        digest=track_digest(where, covered),
+        digest=digest_texts(where, texts),
     )
     others = tuple(old for old in project.signoffs if not _replaces(signed, old))
     return replace(edited, signoffs=(*others, signed))
@@ -90,8 +93,8 @@ def _wanted(track: Track, cues: Iterable[str] | None) -> set[str]:
     return wanted
 
 
-def _approved(cue: Cue, role: str, hand: Hand) -> Cue:
-    mine = Approval(actor=hand.actor, role=role, time=hand.time, digest=content_digest(cue))
+def _approved(cue: Cue, role: str, hand: Hand, text: str) -> Cue:
+    mine = Approval(actor=hand.actor, role=role, time=hand.time, digest=digest_json(text))
     others = tuple(a for a in cue.review.approvals if a.role != role and a.digest == mine.digest)
     review = replace(
         cue.review,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import CueLockedError
-from subkit.model import ReviewState, digest
+from subkit.model import ReviewState
+from subkit.model.content_digest import canonical, canonical_json, digest_json
 from subkit.model.mark_moves import with_lines
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "content_digest",
+    "content_text",
     "derived_tracks",
+    "digest_texts",
     "editable",
     "is_sealed",
     "looks_of",
@@ -25,6 +28,7 @@ __all__ = [
     "standing",
     "touched",
     "track_digest",
+    "unlocked",
 ]
 
 
@@ -33,13 +37,24 @@ _NO_LOOKS = ((), "", False, None, "")
 
 def content_digest(cue: Cue) -> str:
     """Digest of what an approval vouches for: text, times, place, speaker, language and looks."""
-    return digest(_content(cue))
+    return digest_json(content_text(cue))
 
 
 def track_digest(track: Track, cues: Iterable[str] = ()) -> str:
     """Digest of what a sign-off vouches for: these cues in this order; of all if none is named."""
     wanted = set(cues)
-    return digest(track.id, [_content(cue) for cue in track.cues if not wanted or cue.id in wanted])
+    chosen = (cue for cue in track.cues if not wanted or cue.id in wanted)
+    return digest_texts(track, map(content_text, chosen))
+
+
+def digest_texts(track: Track, texts: Iterable[str]) -> str:
+    """Digest of cues of a track, from what :func:`content_text` gives of each."""
+    return digest_json(f"{canonical_json(track.id)},[{','.join(texts)}]")
+
+
+def content_text(cue: Cue) -> str:
+    """What an approval vouches for as canonical JSON."""
+    return canonical(_content(cue))
 
 
 def _content(cue: Cue) -> list[Any]:
@@ -76,10 +91,18 @@ def editable(project: Project, track: str, cue: str) -> tuple[Track, Cue]:
         InputError: no such track or cue, or the cue is locked.
     """
     found = project.track(track)
-    chosen = found.cue(cue)
-    if chosen.locked:
-        raise CueLockedError(f"Cue {cue!r} is locked.", remedy="Unlock it first.", cue=cue)
-    return found, chosen
+    return found, unlocked(found.cue(cue))
+
+
+def unlocked(cue: Cue) -> Cue:
+    """The cue, known not to be locked.
+
+    Raises:
+        CueLockedError: it is.
+    """
+    if cue.locked:
+        raise CueLockedError(f"Cue {cue.id!r} is locked.", remedy="Unlock it first.", cue=cue.id)
+    return cue
 
 
 def touched(cue: Cue, hand: Hand, **changes: Any) -> Cue:

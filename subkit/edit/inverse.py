@@ -7,9 +7,11 @@ very thing that is to be taken back; then nothing is done, and the cue is named.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from subkit.edit.content import put_cues
+from subkit.edit.edit_batch import EditBatch
 from subkit.errors import ConflictError
 from subkit.model import Cue, Omission, Project, SignOff, from_plain, to_plain
 
@@ -56,12 +58,15 @@ def take_back(project: Project, changes: Sequence[Change]) -> Project:
         ConflictError: somebody changed the same thing since; ``facts`` name ``track`` and ``cue``.
         SchemaError: ``before`` is not what a document holds.
     """
+    batch = EditBatch(project)
     for change in reversed(changes):
         if change.cue:
-            project = _cue_back(project, change)
-        elif not change.track:
-            project = _head_back(project, change)
-    return project
+            batch.apply(change.cue, partial(_cue_back, change=change))
+    restored = batch.project()
+    for change in reversed(changes):
+        if not change.cue and not change.track:
+            restored = _head_back(restored, change)
+    return restored
 
 
 def _cue_back(project: Project, change: Change) -> Project:

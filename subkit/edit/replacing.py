@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from subkit.edit.content import is_sealed
-from subkit.edit.wording import clean_lines, retext
+from subkit.edit.wording import clean_lines, retext_many
 from subkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -79,7 +79,5 @@ def replace_all(project: Project, track: str, plans: Sequence[Replacement], hand
     Raises:
         InputError: a cue is not there, or was locked since.
     """
-    for plan in plans:
-        if not plan.refused:
-            project = retext(project, track, plan.cue, plan.after, hand)
-    return project
+    texts = {plan.cue: plan.after for plan in plans if not plan.refused}
+    return retext_many(project, track, texts, hand)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from subkit.edit.content import editable, put_cues, touched
+from subkit.edit.content import editable, put_cues, touched, unlocked
 from subkit.errors import InputError
 from subkit.model import Alternative, Origin, Placement, Provenance
 
@@ -75,9 +75,11 @@ def retext_many(
     Raises:
         InputError: one of them cannot be changed; none is then.
     """
+    where = project.track(track)
+    known = {cue.id: cue for cue in where.cues}
     changed = []
     for cue, lines in texts.items():
-        where, old = editable(project, track, cue)
+        old = unlocked(known[cue] if cue in known else where.cue(cue))
         new = clean_lines(lines)
         if new != old.lines:
             changed.append(_with_text(old, new, by_hand(hand), hand))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from subkit import edit
@@ -165,7 +166,7 @@ class _Taking:
     """One file being taken: the project as it becomes, and what was refused."""
 
     def __init__(self, project: Project, track: Track, hand: edit.Hand) -> None:
-        self._project = project
+        self._before, self._batch = project, edit.EditBatch(project)
         self._track = track.id
         self._hand = hand
         self._rate: FrameRate = project.media.frame_grid
@@ -182,8 +183,8 @@ class _Taking:
         if reason := _why_not(mine, other if texts else None):
             self._refuse(other, mine.id, reason)
             return
-        try:
-            project = self._project
+
+        def change(project: Project) -> Project:
             if times:
                 project = edit.retime(project, self._track, mine.id, other.span, self._hand)
             if texts:
@@ -192,10 +193,13 @@ class _Taking:
                 now = project.track(self._track).cue(mine.id)
                 restyled = _restyled(now, written, other)
                 project = edit.restyle(project, self._track, restyled, self._hand)
+            return project
+
+        try:
+            self._batch.apply(mine.id, change)
         except InputError as error:
             self._refuse(other, mine.id, error.message)
             return
-        self._project = project
         for what, changed in (("retimed", times), ("edited", texts or looks)):
             if changed:
                 self._note(what, mine.id)
@@ -210,19 +214,23 @@ class _Taking:
     def add(self, cues: Sequence[Cue]) -> None:
         """Insert cues that the track has not."""
         for cue in cues:
-            known = {one.id for one in self._project.track(self._track).cues}
             try:
-                self._project = edit.insert(
-                    self._project, self._track, cue.span, cue.lines, self._hand, speaker=cue.speaker
+                added = self._batch.insert(
+                    self._track, cue.span, cue.lines, self._hand, speaker=cue.speaker
                 )
             except InputError as error:
                 self._refuse(cue, "", error.message)
                 continue
-            fresh = next(c for c in self._project.track(self._track).cues if c.id not in known)
-            bare = replace(fresh, marks=(), placement=cue.placement)
-            styled = _restyled(bare, replace(cue, marks=()), cue)
-            self._project = edit.restyle(self._project, self._track, styled, self._hand)
-            self._note("added", fresh.id)
+
+            def styled(project: Project, fresh: str = added, cue: Cue = cue) -> Project:
+                bare = replace(
+                    project.track(self._track).cue(fresh), marks=(), placement=cue.placement
+                )
+                looks = _restyled(bare, replace(cue, marks=()), cue)
+                return edit.restyle(project, self._track, looks, self._hand)
+
+            self._batch.apply(added, styled)
+            self._note("added", added)
 
     def delete(self, cues: Sequence[Cue]) -> None:
         """Delete cues that the file has not."""
@@ -232,7 +240,7 @@ class _Taking:
                     Refusal(place="not in the file", track=self._track, cue=cue.id, reason=reason)
                 )
                 continue
-            self._project = edit.delete(self._project, self._track, cue.id)
+            self._batch.apply(cue.id, partial(edit.delete, track=self._track, cue=cue.id))
             self._note("deleted", cue.id)
 
     def _note(self, what: str, cue: str) -> None:
@@ -247,7 +255,9 @@ class _Taking:
     def result(self) -> Import:
         """All that happened, and the project after it."""
         done = {what: tuple(cues) for what, cues in self._done.items()}
-        return Import(project=self._project, refused=tuple(self._refused), **done)
+        changed = any(done.values())
+        project = self._batch.project() if changed else self._before
+        return Import(project=project, refused=tuple(self._refused), **done)
 
 
 _KEPT = ("placement", "forced", "fade", "mode")

@@ -6,20 +6,26 @@ import hashlib
 import json
 
 from subkit.model.plain import to_plain
+from subkit.model.quick_text import canonical_text
 
 __all__ = ["canonical", "canonical_json", "digest", "digest_json"]
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 
 def canonical(value: object) -> str:
     """``value`` as JSON with sorted keys, no spaces and no escapes: one text for one content."""
-    return canonical_json(to_plain(value))
+    try:
+        return canonical_text(value)
+    except TypeError:
+        return canonical_json(to_plain(value))
 
 
 def canonical_json(plain: object) -> str:
     """What :func:`canonical` gives, for data that is plain already: nothing is looked through."""
-    return json.dumps(
-        plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _ENCODER.encode(plain)
 
 
 def digest_json(text: str) -> str:

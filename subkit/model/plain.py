@@ -20,10 +20,12 @@ from subkit.errors import SchemaError, SubkitError, TimecodeError
 from subkit.model.styling import SPARSE
 from subkit.model.time import Span
 
-__all__ = ["from_plain", "to_plain"]
+__all__ = ["field_types", "from_plain", "sparse_defaults", "to_plain"]
 
 T = TypeVar("T")
 _AS_THEY_ARE = frozenset({bool, int, float, str, type(None)})
+_SIMPLE = frozenset({str, bool, str | None, float | None})
+_MAX_SHARED = 256
 _FRACTION = re.compile(r"-?[0-9]{1,200}([/.][0-9]{1,200})?")
 
 
@@ -51,8 +53,8 @@ def to_plain(value: object) -> Any:
 def _plain_fields(value: object) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     kind = cast("Hashable", type(value))
-    optional = _optional(kind)
-    for name, hint in _hints(kind).items():
+    optional = sparse_defaults(kind)
+    for name, hint in field_types(kind).items():
         item = getattr(value, name)
         if name in optional and item == optional[name]:
             continue
@@ -84,7 +86,7 @@ def from_plain(kind: type[T], data: object, path: str = "") -> T:
 def _from_plain(kind: type[T], data: object, path: str) -> T:
     if not isinstance(data, Mapping):
         raise SchemaError(f"{path or kind.__name__} must be an object, not {data!r:.60}", path=path)
-    hints = _hints(cast("Hashable", kind))
+    hints = field_types(cast("Hashable", kind))
     known = {key for name, hint in hints.items() for key in _keys(name, hint)}
     if unknown := sorted(set(map(str, data)) - known):
         raise SchemaError(f"{path or kind.__name__} has unknown fields: {unknown}.", path=path)
@@ -106,13 +108,14 @@ def _keys(name: str, hint: object) -> tuple[str, ...]:
 
 
 @cache
-def _hints(kind: Hashable) -> dict[str, Any]:
+def field_types(kind: Hashable) -> dict[str, Any]:
+    """Return the types of a dataclass's fields by name."""
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in dataclasses.fields(cast("type[Any]", kind))}
 
 
 @cache
-def _optional(kind: Hashable) -> dict[str, Any]:
+def sparse_defaults(kind: Hashable) -> dict[str, Any]:
     """The defaults of the sparse fields."""
     fields = dataclasses.fields(cast("type[Any]", kind))
     return {field.name: field.default for field in fields if SPARSE in field.metadata}
@@ -176,7 +179,8 @@ Read = Callable[[Any], Any]
 @cache
 def _reader(kind: Hashable) -> Read:
     """What reads values of a dataclass: as strict as the slow way, but it names no place."""
-    hints = _hints(kind)
+    hints = field_types(kind)
+    make = cast("type[Any]", kind)
     spans = [name for name, hint in hints.items() if hint is Span]
     plain = {name: _read(hint) for name, hint in hints.items() if hint is not Span}
 
@@ -186,9 +190,35 @@ def _reader(kind: Hashable) -> Read:
             values[name] = _span(data)
         if len(values) + len(spans) != len(data):  # a span is two keys
             raise ValueError(data)
-        return cast("type[Any]", kind)(**values)
+        return make(**values)
 
-    return read
+    rare = sparse_defaults(kind)
+    alike = all(name in rare or _is_simple(hint) for name, hint in hints.items())
+    return _shared(read) if alike else read
+
+
+def _is_simple(hint: Any) -> bool:
+    return hint in _SIMPLE or (isinstance(hint, type) and issubclass(hint, Enum))
+
+
+def _shared(read: Read) -> Read:
+    """One value for all the same data: most cues of a film have one provenance, and one place."""
+    known: dict[Any, Any] = {}
+
+    def read_once(data: Any) -> Any:
+        key = (*data.items(), *map(type, data.values()))  # True is no 1
+        try:
+            found = known.get(key)
+        except TypeError:  # a list or an object in it
+            return read(data)
+        if found is None:
+            found = read(data)
+            if len(known) >= _MAX_SHARED:
+                known.clear()
+            known[key] = found
+        return found
+
+    return read_once
 
 
 def _read(hint: Any) -> Read:
@@ -198,7 +228,7 @@ def _read(hint: Any) -> Read:
         return lambda data: None if data is None else inner(data)
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
         each = _read(args[0])
-        return lambda data: tuple([each(item) for item in _listed(data)])
+        return lambda data: tuple([each(item) for item in data]) if _listed(data) else ()
     if dataclasses.is_dataclass(hint) and hint is not Span:
         return _later(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):

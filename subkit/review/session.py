@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Profile, Project, Track
     from subkit.review.review_options import ReviewOptions
     from subkit.store import LedgerEntry, ProjectFile
+    from subkit.store.ledger import WrittenEntry
 
 __all__ = ["TOOL", "Seat", "Session"]
 
@@ -82,6 +83,7 @@ class Session:
         self._guard = threading.RLock()
         self._profiles: dict[str, Profile] = {}
         self._stacks: dict[str, UndoStacks] = {}
+        self._indexes: dict[str, tuple[Track, dict[str, Cue]]] = {}
         project = store.load()
         revisions = store.revisions()
         self._state = _State(project, max(revisions.values(), default=0), revisions)
@@ -248,8 +250,15 @@ class Session:
     def _now(self, track: str, cue: str) -> dict[str, Any] | None:
         """A cue as it is, if it is."""
         found = next((known for known in self.project.tracks if known.id == track), None)
-        there = next((c for c in found.cues if c.id == cue), None) if found else None
+        there = self._by_id(found).get(cue) if found is not None else None
         return None if there is None else self.view(track, there)
+
+    def _by_id(self, track: Track) -> dict[str, Cue]:
+        """The cues of a track by id, made once for each state: a request may name them all."""
+        known = self._indexes.get(track.id)
+        if known is None or known[0] is not track:
+            known = self._indexes[track.id] = (track, {cue.id: cue for cue in track.cues})
+        return known[1]
 
     def _stacks_of(self, name: str) -> UndoStacks:
         if name not in self._stacks:
@@ -259,7 +268,7 @@ class Session:
     def since(self, head: int) -> dict[str, Any] | None:
         """What is different from an earlier head, as an ``edit`` event; ``None`` for nothing."""
         with self._guard:
-            entries = list(self.store.ledger(after=head))
+            entries = [entry.brief() for entry in self.store.ledger(after=head)]
             if not entries:
                 return None
             last = entries[-1]
@@ -276,7 +285,7 @@ class Session:
         with self._guard:
             return [seat.view for seat in self.seats.values() if seat.pages]
 
-    def _advance(self, project: Project, entries: list[LedgerEntry]) -> None:
+    def _advance(self, project: Project, entries: list[WrittenEntry]) -> None:
         revisions = dict(self._state.revisions)
         changed: dict[str, set[str]] = {}
         for entry in entries:
@@ -305,7 +314,7 @@ class Session:
         kept = {cue: why for cue, why in known.items() if cue in there and cue not in again}
         return {**kept, **fresh}
 
-    def _difference(self, entries: Iterable[LedgerEntry], before: _State | None) -> dict[str, Any]:
+    def _difference(self, entries: Iterable[WrittenEntry], before: _State | None) -> dict[str, Any]:
         """What entries changed, as it is now."""
         named: dict[str, dict[str, None]] = {}
         orders, head = set(), False
@@ -313,7 +322,7 @@ class Session:
             place, cue = split_target(entry.target)
             if cue:
                 named.setdefault(place, {})[cue] = None
-                if entry.before is None or entry.after is None:
+                if entry.is_added or entry.is_removed:
                     orders.add(place)
             elif place:
                 named.setdefault(place, {})

@@ -15,9 +15,16 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import DamagedError, SchemaError
 from subkit.model.content_digest import canonical_json
 from subkit.store.database import integrity
-from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry
-from subkit.store.rows import Part, decode, join, summarised
-from subkit.store.tables import PAGE, read_documents, read_entries
+from subkit.store.ledger import COLUMNS, GENESIS, SEALED_1, LedgerEntry, hash_of_columns
+from subkit.store.rows import decode, require_named, require_whole, summary
+from subkit.store.tables import (
+    PAGE,
+    read_audit_entries,
+    read_departures,
+    read_document_page,
+    read_heads,
+    read_targets,
+)
 from subkit.store.version_1 import FirstTransactions
 
 if TYPE_CHECKING:
@@ -50,7 +57,8 @@ def audit_project(
 ) -> Fault | None:
     """Return the first fault of a project file; ``reading`` begins and ends a read of it.
 
-    The ledger is read a page at a time, so that nobody waits for the end of it.
+    Ledger and document are read a page at a time, so that nobody waits for the end of it, and so
+    that memory does not grow with them.
     """
     audit = Audit()
     try:
@@ -60,16 +68,19 @@ def audit_project(
         full = True
         while full:
             with reading():
-                rows = read_entries(connection, audit.sequence)
+                rows = read_audit_entries(connection, audit.sequence)
             if fault := audit.follow(rows):
                 return fault
             full = len(rows) == PAGE
+        if not audit.sequence:
+            return Fault(message="The ledger is empty.")
+        if fault := _unreadable_row(connection, reading):
+            return fault
         with reading():  # what was added meanwhile, and the state it left
-            rows = read_entries(connection, audit.sequence, limit=-1)
-            documents = read_documents(connection)
+            rows = read_audit_entries(connection, audit.sequence, limit=-1)
+            return audit.follow(rows) or _departure(connection)
     except DamagedError as error:
         return Fault(message=error.message)
-    return audit.follow(rows) or audit.compare(documents)
 
 
 _NOT_UTF_8 = re.compile("[\udc80-\udcff]")
@@ -78,12 +89,11 @@ _KINDS: dict[str, Any] = {"sequence": int, "transaction": int, "undoes": (int, t
 
 
 class Audit:
-    """Walks the ledger from its start, then compares the document with it."""
+    """Walks the ledger from its start."""
 
     def __init__(self) -> None:
         self.sequence = 0
         self._hash = GENESIS
-        self._states: dict[str, tuple[int, str]] = {}
         self._first: FirstTransactions | None = FirstTransactions()
 
     def follow(self, rows: Iterable[tuple[Any, ...]]) -> Fault | None:
@@ -93,68 +103,74 @@ class Audit:
                 return fault
         return None
 
-    def compare(self, documents: Iterable[tuple[Any, Any]]) -> Fault | None:
-        """Compare all rows of the document, once the whole ledger was followed."""
-        if not self.sequence:
-            return Fault(message="The ledger is empty.")
-        parts = {}
-        expected = {name: state for name, state in self._states.items() if state[1] != "null"}
-        for target, text in documents:
-            sequence, after = expected.pop(target, (None, ""))
-            if sequence is None:
-                name = target if _is_text(target) else ascii(target)
-                return Fault(message=f"{name} stands in no ledger entry.", target=name)
-            part, reason = _read_row(target, text, after)
-            if part is None:
-                message = f"{target} is not what ledger entry {sequence} says it is{reason}."
-                return Fault(message=message, sequence=sequence, target=target)
-            parts[target] = part
-        for target, (sequence, _) in sorted(expected.items()):
-            message = f"{target} is gone, though ledger entry {sequence} has it."
-            return Fault(message=message, sequence=sequence, target=target)
-        return _join_fault(parts)
-
     def _step(self, row: tuple[Any, ...]) -> Fault | None:
-        place, values = self.sequence + 1, dict(zip(COLUMNS, row, strict=True))
-        entry, reason = None, ""
-        target = values["target"] if _is_text(values["target"]) else None
-        try:
-            entry = read_entry(row)
-            if entry.sequence != place:
-                reason = f"entry {place} is missing"
-            elif entry.previous != self._hash:
-                reason = "it does not follow from the entry before"
-            elif wrong := self._seal_fault(entry):
-                reason = wrong
-            elif values["before"] != self._states.get(entry.target, (0, "null"))[1]:
-                reason = f"it starts from another {entry.target} than the entries before left"
-        except SchemaError as error:
-            reason = f"it is not readable: {error}"
-        if entry is None or reason:
-            return Fault(
-                message=f"Ledger entry {values['sequence']} is bad: {reason}.",
-                sequence=values["sequence"],
-                target=target,
-                entry=entry,
-            )
-        self.sequence, self._hash = place, entry.hash
-        self._states[entry.target] = (place, values["after"])
+        *columns, follows = row
+        values = dict(zip(COLUMNS, columns, strict=True))
+        if reason := self._reason(values, follows=bool(follows)):
+            return _entry_fault(values, reason)
+        self.sequence, self._hash = values["sequence"], values["hash"]
         return None
 
-    def _seal_fault(self, entry: LedgerEntry) -> str:
+    def _reason(self, values: dict[str, Any], *, follows: bool) -> str:
+        """What is wrong with the next entry.
+
+        What it holds of the thing is not parsed: its hash covers the text, and where the text ends
+        is certain, since ``before`` is letter by letter what an earlier entry left.
+        """
+        place = self.sequence + 1
+        if values["sequence"] != place:
+            return _type_fault(values) or f"entry {place} is missing"
+        if values["previous"] != self._hash:
+            return _type_fault(values) or "it does not follow from the entry before"
+        try:
+            wrong = self._seal_fault(values)
+        except (TypeError, UnicodeEncodeError):
+            wrong = "it is not readable"
+        if wrong:
+            return _type_fault(values) or wrong
+        if not follows:
+            return f"it starts from another {values['target']} than the entries before left"
+        return ""
+
+    def _seal_fault(self, values: dict[str, Any]) -> str:
         """What is wrong with an entry's hash.
 
         The first entries of an upgraded project were sealed without their transaction. What they
         have for it now is what the upgrade finds in them; after the first other entry, all have it.
         """
-        if self._first is not None and entry.computed_without_transaction() == entry.hash:
-            found = self._first.next(
-                entry.sequence, entry.time, entry.actor, entry.tool, entry.action
-            )
-            told = (entry.transaction, entry.undoes)
-            return "" if told == found else "it is put into another transaction than it was made in"
+        if self._first is not None and hash_of_columns(values, SEALED_1) == values["hash"]:
+            names = ("sequence", "time", "actor", "tool", "action")
+            found = self._first.next(*(values[name] for name in names))
+            told = (values["transaction"], values["undoes"])
+            wrong = "it is put into another transaction than it was made in"
+            return "" if told == found else wrong
         self._first = None
-        return "" if entry.computed() == entry.hash else "its content does not match its hash"
+        same = hash_of_columns(values) == values["hash"]
+        return "" if same else "its content does not match its hash"
+
+
+_STATES = ("before", "after")
+
+
+def require_columns(values: dict[str, Any]) -> None:
+    """Return if each column of an entry is of its type.
+
+    Raises:
+        SchemaError: one is not.
+    """
+    for name, value in values.items():
+        if not isinstance(value, _KINDS.get(name, str)):
+            raise SchemaError(f"{name} is not of its type", path=name)
+        if isinstance(value, str) and not _is_text(value):
+            raise SchemaError(f"{name} is not text", path=name)
+
+
+def _type_fault(values: dict[str, Any]) -> str:
+    try:
+        require_columns(values)
+    except SchemaError as error:
+        return f"it is not readable: {error}"
+    return ""
 
 
 def read_entry(row: tuple[Any, ...]) -> LedgerEntry:
@@ -164,42 +180,90 @@ def read_entry(row: tuple[Any, ...]) -> LedgerEntry:
         SchemaError: a column is not of its type, or JSON that we did not write.
     """
     values = dict(zip(COLUMNS, row, strict=True))
-    for name, value in values.items():
-        if not isinstance(value, _KINDS.get(name, str)):
-            raise SchemaError(f"{name} is not of its type", path=name)
-        if isinstance(value, str) and not _is_text(value):
-            raise SchemaError(f"{name} is not text", path=name)
-    for name in ("before", "after"):
-        try:
-            plain = json.loads(values[name])
-            same = canonical_json(plain) == values[name]
-        except (ValueError, RecursionError) as error:
-            raise SchemaError(f"{name} is not JSON", path=name) from error
-        if not same:
-            raise SchemaError(f"{name} is not as it was written", path=name)
-        values[name] = plain
-    return LedgerEntry(**values)
+    require_columns(values)
+    states = {name: _parsed(values, name) for name in _STATES}
+    return LedgerEntry(**{**values, **states})
 
 
-def _read_row(target: str, text: str, after: str) -> tuple[Part | None, str]:
-    """The part in a row of the document if the ledger says the same, else why not."""
+def _parsed(values: dict[str, Any], name: str) -> Any:
     try:
-        part = decode(target, text)
-    except (SchemaError, TypeError, AttributeError) as error:
-        return None, f" ({str(error).rstrip('.')})"
-    # Compared as it is written, not as this version would write it: a later one has more fields.
-    plain = json.loads(text)
-    same = canonical_json(plain) == text
-    same = same and canonical_json(summarised(target, plain)) == after
-    return (part, "") if same else (None, "")
+        plain = json.loads(values[name])
+        same = canonical_json(plain) == values[name]
+    except (ValueError, RecursionError) as error:
+        raise SchemaError(f"{name} is not JSON", path=name) from error
+    if not same:
+        raise SchemaError(f"{name} is not as it was written", path=name)
+    return plain
 
 
-def _join_fault(parts: dict[str, Part]) -> Fault | None:
+def _entry_fault(values: dict[str, Any], reason: str) -> Fault:
     try:
-        join(parts)
+        entry = read_entry(tuple(values.values()))
+    except SchemaError:
+        entry = None
+    return Fault(
+        message=f"Ledger entry {values['sequence']} is bad: {reason}.",
+        sequence=values["sequence"],
+        target=values["target"] if _is_text(values["target"]) else None,
+        entry=entry,
+    )
+
+
+def _unreadable_row(
+    connection: sqlite3.Connection, reading: Callable[[], AbstractContextManager[None]]
+) -> Fault | None:
+    """The first row of the document that holds no part of one."""
+    last, full = 0, True
+    while full:
+        with reading():
+            rows = read_document_page(connection, last)
+        for number, target, text, sequence in rows:
+            last = number
+            if sequence is None:
+                return _unknown(target)
+            try:
+                require_named(target, decode(target, text))
+            except (SchemaError, TypeError, AttributeError) as error:
+                return _departed(target, sequence, f" ({str(error).rstrip('.')})")
+        full = len(rows) == PAGE
+    return None
+
+
+def _departure(connection: sqlite3.Connection) -> Fault | None:
+    """The first row that is not what its last entry says, or that makes no document with all."""
+    for target, sequence, text, after in read_departures(connection):
+        if sequence is None:
+            return _unknown(target)
+        if text is None:
+            message = f"{target} is gone, though ledger entry {sequence} has it."
+            return Fault(message=message, sequence=sequence, target=target)
+        if not _is_same(target, text, after):
+            return _departed(target, sequence)
+    try:
+        heads = {target: decode(target, text) for target, text in read_heads(connection)}
+        require_whole(heads, read_targets(connection))
     except SchemaError as error:
         return Fault(message=error.message, target=error.path or None)
     return None
+
+
+def _is_same(target: str, text: str, after: str) -> bool:
+    """Whether a row with long lists is what the ledger has of it, and as it was written."""
+    try:
+        plain = json.loads(text)
+        return canonical_json(plain) == text and summary(target, text) == after
+    except (SchemaError, ValueError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def _unknown(target: object) -> Fault:
+    name = str(target) if _is_text(target) else ascii(target)
+    return Fault(message=f"{name} stands in no ledger entry.", target=name)
+
+
+def _departed(target: str, sequence: int, reason: str = "") -> Fault:
+    message = f"{target} is not what ledger entry {sequence} says it is{reason}."
+    return Fault(message=message, sequence=sequence, target=target)
 
 
 def _is_text(value: object) -> bool:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from json.encoder import encode_basestring as quoted
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.errors import InputError
 from subkit.model.content_digest import canonical_json, digest_json
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 __all__ = [
     "COLUMNS",
     "GENESIS",
+    "SEALED_1",
     "Act",
     "ChainEntry",
     "LedgerEntry",
     "Transaction",
+    "WrittenEntry",
+    "hash_of_columns",
     "require_names",
     "seal",
 ]
@@ -71,9 +78,41 @@ class LedgerEntry(ChainEntry):
     transaction: int
     undoes: int | None = None
 
-    def computed_without_transaction(self) -> str:
-        """Return the hash of the entry as projects of version 1 sealed it."""
-        return _hash_of(self, ChainEntry)
+    def brief(self) -> WrittenEntry:
+        """Return the entry without what it holds of the thing itself."""
+        return WrittenEntry(
+            sequence=self.sequence,
+            transaction=self.transaction,
+            undoes=self.undoes,
+            actor=self.actor,
+            tool=self.tool,
+            action=self.action,
+            target=self.target,
+            is_added=self.before is None,
+            is_removed=self.after is None,
+            hash=self.hash,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenEntry:
+    """An entry of a project's ledger without the states of the thing: an act may write 50,000.
+
+    Attributes:
+        is_added: The thing was not there before.
+        is_removed: It is gone.
+    """
+
+    sequence: int
+    transaction: int
+    undoes: int | None
+    actor: str
+    tool: str
+    action: str
+    target: str
+    is_added: bool
+    is_removed: bool
+    hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +153,33 @@ class Transaction:
 COLUMNS = tuple(field.name for field in fields(LedgerEntry))
 """Fields of an entry, which are also the columns of its table."""
 
+_STATES = frozenset({"before", "after"})
+_SEALED = tuple(sorted(set(COLUMNS) - {"hash"}))
+SEALED_1 = tuple(name for name in _SEALED if name not in {"transaction", "undoes"})
+"""Columns that the hash of an entry of version 1 covers."""
+
 Entry = TypeVar("Entry", bound=ChainEntry)
 
 
 def seal(kind: type[Entry], **values: Any) -> Entry:
     """Return an entry of these fields with its hash; all but ``hash`` are needed."""
     return kind(**values, hash=digest_json(canonical_json(values)))
+
+
+def hash_of_columns(values: Mapping[str, Any], names: Sequence[str] = _SEALED) -> str:
+    """Return the hash of an entry from its columns, where ``before`` and ``after`` are JSON texts.
+
+    Raises:
+        TypeError: a column is neither text nor a whole number.
+        UnicodeEncodeError: one is not text.
+    """
+    return digest_json("{" + ",".join([_column(name, values[name]) for name in names]) + "}")
+
+
+def _column(name: str, value: Any) -> str:
+    if name in _STATES or value is None:
+        return f'"{name}":{"null" if value is None else value}'
+    return f'"{name}":{value if type(value) is int else quoted(value)}'
 
 
 def _hash_of(entry: ChainEntry, kind: type[ChainEntry]) -> str:

@@ -13,7 +13,7 @@ from subkit.model import Project
 from subkit.model.clock import utc_now
 from subkit.store.audit import Fault, audit_project, read_entry
 from subkit.store.database import create_schema, open_connection, transaction
-from subkit.store.ledger import Act, LedgerEntry, Transaction, require_names
+from subkit.store.ledger import Act, LedgerEntry, Transaction, WrittenEntry, require_names
 from subkit.store.location import discard, existing, fresh, hidden
 from subkit.store.lock import Lock
 from subkit.store.publication import place, sync_folder
@@ -178,7 +178,7 @@ class ProjectFile:
         time: str | None = None,
         transaction: int | None = None,
         undoes: int | None = None,
-    ) -> list[LedgerEntry]:
+    ) -> list[WrittenEntry]:
         """Make ``project`` the current document: one ledger entry for each thing that changed.
 
         Rows and entries go in one transaction, on disk when this returns; nothing changed, no

@@ -32,10 +32,11 @@ from subkit.model import (
     from_plain,
 )
 from subkit.model.content_digest import canonical_json, digest_json
+from subkit.model.quick_text import canonical_text
 from subkit.model.styling import sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 __all__ = [
     "Part",
@@ -46,8 +47,11 @@ __all__ = [
     "encode",
     "join",
     "require_known",
+    "require_named",
+    "require_whole",
     "split",
     "summarised",
+    "summary",
     "track_target",
 ]
 
@@ -159,17 +163,10 @@ def join(parts: Mapping[str, Part]) -> Project:
     Raises:
         SchemaError: a part is missing, superfluous or says another id than its target.
     """
-    head = cast("ProjectHead", _take(parts, PROJECT))
-    if not 1 <= head.schema <= SCHEMA:
-        raise SchemaError(f"{head.schema} is no version of a document.", path="project.schema")
+    require_whole(parts, parts.keys())
+    head = cast("ProjectHead", parts[PROJECT])
     transcript = cast("Transcript | None", parts.get(TRANSCRIPT))
     tracks = tuple(_track(parts, name) for name in head.tracks)
-    found = 1 + (transcript is not None) + sum(1 + len(track.cues) for track in tracks)
-    if found != len(parts):
-        used = {track_target(track.id) for track in tracks} | {PROJECT, TRANSCRIPT}
-        used |= {cue_target(track.id, cue.id) for track in tracks for cue in track.cues}
-        extra = min(set(parts) - used, default="a track listed twice")
-        raise SchemaError(f"{extra} belongs to nothing in the project.", path=extra)
     return Project(
         schema=SCHEMA,  # what it is now, and will be written as with the next change
         title=head.title,
@@ -184,27 +181,68 @@ def join(parts: Mapping[str, Part]) -> Project:
     )
 
 
+def require_whole(heads: Mapping[str, Part], targets: Collection[str]) -> None:
+    """Return if targets are those of one document, by what its heads list.
+
+    Args:
+        heads: The heads of the project and of its tracks, and whatever else.
+        targets: Of all parts.
+
+    Raises:
+        SchemaError: a part is missing or superfluous, or the project is of another version.
+    """
+    head = cast("ProjectHead", _take(heads, PROJECT))
+    if not 1 <= head.schema <= SCHEMA:
+        raise SchemaError(f"{head.schema} is no version of a document.", path="project.schema")
+    found = 1 + (TRANSCRIPT in targets)
+    for name in head.tracks:
+        track = cast("TrackHead", _take(heads, track_target(name)))
+        for cue in track.cues:
+            if cue_target(name, cue) not in targets:
+                raise _missing(cue_target(name, cue))
+        found += 1 + len(track.cues)
+    if found != len(targets):
+        tracks = [cast("TrackHead", heads[track_target(name)]) for name in head.tracks]
+        used = {track_target(track.id) for track in tracks} | {PROJECT, TRANSCRIPT}
+        used |= {cue_target(track.id, cue) for track in tracks for cue in track.cues}
+        extra = min(set(targets) - used, default="a track listed twice")
+        raise SchemaError(f"{extra} belongs to nothing in the project.", path=extra)
+
+
+def require_named(target: str, part: Part) -> None:
+    """Return if a track or cue has the id that its target says.
+
+    Raises:
+        SchemaError: it has another.
+    """
+    if isinstance(part, Cue):
+        named = target.endswith(f"/{part.id}") and "/" not in target[: -len(part.id) - 1]
+    else:
+        named = not isinstance(part, TrackHead) or target == track_target(part.id)
+    if not named:
+        raise SchemaError(f"{target} calls itself {cast('Any', part).id!r}.", path=target)
+
+
 def _track(parts: Mapping[str, Part], name: str) -> Track:
-    head = cast("TrackHead", _take(parts, track_target(name), name))
+    head = cast("TrackHead", _take(parts, track_target(name)))
     return Track(
         id=head.id,
         language=head.language,
         purpose=head.purpose,
         profile=head.profile,
         source=head.source,
-        cues=tuple(cast("Cue", _take(parts, cue_target(name, id_), id_)) for id_ in head.cues),
+        cues=tuple(cast("Cue", _take(parts, cue_target(name, id_))) for id_ in head.cues),
         styles=head.styles,
         regions=head.regions,
         carried=head.carried,
     )
 
 
-def _take(parts: Mapping[str, Part], target: str, identity: str | None = None) -> Part:
+def _take(parts: Mapping[str, Part], target: str) -> Part:
     part = parts.get(target)
     if part is None:
-        raise SchemaError(f"{target} is missing from the project.", path=target)
-    if isinstance(part, (TrackHead, Cue)) and part.id != identity:
-        raise SchemaError(f"{target} calls itself {part.id!r}.", path=target)
+        raise _missing(target)
+    require_named(target, part)
     return part
 
 
@@ -224,12 +262,23 @@ def require_known(head: str, path: str) -> None:
         )
 
 
+def _missing(target: str) -> SchemaError:
+    return SchemaError(f"{target} is missing from the project.", path=target)
+
+
 def encode(target: str, part: Part) -> str:
     """The row's text, known to be readable again.
 
     Raises:
         SchemaError: ``part`` holds what no document can: a wrong type, a NaN, half a character.
     """
+    try:
+        if type(part) is _kind(target):
+            text = canonical_text(part)
+            text.encode()
+            return text
+    except (TypeError, UnicodeEncodeError):
+        pass  # not of the types of a document: read again, it may become so, or tells what is wrong
     try:
         return canonical(decode(target, canonical(part)))  # 1 for 1.0 is stored as 1.0
     except (TypeError, ValueError, AttributeError) as error:
@@ -252,6 +301,13 @@ def decode(target: str, text: str) -> Part:
     except (TimecodeError, RecursionError) as error:
         raise SchemaError(f"{target}: {error}", path=target) from error
     return part
+
+
+def summary(target: str, text: str) -> str:
+    """What the ledger holds of a row: its text, the long lists in it as count and digest."""
+    if _kind(target) not in _SUMMARISED:
+        return text
+    return canonical_json(summarised(target, json.loads(text)))
 
 
 def summarised(target: str, plain: dict[str, Any]) -> dict[str, Any]:

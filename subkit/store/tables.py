@@ -6,15 +6,13 @@ All functions work inside a transaction that the caller opened.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import SchemaError, StaleError, StoreError
 from subkit.model import digest
-from subkit.model.content_digest import canonical_json
 from subkit.store.database import MAX_VALUE
-from subkit.store.ledger import COLUMNS, GENESIS, LedgerEntry, Transaction, seal
-from subkit.store.rows import Part, cue_target, encode, summarised, track_target
+from subkit.store.ledger import COLUMNS, GENESIS, Transaction, WrittenEntry, hash_of_columns
+from subkit.store.rows import Part, cue_target, encode, summary, track_target
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,19 +22,27 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PAGE",
+    "read_audit_entries",
     "read_cached",
+    "read_departures",
+    "read_document_page",
     "read_documents",
     "read_entries",
     "read_head",
+    "read_heads",
     "read_latest",
     "read_revisions",
+    "read_targets",
     "read_transactions",
     "write_cached",
     "write_changes",
 ]
 
 PAGE = 500
-"""Ledger entries read at once, so that no reader holds the file for long."""
+"""Ledger entries read at once, so that no reader holds the file for long; likewise written."""
+
+_NULL = "null"
+"""What the ledger holds of a thing that is not there."""
 
 _COLUMNS = ", ".join(f'"{name}"' for name in COLUMNS)
 _ENTRIES = f"SELECT {_COLUMNS} FROM ledger WHERE "  # noqa: S608 - our own names
@@ -90,6 +96,68 @@ def read_entries(
     return connection.execute(query, (after, *values, limit)).fetchall()
 
 
+def read_audit_entries(
+    connection: sqlite3.Connection, after: int, *, limit: int = PAGE
+) -> list[tuple[Any, ...]]:
+    """Rows as :func:`read_entries` gives them, and whether each starts from what the last left."""
+    query = f"""
+        SELECT {_COLUMNS}, before IS coalesce((
+            SELECT earlier.after FROM ledger AS earlier
+            WHERE earlier.target = ledger.target AND earlier.sequence < ledger.sequence
+            ORDER BY earlier.sequence DESC LIMIT 1
+        ), '{_NULL}')
+        FROM ledger WHERE sequence > ? ORDER BY sequence LIMIT ?
+    """  # noqa: S608 - our own names
+    return connection.execute(query, (after, limit)).fetchall()
+
+
+def read_document_page(
+    connection: sqlite3.Connection, after: int
+) -> list[tuple[int, Any, Any, int | None]]:
+    """Number, target and text of the next rows of the document, and the last entry of each."""
+    query = """
+        SELECT rowid, target, data,
+            (SELECT max(sequence) FROM ledger WHERE ledger.target = document.target)
+        FROM document WHERE rowid > ? ORDER BY rowid LIMIT ?
+    """
+    return connection.execute(query, (after, PAGE)).fetchall()
+
+
+def read_departures(
+    connection: sqlite3.Connection,
+) -> list[tuple[Any, int | None, Any, Any]]:
+    """Rows that are not letter by letter what their last entry holds: target, entry, both texts.
+
+    So are all rows with long lists, of which the ledger holds a digest. No text: the row is gone.
+    """
+    query = f"""
+        SELECT document.target, last.sequence, document.data, last.after
+        FROM document LEFT JOIN ledger AS last ON last.sequence =
+            (SELECT max(sequence) FROM ledger WHERE ledger.target = document.target)
+        WHERE document.data IS NOT last.after
+        UNION ALL
+        SELECT last.target, last.sequence, NULL, last.after FROM ledger AS last
+        WHERE last.after <> '{_NULL}'
+            AND NOT EXISTS (SELECT 1 FROM document WHERE document.target = last.target)
+            AND NOT EXISTS (
+                SELECT 1 FROM ledger AS later
+                WHERE later.target = last.target AND later.sequence > last.sequence
+            )
+    """  # noqa: S608 - our own names
+    return connection.execute(query).fetchall()
+
+
+def read_heads(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Target and text of the heads of the project and of its tracks."""
+    query = "SELECT target, data FROM document WHERE target = 'project' OR target LIKE 'track:%'"
+    return connection.execute(query).fetchall()
+
+
+def read_targets(connection: sqlite3.Connection) -> set[str]:
+    """The targets of all rows of the document."""
+    return {str(target) for (target,) in connection.execute("SELECT target FROM document")}
+
+
 def read_latest(
     connection: sqlite3.Connection, before: int, *, cue: str | None, track: str | None, limit: int
 ) -> list[tuple[Any, ...]]:
@@ -106,7 +174,7 @@ def write_changes(
     act: Act,
     *,
     noting: Collection[str] = (),
-) -> list[LedgerEntry]:
+) -> list[WrittenEntry]:
     """Bring rows and ledger from ``stored`` to ``parts``; what is the same object costs nothing.
 
     Targets in ``noting`` get an entry also where they stay as they are.
@@ -127,28 +195,63 @@ def write_changes(
             f"Transaction {act.transaction} is over: another one followed it.",
             remedy="Begin a new one.",
         )
-    transaction = act.transaction or sequence + 1
-    entries: list[LedgerEntry] = []
-    for target in (*gone, *changed):
-        sequence += 1
-        entry = seal(
-            LedgerEntry,
-            sequence=sequence,
-            transaction=transaction,
+    chain = _Chain(act, sequence, previous)
+    targets = [*gone, *changed]
+    for first in range(0, len(targets), PAGE):
+        page = targets[first : first + PAGE]
+        rows = [(target, encode(target, parts[target])) for target in page if target in parts]
+        texts = dict(rows)
+        entries = []
+        for target in page:
+            after = summary(target, texts[target]) if target in texts else _NULL
+            entries.append(chain.add(target, _last_state(connection, target), after))
+        lost = [(target,) for target in page if target not in texts]
+        connection.executemany("DELETE FROM document WHERE target = ?", lost)
+        connection.executemany("INSERT OR REPLACE INTO document VALUES (?, ?)", rows)
+        connection.executemany(_APPEND, entries)
+    return chain.written
+
+
+class _Chain:
+    """The entries of one commit, each sealed from its columns as they are written."""
+
+    def __init__(self, act: Act, sequence: int, previous: str) -> None:
+        self.written: list[WrittenEntry] = []
+        self._act, self._sequence, self._previous = act, sequence, previous
+        self._transaction = act.transaction or sequence + 1
+
+    def add(self, target: str, before: str, after: str) -> tuple[Any, ...]:
+        """Return the row of the next entry."""
+        act = self._act
+        values = {
+            "sequence": self._sequence + 1,
+            "transaction": self._transaction,
+            "undoes": act.undoes,
+            "time": act.time,
+            "actor": act.actor,
+            "tool": act.tool,
+            "action": act.action,
+            "target": target,
+            "before": before,
+            "after": after,
+            "previous": self._previous,
+        }
+        values["hash"] = hash_of_columns(values)
+        entry = WrittenEntry(
+            sequence=self._sequence + 1,
+            transaction=self._transaction,
             undoes=act.undoes,
-            time=act.time,
             actor=act.actor,
             tool=act.tool,
             action=act.action,
             target=target,
-            before=_last_state(connection, target),
-            after=_replace(connection, target, parts.get(target)),
-            previous=previous,
+            is_added=before == _NULL,
+            is_removed=after == _NULL,
+            hash=str(values["hash"]),
         )
-        connection.execute(_APPEND, _entry_row(entry))
-        entries.append(entry)
-        previous = entry.hash
-    return entries
+        self.written.append(entry)
+        self._sequence, self._previous = entry.sequence, entry.hash
+        return tuple(values[name] for name in COLUMNS)
 
 
 def read_cached(connection: sqlite3.Connection, key: str) -> bytes | None:
@@ -179,23 +282,13 @@ def _last_transaction(connection: sqlite3.Connection) -> int | None:
     return None if number is None else int(number)
 
 
-def _last_state(connection: sqlite3.Connection, target: str) -> Any:
+def _last_state(connection: sqlite3.Connection, target: str) -> str:
+    """What the last entry of a thing left of it, as text."""
     query = "SELECT after FROM ledger WHERE target = ? ORDER BY sequence DESC LIMIT 1"
-    row = connection.execute(query, (target,)).fetchone()
-    try:
-        return None if row is None else json.loads(row[0])
-    except (TypeError, ValueError, RecursionError) as error:
-        raise SchemaError(f"the last entry of {target} is not readable", path=target) from error
-
-
-def _replace(connection: sqlite3.Connection, target: str, part: Part | None) -> Any:
-    """Write or remove a row; returns what the ledger holds of it."""
-    if part is None:
-        connection.execute("DELETE FROM document WHERE target = ?", (target,))
-        return None
-    text = encode(target, part)
-    connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?)", (target, text))
-    return summarised(target, json.loads(text))
+    (text,) = connection.execute(query, (target,)).fetchone() or (_NULL,)
+    if text != _NULL and not (isinstance(text, str) and text[:1] + text[-1:] == "{}"):
+        raise SchemaError(f"the last entry of {target} is not readable", path=target)
+    return str(text)
 
 
 def _filter(cue: str | None, track: str | None) -> tuple[str, tuple[str, ...]]:
@@ -208,15 +301,6 @@ def _filter(cue: str | None, track: str | None) -> tuple[str, tuple[str, ...]]:
         within = " AND (target = ? OR (target > ? AND target < ?))"  # "0" follows "/"
         return within, (track_target(track), f"cue:{track}/", f"cue:{track}0")
     return "", ()
-
-
-def _entry_row(entry: LedgerEntry) -> tuple[Any, ...]:
-    return tuple(
-        canonical_json(getattr(entry, name))
-        if name in {"before", "after"}
-        else getattr(entry, name)
-        for name in COLUMNS
-    )
 
 
 def _seal_cached(key: str, value: bytes) -> str:

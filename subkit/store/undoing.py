@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from subkit.model import Project
-    from subkit.store.ledger import LedgerEntry, Transaction
+    from subkit.store.ledger import Transaction, WrittenEntry
     from subkit.store.project import ProjectFile
 
 __all__ = ["UndoStacks", "undo_last", "undone_action", "without_transaction"]
@@ -72,7 +72,7 @@ class UndoStacks:
 
 def undo_last(
     store: ProjectFile, actor: str, *, again: bool = False, tool: str = "subkit"
-) -> list[LedgerEntry]:
+) -> list[WrittenEntry]:
     """Undo what a person did last in a project, or do again what they undid last.
 
     Args:

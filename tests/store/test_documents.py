@@ -83,7 +83,9 @@ def test_one_edit_is_one_entry(store: ProjectFile) -> None:
     entries = store.commit(
         edited(store.load(), "c0001", "Hello."), actor="bo", action="edit", tool="t"
     )
-    (entry,) = entries
+    (written,) = entries
+    (entry,) = store.entries_of(written.transaction)
+    assert entry.brief() == written
     assert (entry.target, entry.actor, entry.action, entry.tool) == (
         "cue:en/c0001",
         "bo",
