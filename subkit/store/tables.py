@@ -143,6 +143,7 @@ def read_departures(
                 SELECT 1 FROM ledger AS later
                 WHERE later.target = last.target AND later.sequence > last.sequence
             )
+        ORDER BY 1
     """  # noqa: S608 - our own names
     return connection.execute(query).fetchall()
 
