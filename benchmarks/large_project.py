@@ -16,13 +16,13 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(_ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.harness.results import machine_facts, write_results
 from subkit.model import Cue, FrameRate, Media, Origin, Project, Provenance, Span, Track
 from subkit.store import ProjectFile
 
+_ROOT = Path(__file__).resolve().parents[1]
 _RATE = FrameRate(Fraction(24000, 1001))
 _MADE = Provenance(
     origin=Origin.ASR,
