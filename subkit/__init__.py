@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         Fade,
         Feature,
         Finding,
+        FrameRate,
         Mark,
         NamedStyle,
         Placement,
@@ -100,6 +101,7 @@ __all__ = [
     "FileContent",
     "Finding",
     "FormatError",
+    "FrameRate",
     "Hypothesis",
     "InputError",
     "LockedError",
@@ -158,8 +160,8 @@ _PLACES = {
     "subkit.interfaces": "Hypothesis ModelFacts SpeechWindow Subject WindowResult",
     "subkit.interfaces.file_contents": "FileContent Loss ReadRequest WriteRequest WrittenFile",
     "subkit.model": (
-        "Area Carried Cell Cue Fade Feature Finding Mark NamedStyle Placement Profile Project "
-        "Quantity Region Severity Span Track Window Word"
+        "Area Carried Cell Cue Fade Feature Finding FrameRate Mark NamedStyle Placement Profile "
+        "Project Quantity Region Severity Span Track Window Word"
     ),
     "subkit.pipeline": "RunOptions",
 }

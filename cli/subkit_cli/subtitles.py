@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subkit.errors import PlanError
+from subkit.errors import PlanError, TimecodeError
 from subkit.media import find_shots, probe
+from subkit.model import FrameRate
 from subkit.pipeline import open_subtitle as open_subtitle_project
 from subkit.pipeline import read_subtitle, shots_listed_for, subtitle_project
 from subkit_cli import console
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 __all__ = [
     "SOURCE_FLAGS",
     "add_subtitle_arguments",
+    "grid_from",
     "is_project",
     "open_subtitle",
+    "own_tracks",
     "project_of_subtitle",
     "warn_of_styles",
     "with_shots",
@@ -51,8 +55,16 @@ _FLAGS: dict[str, dict[str, Any]] = {
         "help": "encoding of a subtitle file, such as cp949 (default: judged from its bytes)",
     },
     "fps": {"metavar": "RATE", "help": "frame rate of a subtitle file, 24000/1001"},
+    "start-timecode": {
+        "metavar": "TIMECODE",
+        "help": "timecode of the first frame, taken off the times of a subtitle file",
+    },
+    "drop-frame": {
+        "action": "store_true",
+        "help": "timecodes of a subtitle file drop frame numbers (29.97 and 59.94)",
+    },
 }
-SOURCE_FLAGS = ("language", "encoding", "media", "fps")
+SOURCE_FLAGS = ("language", "encoding", "media", "fps", "start-timecode", "drop-frame")
 """What may be said of a subtitle file that a project is made from."""
 
 
@@ -80,32 +92,52 @@ def is_project(arguments: argparse.Namespace, *, fits_both: Collection[str] = ()
     path: Path = arguments.file
     project = path.suffix.lower() == ".subkit"
     for flag in (f for f in _FLAGS if f not in fits_both) if project else ("track",):
-        if getattr(arguments, flag, None):
+        if getattr(arguments, flag.replace("-", "_"), None):
             kind = "a subtitle file" if project else "a project"
             raise PlanError(f"--{flag} is for {kind}, which {str(path)!r} is not.")
     return project
 
 
 def open_subtitle(arguments: argparse.Namespace) -> Project:
-    """The subtitle file as a project; its track is the last. What was repaired is told.
+    """The subtitle file as a project, behind the file it was translated from; repairs are told.
 
     Raises:
         InputError: a file cannot be read.
         MediaError: the media cannot be read.
         PlanError: no such language, frame rate or format.
     """
-    rate = frame_rate_from(arguments.fps)
     project, repairs = subtitle_project(
         arguments.file,
         language=arguments.language,
         media=probe(arguments.media, warn=console.warn) if arguments.media else None,
-        frame_rate=rate,
+        frame_rate=grid_from(arguments),
         source=arguments.source,
         encoding=arguments.encoding,
+        start=arguments.start_timecode,
     )
     for repair in () if arguments.quiet else repairs:
         console.warn(repair)
     return project
+
+
+def grid_from(arguments: argparse.Namespace) -> FrameRate | None:
+    """The frame rate that ``--fps`` and ``--drop-frame`` say; ``None`` where neither does.
+
+    Raises:
+        PlanError: it is none, or one whose timecodes drop no numbers.
+    """
+    rate = frame_rate_from(arguments.fps)
+    if not arguments.drop_frame:
+        return rate
+    try:
+        return FrameRate(Fraction(30000, 1001) if rate is None else rate.rate, drop_frame=True)
+    except TimecodeError as error:
+        raise PlanError(error.message, remedy="Leave --drop-frame out.") from error
+
+
+def own_tracks(project: Project, arguments: argparse.Namespace) -> list[Track]:
+    """The tracks of a subtitle file itself, without the one that it was translated from."""
+    return list(project.tracks[1:] if arguments.source else project.tracks)
 
 
 def project_of_subtitle(arguments: argparse.Namespace) -> Path:
@@ -122,8 +154,9 @@ def project_of_subtitle(arguments: argparse.Namespace) -> Path:
             arguments.file,
             language=arguments.language,
             media=arguments.media,
-            frame_rate=frame_rate_from(arguments.fps),
+            frame_rate=grid_from(arguments),
             encoding=arguments.encoding,
+            start=arguments.start_timecode,
             progress=progress,
         )
     with open_subtitle_project(source.path, source.project):

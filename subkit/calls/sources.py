@@ -7,7 +7,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from subkit.calls.editor import Editor
 from subkit.calls.outcome import Result
@@ -81,11 +81,17 @@ class Read:
 def read_document(
     source: Source,
     *,
-    language: str | None = None,
     reader: Reader | None = None,
     progress: Progress | None = None,
+    **said: Any,
 ) -> Read:
     """Return the document of whatever it is.
+
+    Args:
+        source: A file, a project, a result, or an editor.
+        reader: Reads a subtitle file.
+        progress: Hears what it repaired.
+        said: More that the caller knows of a subtitle file, as ``subtitle_project`` takes it.
 
     Raises:
         InputError: the file cannot be read, or it is nothing of the kind.
@@ -106,7 +112,7 @@ def read_document(
     if reader is None and not is_subtitle(source):
         file = Path(given)
         return Read(read_version(os.fspath(given)), file if file.exists() else None)
-    project, repairs = subtitle_project(Path(given), language=language, reader=reader)
+    project, repairs = subtitle_project(Path(given), reader=reader, **said)
     for repair in repairs:
         if progress is not None:
             progress.warn(repair)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from subkit.calls.engine_set import Engines
     from subkit.calls.sources import Source
     from subkit.interfaces import Progress, Reader, Rule, Writer
-    from subkit.model import Project
+    from subkit.model import FrameRate, Project
     from subkit.pipeline import RunOptions, SubtitleSource
 
 __all__ = ["check", "export", "fix", "load", "translate"]
@@ -46,6 +46,9 @@ def load(
     *,
     language: str | None = None,
     reader: Reader | None = None,
+    encoding: str | None = None,
+    frame_rate: FrameRate | None = None,
+    start: str | None = None,
     progress: Progress | bool | None = None,
 ) -> Project:
     """Return the document in a project file or a subtitle file.
@@ -56,6 +59,10 @@ def load(
         path: The file.
         language: Of a subtitle file; ``None`` takes what its name tells (``film.ko.srt``).
         reader: Reads the file, whatever its name; ``None`` takes the one of its extension.
+        encoding: Of a subtitle file's text; ``None`` judges it from its bytes.
+        frame_rate: Of a subtitle file; ``None`` takes what it says.
+        start: Timecode of the programme's first frame, taken off the times of a subtitle file;
+            ``None`` takes what it says.
         progress: Hears what the reader repaired; ``False`` for nobody.
 
     Raises:
@@ -65,7 +72,8 @@ def load(
         SchemaError: a newer subkit wrote it.
     """
     with progress_for(progress) as shown:
-        return read_document(path, language=language, reader=reader, progress=shown).project
+        said = {"language": language, "encoding": encoding, "frame_rate": frame_rate}
+        return read_document(path, reader=reader, start=start, progress=shown, **said).project
 
 
 def translate(

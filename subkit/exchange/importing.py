@@ -8,14 +8,22 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.edit import Hand
-from subkit.errors import InputError, PlanError, TimecodeError
+from subkit.errors import FormatError, InputError, PlanError, TimecodeError
 from subkit.exchange.edited_subtitles import take_subtitles
 from subkit.exchange.merging import Import, require_reviewer, take_rows
 from subkit.exchange.sheet_formats import read_sheet
 from subkit.exchange.sheet_rows import Basis, Returned
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
-from subkit.formats import format_facts, known_formats, reader_for, writer_for
+from subkit.formats import (
+    format_facts,
+    known_formats,
+    reader_for,
+    reader_of_content,
+    writer_for,
+)
+from subkit.formats.file_reading import file_content, track_in
+from subkit.interfaces.file_contents import ReadRequest
 from subkit.model import FrameRate
 
 if TYPE_CHECKING:
@@ -39,6 +47,7 @@ _SUBTITLES = frozenset(
     for extension in (known.extension, *known.also)
 )
 _MAX_BYTES = 64 * 2**20
+_HEAD = 64 * 1024
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)")
 
 
@@ -104,22 +113,43 @@ def import_file(
 def _take_subtitles(
     project: Project, data: bytes, path: Path, track: Track, hand: Hand, *, delete_absent: bool
 ) -> Import:
-    reader = reader_for(path.suffix)
-    found, repairs = reader.read(data, name=path.name, language=track.language)
-    exported = _exported(project, track, reader, path)
+    reader = reader_of_content(data[:_HEAD]) or reader_for(path.suffix)
+    media = project.media
+    asked = ReadRequest(name=path.name, language=track.language, rate=media.frame_grid)
+    content = file_content(reader, data, asked)
+    if media.programme_start:  # times of the file may be timecodes, or count from the first frame
+        timed = replace(asked, start=media.programme_start)
+        near = _off(track, track_in(content, track.language))
+        other = file_content(reader, data, timed)
+        if _off(track, track_in(other, track.language)) < near:
+            content, asked = other, timed
     done = take_subtitles(
-        project, track, found, hand, exported=exported, delete_absent=delete_absent
+        project,
+        track,
+        track_in(content, track.language),
+        hand,
+        exported=_exported(project, track, reader, asked),
+        delete_absent=delete_absent,
     )
-    return replace(done, repairs=tuple(repairs))
+    return replace(done, repairs=content.repairs)
 
 
-def _exported(project: Project, track: Track, reader: Reader, path: Path) -> Track | None:
+def _off(track: Track, found: Track) -> Fraction:
+    """How far the first cue of a file is from that of the track."""
+    first = (min((c.span.start for c in t.cues), default=Fraction(0)) for t in (track, found))
+    return abs(next(first) - next(first))
+
+
+def _exported(project: Project, track: Track, reader: Reader, asked: ReadRequest) -> Track | None:
     """The track as the file held it when it was written; ``None`` where subkit writes none."""
-    facts = format_facts(path.suffix)
+    facts = format_facts(reader.extension)
     if facts is None or not facts.writes:
         return None
-    data = writer_for(facts.name).write(track, project.media)
-    return reader.read(data, name=path.name, language=track.language)[0]
+    try:
+        data = writer_for(facts.name).write(track, project.media)
+        return track_in(file_content(reader, data, asked), track.language)
+    except FormatError:  # some formats hold no such track, or none without a cue
+        return None
 
 
 def _subtitle_track(project: Project, name: str | None, path: Path) -> Track:

@@ -34,6 +34,7 @@ from subkit.pipeline.track_files import (
     export_tracks,
     note_undisclosed,
 )
+from subkit.pipeline.track_writing import written_track
 
 __all__ = [
     "Exported",
@@ -74,4 +75,5 @@ __all__ = [
     "translate_subtitle",
     "translator_model",
     "with_plugins",
+    "written_track",
 ]

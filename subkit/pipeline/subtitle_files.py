@@ -14,8 +14,10 @@ from subkit.errors import InputError, PlanError
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
 from subkit.formats import format_facts, reader_of_content
+from subkit.formats.file_reading import file_content
+from subkit.interfaces.file_contents import ReadRequest
 from subkit.language import parse_language
-from subkit.model import Media, Project, Purpose
+from subkit.model import SOUND_ONLY_RATE, Media, Project, Purpose
 from subkit.pipeline.stage_cache import stage_key
 from subkit.plugins import reader_for
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.interfaces import Reader
+    from subkit.interfaces.file_contents import FileContent
     from subkit.model import FrameRate, Track
 
 __all__ = ["SubtitleName", "read_name", "reader_of", "subtitle_project"]
@@ -59,18 +62,22 @@ def subtitle_project(
     source: Path | None = None,
     reader: Reader | None = None,
     encoding: str | None = None,
+    start: str | None = None,
 ) -> tuple[Project, list[str]]:
-    """A subtitle file as a project of one track, or of two with the file it was translated from.
+    """A subtitle file as a project: a track for each of its languages.
+
+    The file that it was translated from stands before them.
 
     Args:
         path: The file, in any format that is read.
         language: Of its text; ``None`` takes what stands in the name (``film.ko.sdh.srt``), where
             ``sdh``, ``cc``, ``hi`` and ``forced`` say what it is for.
         media: What it belongs to, as it was probed; ``None`` does without.
-        frame_rate: The frame grid, where there is no media.
+        frame_rate: The frame grid, where there is no media; ``None`` takes what the file says.
         source: The subtitle file it was translated from.
         reader: Reads the file; ``None`` takes the one of its extension.
         encoding: Of the files' text; ``None`` judges each from its bytes.
+        start: Timecode of the programme's first frame; ``None`` takes what the file says.
 
     Returns:
         The project, and a sentence for each thing that the readers repaired.
@@ -79,17 +86,27 @@ def subtitle_project(
         InputError: a file cannot be read (``FormatError`` where it is not of its format).
         PlanError: no such language or encoding, or no format of that name is read.
     """
-    track, repairs = _track(path, language, reader, encoding)
-    tracks: Sequence[Track] = (track,)
+    rate = frame_rate or (None if media is None else media.frame_rate)
+    opened = _Opened.of(path, reader, encoding)
+    content, began = opened.content(read_name(path, language).language, rate, start)
+    tracks, repairs = _tracks(opened, content, language)
     if source is not None:
-        original, more = _track(source, None, None, encoding)
+        other = _Opened.of(source, None, encoding)
+        first, _ = other.content(read_name(source).language, rate, start)
+        (original, *_), more = _tracks(other, first, None)
         original = replace(original, id=f"source.{original.id}")
-        tracks = (original, replace(track, source=original.id))
+        tracks = (original, *(replace(track, source=original.id) for track in tracks))
         repairs = [*more, *repairs]
     if media is None:
         last = max((cue.span.end for track in tracks for cue in track.cues), default=Fraction(0))
-        media = Media(path="", digest="", duration=last, frame_rate=frame_rate)
-    return Project(title=path.stem, media=media, tracks=tuple(tracks)), repairs
+        media = Media(
+            path="",
+            digest="",
+            duration=last,
+            frame_rate=frame_rate or content.rate,
+            programme_start=began,
+        )
+    return Project(title=path.stem, media=media, tracks=tracks), repairs
 
 
 def read_name(path: Path, language: str | None = None) -> SubtitleName:
@@ -162,29 +179,79 @@ def _language(part: str) -> str | None:
         return None
 
 
-def _track(
-    path: Path, language: str | None, given: Reader | None, encoding: str | None
-) -> tuple[Track, list[str]]:
-    reader = reader_of(path) if given is None else reader_for(given)
-    name = read_name(path, language)
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise InputError(f"{str(path)!r} is longer than 64 MiB: no subtitle file.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
-    mended = Repairs()
-    if given is None and path.suffix.lower() != f".{reader.extension}":
-        mended.add(f"It was read as {reader.extension.upper()}, by what stands in it")
-    text = data if encoding is None else recode(data, encoding, mended)
-    track, repairs = reader.read(text, name=path.name, language=name.language)
-    repairs = [*mended.sentences(), *repairs]
-    if track.language == "und":
-        repairs = [*repairs, "The language is not known; name it with --language."]
-    ident = track.language
-    if name.purpose is not Purpose.SUBTITLE:
-        ident = f"{ident}.{name.purpose.value}"
-    made = import_provenance(stage_key("subtitle", VERSION, sha256(data).hexdigest(), ident))
-    cues = tuple(replace(cue, provenance=made) for cue in track.cues)
-    track = replace(track, id=ident, purpose=name.purpose, cues=cues)
-    return track, [f"{path}: {repair}" for repair in repairs]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A subtitle file whose bytes are here, and what reads them."""
+
+    path: Path
+    reader: Reader
+    data: bytes
+    text: bytes
+    mended: tuple[str, ...]
+
+    @classmethod
+    def of(cls, path: Path, given: Reader | None, encoding: str | None) -> _Opened:
+        """Read the bytes of a file.
+
+        Raises:
+            InputError: it cannot be read.
+            PlanError: no such encoding, or no format of that name is read.
+        """
+        reader = reader_of(path) if given is None else reader_for(given)
+        try:
+            if path.stat().st_size > _MAX_BYTES:
+                raise InputError(f"{str(path)!r} is longer than 64 MiB: no subtitle file.")
+            data = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
+        mended = Repairs()
+        facts = format_facts(path.suffix)
+        if given is None and (facts is None or reader.extension != facts.extension):
+            mended.add(f"It was read as {reader.extension.upper()}, by what stands in it")
+        text = data if encoding is None else recode(data, encoding, mended)
+        return cls(path=path, reader=reader, data=data, text=text, mended=tuple(mended.sentences()))
+
+    def content(
+        self, language: str, rate: FrameRate | None, start: str | None
+    ) -> tuple[FileContent, Fraction]:
+        """Return what the file holds, and the timecode of the first frame as seconds.
+
+        A timecode means another time at another frame rate: where nobody said that, the file is
+        read for it first.
+        """
+        asked = ReadRequest(name=self.path.name, language=language, rate=rate)
+        content = file_content(self.reader, self.text, asked)
+        if start is None:
+            return content, content.start or Fraction(0)
+        began = (rate or content.rate or SOUND_ONLY_RATE).parse_timecode(start)
+        asked = replace(asked, start=began)
+        return file_content(self.reader, self.text, asked), began
+
+
+def _tracks(
+    opened: _Opened, content: FileContent, language: str | None
+) -> tuple[tuple[Track, ...], list[str]]:
+    """The tracks of a file with ids and provenance, that of the language asked for first."""
+    name = read_name(opened.path, language)
+    digest = sha256(opened.data).hexdigest()
+    tracks: list[Track] = []
+    for track in content.tracks:
+        if language is not None and len(content.tracks) == 1:
+            track = replace(track, language=name.language)  # noqa: PLW2901
+        purpose = track.purpose if name.purpose is Purpose.SUBTITLE else name.purpose
+        ident = _free_id(track.language, purpose, tracks)
+        made = import_provenance(stage_key("subtitle", VERSION, digest, ident))
+        cues = tuple(replace(cue, provenance=made) for cue in track.cues)
+        tracks.append(replace(track, id=ident, purpose=purpose, cues=cues))
+    tracks.sort(key=lambda track: track.language != name.language)
+    repairs = [*opened.mended, *content.repairs]
+    if tracks[0].language == "und":
+        repairs.append("The language is not known; name it with --language.")
+    return tuple(tracks), [f"{opened.path}: {repair}" for repair in repairs]
+
+
+def _free_id(language: str, purpose: Purpose, others: Sequence[Track]) -> str:
+    ident = language if purpose is Purpose.SUBTITLE else f"{language}.{purpose.value}"
+    known = {track.id for track in others}
+    numbers = (f"{ident}.{number}" for number in range(2, len(others) + 3))
+    return next(name for name in (ident, *numbers) if name not in known)

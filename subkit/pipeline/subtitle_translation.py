@@ -84,6 +84,7 @@ def read_subtitle(
     frame_rate: FrameRate | None = None,
     folder: Path | None = None,
     encoding: str | None = None,
+    start: str | None = None,
     progress: Progress | None = None,
 ) -> SubtitleSource:
     """Read a subtitle file that a project shall be made from.
@@ -95,6 +96,7 @@ def read_subtitle(
         frame_rate: The frame grid, where there is no film.
         folder: Where the project lies; ``None`` is the folder of the file.
         encoding: Of the file's text; ``None`` judges it from its bytes.
+        start: Timecode of the programme's first frame; ``None`` takes what the file says.
         progress: Hears warnings.
 
     Raises:
@@ -107,11 +109,6 @@ def read_subtitle(
     progress = progress or Silent()
     extension = reader_of(path).extension
     name = read_name(path, language)
-    if name.language == "und":
-        raise PlanError(
-            f"The language of {str(path)!r} is not known.",
-            remedy=f"Name it with --language, or in the file's name: {name.stem}.en.{extension}.",
-        )
     folder = path.absolute().parent if folder is None else folder.absolute()
     require_writable(folder)
     project, repairs = subtitle_project(
@@ -120,8 +117,14 @@ def read_subtitle(
         media=None if media is None else probe(media.absolute(), warn=progress.warn),
         frame_rate=frame_rate,
         encoding=encoding,
+        start=start,
     )
-    if not project.tracks[0].cues:
+    if project.tracks[0].language == "und":
+        raise PlanError(
+            f"The language of {str(path)!r} is not known.",
+            remedy=f"Name it with --language, or in the file's name: {name.stem}.en.{extension}.",
+        )
+    if not any(track.cues for track in project.tracks):
         raise InputError(f"{str(path)!r} holds no cue.", remedy="Check that it is the right file.")
     for repair in repairs:
         progress.warn(repair)

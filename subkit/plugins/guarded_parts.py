@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit import formats
 from subkit.errors import PlanError, PluginError, SchemaError
+from subkit.interfaces.file_contents import FileContent, WrittenFile
 from subkit.model import Finding, Track, from_plain, to_plain
 from subkit.plugins.guarding import call_entry, calling, give_object, refuse_answer
 from subkit.plugins.plugin_table import BUILTIN, plugin_names
@@ -14,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from subkit.interfaces import Reader, Rule, Subject, Writer
+    from subkit.interfaces.file_contents import ReadRequest, WriteRequest
     from subkit.model import Media
     from subkit.plugins.plugin_table import PluginName
 
 __all__ = [
+    "GuardedFileReader",
+    "GuardedFileWriter",
     "GuardedReader",
     "GuardedRule",
     "GuardedWriter",
@@ -107,6 +112,53 @@ class GuardedWriter:
         return data
 
 
+class GuardedFileReader(GuardedReader):
+    """A reader of another package that knows several tracks, frame rates and start times."""
+
+    def read_file(self, data: bytes, asked: ReadRequest) -> FileContent:
+        """Return what the file holds.
+
+        Raises:
+            FormatError: the data is not of its format.
+            EngineError: it failed.
+            PluginError: it gave something else.
+        """
+        with calling(self.plugin, "read_file"):
+            given = self._made.read_file(data, asked)
+        if not isinstance(given, FileContent) or not given.tracks:
+            raise refuse_answer(self.plugin, f"a {type(given).__name__}", "a FileContent")
+        try:
+            tracks = tuple(from_plain(Track, to_plain(track)) for track in given.tracks)
+        except (SchemaError, TypeError, ValueError, AttributeError) as error:
+            raise refuse_answer(self.plugin, f"no track ({error})", "a FileContent") from error
+        return replace(given, tracks=tracks)
+
+
+class GuardedFileWriter(GuardedWriter):
+    """A writer of another package that gives an account of what was lost."""
+
+    def write_file(self, track: Track, media: Media, asked: WriteRequest) -> WrittenFile:
+        """Return the file's bytes and what it could not hold.
+
+        Raises:
+            EngineError: it failed.
+            PluginError: it gave something else.
+        """
+        with calling(self.plugin, "write_file"):
+            given = self._made.write_file(track, media, asked)
+        if not isinstance(given, WrittenFile) or not isinstance(given.data, bytes):
+            raise refuse_answer(self.plugin, f"a {type(given).__name__}", "a WrittenFile")
+        return given
+
+
+def _guarded_reader(plugin: PluginName, made: Any) -> Reader:
+    return (GuardedFileReader if hasattr(made, "read_file") else GuardedReader)(plugin, made)
+
+
+def _guarded_writer(plugin: PluginName, made: Any) -> Writer:
+    return (GuardedFileWriter if hasattr(made, "write_file") else GuardedWriter)(plugin, made)
+
+
 def plugin_rules(rules: Iterable[str | Rule]) -> tuple[Rule, ...]:
     """Return rules by name and by object, each made, looked at and held to its protocol.
 
@@ -132,7 +184,7 @@ def reader_for(extension: str | Reader) -> Reader:
         PlanError: no format of that name is read.
         PluginError: the plug-in does not load, or lacks something.
     """
-    return _part("readers", extension, formats.reader_for, GuardedReader)
+    return _part("readers", extension, formats.reader_for, _guarded_reader)
 
 
 def writer_for(extension: str | Writer) -> Writer:
@@ -142,7 +194,7 @@ def writer_for(extension: str | Writer) -> Writer:
         PlanError: no format of that name is written.
         PluginError: the plug-in does not load, or lacks something.
     """
-    return _part("writers", extension, formats.writer_for, GuardedWriter)
+    return _part("writers", extension, formats.writer_for, _guarded_writer)
 
 
 def _part(

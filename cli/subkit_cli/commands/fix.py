@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import PlanError
 from subkit.model import to_plain
-from subkit.pipeline import commit_fixes
+from subkit.pipeline import commit_fixes, written_track
 from subkit.plugins import writer_for
 from subkit.quality.fixes import fix_project
 from subkit.quality.report import clock
@@ -15,6 +15,7 @@ from subkit.store import ProjectFile, load, publish
 from subkit_cli import console
 from subkit_cli.arguments import add_tracks
 from subkit_cli.exits import DONE
+from subkit_cli.loss_report import tell_losses
 from subkit_cli.people import user_name
 from subkit_cli.run_report import counted
 from subkit_cli.run_settings import STYLE_KEYS, options_from, settings_from
@@ -23,6 +24,7 @@ from subkit_cli.subtitles import (
     add_subtitle_arguments,
     is_project,
     open_subtitle,
+    own_tracks,
     warn_of_styles,
     with_shots,
 )
@@ -103,13 +105,27 @@ def _fix_subtitle(
             f"{str(arguments.file)!r} is not written over.",
             remedy="Name the fixed file with -o OUT, or look at the changes with --dry-run.",
         )
-    writer = writer_for(arguments.output.suffix.lstrip(".")) if arguments.output else None
+    output_format = arguments.output.suffix.lstrip(".") if arguments.output else ""
+    if arguments.output:
+        writer_for(output_format)  # an unknown one is told before the work
     project = with_shots(open_subtitle(arguments), shots)
-    fixed, done = fix_project(project, style, tracks=[project.tracks[-1].id])
-    if writer is not None and not arguments.dry_run:
-        data = writer.write(fixed.tracks[-1], fixed.media)
-        publish(arguments.output, data, overwrite=overwrite)
+    tracks = [track.id for track in own_tracks(project, arguments)]
+    fixed, done = fix_project(project, style, tracks=tracks)
+    if output_format and not arguments.dry_run:
+        _require_one(arguments, tracks)
+        made = written_track(fixed, fixed.track(tracks[0]), output_format, disclosed=False)
+        publish(arguments.output, made.data, overwrite=overwrite)
+        tell_losses({arguments.output: made.losses} if made.losses else {})
     return fixed.media, done
+
+
+def _require_one(arguments: argparse.Namespace, tracks: Sequence[str]) -> None:
+    if len(tracks) > 1:
+        raise PlanError(
+            f"{str(arguments.file)!r} holds {len(tracks)} languages, and {str(arguments.output)!r} "
+            "would hold one.",
+            remedy="Make a file of each first: subkit convert.",
+        )
 
 
 def _lines(done: Sequence[TrackFixes], media: Media) -> Iterator[str]:

@@ -32,6 +32,7 @@ from subkit_cli.subtitles import (
     add_subtitle_arguments,
     is_project,
     open_subtitle,
+    own_tracks,
     warn_of_styles,
     with_shots,
 )
@@ -112,7 +113,7 @@ def _opened(arguments: argparse.Namespace) -> tuple[Project, list[Track]]:
         named = arguments.track or ([arguments.language] if arguments.language else [])
         return project, [project.track(name) for name in named] or list(project.tracks)
     project = open_subtitle(arguments)
-    return project, [project.tracks[-1]]
+    return project, own_tracks(project, arguments)
 
 
 def _project_words(arguments: argparse.Namespace, tracks: Sequence[Track]) -> tuple[str, ...]:

@@ -25,13 +25,12 @@ from subkit_cli.run_settings import (
     MODEL_KEYS,
     STYLE_KEYS,
     TRANSLATION_KEYS,
-    frame_rate_from,
     options_from,
     settings_from,
     undisclosed_by,
 )
 from subkit_cli.settings import add_settings
-from subkit_cli.subtitles import SOURCE_FLAGS, add_subtitle_arguments, is_project
+from subkit_cli.subtitles import SOURCE_FLAGS, add_subtitle_arguments, grid_from, is_project
 
 if TYPE_CHECKING:
     import argparse
@@ -97,7 +96,8 @@ def _translate_subtitle(
             language=arguments.language,
             encoding=arguments.encoding,
             media=arguments.media,
-            frame_rate=frame_rate_from(arguments.fps),
+            frame_rate=grid_from(arguments),
+            start=arguments.start_timecode,
             folder=settings.get("output_dir"),
             progress=progress,
         )
