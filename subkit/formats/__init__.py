@@ -4,8 +4,8 @@
 extension  reads   writes  carries beside lines, times and placement
 =========  ======  ======  ==================================================================
 srt        yes     yes     styling, place (ids, speakers and languages are lost)
-vtt        yes     yes     cue ids, speakers, a cue's own language, the note
-ass        no      yes     speakers, the note, the picture size
+vtt        yes     yes     styling, place, ids, speakers, languages, blocks, the note
+ass, ssa   yes     yes     styling, place, styles, speakers, overrides, blocks, the note
 scc        yes     yes     italics, underlines, colours, rows and columns, way of coming on screen
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing

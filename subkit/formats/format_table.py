@@ -84,7 +84,15 @@ def _row(
 _FORMATS: tuple[FormatFacts, ...] = (
     _row("srt", "SubRip", "srt", reader="SrtReader", writer="SrtWriter"),
     _row("vtt", "WebVTT", "webvtt", reader="WebVttReader", writer="WebVttWriter", note=True),
-    _row("ass", "Advanced SubStation Alpha", "ass", writer="AssWriter", note=True),
+    _row(
+        "ass",
+        "Advanced SubStation Alpha",
+        "ass",
+        reader="AssReader",
+        writer="AssWriter",
+        note=True,
+    ),
+    _row("ssa", "SubStation Alpha", "ass", reader="SsaReader", writer="SsaWriter", note=True),
     _row("scc", "Scenarist closed captions", "scc", reader="SccReader", writer="SccWriter"),
     _row("txt", "Plain text, a line a cue", "whisper_text", writer="TxtWriter"),
     _row("tsv", "Tab-separated values as of openai-whisper", "whisper_text", writer="TsvWriter"),

@@ -122,6 +122,7 @@ class MarkBuilder:
     length: int = 0
     _parts: list[str] = field(default_factory=list)
     _open: list[tuple[int, object, Feature, str, str]] = field(default_factory=list)
+    _point: tuple[int, int] = (-1, 0)
 
     @property
     def text(self) -> str:
@@ -146,8 +147,10 @@ class MarkBuilder:
 
     def end(self, tag: object) -> bool:
         """Close the innermost open marks of a tag; whether there were any."""
-        place = next((i for i in reversed(range(len(self._open))) if self._open[i][1] == tag), None)
-        if place is None:
+        place = len(self._open) - 1
+        while place >= 0 and self._open[place][1] != tag:
+            place -= 1
+        if place < 0:
             return False
         while (
             place > 0
@@ -170,8 +173,12 @@ class MarkBuilder:
         return bool(closing)
 
     def point(self, value: str, how: str) -> None:
-        """Add an opaque mark of no width."""
+        """Add an opaque mark of no width; several at one place become one, in their order."""
         at = self.length
+        if self._point[0] == at and (known := self.marks[self._point[1]]).how == how:
+            self.marks[self._point[1]] = replace(known, value=known.value + value)
+            return
+        self._point = (at, len(self.marks))
         self.marks.append(Mark(start=at, end=at, feature=Feature.OPAQUE, value=value, how=how))
 
     def finish(self) -> tuple[str, tuple[Mark, ...]]:
@@ -191,7 +198,7 @@ def tidied(text: str, marks: tuple[Mark, ...]) -> tuple[tuple[str, ...], tuple[M
 
     A mark all of whose letters are gone goes with them.
     """
-    lines = split_lines([text])
+    lines = split_lines(text.split("\n"))
     new = "\n".join(lines)
     if new == text or not marks:
         return tuple(lines), marks

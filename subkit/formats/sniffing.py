@@ -38,6 +38,10 @@ def _is_vtt(text: str) -> bool:
     return re.match(r"WEBVTT(?:\s|$)", text) is not None
 
 
+def _is_ass(text: str) -> bool:
+    return re.match(r"(?:\s|[;!][^\n]*\n){0,200}\[Script Info\]", text, re.IGNORECASE) is not None
+
+
 def _is_srt(text: str) -> bool:
     return any(is_timing(line) and "-->" in line for line in text.splitlines()[:_LOOKED_AT])
 
@@ -52,6 +56,7 @@ _BY_BYTES: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()
 _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("vtt", _is_vtt),
     ("scc", _is_scc),
+    ("ass", _is_ass),
     ("srt", _is_srt),
 )
 """Formats that are text, in the order they are asked: the surest first."""
