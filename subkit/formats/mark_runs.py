@@ -69,7 +69,8 @@ def nested(
         text: Lines joined by a newline.
         marks: What holds where.
         tags: What a mark opens and closes with; ``None`` for one that the format does not have.
-            The opening tag of a mark of no width is written at its place, its closing one too.
+            The opening tag of a mark of no width is written at its place, its closing one too,
+            before what opens there.
         letters: Escapes text.
     """
     known = [(mark, tag) for mark in sorted_marks(marks) if (tag := tags(mark)) is not None]
@@ -79,16 +80,16 @@ def nested(
     begun = 0
     for number, place in enumerate(places):
         _close(parts, open_now, place)
-        points: list[str] = []
+        opened: list[str] = []
         while begun < len(known) and known[begun][0].start == place:
             mark, tag = known[begun]
             begun += 1
             if mark.start == mark.end:
-                points += tag
+                parts += tag
                 continue
             open_now.append((mark, tag))
-            parts.append(tag[0])
-        parts += points
+            opened.append(tag[0])
+        parts += opened
         if number + 1 < len(places):
             parts.append(letters(text[place : places[number + 1]]))
     return "".join(parts)
