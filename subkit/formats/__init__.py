@@ -7,6 +7,7 @@ srt        yes     yes     styling, place (ids, speakers and languages are lost)
 vtt        yes     yes     styling, place, ids, speakers, languages, blocks, the note
 ass, ssa   yes     yes     styling, place, styles, speakers, overrides, blocks, the note
 scc        yes     yes     italics, underlines, colours, rows and columns, way of coming on screen
+mcc        yes     yes     the same; all letters in CEA-708
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
 json       no      yes     cue ids, speakers, times of words, the note

@@ -94,6 +94,7 @@ _FORMATS: tuple[FormatFacts, ...] = (
     ),
     _row("ssa", "SubStation Alpha", "ass", reader="SsaReader", writer="SsaWriter", note=True),
     _row("scc", "Scenarist closed captions", "scc", reader="SccReader", writer="SccWriter"),
+    _row("mcc", "MacCaption, CEA-608 and CEA-708", "mcc", reader="MccReader", writer="MccWriter"),
     _row("txt", "Plain text, a line a cue", "whisper_text", writer="TxtWriter"),
     _row("tsv", "Tab-separated values as of openai-whisper", "whisper_text", writer="TsvWriter"),
     _row(

@@ -20,6 +20,11 @@ _LOOKED_AT = 100
 _CODES = re.compile(r"\s*\d\d:\d\d:\d\d[:;.,]\d\d[ \t]+(?:[0-9A-Fa-f]{4}\b[ \t]*){1,400}[\r\n]")
 """A time code and pairs of bytes, where the first line of SCC is missing."""
 
+_ANCILLARY = re.compile(
+    r"\s*\d\d:\d\d:\d\d[:;]\d\d[.,0-9]{0,8}[ \t]+(?:T|6101)[0-9A-Z]{8,}", re.IGNORECASE
+)
+"""A time code and ancillary data, where the head of MacCaption is missing."""
+
 
 def format_of(head: bytes) -> str | None:
     """The name of the format that a file begins like; ``None`` where nothing tells it.
@@ -46,6 +51,10 @@ def _is_srt(text: str) -> bool:
     return any(is_timing(line) and "-->" in line for line in text.splitlines()[:_LOOKED_AT])
 
 
+def _is_mcc(text: str) -> bool:
+    return text.startswith("File Format=MacCaption") or _ANCILLARY.match(text) is not None
+
+
 def _is_scc(text: str) -> bool:
     return text[:13].lower() == "scenarist_scc" or _CODES.match(text) is not None
 
@@ -57,6 +66,7 @@ _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("vtt", _is_vtt),
     ("scc", _is_scc),
     ("ass", _is_ass),
+    ("mcc", _is_mcc),
     ("srt", _is_srt),
 )
 """Formats that are text, in the order they are asked: the surest first."""

@@ -26,7 +26,7 @@ RATES = [
     for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001")
 ]
 WRITTEN = [facts.extension for facts in known_formats() if facts.writes]
-OF_FEW_LETTERS = {"scc"}
+OF_FEW_LETTERS = {"mcc", "scc"}
 """Formats of one grid, few letters and short lines: their own tests say what comes back."""
 PLAYED = [e for e in WRITTEN if e not in {"txt", "tsv", "json", *OF_FEW_LETTERS}]
 READ = [facts.extension for facts in known_formats() if facts.reads]
