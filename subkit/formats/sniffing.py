@@ -12,7 +12,7 @@ from subkit.formats.text_times import is_timing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["format_of"]
+__all__ = ["format_of", "is_text_format"]
 
 _LOOKED_AT = 100
 """Lines at the beginning of a file of which one must be a timing line."""
@@ -37,6 +37,11 @@ def format_of(head: bytes) -> str | None:
             return name
     text = text_of(head, Repairs()).lstrip("\ufeff")
     return next((name for name, looks in _BY_TEXT if looks(text)), None)
+
+
+def is_text_format(name: str) -> bool:
+    """Return whether files of a format are text throughout."""
+    return all(name != binary for binary, _ in _BY_BYTES)
 
 
 def _is_vtt(text: str) -> bool:
