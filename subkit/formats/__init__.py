@@ -1,17 +1,22 @@
 """Timed-text formats: one module for each, with its reader and its writer.
 
-=========  ======  ======  ==================================================================
-extension  reads   writes  carries beside lines, times and placement
-=========  ======  ======  ==================================================================
+========== ======  ======  ==================================================================
+name       reads   writes  carries beside lines, times and placement
+========== ======  ======  ==================================================================
 srt        yes     yes     styling, place (ids, speakers and languages are lost)
-vtt        yes     yes     styling, place, ids, speakers, languages, blocks, the note
-ass, ssa   yes     yes     styling, place, styles, speakers, overrides, blocks, the note
+vtt        yes     yes     cue ids, speakers, a cue's own language, the note
+ass        no      yes     speakers, the note, the picture size
 scc        yes     yes     italics, underlines, colours, rows and columns, way of coming on screen
-mcc        yes     yes     the same; all letters in CEA-708
+imsc       yes     yes     all styling, places, ids, speakers, languages, forced, the note
+ebuttd     yes     yes     the same less ruby, emphasis, slant, outline, strike, forced
+smptett    yes     yes     the same less ruby, emphasis, slant, forced
+itt        yes     yes     italic, bold, underline, colour, place, a cue's own language, the note
+netflix    yes     yes     as smptett
+netflix-ja yes     yes     as imsc
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
 json       no      yes     cue ids, speakers, times of words, the note
-=========  ======  ======  ==================================================================
+========== ======  ======  ==================================================================
 """
 
 from subkit.formats.format_table import (

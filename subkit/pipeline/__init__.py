@@ -17,12 +17,6 @@ from subkit.pipeline.project_files import open_project, open_subtitle
 from subkit.pipeline.run_options import RunOptions
 from subkit.pipeline.stages.project_translation import translate_project
 from subkit.pipeline.stages.shot_detection import listed_shots, shots_listed_for
-from subkit.pipeline.subtitle_account import SubtitleFacts, subtitle_facts
-from subkit.pipeline.subtitle_conversion import (
-    ConvertedFile,
-    convert_subtitle,
-    converted_names,
-)
 from subkit.pipeline.subtitle_files import subtitle_project
 from subkit.pipeline.subtitle_translation import (
     SubtitleSource,
@@ -43,7 +37,6 @@ from subkit.pipeline.track_files import (
 from subkit.pipeline.track_writing import written_track
 
 __all__ = [
-    "ConvertedFile",
     "Exported",
     "Failure",
     "LoadedRecognizer",
@@ -52,15 +45,12 @@ __all__ = [
     "Output",
     "Plan",
     "RunOptions",
-    "SubtitleFacts",
     "SubtitleSource",
     "Translation",
     "adopt_terminology",
     "calibration_folder",
     "chosen_recognizer",
     "commit_fixes",
-    "convert_subtitle",
-    "converted_names",
     "export_files",
     "export_tracks",
     "learn_from_files",
@@ -78,7 +68,6 @@ __all__ = [
     "run_plans",
     "shots_listed_for",
     "spot_project",
-    "subtitle_facts",
     "subtitle_project",
     "suitable_recognizer",
     "transcribe_project",
