@@ -37,6 +37,9 @@ COMMAND_GROUPS = {
     },
     "deliver and exchange": {
         "export": "write subtitle files from a project",
+        "convert": "subtitle files to other formats, without a project",
+        "info": "what a subtitle file is and holds",
+        "extract": "take text tracks out of a media file",
         "import": "take what came back from reviewers and translation tools",
         "disclose": "which parts machines made, with which models, and who reviewed them",
         "consent": "who allowed which use of their voice",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Stream = Any
 
-__all__ = ["probe"]
+__all__ = ["probe", "stream_language"]
 
 _LOG = logging.getLogger(__name__)
 # Seconds: pictures go back by their reordering and sound may pause; a clock jumps further.
@@ -97,7 +97,7 @@ def _audio(container: InputContainer, beginnings: Beginnings) -> Iterator[AudioS
             channels=stream.channels if context is not None else 0,
             layout=stream.layout.name if context is not None else "",
             sample_rate=stream.sample_rate if context is not None else 0,
-            language=_language(stream.metadata.get("language", "")),
+            language=stream_language(stream.metadata.get("language", "")),
             title=None if title == "SoundHandler" else title,
             start=beginnings.audio.get(stream.index, beginnings.zero) - beginnings.zero,
             default=bool(stream.disposition & Disposition.default),
@@ -116,7 +116,7 @@ def _extra(disposition: int, title: str) -> str:
     return next((kind for kind, words in _EXTRAS.items() if words.search(title)), "")
 
 
-def _language(tag: str) -> str | None:
+def stream_language(tag: str) -> str | None:
     """A container's language tag (mostly ISO 639-2) as BCP 47; ``None`` where it says nothing."""
     tag = tag.strip("\0 ")[:40]
     try:
