@@ -219,6 +219,12 @@ def _check_tokenizer(folder: Path) -> None:
         raise EngineError(f"{str(path)!r} is broken: {error}.", remedy=_FETCH) from error
     if tokenizer.token_to_id("<|startoftranscript|>") is None:
         raise EngineError(f"{str(path)!r} is not the tokenizer of a Whisper model.", remedy=_FETCH)
+    if tokenizer.token_to_id("<|notimestamps|>") is None:
+        raise EngineError(
+            f"{str(path)!r} has no token <|notimestamps|>: its model was trained without times, "
+            "so the times of words cannot be told.",
+            remedy="Use a Whisper model with timestamps, such as base.",
+        )
     for path in (folder / "config.json", folder / "preprocessor_config.json"):
         if path.is_file():
             _check_json(path)

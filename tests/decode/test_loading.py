@@ -103,6 +103,13 @@ def test_broken_json(copy: Path, name: str, text: str) -> None:
         load(copy)
 
 
+def test_weights_that_know_no_times(copy: Path) -> None:
+    text = (copy / "tokenizer.json").read_text(encoding="utf-8")
+    (copy / "tokenizer.json").write_text(text.replace("<|notimestamps|>", "<|other|>"), "utf-8")
+    with pytest.raises(EngineError, match="trained without times"):
+        load(copy)
+
+
 def test_a_tokenizer_of_another_kind(copy: Path) -> None:
     (copy / "tokenizer.json").write_text('{"version": "1.0"}')
     with pytest.raises(EngineError, match="broken"):
