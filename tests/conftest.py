@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # How long an example takes says something of the machine, not of what is tested.
-settings.register_profile("subkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "subkit", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("subkit")
 
 TESTS = Path(__file__).parent

@@ -89,7 +89,7 @@ def styled_tracks(
     cues = []
     for number in range(1, draw(st.integers(1, 4)) + 1):
         text = draw(st.text(alphabet, min_size=1, max_size=12))
-        lines = tuple(line for line in text.split("\n") if line.strip()) or ("a",)
+        lines = tuple(line.strip() for line in text.split("\n") if line.strip()) or ("a",)
         length = len("\n".join(lines))
         marks = sorted_marks(draw(_marks(length, looks)))
         cues.append(cue(*lines, number=2 * number, marks=marks))

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SOURCE_FLAGS",
+    "add_source_flags",
     "add_subtitle_arguments",
     "grid_from",
     "is_project",
     "open_subtitle",
     "own_tracks",
     "project_of_subtitle",
+    "said_of",
     "warn_of_styles",
     "with_shots",
 ]
@@ -75,8 +77,23 @@ def add_subtitle_arguments(
     parser.add_argument(
         "file", type=project_path, metavar="PROJECT|SUBTITLE", help="project or subtitle file"
     )
+    add_source_flags(parser, flags)
+
+
+def add_source_flags(parser: argparse.ArgumentParser, flags: Iterable[str]) -> None:
+    """Declare what may be said of a subtitle file."""
     for flag in flags:
         parser.add_argument(f"--{flag}", **_FLAGS[flag])
+
+
+def said_of(arguments: argparse.Namespace, flags: Iterable[str]) -> dict[str, Any]:
+    """What the flags say of a subtitle file, as ``subtitle_project`` takes it.
+
+    Raises:
+        PlanError: the frame rate is none.
+    """
+    said = {flag: getattr(arguments, flag) for flag in ("language", "encoding") if flag in flags}
+    return {**said, "frame_rate": grid_from(arguments), "start": arguments.start_timecode}
 
 
 def is_project(arguments: argparse.Namespace, *, fits_both: Collection[str] = ()) -> bool:

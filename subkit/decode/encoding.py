@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from subkit.decode.modes import FULL
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,7 +15,11 @@ if TYPE_CHECKING:
 _THREADS_FOR_ONE = 4
 """Threads that one window keeps busy."""
 
-__all__ = ["Row", "encode", "encoded_bytes", "join_rows"]
+_LEAST_BRIEF = 1000
+_BRIEF_SILENCE = 100
+"""Frames that are encoded at least, and those of silence after the sound; 100 are a second."""
+
+__all__ = ["Row", "encode", "encode_briefly", "encoded_bytes", "join_rows"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +64,24 @@ def encode(model: Any, takes: Sequence[Take], *, threads: int = 0) -> Any:
         return parts[0]
     joined = np.concatenate([np.asarray(part) for part in parts])
     return ctranslate2.StorageView.from_array(joined)
+
+
+def encode_briefly(model: Any, take: Take) -> Any:
+    """Return the encoder's output for a take and a second after it, at least 10 s, not for 30 s.
+
+    Text decoded from it would be worse (by 2 to 5 points of errors with Whisper base), but it tells
+    the language as well: of 111 lines under music, in rooms and of eight languages 108 were right
+    either way. For a line the encoder takes a fifth of the time.
+
+    Args:
+        model: The ``faster_whisper.WhisperModel``.
+        take: Usually a line of a window.
+    """
+    import numpy as np
+
+    length = min(FULL, max(_LEAST_BRIEF, take.frames + _BRIEF_SILENCE))
+    features = take.features()[:, : length + length % 2]
+    return model.encode(np.ascontiguousarray(features[None]))
 
 
 def join_rows(model: Any, rows: Sequence[Row]) -> Any:

@@ -23,7 +23,7 @@ from subkit.decode.beam_search import (
     search,
 )
 from subkit.decode.counts import Counts
-from subkit.decode.encoding import Row, encode, encoded_bytes, join_rows
+from subkit.decode.encoding import Row, encode, encode_briefly, encoded_bytes, join_rows
 from subkit.decode.guards import is_silence
 from subkit.decode.holes import find_holes, is_believed
 from subkit.decode.modes import EXACT
@@ -188,29 +188,50 @@ class Schedule:
         if not self._whisper.model.is_multilingual:
             wanted = "en"
         if wanted in {None, "auto"}:
-            settle_by_ear(unsettled, self._listen, self._known)
+            settle_by_ear(unsettled, self._listen, self._listen_briefly, self._known)
         else:
             settle_as((take for takes, _ in unsettled for take in takes), wanted or "")
 
     def _listen(self, takes: Sequence[Take]) -> dict[Take, dict[str, float]]:
         """Tell what languages are heard, and hold what the encoder gave if there is room."""
-        heard: dict[Take, dict[str, float]] = {}
 
-        def listen(batch: list[Take]) -> list[_Draft]:
+        def listen(batch: list[Take]) -> list[tuple[Row, dict[str, float]]]:
             encoded = self._encode(batch)
             found = self._whisper.model.detect_language(encoded)
-            for take, tokens in zip(batch, found, strict=True):
-                heard[take] = {token[2:-2]: float(p) for token, p in tokens}
-            outputs = {id(row.encoded): row.encoded for row in self._held.values()}
-            room = _HELD_BYTES - sum(encoded_bytes(other) for other in outputs.values())
-            if encoded_bytes(encoded) <= room:
-                self._held |= {take: Row(encoded, at, take) for at, take in enumerate(batch)}
-            return []
+            return [
+                (Row(encoded, at, take), {token[2:-2]: float(p) for token, p in found[at]})
+                for at, take in enumerate(batch)
+            ]
 
+        heard: dict[Take, dict[str, float]] = {}
         audible = [take for take in takes if not take.done]
-        for batch in self._batches.of(audible, lambda take: take.window.skipped):
-            self._batches.do(listen, batch)
+        batches = self._batches.of(audible, lambda take: take.window.skipped)
+        for found in self._batches.done(listen, batches):
+            heard |= {row.take: probabilities for row, probabilities in found}
+            self._hold([row for row, _ in found])
         return heard
+
+    def _listen_briefly(self, lines: Sequence[Take]) -> dict[Take, dict[str, float]]:
+        """Tell what languages lines sound like, without an output that they can be decoded from."""
+
+        def listen(batch: list[Take]) -> list[tuple[Take, dict[str, float]]]:
+            found = []
+            for line in batch:
+                encoded = encode_briefly(self._whisper, line)
+                (tokens,) = self._whisper.model.detect_language(encoded)
+                found.append((line, {token[2:-2]: float(p) for token, p in tokens}))
+            return found
+
+        audible = [line for line in lines if not line.done]
+        batches = self._batches.of(audible, lambda line: line.window.skipped)
+        return {line: p for found in self._batches.done(listen, batches) for line, p in found}
+
+    def _hold(self, rows: Sequence[Row]) -> None:
+        """Keep what the encoder gave, if there is room for it."""
+        outputs = {id(row.encoded): row.encoded for row in self._held.values()}
+        fresh = {id(row.encoded): row.encoded for row in rows}
+        if sum(map(encoded_bytes, (outputs | fresh).values())) <= _HELD_BYTES:
+            self._held |= {row.take: row for row in rows}
 
     def _encode(self, batch: Sequence[Take]) -> Any:
         self.counts.encoded += len(batch)

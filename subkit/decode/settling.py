@@ -30,6 +30,7 @@ def settle_as(takes: Iterable[Take], language: str) -> None:
 def settle_by_ear(
     titles: Iterable[tuple[Sequence[Take], str | None]],
     listen: Callable[[Sequence[Take]], Mapping[Take, Mapping[str, float]]],
+    listen_to_lines: Callable[[Sequence[Take]], Mapping[Take, Mapping[str, float]]],
     known: Sequence[str],
 ) -> None:
     """Give takes the language that they sound like.
@@ -41,6 +42,8 @@ def settle_by_ear(
         titles: The takes of each title without a verdict, in order, and Whisper's code of the last
             sure language before them.
         listen: Tells what languages takes sound like.
+        listen_to_lines: The same for the lines of a take, of which not all are decoded by
+            themselves.
         known: Whisper's codes of the languages that the model knows; empty means not stated.
     """
     titles = list(titles)
@@ -50,7 +53,9 @@ def settle_by_ear(
         for take, probabilities in heard.items()
         if not take.window.skipped and sounds_mixed(probabilities, known)
     }
-    heard.update(listen([line for mine in lines.values() for line in mine if line not in heard]))
+    heard.update(
+        listen_to_lines([line for mine in lines.values() for line in mine if line not in heard])
+    )
     for takes, prior in titles:
         _decide(takes, [lines.get(take, [take]) for take in takes], heard, known, prior)
 

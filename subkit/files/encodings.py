@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from subkit.files.repairs import Repairs
 
-__all__ = ["code_page", "codec_of", "recode", "text_of"]
+__all__ = ["code_page", "codec_of", "encoding_of", "recode", "text_of"]
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -100,6 +100,18 @@ def text_of(data: bytes, repairs: Repairs, language: str = "und") -> str:
     encoding = _judged(data, language)
     _tell(encoding, repairs)
     return _mended(data, encoding, repairs, language)
+
+
+def encoding_of(data: bytes, language: str = "und") -> str:
+    """Return the name of the encoding that :func:`text_of` reads a text in."""
+    marked = (encoding for mark, encoding in _MARKS if data.startswith(mark))
+    if encoding := next(marked, "") or _sixteen_bits(data):
+        return encoding
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "utf-8" if _is_nearly_utf8(data) else _judged(data, language)
+    return "utf-8"
 
 
 def recode(data: bytes, encoding: str, repairs: Repairs) -> bytes:

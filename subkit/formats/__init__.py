@@ -4,9 +4,10 @@
 name       reads   writes  carries beside lines, times and placement
 ========== ======  ======  ==================================================================
 srt        yes     yes     styling, place (ids, speakers and languages are lost)
-vtt        yes     yes     cue ids, speakers, a cue's own language, the note
-ass        no      yes     speakers, the note, the picture size
+vtt        yes     yes     styling, place, ids, speakers, languages, blocks, the note
+ass, ssa   yes     yes     styling, place, styles, speakers, overrides, blocks, the note
 scc        yes     yes     italics, underlines, colours, rows and columns, way of coming on screen
+mcc        yes     yes     the same; all letters in CEA-708
 imsc       yes     yes     all styling, places, ids, speakers, languages, forced, the note
 ebuttd     yes     yes     the same less ruby, emphasis, slant, outline, strike, forced
 smptett    yes     yes     the same less ruby, emphasis, slant, forced

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -24,6 +25,7 @@ __all__ = [
     "NO_BREAK_SPACE",
     "cue_lines",
     "in_order",
+    "is_disclosure",
     "one_line",
     "plain_content",
     "put_in_order",
@@ -32,6 +34,9 @@ __all__ = [
 
 DEMO_LINES = ("DEMO MODEL:", "not a real transcript")
 """What a cue at the top of a demo file says, where the format has no place for a note."""
+
+_DISCLOSED = re.compile(r"approved by a person: \d{1,7} of \d{1,7} cues\n.{0,3}review: ")
+"""Two lines of every disclosure."""
 
 NO_BREAK_SPACE = "\u00a0"
 """Stands for an empty line inside a cue: SRT and WebVTT end a cue at a truly empty one."""
@@ -46,6 +51,11 @@ def one_line(cue: Cue, track: Track) -> str:
     """The text of a cue on one line, its lines joined as the language writes; no tabs."""
     lines = (line.replace("\t", " ") for line in split_lines(cue.lines))
     return join_words(lines, cue.language or track.language)
+
+
+def is_disclosure(text: str) -> bool:
+    """Whether a note is a disclosure that subkit wrote, which a new one replaces."""
+    return _DISCLOSED.search(text) is not None
 
 
 def in_order(track: Track) -> list[Cue]:

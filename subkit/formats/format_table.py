@@ -84,8 +84,17 @@ def _row(
 _FORMATS: tuple[FormatFacts, ...] = (
     _row("srt", "SubRip", "srt", reader="SrtReader", writer="SrtWriter"),
     _row("vtt", "WebVTT", "webvtt", reader="WebVttReader", writer="WebVttWriter", note=True),
-    _row("ass", "Advanced SubStation Alpha", "ass", writer="AssWriter", note=True),
+    _row(
+        "ass",
+        "Advanced SubStation Alpha",
+        "ass",
+        reader="AssReader",
+        writer="AssWriter",
+        note=True,
+    ),
+    _row("ssa", "SubStation Alpha", "ass", reader="SsaReader", writer="SsaWriter", note=True),
     _row("scc", "Scenarist closed captions", "scc", reader="SccReader", writer="SccWriter"),
+    _row("mcc", "MacCaption, CEA-608 and CEA-708", "mcc", reader="MccReader", writer="MccWriter"),
     _row(
         "imsc",
         "IMSC 1.1 text (TTML)",

@@ -69,7 +69,8 @@ def nested(
         text: Lines joined by a newline.
         marks: What holds where.
         tags: What a mark opens and closes with; ``None`` for one that the format does not have.
-            The opening tag of a mark of no width is written at its place, its closing one too.
+            The opening tag of a mark of no width is written at its place, its closing one too,
+            before what opens there.
         letters: Escapes text.
     """
     known = [(mark, tag) for mark in sorted_marks(marks) if (tag := tags(mark)) is not None]
@@ -79,16 +80,16 @@ def nested(
     begun = 0
     for number, place in enumerate(places):
         _close(parts, open_now, place)
-        points: list[str] = []
+        opened: list[str] = []
         while begun < len(known) and known[begun][0].start == place:
             mark, tag = known[begun]
             begun += 1
             if mark.start == mark.end:
-                points += tag
+                parts += tag
                 continue
             open_now.append((mark, tag))
-            parts.append(tag[0])
-        parts += points
+            opened.append(tag[0])
+        parts += opened
         if number + 1 < len(places):
             parts.append(letters(text[place : places[number + 1]]))
     return "".join(parts)
@@ -122,6 +123,7 @@ class MarkBuilder:
     length: int = 0
     _parts: list[str] = field(default_factory=list)
     _open: list[tuple[int, object, Feature, str, str]] = field(default_factory=list)
+    _point: tuple[int, int] = (-1, 0)
 
     @property
     def text(self) -> str:
@@ -146,8 +148,10 @@ class MarkBuilder:
 
     def end(self, tag: object) -> bool:
         """Close the innermost open marks of a tag; whether there were any."""
-        place = next((i for i in reversed(range(len(self._open))) if self._open[i][1] == tag), None)
-        if place is None:
+        place = len(self._open) - 1
+        while place >= 0 and self._open[place][1] != tag:
+            place -= 1
+        if place < 0:
             return False
         while (
             place > 0
@@ -170,8 +174,12 @@ class MarkBuilder:
         return bool(closing)
 
     def point(self, value: str, how: str) -> None:
-        """Add an opaque mark of no width."""
+        """Add an opaque mark of no width; several at one place become one, in their order."""
         at = self.length
+        if self._point[0] == at and (known := self.marks[self._point[1]]).how == how:
+            self.marks[self._point[1]] = replace(known, value=known.value + value)
+            return
+        self._point = (at, len(self.marks))
         self.marks.append(Mark(start=at, end=at, feature=Feature.OPAQUE, value=value, how=how))
 
     def finish(self) -> tuple[str, tuple[Mark, ...]]:
@@ -191,7 +199,7 @@ def tidied(text: str, marks: tuple[Mark, ...]) -> tuple[tuple[str, ...], tuple[M
 
     A mark all of whose letters are gone goes with them.
     """
-    lines = split_lines([text])
+    lines = split_lines(text.split("\n"))
     new = "\n".join(lines)
     if new == text or not marks:
         return tuple(lines), marks

@@ -12,13 +12,18 @@ from subkit.formats.text_times import is_timing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["format_of"]
+__all__ = ["format_of", "is_text_format"]
 
 _LOOKED_AT = 100
 """Lines at the beginning of a file of which one must be a timing line."""
 
 _CODES = re.compile(r"\s*\d\d:\d\d:\d\d[:;.,]\d\d[ \t]+(?:[0-9A-Fa-f]{4}\b[ \t]*){1,400}[\r\n]")
 """A time code and pairs of bytes, where the first line of SCC is missing."""
+
+_ANCILLARY = re.compile(
+    r"\s*\d\d:\d\d:\d\d[:;]\d\d[.,0-9]{0,8}[ \t]+(?:T|6101)[0-9A-Z]{8,}", re.IGNORECASE
+)
+"""A time code and ancillary data, where the head of MacCaption is missing."""
 
 _PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([\w.-]{1,40})[\s>]")
@@ -41,12 +46,25 @@ def format_of(head: bytes) -> str | None:
     return next((name for name, looks in _BY_TEXT if looks(text)), None)
 
 
+def is_text_format(name: str) -> bool:
+    """Return whether files of a format are text throughout."""
+    return all(name != binary for binary, _ in _BY_BYTES)
+
+
 def _is_vtt(text: str) -> bool:
     return re.match(r"WEBVTT(?:\s|$)", text) is not None
 
 
+def _is_ass(text: str) -> bool:
+    return re.match(r"(?:\s|[;!][^\n]*\n){0,200}\[Script Info\]", text, re.IGNORECASE) is not None
+
+
 def _is_srt(text: str) -> bool:
     return any(is_timing(line) and "-->" in line for line in text.splitlines()[:_LOOKED_AT])
+
+
+def _is_mcc(text: str) -> bool:
+    return text.startswith("File Format=MacCaption") or _ANCILLARY.match(text) is not None
 
 
 def _root(text: str) -> str:
@@ -66,6 +84,8 @@ _BY_BYTES: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()
 _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("vtt", _is_vtt),
     ("scc", _is_scc),
+    ("ass", _is_ass),
+    ("mcc", _is_mcc),
     ("srt", _is_srt),
 )
 """Formats that are text, in the order they are asked: the surest first."""

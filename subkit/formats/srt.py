@@ -27,7 +27,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode, is_blank, split_lines
@@ -43,9 +42,6 @@ from subkit.formats.text_times import is_timing, parse_timing, stamp
 from subkit.formats.track_looks import with_looks
 from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
 from subkit.model import Cue, Media, Track
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["SrtReader", "SrtWriter"]
 
@@ -188,24 +184,30 @@ def _check_before(lines: list[str], end: int, cues: bool, name: str, repairs: Re
 def _cue(block: _Block, name: str, repairs: Repairs) -> Cue:
     timing = parse_timing(block.timing, block.line, name, ",", repairs)
     place = f"line {block.line}"
-    text = list(_closed_up(block.text, place, repairs))
+    text = _closed_up(block.text, place, repairs)
     rest = timing.rest
     if rest and not _COORDINATES.fullmatch(rest) and not _SETTINGS.fullmatch(rest):
         repairs.add("Text on the timing line was made the first line of the cue", place)
         text.insert(0, rest)
         rest = ""
-    if not rest and not is_marked_up("\n".join(text)):
+    if not rest and not any(map(is_marked_up, text)):
         return Cue(id=block.number, span=timing.span, lines=tuple(split_lines(text)))
     lines, marks, placement = read_markup(text, rest, place, repairs)
     return Cue(id=block.number, span=timing.span, lines=lines, marks=marks, placement=placement)
 
 
-def _closed_up(text: list[str], place: str, repairs: Repairs) -> Iterator[str]:
-    filled = [i for i, line in enumerate(text) if not is_blank(line)]
-    if filled and filled[-1] - filled[0] >= len(filled):
+def _closed_up(text: list[str], place: str, repairs: Repairs) -> list[str]:
+    filled = [line for line in text if line.strip(" \t\ufeff")]
+    if not filled or len(filled) == len(text):
+        return filled
+    first, last = 0, len(text) - 1
+    while is_blank(text[first]):
+        first += 1
+    while is_blank(text[last]):
+        last -= 1
+    if last - first >= len(filled):
         repairs.add("Empty lines inside a cue were closed up", place)
-    for i in filled:
-        yield text[i]
+    return filled
 
 
 def _numbered(cues: list[Cue], repairs: Repairs) -> list[Cue]:

@@ -16,7 +16,7 @@ from subkit.formats.ass_overrides import OverrideReader, place_of_overrides
 from subkit.formats.colors import from_bgr, hex_color, without_alpha
 from subkit.formats.cue_text import NO_BREAK_SPACE
 from subkit.formats.mark_runs import MarkBuilder, nested, tidied
-from subkit.formats.placement import from_settings, numpad
+from subkit.formats.placement import from_numpad, from_settings, numpad
 from subkit.formats.text_times import is_timing
 from subkit.model import Feature, Mark, Placement
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from subkit.files.plain_text import Repairs
     from subkit.model import Cue
 
-__all__ = ["is_marked_up", "markup", "place_tags", "read_markup", "shielded", "unshielded"]
+__all__ = ["is_marked_up", "markup", "place_tags", "read_markup"]
 
 _JOINER = "\u2060"
 _TAKEN_FOR_TAG = re.compile(r"<(?=/?[A-Za-z])|\{(?=\\|[CcFfoPSsYy]:|/?[bBiIuUsS]\})|\\(?=[Nnh])")
@@ -52,6 +52,8 @@ _TAGS = {
 _TAG_OF = {feature: name for name, feature in _TAGS.items()}
 _FONT = (Feature.COLOR, Feature.FONT, Feature.SIZE)
 _ATTRIBUTE_OF = {Feature.COLOR: "color", Feature.FONT: "face", Feature.SIZE: "size"}
+_BOTTOM = Placement()
+_NUMPAD = re.compile(r"\\an[1-9]")
 _POINTS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _PLACED = re.compile(r"(?P<rest>[^{]*?) ?(?P<tags>\{.*\})?")
 
@@ -61,14 +63,20 @@ def is_marked_up(text: str) -> bool:
     return _SPECIAL.search(text) is not None
 
 
-def shielded(line: str) -> str:
+def _shielded(line: str) -> str:
     """A finished line that is not taken for a timing line."""
     return _JOINER + line if is_timing(line.lstrip(_JOINER)) else line
 
 
-def unshielded(line: str) -> str:
-    """The line that :func:`shielded` was given."""
-    return line[1:] if line.startswith(_JOINER) and is_timing(line.lstrip(_JOINER)) else line
+def _unshielded(lines: list[str]) -> str:
+    """The lines that :func:`_shielded` was given, as one text."""
+    text = "\n".join(lines)
+    if _JOINER not in text:
+        return text
+    return "\n".join(
+        line[1:] if line.startswith(_JOINER) and is_timing(line.lstrip(_JOINER)) else line
+        for line in lines
+    )
 
 
 def _letters(text: str) -> str:
@@ -103,9 +111,9 @@ def markup(cue: Cue) -> list[str]:
     """The lines of a cue with its tags, but for its place."""
     lines, marks = tidied(cue.text, cue.marks)
     if not marks:
-        return [shielded(_letters(line or NO_BREAK_SPACE)) for line in lines]
+        return [_shielded(_letters(line or NO_BREAK_SPACE)) for line in lines]
     text = nested("\n".join(lines), marks, _tags_of(marks), _letters)
-    return [shielded(line or NO_BREAK_SPACE) for line in text.split("\n")]
+    return [_shielded(line or NO_BREAK_SPACE) for line in text.split("\n")]
 
 
 def _tags_of(marks: tuple[Mark, ...]) -> Callable[[Mark], tuple[str, str] | None]:
@@ -151,7 +159,10 @@ class _Reader:
 
     def text(self, text: str) -> None:
         """Write text; what a MicroDVD code says of one line ends with it."""
-        text = _SHIELD.sub("", text)
+        if not text:
+            return
+        if _JOINER in text:
+            text = _SHIELD.sub("", text)
         while self.line_tags and "\n" in text:
             line, _, text = text.partition("\n")
             self.builder.write(line)
@@ -162,27 +173,29 @@ class _Reader:
         self.builder.write(text)
 
     def tag(self, match: re.Match[str]) -> None:
-        name = match["tag"].lower()
-        if match["close"]:
-            at = next(
-                (i for i in reversed(range(len(self.open_tags))) if self.open_tags[i][0] == name),
-                None,
-            )
-            if at is None:
-                self.repairs.append("A closing tag without an opening one was left out")
-            else:
-                self.builder.end(self.open_tags.pop(at))
+        _, close, tag, attributes, *_ = match.groups()
+        name = tag.lower()
+        if close:
+            self.close(name)
             return
         self.serial += 1
         key = (name, self.serial)
         if len(self.open_tags) < 64:
             self.open_tags.append(key)
         if name == "font":
-            self.font(match["attributes"], key)
+            self.font(attributes, key)
             return
-        if match["attributes"].strip():
+        if attributes.strip():
             self.repairs.append("Attributes of a tag were left out")
         self.builder.begin(_TAGS[name], tag=key)
+
+    def close(self, name: str) -> None:
+        """Close the innermost tag of a name."""
+        for at in range(len(self.open_tags) - 1, -1, -1):
+            if self.open_tags[at][0] == name:
+                self.builder.end(self.open_tags.pop(at))
+                return
+        self.repairs.append("A closing tag without an opening one was left out")
 
     def font(self, attributes: str, key: tuple[str, int]) -> None:
         """Open what a ``<font>`` tag says; what is not understood stays as it is."""
@@ -242,7 +255,11 @@ def read_markup(
         place: Names the cue in a repair.
         repairs: Hears of what had to be mended.
     """
-    source = "\n".join(unshielded(line) for line in lines)
+    source = _unshielded(lines)
+    if source.startswith("<i>") and source.endswith("</i>") and not rest:
+        inside = source[3:-4]
+        if inside.isprintable() and not is_marked_up(inside):  # most styled cues by far
+            return (inside,), (Mark(start=0, end=len(inside), feature=Feature.ITALIC),), _BOTTOM
     builder = MarkBuilder()
     reader = _Reader(builder, OverrideReader(builder, "srt", timed=False))
     at = 0
@@ -253,7 +270,7 @@ def read_markup(
     reader.text(source[at:])
     for name, _ in reader.open_tags[:1]:
         reader.repairs.append(f"A <{name}> tag that nothing closed was closed")
-    for told in reader.repairs[:20]:
+    for told in dict.fromkeys(reader.repairs):
         repairs.add(told, place)
     text, marks = builder.finish()
     tidy, marks = tidied(text, marks)
@@ -261,17 +278,18 @@ def read_markup(
 
 
 def _token(reader: _Reader, match: re.Match[str]) -> None:
-    if match["tag"]:
+    kind = match.lastgroup
+    if kind == "attributes":
         reader.tag(match)
-    elif match["override"]:
+    elif kind == "override":
         reader.overrides.read(match[0])
-    elif match["brace"]:
+    elif kind == "brace":
         reader.brace(match)
-    elif match["code"]:
+    elif kind == "value":
         reader.code(match)
-    elif match["newline"]:
+    elif kind == "newline":
         reader.text("\n")
-    elif match["space"]:
+    elif kind == "space":
         reader.text(NO_BREAK_SPACE)
     else:
         reader.builder.point(match[0], "srt")
@@ -279,8 +297,12 @@ def _token(reader: _Reader, match: re.Match[str]) -> None:
 
 
 def _placement(rest: str, tags: list[str]) -> Placement:
+    if not rest and not tags:
+        return _BOTTOM
     braces = f"{{{''.join(tags)}}}" if tags else ""
     found = _place(rest, braces)
+    if not rest and len(tags) == 1 and _NUMPAD.fullmatch(tags[0]):
+        return from_numpad(int(tags[0][3]))
     simple = not rest and all(tag.startswith("\\a") for tag in tags)
     as_read = "" if simple else f"srt {rest} {braces}".replace("  ", " ").rstrip()
     return replace(found, as_read=as_read, area=None)

@@ -18,17 +18,17 @@ _OF_CUE = frozenset({Feature.ITALIC, Feature.UNDERLINE, Feature.STRIKE, Feature.
 _WHITE = "#ffffff"
 
 
-def with_looks(track: Track, format: str) -> Track:  # noqa: A002
+def with_looks(track: Track, *formats: str) -> Track:
     """Return a track whose marks say what its named styles say.
 
     Args:
         track: To be written.
-        format: Name of the format; styles that came from it are left to its writer.
+        formats: Names of formats; styles that came from them are left to the writer.
     """
     looks = {
         style.id: style.looks
         for style in track.styles
-        if style.looks and not style.source.startswith(f"{format} ")
+        if style.looks and style.source.partition(" ")[0] not in formats
     }
     if not looks:
         return track

@@ -1,32 +1,47 @@
 r"""WebVTT (``.vtt``), after https://www.w3.org/TR/webvtt1/.
 
-Recipe: UTF-8 without byte order mark and ``\n`` line breaks; ``WEBVTT``, the note as ``NOTE``
-blocks, then blocks of the cue's id, ``HH:MM:SS.mmm --> HH:MM:SS.mmm`` with settings for a place
-other than bottom centre, and the lines. Milliseconds are the nearest, so the frame is found again
-and cues never come to overlap. ``&``, ``<`` and ``>`` are escaped, so an arrow in the text cannot
-end a cue; an empty line inside a cue is written as a no-break space. A speaker is written as
-``<v>``, a cue's own language as ``<lang>``. No STYLE or REGION is written: ffmpeg finds no cue in
-a file that has one.
+Recipe: UTF-8 without byte order mark and ``\n`` line breaks; ``WEBVTT`` with what stood beside
+it, the note as ``NOTE`` block, STYLE blocks and regions, then blocks of the cue's id,
+``HH:MM:SS.mmm --> HH:MM:SS.mmm`` with settings for a place other than bottom centre, and the lines.
+Milliseconds are the nearest, so the frame is found again and cues never come to overlap. ``&``,
+``<`` and ``>`` are escaped, so an arrow in the text cannot end a cue; an empty line inside a cue is
+written as a no-break space. A speaker is written as ``<v>``, a cue's own language as ``<lang>``,
+marks as :mod:`subkit.formats.webvtt_markup` says. NOTE blocks that came from WebVTT stand before
+the cue that they stood before. A disclosure that subkit wrote into an earlier file gives way to a
+new one.
 
-The reader lists what the document has no room for: STYLE, REGION and NOTE blocks, settings beyond
-a rough place, styling tags. A block without a timing line that can be read, which the standard
-ignores, is quoted. HLS segments behind each other keep their times by ``X-TIMESTAMP-MAP``.
+The reader keeps STYLE, REGION and NOTE blocks, header lines, settings and all tags. A block without
+a timing line that can be read, which the standard ignores, is quoted. HLS segments behind each
+other keep their times by ``X-TIMESTAMP-MAP``.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode, split_lines
-from subkit.formats.cue_text import in_order, put_in_order, readable_cues
-from subkit.formats.placement import from_settings, settings
+from subkit.formats.cue_text import (
+    in_order,
+    is_disclosure,
+    plain_content,
+    put_in_order,
+    readable_cues,
+)
+from subkit.formats.losses import counted, losses_of
 from subkit.formats.text_times import is_timing, parse_timing, stamp
 from subkit.formats.time_map import TimeMap
-from subkit.formats.webvtt_markup import cue_payload, parse_payload
-from subkit.model import Cue, Media, Track
+from subkit.formats.track_looks import with_looks
+from subkit.formats.webvtt_css import OWN_BLOCK, class_looks, own_block
+from subkit.formats.webvtt_markup import CueClasses, cue_payload, lost_marks, parse_payload
+from subkit.formats.webvtt_place import cue_settings, read_region, read_settings
+from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
+from subkit.model import Carried, Cue, Mark, Media, NamedStyle, Region, Track
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["WebVttReader", "WebVttWriter"]
 
@@ -37,24 +52,88 @@ _MINUTES = re.compile(r"[ \t]{0,9}\d{1,6}:\d{1,2}[.,:]")
 _ARROW = re.compile(r"-{2,}>")
 
 
+_HEAD = ("head note", "style", "region", "disclosure")
+"""Kinds of blocks that stand before the first cue."""
+_CARRIES = frozenset(
+    {
+        *("italic", "bold", "underline", "strike", "color", "background", "font", "size", "ruby"),
+        *("combine", "language", "voice", "css_class", "delay", "place", "area", "vertical"),
+        *("speaker", "cue language", "style", "region"),
+    }
+)
+
+
 class WebVttWriter:
     """Writes WebVTT; see the module for the recipe."""
 
     extension = "vtt"
 
-    def write(self, track: Track, media: Media, *, note: str = "") -> bytes:  # noqa: ARG002
+    def write(self, track: Track, media: Media, *, note: str = "") -> bytes:
         """Return the bytes of the file; ``note`` becomes a NOTE block at the top."""
-        blocks = ["WEBVTT\n"]
-        if lines := [line for line in split_lines([_ARROW.sub("->", note)]) if line]:
-            blocks.append("".join(f"{line}\n" for line in ("NOTE", *lines)))
-        blocks += [_block(cue) for cue in in_order(track)]
-        return "\n".join(blocks).encode()
+        return self.write_file(track, media, WriteRequest(note=note)).data
+
+    def write_file(
+        self,
+        track: Track,
+        media: Media,  # noqa: ARG002
+        asked: WriteRequest,
+    ) -> WrittenFile:
+        """Return the bytes of the file, and what of the track WebVTT does not hold."""
+        track = with_looks(track, "vtt")
+        classes = CueClasses(styled=frozenset(s.id for s in track.styles if _own(s)))
+        cues = in_order(track)
+        payloads = [cue_payload(cue, classes) for cue in cues]
+        between: dict[str, list[str]] = {}
+        ids = {cue.id for cue in cues}
+        for block in _carried(track):
+            if block.kind not in (*_HEAD, "head"):
+                place = block.before if block.before in ids else ""
+                between.setdefault(place, []).append(_safe(block.text))
+        blocks = _head(track, asked.note, classes)
+        for cue, payload in zip(cues, payloads, strict=True):
+            blocks += between.get(cue.id, [])
+            blocks.append(_block(cue, payload))
+        blocks += between.get("", [])
+        losses = losses_of(track, _CARRIES, format="vtt")
+        lost = [(m.feature.value, cue.id) for cue in cues for m in lost_marks(cue, classes)]
+        more = (
+            counted(f, [c for g, c in lost if g == f]) for f in dict.fromkeys(f for f, _ in lost)
+        )
+        return WrittenFile(data="\n".join(blocks).encode(), losses=(*losses, *more))
 
 
-def _block(cue: Cue) -> str:
+def _carried(track: Track) -> list[Carried]:
+    return [block for block in track.carried if block.format == "vtt"]
+
+
+def _own(named: NamedStyle | Region) -> bool:
+    return named.source.startswith("vtt ")
+
+
+def _safe(text: str) -> str:
+    """A block as it was, but that it can neither end early nor begin a cue."""
+    lines = [line for line in text.split("\n") if line and not _is_meant(line)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _head(track: Track, note: str, classes: CueClasses) -> list[str]:
+    """The blocks before the first cue."""
+    carried = _carried(track)
+    blocks = [f"WEBVTT{next((b.text for b in carried if b.kind == 'head'), '')}\n"]
+    if lines := [line for line in split_lines([_ARROW.sub("->", note)]) if line]:
+        blocks.append("".join(f"{line}\n" for line in ("NOTE", *lines)))
+    kept = [b for b in carried if b.kind in _HEAD and not (lines and b.kind == "disclosure")]
+    again = [block.text for block in kept if block.kind == "region"]  # of an id given before
+    blocks += [_safe(block.text) for block in kept if block.kind != "region"]
+    blocks += [_safe(region.source[4:]) for region in track.regions if _own(region)]
+    blocks += map(_safe, again)
+    return [*blocks, *filter(None, [own_block(classes.rules)])]
+
+
+def _block(cue: Cue, payload: list[str]) -> str:
     span = cue.span
-    timing = f"{stamp(span.start, '.')} --> {stamp(span.end, '.')}{settings(cue.placement)}"
-    lines = [timing, *cue_payload(cue)]
+    place = cue_settings(cue.placement, len(payload))
+    lines = [f"{stamp(span.start, '.')} --> {stamp(span.end, '.')}{place}", *payload]
     if _ID.fullmatch(cue.id) and "-->" not in cue.id:
         lines.insert(0, cue.id)
     return "".join(f"{line}\n" for line in lines)
@@ -73,7 +152,12 @@ class WebVttReader:
         Raises:
             FormatError: no ``WEBVTT`` at its start, or no timing line that can be read.
         """
-        repairs = Repairs()
+        content = self.read_file(data, ReadRequest(name=name, language=language))
+        return content.tracks[0], list(content.repairs)
+
+    def read_file(self, data: bytes, asked: ReadRequest) -> FileContent:
+        """The track, its blocks and what was repaired, as :meth:`read`."""
+        repairs, name, language = Repairs(), asked.name, asked.language
         lines = decode(data, name, repairs, language).split("\n")
         first = lines[0].removeprefix("\ufeff")
         if not re.match(r"WEBVTT(?:[ \t]|$)", first):
@@ -84,15 +168,22 @@ class WebVttReader:
                 column=1,
             )
         header, blocks = _blocks(lines, repairs)
-        clock = TimeMap(repairs)
-        clock.hear(header, 2)
-        cues = readable_cues(
-            blocks, partial(_read_block, name=name, repairs=repairs, clock=clock), repairs
-        )
-        cues = _identified(clock.without_repeated(cues), repairs)
+        file = _FileReader(name, repairs, TimeMap(repairs))
+        file.head(first[len("WEBVTT") :], header)
+        file.styles(blocks)
+        cues = readable_cues(blocks, file.block, repairs)
+        cues = _identified(file.clock.without_repeated(cues), repairs)
+        carried = file.placed(cues)
         cues = put_in_order(cues, repairs)
-        track = Track(id=language, language=language, cues=tuple(cues))
-        return track, repairs.sentences()
+        track = Track(
+            id=language,
+            language=language,
+            cues=tuple(cues),
+            styles=tuple(file.named),
+            regions=tuple(file.regions),
+            carried=carried,
+        )
+        return plain_content(track, repairs, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +202,11 @@ class _Lines:
     def quote(self) -> str:
         """What stands in it, for a message."""
         return " ".join(self.lines)
+
+    @property
+    def kind(self) -> str:
+        """Its first word."""
+        return (self.lines[0].split() or [""])[0]
 
 
 def _blocks(lines: list[str], repairs: Repairs) -> tuple[list[str], list[_Lines]]:
@@ -139,49 +235,108 @@ def _is_meant(line: str) -> bool:
     return is_timing(line) or ("-->" in line and _MINUTES.match(line) is not None)
 
 
-def _read_block(block: _Lines, name: str, repairs: Repairs, clock: TimeMap) -> Cue | None:
-    place = f"line {block.number}"
-    at = next((i for i, line in enumerate(block.lines) if _is_meant(line)), None)
-    first = block.lines[0]
-    if at is None:
-        kind = first.split()[0] if first.split() else ""
-        if kind in ("NOTE", "STYLE", "REGION"):
-            repairs.add(f"{kind} blocks are not kept", place)
+@dataclass(slots=True)
+class _FileReader:
+    """Reads the blocks of a file, and keeps those that are no cues."""
+
+    name: str
+    repairs: Repairs
+    clock: TimeMap
+    classes: CueClasses = field(default_factory=CueClasses)
+    named: list[NamedStyle] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    kept: list[tuple[str, str, int]] = field(default_factory=list)
+    read: list[Cue] = field(default_factory=list)
+
+    def head(self, beside: str, header: list[str]) -> None:
+        """Keep what stands beside and under ``WEBVTT``, but for the time map."""
+        maps = [line for line in header if line.startswith("X-TIMESTAMP-MAP")]
+        self.clock.hear(maps, 2)
+        told = "\n".join([beside, *(line for line in header if line not in maps)])
+        if told:
+            self.kept.append(("head", told, 0))
+
+    def styles(self, blocks: Iterable[_Lines]) -> None:
+        """Learn what classes say, before the cues are read."""
+        own: dict[str, tuple[Mark, ...]] = {}
+        looks: dict[str, tuple[Mark, ...]] = {}
+        for block in blocks:
+            if block.kind == "STYLE":
+                (own if _is_own(block) else looks).update(class_looks("\n".join(block.lines[1:])))
+        self.named = [
+            NamedStyle(id=name, looks=found, source=f"vtt ::cue(.{name})")
+            for name, found in looks.items()
+        ]
+        self.classes = CueClasses(own=own, styled=frozenset(looks))
+
+    def block(self, block: _Lines) -> Cue | None:
+        """Read a block: a cue, or something to keep."""
+        at = next((i for i, line in enumerate(block.lines) if _is_meant(line)), None)
+        if at is not None:
+            cue = self.clock.moved(self.cue(block, at))
+            self.read.append(cue)
+            return cue
+        kind = block.kind
+        text = "\n".join(block.lines)
+        if kind == "REGION" and (region := read_region(text)) and not self.read:
+            if all(region.id != known.id for known in self.regions):
+                self.regions.append(region)
+            else:
+                self.kept.append(("region", text, 0))
+        elif kind in ("NOTE", "STYLE", "REGION"):
+            self.keep(kind.lower(), text, own=_is_own(block))
         elif kind == "WEBVTT":
-            clock.hear(block.lines[1:], block.number + 1)
-        elif first.strip():
-            text = " ".join(block.lines)[:80]
-            repairs.add(f"Text without a timing line was left out: {text!r}", place)
+            self.clock.hear(block.lines[1:], block.number + 1)
+        elif text.strip():
+            place = f"line {block.number}"
+            told = text.replace("\n", " ")[:80]
+            self.repairs.add(f"Text without a timing line was left out: {told!r}", place)
         return None
-    return clock.moved(_cue(block, at, name, repairs))
+
+    def keep(self, kind: str, text: str, *, own: bool) -> None:
+        if own:
+            return
+        if kind == "note" and is_disclosure(text):
+            kind = "disclosure"
+        elif kind == "note" and not self.read:
+            kind = "head note"
+        elif kind != "note" and self.read:
+            kind = f"late {kind}"
+        self.kept.append((kind, text, len(self.read)))
+
+    def placed(self, cues: list[Cue]) -> tuple[Carried, ...]:
+        """The blocks that were kept, each with the id of the cue that it stood before."""
+        ids: dict[object, str] = {}
+        for cue in cues:
+            ids.setdefault((cue.span, cue.lines), cue.id)
+        found = []
+        for kind, text, at in self.kept:
+            before = ""
+            if at < len(self.read) and kind not in (*_HEAD, "head"):
+                following = self.read[at]
+                before = ids.get((following.span, following.lines), "")
+            found.append(Carried(format="vtt", kind=kind, text=text, before=before))
+        return tuple(found)
+
+    def cue(self, block: _Lines, at: int) -> Cue:
+        number = block.number + at
+        timing = parse_timing(block.lines[at], number, self.name, ".", self.repairs)
+        source = "\n".join(block.lines[at + 1 :])
+        payload = parse_payload(source, timing.span, self.classes, f"line {number}", self.repairs)
+        return Cue(
+            id=block.lines[0].strip() if at else "",
+            span=timing.span,
+            lines=payload.lines,
+            placement=read_settings(timing.rest, len(payload.lines)),
+            speaker=payload.speaker,
+            language=payload.language,
+            marks=payload.marks,
+        )
 
 
-def _cue(block: _Lines, at: int, name: str, repairs: Repairs) -> Cue:
-    number = block.number + at
-    place = f"line {number}"
-    timing = parse_timing(block.lines[at], number, name, ".", repairs)
-    placement, exact = from_settings(timing.rest)
-    payload = parse_payload("\n".join(block.lines[at + 1 :]))
-    if not exact:
-        repairs.add("Cue settings are kept only roughly", place)
-    for tag in sorted(payload.dropped):
-        repairs.add(f"<{tag}> tags are not kept", place)
-    if payload.ruby:
-        repairs.add("Ruby text was put in brackets", place)
-    one_voice = len(payload.voices) == 1 and payload.whole
-    one_language = len(payload.languages) == 1 and payload.whole
-    if payload.voices and not one_voice:
-        repairs.add(f"Several voices in one cue are not kept: {payload.voices!r:.120}", place)
-    if payload.languages and not one_language:
-        repairs.add("Languages of parts of a cue are not kept", place)
-    return Cue(
-        id=block.lines[0].strip() if at else "",
-        span=timing.span,
-        lines=tuple(split_lines([payload.text.lstrip(" ") if payload.voices else payload.text])),
-        placement=placement,
-        speaker=(payload.voices[0] or None) if one_voice else None,
-        language=(payload.languages[0] or None) if one_language else None,
-    )
+def _is_own(block: _Lines) -> bool:
+    """Whether a STYLE block was made for marks, and is made anew each time."""
+    return block.lines[1:2] == [OWN_BLOCK]
 
 
 def _identified(cues: list[Cue], repairs: Repairs) -> list[Cue]:

@@ -63,9 +63,11 @@ class Span:
     end: Fraction
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "start", seconds(self.start))
-        object.__setattr__(self, "end", seconds(self.end))
         start, end = self.start, self.end
+        if type(start) is not Fraction or type(end) is not Fraction:
+            start, end = seconds(start), seconds(end)
+            object.__setattr__(self, "start", start)
+            object.__setattr__(self, "end", end)
         # In whole numbers: every cue, word and finding asks this.
         ordered = start.numerator * end.denominator <= end.numerator * start.denominator
         if start.numerator < 0 or not ordered:

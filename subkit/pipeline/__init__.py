@@ -17,6 +17,12 @@ from subkit.pipeline.project_files import open_project, open_subtitle
 from subkit.pipeline.run_options import RunOptions
 from subkit.pipeline.stages.project_translation import translate_project
 from subkit.pipeline.stages.shot_detection import listed_shots, shots_listed_for
+from subkit.pipeline.subtitle_account import SubtitleFacts, subtitle_facts
+from subkit.pipeline.subtitle_conversion import (
+    ConvertedFile,
+    convert_subtitle,
+    converted_names,
+)
 from subkit.pipeline.subtitle_files import subtitle_project
 from subkit.pipeline.subtitle_translation import (
     SubtitleSource,
@@ -37,6 +43,7 @@ from subkit.pipeline.track_files import (
 from subkit.pipeline.track_writing import written_track
 
 __all__ = [
+    "ConvertedFile",
     "Exported",
     "Failure",
     "LoadedRecognizer",
@@ -45,12 +52,15 @@ __all__ = [
     "Output",
     "Plan",
     "RunOptions",
+    "SubtitleFacts",
     "SubtitleSource",
     "Translation",
     "adopt_terminology",
     "calibration_folder",
     "chosen_recognizer",
     "commit_fixes",
+    "convert_subtitle",
+    "converted_names",
     "export_files",
     "export_tracks",
     "learn_from_files",
@@ -68,6 +78,7 @@ __all__ = [
     "run_plans",
     "shots_listed_for",
     "spot_project",
+    "subtitle_facts",
     "subtitle_project",
     "suitable_recognizer",
     "transcribe_project",

@@ -37,6 +37,7 @@ __all__ = [
     "export_files",
     "export_from",
     "export_tracks",
+    "file_suffix",
     "note_undisclosed",
     "require_format",
 ]
@@ -75,13 +76,13 @@ class Output:
     def path(self, track: Track, extension: str) -> Path:
         """The file of a track: ``film.ko.srt``, ``film.ko.forced.srt``, as players look for it."""
         purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
-        return self.folder / f"{self.stem}.{track.language}{purpose}.{_suffix(extension)}"
+        return self.folder / f"{self.stem}.{track.language}{purpose}.{file_suffix(extension)}"
 
     def paths(self, languages: Iterable[str]) -> Iterator[Path]:
         """Yield the files of subtitles in some languages."""
         for language in languages:
             for extension in self.formats:
-                yield self.folder / f"{self.stem}.{language}.{_suffix(extension)}"
+                yield self.folder / f"{self.stem}.{language}.{file_suffix(extension)}"
 
     def require_names(self) -> None:
         """Return if the files can have their names, whatever two letters the language has.
@@ -90,7 +91,7 @@ class Output:
             StoreError: a name is too long.
         """
         for ending in (*self.formats, *((SIDECAR,) if self.disclosed else ())):
-            require_name(self.folder / f"{self.stem}.xx.{_suffix(ending)}")
+            require_name(self.folder / f"{self.stem}.xx.{file_suffix(ending)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ class Exported:
     losses: Mapping[Path, tuple[Loss, ...]] = field(default_factory=dict)
 
 
-def _suffix(name: str) -> str:
+def file_suffix(name: str) -> str:
     """The extension of the files of a format, or of a sheet, by its name."""
     name, _ = format_and_variant(name)
     facts = format_facts(name)

@@ -33,13 +33,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> WhisperModel:
     return WhisperModel(str(made), device="cpu", compute_type="float32", cpu_threads=1)
 
 
-def decode(model: Any, path: Path, seconds: float, *stamps: int) -> list[int]:
+def decode(model: Any, path: Path, seconds: float, *stamps: int, longest: int = 448) -> list[int]:
     from faster_whisper.audio import decode_audio, pad_or_trim
 
     audio = decode_audio(str(path))[: int(seconds * 16_000)]
     encoded = model.encode(pad_or_trim(model.feature_extractor(audio)[:, :-1]))
     prompt = [50_258, 50_259, 50_359, *stamps]
-    found = model.model.generate(encoded, [prompt], beam_size=5, max_length=448)
+    found = model.model.generate(encoded, [prompt], beam_size=5, max_length=longest)
     return list(found[0].sequences_ids[0])
 
 
@@ -63,16 +63,20 @@ def test_nothing_is_said_where_nothing_is_heard(model: WhisperModel, tmp_path: P
 def test_text_begins_with_a_timestamp_and_depends_on_the_sound(
     model: WhisperModel, film: Path, tmp_path: Path
 ) -> None:
-    found = decode(model, film, 14)
+    found = decode(model, film, 14, longest=40)
     assert found[0] == 50_364
     other = make_film(tmp_path / "other.wav", 14, ("ko",)).path
-    assert decode(model, other, 14)[1:] != found[1:]
+    assert decode(model, other, 14, longest=40)[1:] != found[1:]
 
 
 def test_words_have_times_that_go_forward_and_the_language_is_english(
     model: WhisperModel, film: Path
 ) -> None:
-    segments, info = model.transcribe(str(film), word_timestamps=True, vad_filter=True)
+    from faster_whisper import BatchedInferencePipeline
+
+    # Not window after window: with random weights each ends early, and the next begins there.
+    batched = BatchedInferencePipeline(model)
+    segments, info = batched.transcribe(str(film), word_timestamps=True, temperature=0.0)
     words = [word for segment in segments for word in segment.words or ()]
     assert info.language == "en"
     assert len(words) > 30

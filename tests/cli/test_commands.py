@@ -204,16 +204,16 @@ def test_models_and_doctor_and_styles(subkit: Callable[..., Any]) -> None:
 
 
 def test_interrupted_says_how_to_go_on(
-    subkit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    subkit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, speech: Path, tmp_path: Path
 ) -> None:
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(transcription, "transcribe", interrupt)
-    answer = subkit("run", scene_file(), "-o", tmp_path, "--model", "demo")
+    answer = subkit("run", speech, "-o", tmp_path, "--model", "demo")
     assert answer.code == 130
     assert "run the same command to go on" in answer.err
-    assert (tmp_path / "scene.subkit").exists()
+    assert (tmp_path / "speech.subkit").exists()
 
 
 def test_a_folder_stands_for_the_films_in_it(subkit: Callable[..., Any], tmp_path: Path) -> None:

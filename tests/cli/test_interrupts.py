@@ -118,14 +118,14 @@ def test_a_second_ctrl_c_does_not_disturb_the_first(
 
 
 def test_a_worker_ends_with_a_run_that_is_killed(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    start: Callable[..., subprocess.Popen[str]], speech: Path, tmp_path: Path
 ) -> None:
-    run = start("run", scene_file(), "-o", tmp_path, *DEMO)
+    run = start("run", speech, "-o", tmp_path, *DEMO)
     found = wait_for(lambda: children(run.pid))
     run.kill()
     run.wait()
     wait_for(lambda: not any(map(alive, found)))
-    again = start("run", scene_file(), "-o", tmp_path, *DEMO)
+    again = start("run", speech, "-o", tmp_path, *DEMO)
     _, err = again.communicate(timeout=PATIENCE)
     assert again.returncode == 0, err
     assert leftovers(tmp_path) == []

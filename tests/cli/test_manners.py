@@ -137,17 +137,17 @@ def test_work_that_is_not_there_makes_no_progress_line(
 
 
 def test_a_run_keeps_the_style_that_the_project_was_made_for(
-    subkit: Callable[..., Any], tmp_path: Path
+    subkit: Callable[..., Any], speech: Path, tmp_path: Path
 ) -> None:
-    words = ("run", scene_file(), "-o", tmp_path, *DEMO, "--to", "ko")
+    words = ("run", speech, "-o", tmp_path, *DEMO, "--to", "ko")
     assert subkit(*words, "--profile", "netflix", "-q").code == 0
-    made = load(tmp_path / "scene.subkit")
+    made = load(tmp_path / "speech.subkit")
     assert {track.profile for track in made.tracks} == {"netflix"}
     assert subkit(*words, "--dry-run", "--json").json()["results"][0]["profile"] == "netflix"
     assert subkit(*words, "-q").code == 0
-    assert load(tmp_path / "scene.subkit") == made
+    assert load(tmp_path / "speech.subkit") == made
     assert subkit(*words, "--profile", "subkit", "-q", "-y").code == 0
-    assert {t.profile for t in load(tmp_path / "scene.subkit").tracks} == {"subkit"}
+    assert {t.profile for t in load(tmp_path / "speech.subkit").tracks} == {"subkit"}
 
 
 def test_files_without_their_disclosure_are_noted(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from subkit.demo import scene_file
 from subkit.interfaces import Silent
 from subkit.model import Span
 from subkit.pipeline import RunOptions, plan_run, run_plan
@@ -47,9 +46,9 @@ class Watch(Silent):
         self.texts.append((float(span.start), text))
 
 
-def test_recognition_moves_window_by_window_with_its_text(tmp_path: Path) -> None:
+def test_recognition_moves_window_by_window_with_its_text(speech: Path, tmp_path: Path) -> None:
     watch = Watch()
-    outcome = run_plan(plan_run(scene_file(), OPTIONS, folder=tmp_path), progress=watch)
+    outcome = run_plan(plan_run(speech, OPTIONS, folder=tmp_path), progress=watch)
     transcript = outcome.project.transcript
     assert transcript is not None
     spoken = [window for window in transcript.windows if window.score]
@@ -62,14 +61,14 @@ def test_recognition_moves_window_by_window_with_its_text(tmp_path: Path) -> Non
     assert told == words
 
     again = Watch()
-    outcome = run_plan(plan_run(scene_file(), OPTIONS, folder=tmp_path), progress=again)
+    outcome = run_plan(plan_run(speech, OPTIONS, folder=tmp_path), progress=again)
     assert again.texts == []
     assert again.kept == outcome.kept == pytest.approx(float(outcome.project.media.duration))
     assert outcome.speed == 0, "what an earlier run did says nothing of this one's speed"
 
 
-def test_windows_of_a_stopped_run_are_kept_and_not_counted(tmp_path: Path) -> None:
-    plan = plan_run(scene_file(), OPTIONS, folder=tmp_path)
+def test_windows_of_a_stopped_run_are_kept_and_not_counted(speech: Path, tmp_path: Path) -> None:
+    plan = plan_run(speech, OPTIONS, folder=tmp_path)
     run_plan(plan, progress=Watch())
     with closing(sqlite3.connect(plan.project)) as file, file:
         file.execute("DELETE FROM cache WHERE key LIKE 'transcribe/%'")
@@ -170,13 +169,15 @@ def test_clock() -> None:
     ]
 
 
-def test_json_and_quiet_say_nothing_of_progress(subkit: Callable[..., Any], tmp_path: Path) -> None:
-    words = ("run", scene_file(), "-o", tmp_path / "out", "--model", "demo")
+def test_json_and_quiet_say_nothing_of_progress(
+    subkit: Callable[..., Any], speech: Path, tmp_path: Path
+) -> None:
+    words = ("run", speech, "-o", tmp_path / "out", "--model", "demo")
     quiet = subkit(*words, "-q")
     assert quiet.err == ""
     assert quiet.out.splitlines() == [
         str(tmp_path / "out" / name)
-        for name in ("scene.subkit", "scene.en.srt", "scene.en.disclosure.json")
+        for name in ("speech.subkit", "speech.en.srt", "speech.en.disclosure.json")
     ]
     facts = subkit(*words, "--json").json()["results"][0]
     assert facts["kept_seconds"] == facts["media_seconds"]

@@ -97,7 +97,9 @@ class _Channel:
 
     def _put(self, letter: str, at: int) -> None:
         if self._mode == TEXT:
-            self.repairs.add("The text service (no captions) is not kept", self.place)
+            if self._told != (0, self.place):
+                self._told = 0, self.place
+                self.repairs.add("The text service (no captions) is not kept", self.place)
             return
         if self._mode == POP_ON:
             if not self._unseen and _says(self._loading):
@@ -113,7 +115,10 @@ class _Channel:
             self._told = self._row, self.place
             self.repairs.add("A line beyond column 32 was kept whole, moved left", self.place)
         if self._column >= _LONGEST:
-            self.repairs.add(f"Letters after {_LONGEST} of a line were left out", self.place)
+            if self._told != (-1, self.place):
+                self._told = -1, self.place
+                what = f"Letters after {_LONGEST} of a line were left out"
+                self.repairs.add(what, self.place)
             return
         screen.setdefault(self._row, {})[self._column] = Letter(letter, self._pen, self._burst)
         self._column += 1
@@ -338,8 +343,9 @@ class Line21Field:
             return
         self._before = pair if is_control else None
         if 0 < pair[0] < 0x10:
+            if not self._xds:
+                self._repairs.add("Programme data (XDS) is not kept", self._place)
             self._xds = pair[0] != 0x0F
-            self._repairs.add("Programme data (XDS) is not kept")
             return
         if is_control:
             self._xds = False

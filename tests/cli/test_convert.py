@@ -1,0 +1,163 @@
+"""``subkit convert`` and ``subkit info``: subtitle files without a project."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Answer
+
+SRT = """1
+00:00:01,000 --> 00:00:03,000
+<i>Somebody is</i> <font color="#ff0000">following</font> us.
+
+2
+00:00:04,000 --> 00:00:06,000
+{\\an8}See the <b>Titanic</b>!
+"""
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film.en.srt"
+    path.write_text(SRT, encoding="utf-8")
+    return path
+
+
+def test_a_file_is_converted_beside_itself_and_its_losses_are_said(
+    subkit: Callable[..., Answer], film: Path
+) -> None:
+    done = subkit("convert", film, "-f", "scc,txt")
+    assert done.code == 0
+    assert done.out.split() == [str(film.with_suffix(".scc")), str(film.with_suffix(".txt"))]
+    assert "film.en.scc: lossy: 1 bold" in done.err
+    assert "film.en.txt: lossy: 1 italic, 1 bold, 1 colour, 1 place (cues 1, 2)" in done.err
+    assert film.with_suffix(".scc").read_text().startswith("Scenarist_SCC")
+    assert film.read_text(encoding="utf-8") == SRT
+
+
+def test_the_same_format_gives_the_same_bytes(subkit: Callable[..., Answer], film: Path) -> None:
+    refused = subkit("convert", film, "-f", "srt", "-y")
+    assert refused.code == 2
+    assert "over itself" in refused.err
+    done = subkit("convert", film, "-f", "srt", "-o", "out")
+    assert (done.code, done.err) == (0, "")
+    assert (film.parent / "out" / "film.en.srt").read_bytes() == film.read_bytes()
+
+
+def test_strict_writes_nothing_and_ends_with_5(subkit: Callable[..., Answer], film: Path) -> None:
+    done = subkit("convert", film, "-f", "srt,txt", "-o", "out", "--strict")
+    assert done.code == 5
+    assert not (film.parent / "out").exists()
+    other = film.with_name("other.en.srt")
+    other.write_bytes(film.read_bytes())
+    both = subkit("convert", film, other, "-f", "txt", "--strict", "--json")
+    assert both.code == 5
+    assert [one["error"]["kind"] for one in both.json()["results"]] == ["LossError"] * 2
+    plain = film.with_name("plain.en.srt")
+    plain.write_text("1\n00:00:01,000 --> 00:00:02,000\nYes.\n", encoding="utf-8")
+    assert subkit("convert", plain, "-f", "txt", "--strict").code == 0
+
+
+def test_no_file_is_replaced_unasked(subkit: Callable[..., Answer], film: Path) -> None:
+    there = film.with_suffix(".txt")
+    there.write_text("mine")
+    assert subkit("convert", film, "-f", "txt").code == 3
+    assert there.read_text() == "mine"
+    assert subkit("convert", film, "-f", "txt", "-y").code == 0
+    assert there.read_text() != "mine"
+
+
+def test_a_broken_file_does_not_stop_the_others(subkit: Callable[..., Answer], film: Path) -> None:
+    bad = film.with_name("bad.srt")
+    bad.write_text("nothing of the kind")
+    done = subkit("convert", bad, film, "-f", "txt")
+    assert done.code == 7
+    assert film.with_suffix(".txt").exists()
+    assert "'bad.srt', line 1" in done.err
+    facts = subkit("convert", bad, film, "-f", "txt", "-y", "--json")
+    assert facts.code == 7
+    assert [sorted(one) for one in facts.json()["results"]] == [
+        ["error", "source"],
+        ["files", "format", "losses", "repairs", "source", "tracks"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ((), 2, "No format to convert to"),
+        (("-f", "docs"), 2, "docs"),
+        (("-f", "txt", "--reel", "0"), 2, "no reel"),
+        (("-f", "txt", "--fps", "25", "--drop-frame"), 2, "only at 30000/1001"),
+        (("-f", "txt", "--start-timecode", "ten"), 3, "not a timecode"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_the_work(
+    subkit: Callable[..., Answer], film: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
+    done = subkit("convert", film, *words)
+    assert done.code == code
+    assert told in done.err
+    assert [path.name for path in film.parent.iterdir() if path.is_file()] == ["film.en.srt"]
+
+
+def test_two_files_never_become_one(subkit: Callable[..., Answer], film: Path) -> None:
+    folder = film.parent / "more"
+    folder.mkdir()
+    (folder / film.name).write_bytes(film.read_bytes())
+    done = subkit("convert", film, folder / film.name, "-f", "txt", "-o", "out")
+    assert done.code == 2
+    assert "would both become" in done.err
+
+
+def test_a_start_is_taken_off_the_times(subkit: Callable[..., Answer], film: Path) -> None:
+    film.write_text(SRT.replace("00:00:0", "10:00:0"), encoding="utf-8")
+    done = subkit("convert", film, "-f", "srt", "-o", "out", "--start-timecode", "10:00:00:00")
+    assert done.code == 0
+    assert (film.parent / "out" / film.name).read_text(encoding="utf-8") == SRT
+
+
+def test_info_tells_what_a_file_is(subkit: Callable[..., Answer], film: Path) -> None:
+    done = subkit("info", film)
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        "format      SubRip (srt)",
+        "encoding    utf-8",
+        "track       en: 2 cues, 00:00:01:00 to 00:00:06:00",
+        "  marks     1 italic, 1 colour, 1 bold",
+        "  looks     1 cue placed",
+        "  findings  none",
+    ]
+
+
+def test_info_names_encoding_findings_and_repairs(
+    subkit: Callable[..., Answer], tmp_path: Path
+) -> None:
+    path = tmp_path / "film.ko.srt"
+    text = "1\n00:00:01,000 --> 00:00:01,200\n도와줘  휴고. 누군가 우리를 따라오고 있어.\n"
+    path.write_bytes(text.encode("cp949"))
+    facts = subkit("info", path, "--json", "--encoding", "cp949").json()
+    assert facts["encoding"] == "cp949"
+    (track,) = facts["tracks"]
+    assert (track["language"], track["cues"], track["marks"]) == ("ko", 1, {})
+    assert track["findings"]["double-space"] == 1
+    assert facts["frame_rate"] is None
+    judged = json.loads(subkit("info", path, "--json").out)
+    assert judged["encoding"] == "cp949"
+    assert judged["repairs"]
+    assert judged["tracks"] == facts["tracks"]
+
+
+def test_info_tells_rate_and_start_of_captions(subkit: Callable[..., Answer], film: Path) -> None:
+    subkit("convert", film, "-f", "scc")
+    facts = subkit("info", film.with_suffix(".scc"), "--json").json()
+    assert facts["format"] == "scc"
+    assert facts["frame_rate"] == {"rate": "30000/1001", "drop_frame": True}
+    assert facts["tracks"][0]["marks"] == {"italic": 1, "color": 1}

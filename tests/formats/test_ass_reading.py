@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pysubs2
+import pytest
+from hypothesis import given, settings
+
+from subkit.errors import FormatError
+from subkit.formats.ass import AssReader, AssWriter, SsaWriter
+from subkit.formats.losses import told_losses
+from subkit.formats.srt import SrtWriter
+from subkit.interfaces.file_contents import WriteRequest
+from subkit.model import Area, Cue, Fade, Feature, Placement, Track
+from tests.styled import FORMATS, MEDIA, cue, letters, marked, styled_tracks, track
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = (FORMATS / "ass" / "ttml_example.ass").read_text("utf-8").partition("Dialogue:")[0]
+LOOKS = {
+    Feature.ITALIC: [("", "")],
+    Feature.BOLD: [("", ""), ("700", "")],
+    Feature.UNDERLINE: [("", "")],
+    Feature.STRIKE: [("", "")],
+    Feature.COLOR: [("#ff0000ff", ""), ("#123456ff", "")],
+    Feature.OUTLINE: [("#0000ffff", "")],
+    Feature.FONT: [("Noto Sans", "")],
+    Feature.SIZE: [("24", "points"), ("12.5", "points")],
+}
+
+
+def read(text: str) -> tuple[Track, list[str]]:
+    return AssReader().read(text.encode(), name="film.ass", language="en")
+
+
+def one(text: str, fields: str = "Default,,0,0,0,") -> Cue:
+    found, repairs = read(f"{HEAD}Dialogue: 0,0:00:01.00,0:00:02.00,{fields},{text}\n")
+    assert repairs == []
+    return found.cues[0]
+
+
+def written(found: Track) -> str:
+    return AssWriter().write(found, MEDIA).decode()
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "marks"),
+    [
+        ("{\\i1}a{\\i0}b", "ab", [("italic", 0, 1, "", "")]),
+        ("a{\\b700}b{\\b0}", "ab", [("bold", 1, 2, "700", "")]),
+        (
+            "{\\c&H0000FF&}a{\\c&H00FF00&}b",
+            "ab",
+            [("color", 0, 1, "#ff0000ff", ""), ("color", 1, 2, "#00ff00ff", "")],
+        ),
+        (
+            "{\\fnArial\\fs24}a{\\fn\\fs}b",
+            "ab",
+            [("font", 0, 1, "Arial", ""), ("size", 0, 1, "24", "points")],
+        ),
+        ("{\\3c&HFF0000&}a", "a", [("outline", 0, 1, "#0000ffff", "")]),
+        (
+            "{\\blur2\\be1}a{\\4c&H1&}b",
+            "ab",
+            [("opaque", 0, 0, "{\\blur2\\be1}", "ass"), ("opaque", 1, 1, "{\\4c&H1&}", "ass")],
+        ),
+        ("{\\i1}a{\\r}b", "ab", [("italic", 0, 1, "", ""), ("opaque", 1, 1, "{\\r}", "ass")]),
+        ("a{\\rAlt}b", "ab", [("css_class", 1, 2, "Alt", "")]),
+        (
+            "{\\k50}a{\\k4}{\\kf25}b",
+            "ab",
+            [
+                ("delay", 0, 1, "0", "k 50"),
+                ("delay", 1, 2, "27/50", "kf 25"),
+                ("opaque", 1, 1, "{\\k4}", "ass"),
+            ],
+        ),
+        (
+            "a\\hb\\nc",
+            "a\u00a0b c",
+            [("opaque", 1, 2, "\\h", "ass"), ("opaque", 3, 4, "\\n", "ass")],
+        ),
+        ("{\\p1}m 0 0 l 1 1{\\p0}a", "a", [("opaque", 0, 0, "{\\p1}m 0 0 l 1 1{\\p0}", "ass")]),
+        ("{a note}a", "a", [("opaque", 0, 0, "{a note}", "ass")]),
+        ("{\\t(0,100,\\fs20)}a", "a", [("opaque", 0, 0, "{\\t(0,100,\\fs20)}", "ass")]),
+    ],
+)
+def test_overrides_are_marks(source: str, text: str, marks: list[tuple[object, ...]]) -> None:
+    found = one(source)
+    assert found.text == text
+    assert [(m.feature.value, m.start, m.end, m.value, m.how) for m in found.marks] == marks
+    again, _ = read(written(track(found)))
+    assert (again.cues[0].lines, again.cues[0].marks) == (
+        found.lines,
+        tuple(m for m in found.marks if m.feature is not Feature.CSS_CLASS),
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{\\an8}a",
+        "{\\an7\\pos(96,54)}a",
+        "{\\pos(96,54)\\fad(100,200)}a",
+        "{\\fad(100,200)\\blur2}a",
+        "{\\i1}a{\\i0}b{\\b1}c",
+        "{\\k50}{\\k4}{\\k25}b{\\k4}c",
+        "{\\c&H0000FF&}a{\\c&H00FF00&}b{\\c}c",
+        "a\\Nb\\N{\\i1}c",
+        "{\\blur2\\i1}a{\\i0\\blur0}b",
+    ],
+)
+def test_a_line_comes_back_byte_for_byte(line: str) -> None:
+    source = f"{HEAD}Dialogue: 1,0:00:01.00,0:00:02.50,Default,Kim,10,0,5,fx,{line}\n"
+    found, repairs = read(source)
+    assert repairs == []
+    assert written(found) == source
+
+
+def test_a_point_is_an_area_and_a_fade_a_fade() -> None:
+    found = one("{\\an7\\pos(96,72)\\fad(100,200)}a")
+    assert found.placement.area == Area(
+        x=Fraction(1, 4), y=Fraction(1, 4), width=Fraction(3, 4), height=Fraction(3, 4)
+    )
+    assert (found.placement.vertical, found.placement.horizontal) == ("top", "left")
+    assert found.fade == Fade(up=Fraction(1, 10), down=Fraction(1, 5))
+
+
+def test_an_area_of_another_format_is_a_point() -> None:
+    area = Area(x=Fraction(1, 10), y=Fraction(1, 2), width=Fraction(1, 5), height=Fraction(1, 4))
+    place = Placement(vertical="top", horizontal="right", area=area)
+    assert "{\\an9\\pos(576,540)}a" in written(track(cue("a", placement=place)))
+
+
+def test_everything_around_the_events_is_kept() -> None:
+    source = (
+        "[Script Info]\n; Script generated by Aegisub 3.3.3\n; http://www.aegisub.org/\n"
+        "Title: A film\nScriptType: v4.00+\nPlayResX: 640\nPlayResY: 480\n\n"
+        "[Aegisub Project Garbage]\nActive Line: 3\n\n"
+        "[V4+ Styles]\n"
+        + HEAD[HEAD.index("Format: Name") : HEAD.index("\n[Events]")]
+        + "Style: Sign,Noto,30,&H0000FFFF,&H000000FF,&H00000000,&H00000000,-1,-1,0,0,100,100,0,0,1,"
+        "2,2,8,10,10,10,1\n\n"
+        "[Fonts]\nfontname: a_0.ttf\nM16M\n`[1]\n\n"
+        "[Events]\n"
+        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+        "Comment: 0,0:00:00.00,0:00:00.00,Default,,0,0,0,template,{\\an8}\n"
+        "Dialogue: 0,0:00:01.00,0:00:02.00,Sign,,0,0,0,,Exit\n"
+        "Comment: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,old\n"
+        "Dialogue: 0,0:00:03.00,0:00:04.00,Default,Kim,0,0,0,,Hello\n"
+        "Comment: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,end\n\n"
+        "[Aegisub Extradata]\nData: 1,x,y\n"
+    )
+    found, repairs = read(source)
+    assert repairs == []
+    assert [(b.kind, b.before) for b in found.carried] == [
+        ("head", ""),
+        ("before styles", ""),
+        ("before events", ""),
+        ("end", ""),
+        ("comment", "1"),
+        ("comment", "2"),
+        ("comment", ""),
+    ]
+    first, second = found.cues
+    assert (first.style, first.placement.vertical) == ("Sign", "top")
+    assert (second.style, second.speaker) == ("", "Kim")
+    assert written(found) == source
+    srt = SrtWriter().write(found, MEDIA).decode()
+    assert '{\\an8}<font color="#ffff00"><i>Exit</i></font>\n' in srt
+    moved = replace(first, placement=Placement())
+    assert "{\\an2}Exit" in written(replace(found, cues=(moved, second)))
+
+
+def test_a_disclosure_gives_way_to_a_newer_one() -> None:
+    note = "approved by a person: {} of 2 cues\nreview: none"
+    first = AssWriter().write(track(cue("a")), MEDIA, note=note.format(0)).decode()
+    found, _ = read(first)
+    assert written(found) == first
+    second = AssWriter().write(found, MEDIA, note=note.format(2)).decode()
+    assert second.count("approved") == second.count("2 of 2") == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted([*(FORMATS / "ass").iterdir(), *(FORMATS / "ssa").iterdir()]),
+    ids=lambda p: p.name,
+)
+def test_files_of_others_come_back(path: Path) -> None:
+    source = path.read_text("utf-8-sig")
+    found, repairs = read(source)
+    assert repairs == []
+    again, _ = read(written(found))
+    assert again == found
+    if path.name == "attached_images_aegisub.ass":
+        assert written(found).split() == source.split()
+    if path.name == "ttml_example.ass":
+        assert written(found) == source
+    peer = pysubs2.SSAFile.from_string(written(found), format_="ass")
+    assert [e.plaintext for e in peer.events] == [
+        e.plaintext for e in pysubs2.SSAFile.from_string(source, format_="ass").events
+    ]
+
+
+def test_the_karaoke_of_a_song_is_kept() -> None:
+    found, _ = read((FORMATS / "ass" / "karaoke.ass").read_text("utf-8"))
+    first = found.cues[0]
+    assert first.text == "SUNDAY MONDAY CHU-CHU TUESDAY"
+    delays = [m for m in first.marks if m.feature is Feature.DELAY]
+    assert [(m.start, m.end, m.value) for m in delays[:2]] == [(0, 3, "1"), (3, 7, "137/100")]
+    assert "{\\k100}{\\k33}SUN{\\k4}{\\k42}DAY {\\k4}{\\k38}MON" in written(found)
+
+
+def test_ssa_is_read_and_written() -> None:
+    style = "Style: Sign,Arial,20,65535,0,255,0,-1,0,1,2,0,6,15,15,15,0,0\n"
+    source = (
+        "[Script Info]\nTitle: x\nScriptType: v4.00\n\n[V4 Styles]\n"
+        "Format: Name, Fontname, Fontsize, "
+        "PrimaryColour, SecondaryColour, TertiaryColour, BackColour, Bold, Italic, BorderStyle, "
+        "Outline, Shadow, Alignment, MarginL, MarginR, MarginV, AlphaLevel, Encoding\n"
+        + style
+        + style.replace("Sign", "Default")
+        + "\n[Events]\nFormat: Marked, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, "
+        "Text\nDialogue: Marked=0,0:00:01.00,0:00:02.00,Sign,,0,0,0,,a\n"
+    )
+    found, repairs = read(source)
+    assert repairs == []
+    assert found.cues[0].placement.vertical == "top"
+    assert found.styles[0].looks[:2] == (
+        marked(0, 0, Feature.BOLD),
+        marked(0, 0, Feature.COLOR, "#ffff00ff"),
+    )
+    assert SsaWriter().write(found, MEDIA).decode() == source
+    as_ass = pysubs2.SSAFile.from_string(written(found), format_="ass")
+    assert (as_ass.styles["Sign"].alignment, as_ass.styles["Sign"].bold) == (8, True)
+
+
+def test_what_is_no_script_is_refused_with_its_place() -> None:
+    for text in ("", "hello", "1\n00:00:01,000 --> 00:00:02,000\na"):
+        with pytest.raises(FormatError) as error:
+            read(text)
+        assert (error.value.line, error.value.column) == (1, 1)
+    with pytest.raises(FormatError, match="line 15") as error:
+        read(f"{HEAD}Dialogue: 0,later,0:00:02.00,Default,,0,0,0,,a\n")
+    assert error.value.column == 1
+
+
+def test_an_event_without_times_costs_one_cue() -> None:
+    good = "Dialogue: 0,0:00:0{}.00,0:00:02.00,Default,,0,0,0,,a\n"
+    found, repairs = read(
+        HEAD + good.format(1) + "Dialogue: 0,x,y,Default,,0,0,0,,b\n" + good.format(5)
+    )
+    assert [c.text for c in found.cues] == ["a", "a"]
+    assert "Dialogue: 0,x,y" in repairs[0]
+    assert "An out-time before its in-time" in repairs[1]
+
+
+def test_what_ass_does_not_hold_is_told() -> None:
+    marks = (marked(0, 1, Feature.RUBY, "x"), marked(0, 1, Feature.CSS_CLASS, "loud"))
+    losses = AssWriter().write_file(track(cue("a", marks=marks)), MEDIA, WriteRequest()).losses
+    assert told_losses(losses) == "1 ruby, 1 class (cue 1)"
+
+
+@settings(max_examples=40)
+@given(styled_tracks(LOOKS))
+def test_any_styled_track_comes_back(made: Track) -> None:
+    found, repairs = read(written(made))
+    assert repairs == []
+    for mine, back in zip(made.cues, found.cues, strict=True):
+        innermost = [dict(sorted((f, (v, h)) for f, v, h in looks)) for _, looks in letters(back)]
+        wanted = [{f for f, _, _ in looks} for _, looks in letters(mine)]
+        assert [set(looks) for looks in innermost] == wanted
+        assert [letter for letter, _ in letters(back)] == [letter for letter, _ in letters(mine)]
+
+
+def test_delays_of_another_format_are_syllables() -> None:
+    marks = (marked(2, 4, Feature.DELAY, "1/2"), marked(4, 5, Feature.DELAY, "3/4"))
+    assert "{\\k50}a {\\k25}b {\\k25}c" in written(track(cue("a b c", marks=marks)))
+
+
+def test_hostile_scripts_are_read_in_linear_time() -> None:
+    line = "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,"
+    for part in (
+        "{\\i1}a",
+        "{\\k1}",
+        "{\\k1}a",
+        "{",
+        "\\N",
+        "{\\r}a",
+        "{\\t(",
+        "a{\\p1}m",
+        "{\\c&H1&}a",
+    ):
+        found, _ = read(HEAD + line + part * 20_000 + "\n")
+        assert len(written(found)) < 2_000_000
+    for part in ("[Fonts]\n", "Comment: x\n", "Style: a\n", "[a]\n[b]\n"):
+        read(HEAD + part * 10_000)
