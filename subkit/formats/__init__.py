@@ -16,7 +16,12 @@ netflix    yes     yes     as smptett
 netflix-ja yes     yes     as imsc
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
-json       no      yes     cue ids, speakers, times of words, the note
+sbv        yes     yes     nothing
+lrc        yes     yes     times of words, tags of its head
+microdvd   yes     yes     styling of whole lines
+mpl2       yes     yes     italics, bold and underline of whole lines
+tmplayer   yes     yes     nothing, not even out-times
+json       yes     yes     cue ids, speakers, times of words (written), the note
 ========== ======  ======  ==================================================================
 """
 

@@ -81,6 +81,17 @@ def _row(
     )
 
 
+def _piped(name: str, extension: str, title: str, maker: str) -> FormatFacts:
+    place = "subkit.formats.piped_"
+    return FormatFacts(
+        name=name,
+        extension=extension,
+        title=title,
+        reader=f"{place}lines:{maker}Reader",
+        writer=f"{place}writers:{maker}Writer",
+    )
+
+
 _FORMATS: tuple[FormatFacts, ...] = (
     _row("srt", "SubRip", "srt", reader="SrtReader", writer="SrtWriter"),
     _row("vtt", "WebVTT", "webvtt", reader="WebVttReader", writer="WebVttWriter", note=True),
@@ -148,14 +159,27 @@ _FORMATS: tuple[FormatFacts, ...] = (
         note=True,
         extension="xml",
     ),
+    _row("sbv", "SubViewer as of YouTube", "sbv", reader="SbvReader", writer="SbvWriter"),
+    _row("lrc", "Lyrics with times", "lrc", reader="LrcReader", writer="LrcWriter"),
+    _piped("microdvd", "sub", "MicroDVD", "MicroDvd"),
+    _piped("mpl2", "mpl", "MPL2", "Mpl2"),
+    _piped("tmplayer", "tmp", "TMPlayer", "Tmplayer"),
     _row("txt", "Plain text, a line a cue", "whisper_text", writer="TxtWriter"),
     _row("tsv", "Tab-separated values as of openai-whisper", "whisper_text", writer="TsvWriter"),
     _row(
         "json",
         "JSON as of openai-whisper, with word times",
         "whisper_json",
+        reader="WhisperJsonReader",
         writer="WhisperJsonWriter",
         note=True,
+    ),
+    _row(
+        "whisper-log",
+        "What faster-whisper prints",
+        "whisper_log",
+        reader="WhisperLogReader",
+        extension="log",
     ),
 )
 

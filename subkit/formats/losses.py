@@ -42,6 +42,7 @@ FEATURES: dict[str, tuple[str, str]] = {
     "fade": ("fade", "fades"),
     "mode": ("way of coming on screen", "ways of coming on screen"),
     "letters": ("letter", "letters"),
+    "line break": ("line break", "line breaks"),
     "overlap": ("overlap", "overlaps"),
     "times": ("time off the format's grid", "times off the format's grid"),
     "style": ("named style", "named styles"),

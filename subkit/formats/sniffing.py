@@ -78,6 +78,22 @@ def _is_scc(text: str) -> bool:
     return text[:13].lower() == "scenarist_scc" or _CODES.match(text) is not None
 
 
+def _begins(pattern: str) -> Callable[[str], bool]:
+    """Whether most of the first lines that are not empty match a pattern, one of two at least."""
+    compiled = re.compile(pattern)
+
+    def looks(text: str) -> bool:
+        lines = [line for line in text.split("\n")[:_LOOKED_AT] if line.strip()]
+        matching = sum(compiled.match(line) is not None for line in lines)
+        return matching > 0 and 2 * matching >= len(lines)
+
+    return looks
+
+
+def _is_word_json(text: str) -> bool:
+    return text.lstrip()[:1] == "{" and '"segments"' in text
+
+
 _BY_BYTES: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()
 """Formats that are no text, in the order they are asked."""
 
@@ -87,5 +103,12 @@ _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("ass", _is_ass),
     ("mcc", _is_mcc),
     ("srt", _is_srt),
+    ("microdvd", _begins(r"\s*\{\s*\d+\s*\}\s*\{\s*\d*\s*\}")),
+    ("mpl2", _begins(r"\s*\[\s*\d+\s*\]\s*\[\s*\d*\s*\]")),
+    ("lrc", _begins(r"\s*\[(?:\d+:\d\d(?:[.:]\d+)?\]|(?:ti|ar|al|au|by|la|re|ve|offset|length):)")),
+    ("whisper-log", _begins(r"\s*\[[\d:.]+\s*-+>\s*[\d:.]+\]")),
+    ("json", _is_word_json),
+    ("sbv", _begins(r"\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}\s*$|(?!\d)")),
+    ("tmplayer", _begins(r"\s*\d\d?:\d\d:\d\d[:=]")),
 )
 """Formats that are text, in the order they are asked: the surest first."""

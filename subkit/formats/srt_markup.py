@@ -214,7 +214,7 @@ class _Reader:
                 strange.append(f'{name}="{html.escape(value)}"')
         if strange or not _ATTRIBUTE.search(attributes):
             told = " ".join(["<font", *strange]) + ">"
-            self.builder.begin(Feature.OPAQUE, told, "srt", tag=key)
+            self.builder.begin(Feature.OPAQUE, told, self.overrides.format, tag=key)
 
     def brace(self, match: re.Match[str]) -> None:
         name = match["brace"].lower()
@@ -238,14 +238,14 @@ class _Reader:
         elif kind in "Ss" and _POINTS.fullmatch(value):
             found = [(Feature.SIZE, value, "points")]
         if not found:
-            self.builder.point(match[0], "srt")
+            self.builder.point(match[0], self.overrides.format)
         for feature, told, how in found:
             self.builder.begin(feature, told, how, tag=scope)
         self.line_tags += bool(found) and scope == "line"
 
 
 def read_markup(
-    lines: list[str], rest: str, place: str, repairs: Repairs
+    lines: list[str], rest: str, place: str, repairs: Repairs, *, own: str = "srt"
 ) -> tuple[tuple[str, ...], tuple[Mark, ...], Placement]:
     """Return plain lines, their marks, and the place.
 
@@ -254,6 +254,7 @@ def read_markup(
         rest: Coordinates or settings behind its times.
         place: Names the cue in a repair.
         repairs: Hears of what had to be mended.
+        own: Name of the format, for opaque marks.
     """
     source = _unshielded(lines)
     if source.startswith("<i>") and source.endswith("</i>") and not rest:
@@ -261,7 +262,7 @@ def read_markup(
         if inside.isprintable() and not is_marked_up(inside):  # most styled cues by far
             return (inside,), (Mark(start=0, end=len(inside), feature=Feature.ITALIC),), _BOTTOM
     builder = MarkBuilder()
-    reader = _Reader(builder, OverrideReader(builder, "srt", timed=False))
+    reader = _Reader(builder, OverrideReader(builder, own, timed=False))
     at = 0
     for match in _TOKEN.finditer(source):
         reader.text(source[at : match.start()])
@@ -292,7 +293,7 @@ def _token(reader: _Reader, match: re.Match[str]) -> None:
     elif kind == "space":
         reader.text(NO_BREAK_SPACE)
     else:
-        reader.builder.point(match[0], "srt")
+        reader.builder.point(match[0], reader.overrides.format)
         reader.repairs.append("A drawing was kept as markup, not as text")
 
 

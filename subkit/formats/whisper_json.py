@@ -1,4 +1,4 @@
-"""JSON as openai-whisper writes it with word times (``.json``).
+"""JSON as openai-whisper writes it with word times (``.json``), and as whisperX and stable-ts do.
 
 ``{"text", "language", "segments": [{"id", "start", "end", "text", "words": [{"word", "start",
 "end", "probability"}]}]}``, times in seconds. A segment is a cue; ``id`` counts from 0. Text and
@@ -8,24 +8,33 @@ where the cue still says what was heard: not in a translation, nor after an edit
 What Whisper says of its decoding (``seek``, ``tokens``, ``temperature``, ``avg_logprob``,
 ``compression_ratio``, ``no_speech_prob``) belongs to windows, not to cues, and is left out: see
 ``subkit dump``. The cue's id (``cue``), ``speaker`` and the disclosure (``note``) are added.
+
+The reader makes a cue of each segment, its confidence the mean of its words'. Times of words have
+no place in a track: ``subkit spot`` takes them from the same file.
 """
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from subkit.formats.cue_text import in_order, one_line
+from subkit.errors import FormatError
+from subkit.files.data_files import parse_json
+from subkit.files.plain_text import Repairs, decode, split_lines
+from subkit.formats.cue_text import in_order, one_line, plain_content, put_in_order
+from subkit.interfaces.file_contents import FileContent, ReadRequest
 from subkit.language import resolve_language
+from subkit.model import Cue, Span, Track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subkit.model import Cue, Media, Track, Word
+    from subkit.model import Media, Word
 
-__all__ = ["WhisperJsonWriter"]
+__all__ = ["WhisperJsonReader", "WhisperJsonWriter"]
 
 _AROUND = Fraction(2)
 """Seconds around a cue in which its words may be: times are held to the voice and to shots."""
@@ -112,3 +121,80 @@ def _plain(word: Word, space: str) -> dict[str, Any]:
 
 def _seconds(time: Fraction) -> float:
     return round(float(time), 3)
+
+
+_REMEDY = 'It is {"language": "en", "segments": [{"start", "end", "text"}]}, in seconds.'
+_LONGEST = 100 * 3600
+
+
+class WhisperJsonReader:
+    """Reads JSON of openai-whisper, whisperX and stable-ts; see the module for what it takes."""
+
+    extension = "json"
+
+    def read(self, data: bytes, *, name: str, language: str = "und") -> tuple[Track, list[str]]:
+        """The track and what was repaired; cue ids are ours where the file has them.
+
+        Raises:
+            FormatError: not JSON with segments; the segment is named.
+        """
+        content = self.read_file(data, ReadRequest(name=name, language=language))
+        return content.tracks[0], list(content.repairs)
+
+    def read_file(self, data: bytes, asked: ReadRequest) -> FileContent:
+        """The track and what was repaired, as :meth:`read`."""
+        repairs, name = Repairs(), asked.name
+        found = parse_json(decode(data, name, repairs, asked.language), name, remedy=_REMEDY)
+        segments = found.get("segments") if isinstance(found, dict) else None
+        if not isinstance(segments, list):
+            raise _fault(name, 'has no list of "segments"')
+        cues = [_cue(item, name, number, repairs) for number, item in enumerate(segments, start=1)]
+        if len({cue.id for cue in cues}) < len(cues):
+            cues = [replace(cue, id=str(number)) for number, cue in enumerate(cues, start=1)]
+        if not cues:
+            repairs.add("The file holds no cue")
+        told = found.get("language")
+        language = told if asked.language == "und" and isinstance(told, str) and told else ""
+        language = language or asked.language
+        cues = put_in_order(cues, repairs)
+        return plain_content(
+            Track(id=language, language=language, cues=tuple(cues)), repairs, asked
+        )
+
+
+def _cue(item: Any, name: str, number: int, repairs: Repairs) -> Cue:
+    if not isinstance(item, dict) or not isinstance(item.get("text"), str):
+        raise _fault(name, f'segment {number} has no "text"')
+    start, end = (_time(item.get(key), key, name, number) for key in ("start", "end"))
+    if end < start:
+        repairs.add("An out-time before its in-time was made equal to it", f"segment {number}")
+        end = start
+    speaker, own = item.get("speaker"), item.get("cue")
+    words = item.get("words")
+    scores = [
+        float(score)
+        for word in (words if isinstance(words, list) else ())
+        if isinstance(word, dict)
+        and isinstance(score := word.get("probability", word.get("score")), (int, float))
+        and not isinstance(score, bool)
+        and 0 <= score <= 1
+    ]
+    return Cue(
+        id=own if isinstance(own, str) and own else str(number),
+        span=Span(start, end),
+        lines=tuple(split_lines([item["text"].strip()])),
+        speaker=speaker if isinstance(speaker, str) and speaker else None,
+        confidence=sum(scores) / len(scores) if scores else None,
+    )
+
+
+def _time(value: Any, key: str, name: str, number: int) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _fault(name, f'segment {number} has no "{key}" in seconds')
+    if not -_LONGEST <= value <= _LONGEST:  # nor is NaN
+        raise _fault(name, f'segment {number} has a "{key}" of more than 100 hours')
+    return max(Fraction(round(value * 1000), 1000), Fraction(0))
+
+
+def _fault(name: str, what: str) -> FormatError:
+    return FormatError(f"{name!r} {what}.", remedy=_REMEDY, line=1, column=1)

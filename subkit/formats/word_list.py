@@ -27,7 +27,9 @@ def read_words(data: bytes, *, name: str) -> tuple[str, list[Word]]:
     A word has ``text``, ``start`` and ``end``, and may have ``confidence`` (0 to 1) and
     ``speaker``. Times are seconds: numbers, which go to the nearest millisecond, or exact text as
     in ``"3003/1000"``. A word that ends before it begins has no length, and what begins before
-    zero begins at zero: recognisers write both.
+    zero begins at zero: recognisers write both. The words of ``segments`` as openai-whisper,
+    whisperX and stable-ts write them are taken too; one that was not aligned has no length and
+    stands behind the one before it.
 
     Args:
         data: The file's bytes.
@@ -39,12 +41,33 @@ def read_words(data: bytes, *, name: str) -> tuple[str, list[Word]]:
     text = decode(data, name, Repairs())
     found = parse_json(text, name, remedy=_REMEDY)
     items = found.get("words") if isinstance(found, dict) else None
+    if isinstance(found, dict) and items is None and isinstance(found.get("segments"), list):
+        items = _of_segments(found["segments"])
     if not isinstance(items, list):
         raise FormatError(f'{name!r} has no list of "words".', remedy=_REMEDY)
     language = found.get("language")
     if not isinstance(language, (str, type(None))):
         raise FormatError(f"{name!r}: the language is not a text.", remedy=_REMEDY)
     return language or "und", [_word(item, name, at) for at, item in enumerate(items, 1)]
+
+
+def _of_segments(segments: list[Any]) -> list[Any] | None:
+    """The words of segments, named as in a list of words; ``None`` where no segment has any."""
+    lists = [item["words"] for item in segments if isinstance(item, dict) and "words" in item]
+    found: list[Any] = []
+    last: Any = 0
+    for word in (word for words in lists if isinstance(words, list) for word in words):
+        if not isinstance(word, dict):
+            found.append(word)
+            continue
+        start = word.get("start", last)
+        last = word.get("end", start)
+        plain = {"text": word.get("word", word.get("text")), "start": start, "end": last}
+        score = word.get("probability", word.get("score"))
+        if isinstance(score, (int, float)):
+            plain["confidence"] = min(max(score, 0), 1)
+        found.append({**plain, "speaker": word.get("speaker")})
+    return found if lists else None
 
 
 def _word(item: Any, name: str, at: int) -> Word:

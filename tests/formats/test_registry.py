@@ -18,7 +18,11 @@ def test_formats_are_found_by_extension() -> None:
 def test_every_known_format_does_what_its_facts_say() -> None:
     for facts in known_formats():
         assert facts.writes or facts.reads
-        assert writer_for(facts.name).extension == facts.extension
+        if facts.writes:
+            assert writer_for(facts.name).extension == facts.extension
+        else:
+            with pytest.raises(PlanError, match="write"):
+                writer_for(facts.name)
         if facts.reads:
             reader = reader_for(facts.name)  # one reader may take several formats
             assert type(reader) is type(reader_for(reader.extension))
