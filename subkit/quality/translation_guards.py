@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from subkit.language import join_words
 from subkit.model import Finding, Origin, Quantity, ReviewState, Severity
+from subkit.model.display import shorten
 from subkit.signals import GUARDS, SIGNALS
 from subkit.translation import (
     LOW_SCORE,
     doubts,
     find_tags,
+    lost_marks,
     same_language,
     stale_cues,
     undress,
@@ -21,10 +23,13 @@ from subkit.translation import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from subkit.model import Cue, Track
+    from subkit.model import Cue, Mark, Track
     from subkit.signals import Signal
 
 __all__ = ["translation_findings"]
+
+_MANY = 3
+"""Lost marks that a finding names one by one."""
 
 _ABOUT_MACHINES = {"low-score", "truncated"}
 
@@ -32,8 +37,8 @@ _ABOUT_MACHINES = {"low-score", "truncated"}
 def translation_findings(track: Track, source: Track | None) -> list[Finding]:
     """What the guards of translation find in a track made from ``source``; nothing without one.
 
-    Findings have the keys of :data:`subkit.signals.GUARDS`, besides ``translation-stale`` and
-    ``translation-tag-place``. Cues of one unit are looked at together
+    Findings have the keys of :data:`subkit.signals.GUARDS`, besides ``translation-stale``,
+    ``translation-looks`` and ``translation-tag-place``. Cues of one unit are looked at together
     and the finding stands at the first of them. What a machine said of its own work is no finding
     once a person has edited or approved the cue.
     """
@@ -54,6 +59,8 @@ def translation_findings(track: Track, source: Track | None) -> list[Finding]:
 
 
 def _in_cue(cue: Cue, source: Cue) -> Iterator[Finding]:
+    if source.marks and cue.text and _is_raw(cue) and (lost := lost_marks(source, cue)):
+        yield _finding(cue, SIGNALS["translation-looks"], more=_told(source, lost))
     tags = find_tags(source.text)
     if not cue.text or not (tags or find_tags(cue.text)):
         return
@@ -87,6 +94,16 @@ def _in_unit(pairs: Sequence[tuple[Cue, Cue]], target: str, language: str) -> It
             yield _finding(cue, GUARDS[name], measured=measured)
 
 
+def _told(source: Cue, lost: Sequence[Mark]) -> str:
+    """Which marks stood on what: ``italic on 'never'``."""
+    told = [
+        f"{mark.feature.value} on {shorten(source.text[mark.start : mark.end])}"
+        for mark in lost[:_MANY]
+    ]
+    more = f" and {len(lost) - _MANY} more" if len(lost) > _MANY else ""
+    return f" ({', '.join(told)}{more})"
+
+
 def _words(cues: Sequence[Cue], language: str) -> str:
     """What cues say together, without tags and labels."""
     return join_words((line for cue in cues for line in undress(cue)[0].lines), language)
@@ -98,12 +115,14 @@ def _is_raw(cue: Cue) -> bool:
     return by_machine and cue.review.state is ReviewState.UNREVIEWED
 
 
-def _finding(cue: Cue, signal: Signal, *, measured: Quantity | None = None) -> Finding:
+def _finding(
+    cue: Cue, signal: Signal, *, measured: Quantity | None = None, more: str = ""
+) -> Finding:
     return Finding(
         rule=signal.key,
         severity=Severity.WARNING,
         cue=cue.id,
         span=cue.span,
         measured=measured,
-        message=f"Cue {cue.id}: {signal.sentence}.",
+        message=f"Cue {cue.id}: {signal.sentence}{more}.",
     )

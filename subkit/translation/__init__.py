@@ -8,6 +8,7 @@ from subkit.translation.candidates import Candidate
 from subkit.translation.distribution import distribute
 from subkit.translation.dressing import Dressing, dress, find_tags, undress
 from subkit.translation.length import ReadingSpeed, SpokenDuration
+from subkit.translation.mark_transfer import lost_marks
 from subkit.translation.placeholders import Placeholder, Probed, probe_placeholders
 from subkit.translation.preferences import MEMORY_TOOL, REFINER_TOOL, Memory, Preference
 from subkit.translation.protection import ProtectedTranslator, protect
@@ -46,6 +47,7 @@ __all__ = [
     "dress",
     "find_tags",
     "is_settled",
+    "lost_marks",
     "probe_placeholders",
     "protect",
     "refine_units",

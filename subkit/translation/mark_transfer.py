@@ -41,9 +41,16 @@ def translated_marks(source: Cue, lines: Sequence[str]) -> tuple[Mark, ...]:
 
 
 def lost_marks(source: Cue, target: Cue) -> list[Mark]:
-    """Return the marks of a source cue that its translation does not have."""
+    """Return the marks of a source cue that its translation does not have.
+
+    Readings, languages and the like say something of the letters of the source: they are no loss.
+    """
     has = {(mark.feature, mark.value) for mark in target.marks}
-    return [mark for mark in source.marks if (mark.feature, mark.value) not in has]
+    return [
+        mark
+        for mark in source.marks
+        if (mark.feature, mark.value) not in has and mark.feature not in _OF_ITS_LETTERS
+    ]
 
 
 def _stretch(source: Cue, mark: Mark, lines: Sequence[str]) -> tuple[int, int] | None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from subkit.model import Cue, Origin, Provenance, Review, ReviewState, Span, Track
+from subkit.model import (
+    Cue,
+    Feature,
+    Mark,
+    Origin,
+    Provenance,
+    Review,
+    ReviewState,
+    Span,
+    Track,
+)
 from subkit.quality.translation_guards import translation_findings
 from subkit.translation import source_digest
 
@@ -87,3 +97,22 @@ def test_the_cues_of_a_unit_are_looked_at_together() -> None:
     track = Track(id="es", language="es", source="en", cues=made)
     assert translation_findings(track, Track(id="en", language="en", cues=source)) == []
     assert translation_findings(track, None) == []
+
+
+def test_a_mark_that_nobody_could_place_is_named_until_a_person_has_looked() -> None:
+    never = Mark(start=2, end=7, feature=Feature.ITALIC)
+    source = cue(1, "I never go.", marks=(never,))
+    assert found(source, text="No voy nunca.") == [("translation-looks", "c1")]
+    edited = Review(state=ReviewState.EDITED, actor="Ana")
+    assert found(source, text="No voy nunca.", review=edited) == []
+    italic = Mark(start=7, end=12, feature=Feature.ITALIC)
+    assert found(source, text="No voy nunca.", marks=(italic,)) == []
+    made = cue(1, "No voy nunca.", provenance=MACHINE, confidence=0.9, sources=("c1",))
+    made = replace(made, made_from=source_digest([source]))
+    (finding,) = translation_findings(
+        Track(id="es", language="es", source="en", cues=(made,)),
+        Track(id="en", language="en", cues=(source,)),
+    )
+    assert finding.message == (
+        "Cue c1: marks on parts of its source have no place in the translation (italic on 'never')."
+    )

@@ -77,7 +77,8 @@ WEIGHTS = {
     0.4: "recognition-low-score recognition-too-fast doubtful-source register register-flip",
     0.35: "decodes-disagree",
     0.3: "recognition-language-unsure unsure-words reading-speed",
-    0.25: "translation-tags translation-truncated translation-low-score translation-tag-place",
+    0.25: "translation-tags translation-truncated translation-low-score translation-tag-place "
+    "translation-looks",
     0.0: "recognition-code-switch",
 }
 """Checked on seeded errors (``tests/risk``): to change one is to measure again."""
@@ -108,6 +109,7 @@ def test_signs_of_one_cause_count_once() -> None:
             "translation-truncated",
             "translation-low-score",
             "translation-tag-place",
+            "translation-looks",
         },
         "glossary": {"glossary-missing", "glossary-forbidden"},
         "register": {"register", "register-flip"},

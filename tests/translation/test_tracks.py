@@ -15,7 +15,20 @@ from hypothesis import strategies as st
 from subkit.engines import find_model, open_translator
 from subkit.errors import EngineError, PlanError
 from subkit.interfaces import Hypothesis
-from subkit.model import Comment, Cue, Origin, Purpose, Review, ReviewState, Span, Track
+from subkit.model import (
+    Comment,
+    Cue,
+    Fade,
+    Feature,
+    Mark,
+    Origin,
+    Placement,
+    Purpose,
+    Review,
+    ReviewState,
+    Span,
+    Track,
+)
 from subkit.translation import (
     MEMORY_TOOL,
     Unit,
@@ -414,3 +427,27 @@ def test_the_demo_translator_gives_a_real_track(tmp_path: Path) -> None:
     assert [line.startswith("- ") for line in track.cues[3].lines] == [True, True]
     assert all(c.confidence and c.confidence > 0.5 for c in track.cues)
     assert any(c.alternatives for c in track.cues)
+
+
+def test_looks_go_over_where_they_are_of_the_whole_cue() -> None:
+    italic = Mark(start=0, end=11, feature=Feature.ITALIC)
+    now = Mark(start=7, end=10, feature=Feature.BOLD)
+    first = replace(
+        cue(1, "The old man"),
+        marks=(italic,),
+        style="Signs",
+        forced=True,
+        fade=Fade(up=Fraction(1, 2)),
+        placement=Placement(vertical="top"),
+    )
+    second = replace(cue(2, "is here now."), marks=(replace(now, start=8, end=11),))
+    track = translated(
+        first, second, translator=Fake({"The old man is here now.": [("El viejo espera ya.", -1)]})
+    )
+    one, two = track.cues
+    assert [(m.feature, one.text[m.start : m.end]) for m in one.marks] == [
+        (Feature.ITALIC, one.text)
+    ]
+    assert (one.style, one.forced, one.fade) == ("Signs", True, Fade(up=Fraction(1, 2)))
+    assert one.placement == Placement(vertical="top")
+    assert two.marks == ()
