@@ -25,6 +25,8 @@ _ANCILLARY = re.compile(
 )
 """A time code and ancillary data, where the head of MacCaption is missing."""
 
+_SBV = re.compile(r"\s*\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}\s*[\r\n]")
+
 _PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([\w.-]{1,40})[\s>]")
 _XML = {"tt": "imsc"}
@@ -90,6 +92,10 @@ def _begins(pattern: str) -> Callable[[str], bool]:
     return looks
 
 
+def _is_sbv(text: str) -> bool:
+    return _SBV.match(text) is not None
+
+
 def _is_word_json(text: str) -> bool:
     return text.lstrip()[:1] == "{" and '"segments"' in text
 
@@ -108,7 +114,7 @@ _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("lrc", _begins(r"\s*\[(?:\d+:\d\d(?:[.:]\d+)?\]|(?:ti|ar|al|au|by|la|re|ve|offset|length):)")),
     ("whisper-log", _begins(r"\s*\[[\d:.]+\s*-+>\s*[\d:.]+\]")),
     ("json", _is_word_json),
-    ("sbv", _begins(r"\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}\s*$|(?!\d)")),
+    ("sbv", _is_sbv),
     ("tmplayer", _begins(r"\s*\d\d?:\d\d:\d\d[:=]")),
 )
 """Formats that are text, in the order they are asked: the surest first."""
