@@ -16,6 +16,7 @@ netflix    yes     yes     as smptett
 netflix-ja yes     yes     as imsc
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
+smi        yes     yes     styling, ruby, sides, several languages when read, its head, the note
 sbv        yes     yes     nothing
 lrc        yes     yes     times of words, tags of its head
 microdvd   yes     yes     styling of whole lines

@@ -30,6 +30,7 @@ __all__ = [
     "plain_content",
     "put_in_order",
     "readable_cues",
+    "reading_time",
 ]
 
 DEMO_LINES = ("DEMO MODEL:", "not a real transcript")
@@ -100,6 +101,11 @@ def readable_cues(
     if first is not None and not found:
         raise first
     return found
+
+
+def reading_time(text: str) -> Fraction:
+    """Return how long a cue is shown whose file does not say: half a second and 15 CPS."""
+    return Fraction(50 + round(Fraction(100 * len(text), 15)), 100)
 
 
 def put_in_order(cues: list[Cue], repairs: Repairs) -> list[Cue]:

@@ -159,6 +159,7 @@ _FORMATS: tuple[FormatFacts, ...] = (
         note=True,
         extension="xml",
     ),
+    _row("smi", "SAMI", "sami", reader="SamiReader", writer="SamiWriter", note=True, also=["sami"]),
     _row("sbv", "SubViewer as of YouTube", "sbv", reader="SbvReader", writer="SbvWriter"),
     _row("lrc", "Lyrics with times", "lrc", reader="LrcReader", writer="LrcWriter"),
     _piped("microdvd", "sub", "MicroDVD", "MicroDvd"),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode
 from subkit.formats.ass import centiseconds
-from subkit.formats.cue_text import in_order, one_line, plain_content, put_in_order
+from subkit.formats.cue_text import in_order, one_line, plain_content, put_in_order, reading_time
 from subkit.formats.loss_tally import LossTally
 from subkit.formats.losses import losses_of
 from subkit.formats.mark_runs import MarkBuilder, nested, tidied
@@ -182,7 +182,7 @@ def _cues(timed: list[tuple[Fraction, str]], offset: Fraction, repairs: Repairs)
         number += 1
         if after is None:
             repairs.add("The last line has no out-time; it lasts as long as it takes to read")
-        last = time + Fraction(1, 2) + Fraction(len(source), 15)
+        last = time + reading_time(source)
         start = max(time - offset, Fraction(0))
         end = max((last if after is None else after[0]) - offset, start)
         yield Cue(id=str(number), span=Span(start, end), lines=lines, marks=marks)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode
-from subkit.formats.cue_text import plain_content, put_in_order
+from subkit.formats.cue_text import plain_content, put_in_order, reading_time
 from subkit.formats.mark_runs import tidied
 from subkit.formats.srt_markup import is_marked_up, read_markup
 from subkit.interfaces.file_contents import FileContent, ReadRequest
@@ -140,7 +140,7 @@ class _PipedReader:
         for cue, after in zip(cues, [*cues[1:], None], strict=False):
             end = cue.span.end
             if cue.mode:
-                end = cue.span.start + Fraction(1, 2) + Fraction(len(cue.text), 15)
+                end = cue.span.start + reading_time(cue.text)
                 if after is not None:
                     end = max(min(end, after.span.start), cue.span.start)
             found.append(replace(cue, span=Span(cue.span.start, end), mode=""))

@@ -61,6 +61,10 @@ def _is_ass(text: str) -> bool:
     return re.match(r"(?:\s|[;!][^\n]*\n){0,200}\[Script Info\]", text, re.IGNORECASE) is not None
 
 
+def _is_sami(text: str) -> bool:
+    return re.match(r"\s*(?:<!--.{0,4000}?-->\s*){0,5}<sami\b", text, re.I | re.S) is not None
+
+
 def _is_srt(text: str) -> bool:
     return any(is_timing(line) and "-->" in line for line in text.splitlines()[:_LOOKED_AT])
 
@@ -108,6 +112,7 @@ _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("scc", _is_scc),
     ("ass", _is_ass),
     ("mcc", _is_mcc),
+    ("smi", _is_sami),
     ("srt", _is_srt),
     ("microdvd", _begins(r"\s*\{\s*\d+\s*\}\s*\{\s*\d*\s*\}")),
     ("mpl2", _begins(r"\s*\[\s*\d+\s*\]\s*\[\s*\d*\s*\]")),

@@ -15,9 +15,9 @@ from subkit.formats.colors import hex_color, without_alpha
 from subkit.model import Feature, Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-__all__ = ["CLASS_LOOKS", "OWN_BLOCK", "class_looks", "look_rule", "own_block"]
+__all__ = ["CLASS_LOOKS", "OWN_BLOCK", "class_looks", "declared_looks", "look_rule", "own_block"]
 
 OWN_BLOCK = "/* looks of marks */"
 """First line of a STYLE block that is made anew each time."""
@@ -52,15 +52,15 @@ def class_looks(css: str) -> dict[str, tuple[Mark, ...]]:
         looks = tuple(
             Mark(start=0, end=0, feature=feature, value=value, how=how)
             for declaration in match[2].split(";")
-            for feature, value, how in _looks(declaration)
+            for feature, value, how in declared_looks(declaration)
         )
         for name in _CLASS.findall(match[1]):
             found[name] = (*found.get(name, ()), *looks)
     return found
 
 
-def _looks(declaration: str) -> Iterable[tuple[Feature, str, str]]:
-    """What a declaration says; nothing where no mark says it."""
+def declared_looks(declaration: str) -> Sequence[tuple[Feature, str, str]]:
+    """Return what a declaration says; nothing where no mark says it."""
     name, _, value = declaration.partition(":")
     name, value = name.strip().lower(), value.strip()
     word = value.lower()

@@ -26,7 +26,7 @@ RATES = [
     for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001")
 ]
 WRITTEN = [facts.name for facts in known_formats() if facts.writes]
-OF_FEW_LETTERS = {"mcc", "scc", "microdvd", "mpl2", "tmplayer", "lrc", "sbv", "json"}
+OF_FEW_LETTERS = {"mcc", "scc", "microdvd", "mpl2", "tmplayer", "lrc", "sbv", "json", "smi"}
 """Formats of one grid, few letters or short lines: their own tests say what comes back."""
 UNKNOWN_TO_FFMPEG = {"txt", "tsv", "json", "imsc", "ebuttd", "smptett", "itt", "netflix"}
 UNKNOWN_TO_FFMPEG |= {"netflix-ja"}
