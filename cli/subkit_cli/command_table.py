@@ -40,6 +40,7 @@ COMMAND_GROUPS = {
         "convert": "subtitle files to other formats, without a project",
         "info": "what a subtitle file is and holds",
         "extract": "take text tracks out of a media file",
+        "mux": "put subtitle files into a film as tracks",
         "import": "take what came back from reviewers and translation tools",
         "disclose": "which parts machines made, with which models, and who reviewed them",
         "consent": "who allowed which use of their voice",

@@ -12,7 +12,13 @@ from subkit.language.syllables import (
     speech_rate,
     speech_seconds,
 )
-from subkit.language.tags import Language, language_tags, parse_language, resolve_language
+from subkit.language.tags import (
+    Language,
+    language_tags,
+    parse_language,
+    resolve_language,
+    three_letters,
+)
 from subkit.language.widths import clusters, half_units, width
 
 __all__ = [
@@ -40,6 +46,7 @@ __all__ = [
     "sentences",
     "speech_rate",
     "speech_seconds",
+    "three_letters",
     "turns",
     "width",
 ]

@@ -11,7 +11,13 @@ from typing import Any
 from subkit.errors import PlanError
 from subkit.language.data_tables import read_table
 
-__all__ = ["Language", "language_tags", "parse_language", "resolve_language"]
+__all__ = [
+    "Language",
+    "language_tags",
+    "parse_language",
+    "resolve_language",
+    "three_letters",
+]
 
 _REST = re.compile(
     r"(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|\d{3}))?"
@@ -88,6 +94,14 @@ def resolve_language(tag: str) -> Language:
         return parse_language(tag)
     except PlanError:
         return parse_language("und")
+
+
+def three_letters(tag: str) -> str:
+    """Return the ISO 639-2 code of a language, as containers hold it: ``"kor"`` for ``"ko-KR"``.
+
+    Of two codes it is the one of the terminology list: ``"deu"``, not ``"ger"``.
+    """
+    return str(read_table("languages")["languages"][resolve_language(tag).base]["iso"][0])
 
 
 def _language(base: str, facts: dict[str, Any], script: str, region: str, tail: str) -> Language:

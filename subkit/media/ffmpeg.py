@@ -128,9 +128,10 @@ def run_ffmpeg(
     The arguments are best built by ffmpeg-python (``get_args()`` of its graph), which escapes the
     values of filters. Files are given as ``Path``, to it too, and reach ffmpeg as ``file:``
     addresses, so that a file called ``-x`` or ``http:a`` is a file. Behind ``-i`` stands a
-    ``Path``, or a text after ``-f lavfi`` (generated pictures and sound); any other ``Path`` is an
-    output. Inputs may only be files in the containers of ``subkit.media.container.FORMATS`` or SRT,
-    ASS and WebVTT. An existing output is refused unless ``-y`` is given.
+    ``Path``, or a text after ``-f lavfi`` (generated pictures and sound); behind ``-attach`` a
+    ``Path`` is a file to put inside; any other ``Path`` is an output. Inputs may only be files in
+    the containers of ``subkit.media.container.FORMATS`` or SRT, ASS and WebVTT. An existing output
+    is refused unless ``-y`` is given.
 
     Args:
         args: Everything behind the program's name.
@@ -172,6 +173,8 @@ def _guarded(args: Sequence[str | Path]) -> list[str]:
         before = args[index - 1] if index else ""
         if before == "-i" and isinstance(arg, Path):
             guarded[-1:] = [*fence, "-i", file_url(require_file(arg))]
+        elif before == "-attach" and isinstance(arg, Path):
+            guarded.append(file_url(require_file(arg)))
         elif before == "-i" and list(args[max(0, index - 3) : index - 1]) != ["-f", "lavfi"]:
             raise ValueError(f"an input must be a Path, not {arg!r}")
         elif isinstance(arg, Path):

@@ -5,7 +5,7 @@ from subkit.store.ledger import LedgerEntry
 from subkit.store.ledger_marks import LedgerMark, mark_of
 from subkit.store.output_folders import made_folder, require_writable
 from subkit.store.project import ProjectFile
-from subkit.store.publication import publish, publish_all
+from subkit.store.publication import publish, publish_all, staged
 from subkit.store.versions import load, load_version
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "publish",
     "publish_all",
     "require_writable",
+    "staged",
 ]

@@ -10,14 +10,14 @@ import errno
 import os
 import secrets
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "is_folder",
@@ -25,6 +25,7 @@ __all__ = [
     "publish",
     "publish_all",
     "require_name",
+    "staged",
     "sync_folder",
     "write_failure",
 ]
@@ -88,6 +89,36 @@ def publish_all(files: Mapping[Path, bytes], *, overwrite: bool = False) -> None
                 temporary.unlink()
     for folder in {path.parent for path in files}:
         sync_folder(folder)
+
+
+@contextmanager
+def staged(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """Give the name of a draft that another program writes; it becomes ``path`` at the end.
+
+    Args:
+        path: The file to be; its folder must exist.
+        overwrite: Replace what is there; otherwise an existing file is an error, told at once.
+
+    Raises:
+        StoreError: as in :func:`publish`. Nothing of the draft is left, whatever stops the work.
+    """
+    _check(path, overwrite=overwrite)
+    temporary = path.parent / f".subkit-{secrets.token_hex(8)}.part"
+    try:
+        yield temporary
+        try:
+            descriptor = os.open(temporary, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise write_failure(path, error) from error
+        place(temporary, path, overwrite=overwrite)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+    sync_folder(path.parent)
 
 
 def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
