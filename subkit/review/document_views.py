@@ -43,6 +43,8 @@ def view_cue(cue: Cue, revision: int, stale: str | None) -> dict[str, Any]:
             "vertical": cue.placement.vertical,
             "horizontal": cue.placement.horizontal,
         },
+        "marks": _marks(cue),
+        "forced": cue.forced,
         "speaker": cue.speaker,
         "language": cue.language,
         "sources": list(cue.sources),
@@ -62,6 +64,25 @@ def view_cue(cue: Cue, revision: int, stale: str | None) -> dict[str, Any]:
         "stale": stale,
         "comments": [to_plain(comment) for comment in cue.comments],
     }
+
+
+def _marks(cue: Cue) -> list[dict[str, Any]]:
+    """Marks with offsets as browsers count them."""
+    if not cue.marks:
+        return []
+    units = [0]
+    for letter in cue.text:
+        units.append(units[-1] + (2 if letter > "\uffff" else 1))
+    return [
+        {
+            "start": units[min(mark.start, len(cue.text))],
+            "end": units[min(mark.end, len(cue.text))],
+            "feature": mark.feature.value,
+            "value": mark.value,
+            "how": mark.how,
+        }
+        for mark in cue.marks
+    ]
 
 
 def _time(time: Any) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from subkit import edit
 from subkit.errors import InputError
 from subkit.language import join_words
-from subkit.model import Span
+from subkit.model import Feature, Mark, Span
 from subkit.review.review_options import ROLES
 from subkit.spotting import break_lines
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OPERATIONS", "Operation", "exact_seconds", "need"]
 
-_CONTENT = ("lines", "start", "end", "placement", "speaker", "language")
+_LOOKS = ("marks", "style", "forced", "fade", "mode")
+_CONTENT = ("lines", "start", "end", "placement", "speaker", "language", *_LOOKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +132,14 @@ def _split(session: Session, body: Body) -> Change:
 
 def _from_utf16(cue: Cue, line: int, column: int) -> int:
     """A place in a line as Python counts, from one as browsers count."""
-    if not 0 <= line < len(cue.lines):
-        return column
-    return len(cue.lines[line].encode("utf-16-le")[: 2 * column].decode("utf-16-le", "ignore"))
+    return _code_points(cue.lines[line], column) if 0 <= line < len(cue.lines) else column
+
+
+def _code_points(text: str, units: int) -> int:
+    """A place in a text as Python counts, from one as browsers count."""
+    if units < 0:
+        return units
+    return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
 
 
 def _merge(session: Session, body: Body) -> Change:
@@ -180,6 +186,29 @@ def _speaker(session: Session, body: Body) -> Change:  # noqa: ARG001
 def _put(session: Session, body: Body) -> Change:  # noqa: ARG001
     there = {name: need(body, name, str) for name in ("vertical", "horizontal")}
     return lambda project, hand: edit.place(project, *_place(body), hand, **there)
+
+
+def _mark(session: Session, body: Body) -> Change:
+    track, cue = _place(body)
+    text = session.project.track(track).cue(cue).text
+    name = need(body, "feature", str)
+    try:
+        feature = Feature(name)
+    except ValueError as error:
+        raise InputError(f"{name!r:.40} is nothing that a mark says.") from error
+    mark = Mark(
+        start=_code_points(text, need(body, "start", int)),
+        end=_code_points(text, need(body, "end", int)),
+        feature=feature,
+        value=need(body, "value", str) if "value" in body else "",
+    )
+    change = edit.mark_text if body["op"] == "mark" else edit.unmark_text
+    return lambda project, hand: change(project, track, cue, mark, hand)
+
+
+def _force(session: Session, body: Body) -> Change:  # noqa: ARG001
+    forced = need(body, "forced", bool)
+    return lambda project, hand: edit.set_forced(project, *_place(body), hand, forced=forced)
 
 
 def _lock(session: Session, body: Body) -> Change:  # noqa: ARG001
@@ -254,6 +283,13 @@ OPERATIONS: dict[str, Operation] = {
     "choose": Operation(make=_choose, fields=("alternative",), rests_on=("lines",)),
     "speaker": Operation(make=_speaker, fields=("speaker",), rests_on=("speaker",)),
     "place": Operation(make=_put, fields=("vertical", "horizontal"), rests_on=("placement",)),
+    "mark": Operation(
+        make=_mark, fields=("feature", "start", "end", "value"), rests_on=("lines", "marks")
+    ),
+    "unmark": Operation(
+        make=_mark, fields=("feature", "start", "end"), rests_on=("lines", "marks")
+    ),
+    "force": Operation(make=_force, fields=("forced",), rests_on=("forced",)),
     "lock": Operation(make=_lock, rests_on=_CONTENT),
     "unlock": Operation(make=_lock, rests_on=("locked",)),
     "comment": Operation(make=_comment, fields=("text",)),

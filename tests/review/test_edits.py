@@ -64,6 +64,58 @@ def test_a_caret_counts_as_browsers_count(running: Running, ana: httpx.Client) -
     assert track.cue("c0002.2").lines == ("Stop here.",)
 
 
+def test_marks_are_set_and_taken_off_as_browsers_count(running: Running, ana: httpx.Client) -> None:
+    assert post(ana, "retext", "en", "c0002", lines=["👍👍 Go on."]).status_code == 200
+    word = {"feature": "italic", "start": 5, "end": 7}
+    told = post(ana, "mark", "en", "c0002", **word).json()
+    (changed,) = told["tracks"]["en"]["changed"]
+    assert changed["marks"] == [{**word, "value": "", "how": ""}]
+    cue = load(running.path).track("en").cue("c0002")
+    assert [cue.text[mark.start : mark.end] for mark in cue.marks] == ["Go"]
+    red = {"feature": "color", "start": 0, "end": 4, "value": "#ff0000ff"}
+    assert post(ana, "mark", "en", "c0002", **red).status_code == 200
+    assert post(ana, "unmark", "en", "c0002", **word).status_code == 200
+    (left,) = load(running.path).track("en").cue("c0002").marks
+    assert (left.feature.value, left.start, left.end) == ("color", 0, 2)
+    assert ana.post("/api/undo", json={}).json()["of"] == "unmark"
+    assert len(load(running.path).track("en").cue("c0002").marks) == 2
+    assert post(ana, "force", "en", "c0002", forced=True).status_code == 200
+    assert cue_of(ana, "en", "c0002")["forced"] is True
+    with ProjectFile.open(running.path, writable=False) as store:
+        assert store.verify() is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"feature": "glow", "start": 0, "end": 2},
+        {"feature": "italic", "start": 0, "end": 999, "value": "x"},
+        {"feature": "italic", "start": -1, "end": 2},
+        {"feature": "italic", "start": 2, "end": 2},
+        {"feature": "color", "start": 0, "end": 2, "value": "red"},
+        {"feature": "italic", "start": "0", "end": 2},
+        {"feature": "italic", "start": 0, "end": 2, "more": 1},
+    ],
+)
+def test_marks_that_are_none_are_refused(ana: httpx.Client, wrong: dict[str, Any]) -> None:
+    assert post(ana, "mark", "en", "c0002", **wrong).status_code == 400
+    assert cue_of(ana, "en", "c0002")["marks"] == []
+
+
+def test_a_mark_that_somebody_set_meanwhile_is_a_conflict(
+    running: Running, ana: httpx.Client
+) -> None:
+    revision = cue_of(ana, "en", "c0002")["revision"]
+    word = {"feature": "italic", "start": 0, "end": 2}
+    assert post(ana, "mark", "en", "c0002", **word).status_code == 200
+    late = {"op": "mark", "track": "en", "cue": "c0002", "revision": revision}
+    answer = ana.post("/api/edit", json={**late, **word, "feature": "bold"})
+    assert answer.status_code == 409
+    assert [m.feature.value for m in load(running.path).track("en").cue("c0002").marks] == [
+        "italic"
+    ]
+
+
 def test_an_alternative_of_a_memory_says_so() -> None:
     known = Provenance(origin=Origin.HUMAN, tool=MEMORY_TOOL, actor="Kim")
     made = Provenance(origin=Origin.MT, tool="test", actor="subkit")

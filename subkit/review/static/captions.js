@@ -1,6 +1,7 @@
 // The track over the picture, as a viewer will see it: inside the safe area of 90 % (SMPTE ST 2046-1).
 
 import { byId, el } from "./dom.js";
+import { paintedLines } from "./painted.js";
 import { store } from "./store.js";
 
 const BACK = 6; // cues before the last that began which may still stand
@@ -50,5 +51,5 @@ function draw(time) {
   const { language, direction } = store.track;
   byId("captions").replaceChildren(...["top", "middle", "bottom"].map((vertical) => el("div", { class: vertical },
     cues.filter((cue) => cue.placement.vertical === vertical).map((cue) =>
-      el("div", { class: `caption ${cue.placement.horizontal}`, lang: cue.language ?? language, dir: direction, "data-cue": cue.id }, cue.lines.map((line) => el("span", {}, line)))))));
+      el("div", { class: `caption ${cue.placement.horizontal}${cue.forced ? " forced" : ""}`, lang: cue.language ?? language, dir: direction, "data-cue": cue.id }, paintedLines(cue).map((line) => el("span", { class: "line" }, line)))))));
 }

@@ -1,5 +1,7 @@
 // The ledger's entries in words; pure, so that they can be tested without a page.
 
+import { FEATURES } from "./marks.js";
+
 /** What an action did to a cue, and of which kind it is: "text", "times", "decided" or "other". */
 const ACTIONS = {
   retext: ["changed the text", "text"], replace: ["replaced text over the track", "text"], choose: ["took another text", "text"],
@@ -9,7 +11,8 @@ const ACTIONS = {
   undo: ["undid an edit", "other"], redo: ["did an edit again", "other"],
   approve: ["approved it", "decided"], unapprove: ["took the approval back", "decided"], lock: ["locked it", "decided"], unlock: ["unlocked it", "decided"],
   comment: ["commented", "other"], resolve: ["settled a comment", "other"], reopen: ["opened a comment again", "other"],
-  speaker: ["said who speaks", "other"], place: ["moved it in the picture", "other"], edit: ["edited it", "text"],
+  speaker: ["said who speaks", "other"], place: ["moved it in the picture", "other"], mark: ["marked its text", "text"], unmark: ["took a mark off its text", "text"],
+  force: ["changed whether it is forced", "other"], edit: ["edited it", "text"],
 };
 
 /** Marks that come and go beside every edit, and what is told elsewhere. */
@@ -43,11 +46,22 @@ function sentences({ field, before, after }, tell) {
     case "speaker": return absent(before) && absent(after) ? [] : arrow("Speaker", (value) => (absent(value) ? "nobody named" : tell.speaker(value)));
     case "language": return absent(before) && absent(after) ? [] : arrow("Language", (value) => (absent(value) ? "that of the track" : value));
     case "placement": return absent(before) && after?.vertical === "bottom" && after?.horizontal === "center" ? [] : arrow("Place", (value) => (absent(value) ? null : `${value.vertical}, ${value.horizontal}`));
+    case "marks": return marks(before ?? [], after ?? []);
+    case "forced": return [after ? "Forced" : "Not forced any more"];
     case "locked": return absent(before) && !after ? [] : [after ? "Locked" : "Unlocked"];
     case "comments": return comments(before ?? [], after ?? []);
     case "review.approvals": return approvals(before ?? [], after ?? []);
     default: return typeof before === "object" && before || typeof after === "object" && after ? [] : arrow(field.replaceAll("_", " "), (value) => (absent(value) ? null : String(value)));
   }
+}
+
+/** Marks by feature and value: where they stand follows from the text. */
+function marks(before, after) {
+  const told = (list) => [...new Set(list.map(({ feature, value }) => [FEATURES[feature] ?? feature, value].filter(Boolean).join(" ")))];
+  const [old, now] = [told(before), told(after)];
+  const gone = old.filter((one) => !now.includes(one)).map((one) => `No more: ${one}`);
+  const fresh = now.filter((one) => !old.includes(one)).map((one) => `Now: ${one}`);
+  return gone.length || fresh.length ? [...gone, ...fresh] : ["Marks stand elsewhere"];
 }
 
 function comments(before, after) {

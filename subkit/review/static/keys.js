@@ -8,6 +8,7 @@ import { open as openTab } from "./findingslist.js";
 import { back } from "./follow.js";
 import { nameOf, spelled } from "./keynames.js";
 import { list } from "./list.js";
+import { colors, force, toggle } from "./looks.js";
 import * as panel from "./panel.js";
 import * as player from "./player.js";
 import { toNext } from "./queue.js";
@@ -47,6 +48,11 @@ export const GROUPS = [
     ["e", "New cue where the picture is", () => panel.insert()],
     ["Delete", "Delete the cue", () => panel.remove()],
     ["u", "To the top, or to the bottom", () => panel.place()],
+    ["Control+i", "Italic, or not", () => toggle("italic")],
+    ["Control+b", "Bold, or not", () => toggle("bold")],
+    ["Control+u", "Underlined, or not", () => toggle("underline")],
+    ["Alt+c", "Colour", () => colors()],
+    ["Alt+f", "Forced, or not", () => force()],
     ["t", "Re-translate", () => panel.redo("/api/retranslate")],
     ["r", "Re-align to the words heard", () => panel.redo("/api/realign")],
     ["Control+z", "Undo", () => panel.undo()],
@@ -93,6 +99,10 @@ export const TYPING = [
   ["Alt+ArrowDown", "Next cue, still typing", () => { list.leave(); store.step(1, list.ids()); list.edit(); }],
   ["Alt+ArrowUp", "Cue before, still typing", () => { list.leave(); store.step(-1, list.ids()); list.edit(); }],
   ["Control+ ", "Play the cue", () => player.playCue()],
+  ["Control+i", "Italic: what is selected, else all (likewise Ctrl+B, Ctrl+U)", () => toggle("italic")],
+  ["Control+b", "", () => toggle("bold")],
+  ["Control+u", "", () => toggle("underline")],
+  ["Alt+c", "Colour of what is selected", () => colors()],
 ];
 
 let held = null; // the key that was pressed as a shortcut and is not let go yet

@@ -1,7 +1,9 @@
 // The cue list: only what is on screen has elements, so 3,000 cues scroll like thirty.
 
 import { byId, el } from "./dom.js";
+import { savedPlace } from "./marks.js";
 import { measure } from "./measure.js";
+import { painted } from "./painted.js";
 import { linesOf, store } from "./store.js";
 import { seconds } from "./time.js";
 
@@ -116,10 +118,10 @@ class List {
     if (store.track.source) {
       const info = store.trackInfo(store.track.source);
       row.append(el("div", { class: "source", role: "gridcell", lang: info.language, dir: info.direction },
-        el("div", { class: "text" }, sources.map((one) => one.lines.join("\n")).join("\n")), el("div", { class: "below", lang: "en", dir: "ltr" })));
+        el("div", { class: "text" }, sources.flatMap((one, i) => [i ? "\n" : "", ...painted(one.lines.join("\n"), one.marks)])), el("div", { class: "below", lang: "en", dir: "ltr" })));
     }
     const text = store.draft(cue.id)?.text ?? cue.lines.join("\n");
-    const cell = el("div", { role: "gridcell" }, el("div", { class: "text", ...language }, text || " "), el("div", { class: "meters" }));
+    const cell = el("div", { role: "gridcell" }, el("div", { class: "text", ...language }, text === cue.lines.join("\n") ? painted(text || " ", cue.marks) : text || " "), el("div", { class: "meters" }));
     row.append(cell, marks(cue));
     this.#meter(row, cue, text);
     return row;
@@ -148,7 +150,7 @@ class List {
   #opened(event) {
     const row = event.target.closest(".row");
     if (!row || event.target.closest("textarea, .source")) return;
-    const at = event.target.closest(".text") ? document.caretRangeFromPoint(event.clientX, event.clientY)?.startOffset : undefined;
+    const at = event.target.closest(".text") ? caretIn(event.target.closest(".text"), event) : undefined;
     store.select(row.dataset.cue);
     this.edit(false, at);
   }
@@ -204,6 +206,20 @@ class List {
     if (!area) return null;
     const before = linesOf(`${area.value.slice(0, area.selectionStart)}|`); // as it will be saved; | keeps the place
     return { line: before.length - 1, column: before.at(-1).length - 1 };
+  }
+
+  /** What is selected in the text that is typed in, as it stands once it is saved; `null` where nothing is. */
+  selection() {
+    const area = this.#area();
+    if (!area || area.selectionStart === area.selectionEnd) return null;
+    return { start: savedPlace(area.value, area.selectionStart, linesOf), end: savedPlace(area.value, area.selectionEnd, linesOf) };
+  }
+
+  /** What is typed in stands on the cue as it is now. */
+  stand() {
+    const area = this.#area();
+    const cue = area && store.cue(rowOf(area).dataset.cue);
+    if (cue && !store.draft(cue.id)) area.dataset.revision = cue.revision;
   }
 
   /** Is there text here that is not in the project yet? */
@@ -273,6 +289,18 @@ class List {
   }
 }
 
+/** How many characters of an element stand before a point of the screen. */
+function caretIn(text, { clientX, clientY }) {
+  const hit = document.caretRangeFromPoint(clientX, clientY);
+  if (!hit || !text.contains(hit.startContainer)) return undefined;
+  const before = document.createRange();
+  before.setStart(text, 0);
+  before.setEnd(hit.startContainer, hit.startOffset);
+  const copy = before.cloneContents();
+  for (const reading of copy.querySelectorAll("rt")) reading.remove();
+  return copy.textContent.length;
+}
+
 export function speakerName(id) {
   return store.project.speakers.find((one) => one.id === id)?.name ?? id;
 }
@@ -284,6 +312,7 @@ function marks(cue) {
   const lines = [];
   if (state === "approved") lines.push(el("div", { class: "approved" }, `✓ ${roles.join(", ") || "approved"}`));
   else lines.push(el("div", { title: ORIGINS[cue.origin] }, state === "edited" ? "edited" : seen ? "seen" : cue.origin ?? ""));
+  if (cue.forced) lines.push(el("div", { class: "forced", title: "Shown even where subtitles are off" }, "forced"));
   if (cue.stale) lines.push(el("div", { class: "stale", title: cue.stale }, "stale"));
   const open = cue.comments.filter((one) => !one.resolved).length;
   if (open) lines.push(el("div", { class: "open" }, `${open} comment${open > 1 ? "s" : ""}`));

@@ -1,5 +1,7 @@
 // What an action did, in a sentence; pure, so that it can be tested without a page.
 
+import { FEATURES } from "./marks.js";
+
 /** Cues as they are listed, in qc and in sheets: by their ids. `"6"`, `"6 and 7"`, `"6, 7 and 5 more"`. */
 export function named(ids) {
   if (ids.length > 3) return `${ids.slice(0, 2).join(", ")} and ${ids.length - 2} more`;
@@ -17,6 +19,9 @@ const SENTENCES = {
   choose: ({ cue }) => `${cue} has the other text.`,
   speaker: ({ cue, speaker }) => (speaker === null ? `${cue} has no speaker now.` : `${cue} is spoken by ${speaker}.`),
   place: ({ cue, vertical }) => `${cue} stands at the ${vertical}.`,
+  mark: ({ cue, feature }) => `Marked ${cue}: ${FEATURES[feature] ?? feature}.`,
+  unmark: ({ cue, feature }) => `Took a mark off ${cue}: ${FEATURES[feature] ?? feature}.`,
+  force: ({ cue, forced }) => `${cue} is ${forced ? "forced: shown even where subtitles are off" : "no forced cue any more"}.`,
   lock: ({ cue }) => `Locked ${cue}.`,
   unlock: ({ cue }) => `Unlocked ${cue}.`,
   comment: ({ cue }) => `Comment added to ${cue}.`,
@@ -34,7 +39,7 @@ const SENTENCES = {
 /** Names of actions of the ledger, as a noun: "Undid the merge of 6 and 7." */
 export const NOUNS = {
   retext: "change of text", retime: "change of times", split: "split", merge: "merge", insert: "new cue", delete: "deletion", choose: "choice of another text",
-  speaker: "change of speaker", place: "change of place", lock: "lock", unlock: "unlocking", comment: "comment", resolve: "settling of a comment",
+  speaker: "change of speaker", place: "change of place", mark: "mark", unmark: "taking off of a mark", force: "change of forced", lock: "lock", unlock: "unlocking", comment: "comment", resolve: "settling of a comment",
   reopen: "reopening of a comment", approve: "approval", unapprove: "withdrawal of an approval", account: "reason for speech without a cue", replace: "replacement",
   words: "word of the project", retranslate: "re-translation", realign: "re-alignment",
 };

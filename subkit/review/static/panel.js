@@ -5,7 +5,10 @@ import { byId, diffView, el, tell } from "./dom.js";
 import { splitPlace } from "./find.js";
 import { open as openTab } from "./findingslist.js";
 import { described } from "./history.js";
+import { spelled } from "./keynames.js";
 import { list, speakerName } from "./list.js";
+import { colors, force, toggle } from "./looks.js";
+import { holds, toldMarks } from "./marks.js";
 import { currentFrame } from "./player.js";
 import { store } from "./store.js";
 import { seconds } from "./time.js";
@@ -46,7 +49,7 @@ function draw() {
   if (writing) return;
   const scroll = panel.scrollTop;
   panel.replaceChildren(...[
-    actions(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue), comments(cue), origin(more), past(),
+    actions(cue), looks(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue), comments(cue), origin(more), past(),
   ].flat().filter(Boolean));
   panel.scrollTop = history && !read ? /** @type {HTMLElement} */ (byId("history").previousElementSibling).offsetTop - panel.offsetTop : scroll;
 }
@@ -64,6 +67,21 @@ function actions(cue) {
     button("Re-translate", "t", () => redo("/api/retranslate"), !store.project.can.retranslate || !store.track.source || cue.locked),
     button("Re-align", "r", () => redo("/api/realign"), !store.project.can.realign || cue.locked),
   );
+}
+
+/** Buttons for how the text looks; they leave the selection in the text where it is. */
+function looks(cue) {
+  const button = (name, key, feature, title) => el("button", {
+    class: `look ${feature}`, title: `${title} (${spelled(key)})`, "aria-label": title, disabled: cue.locked, onclick: () => toggle(feature),
+    "aria-pressed": String(cue.lines.length > 0 && holds(cue.marks, feature, 0, cue.lines.join("\n").length)),
+  }, name);
+  const told = toldMarks(cue.lines.join("\n"), cue.marks);
+  return el("div", { class: "looks", role: "group", "aria-label": "Looks", onpointerdown: (event) => event.preventDefault() },
+    button("B", "Control+b", "bold", "Bold"), button("I", "Control+i", "italic", "Italic"), button("U", "Control+u", "underline", "Underlined"),
+    button("S", "", "strike", "Struck through"),
+    el("button", { title: `Colour (${spelled("Alt+c")})`, disabled: cue.locked, onclick: () => colors() }, "Colour…"),
+    el("button", { title: `Shown even where subtitles are off (${spelled("Alt+f")})`, disabled: cue.locked, "aria-pressed": String(cue.forced), onclick: () => force() }, "Forced"),
+    told ? el("span", { class: "soft", dir: "auto" }, told) : "");
 }
 
 function reasons(cue, more) {
