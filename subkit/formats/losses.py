@@ -49,6 +49,7 @@ FEATURES: dict[str, tuple[str, str]] = {
     "region": ("region", "regions"),
     "carried": ("block of the source file", "blocks of the source file"),
     "cue id": ("cue id", "cue ids"),
+    "limit": ("limit of the format exceeded", "limits of the format exceeded"),
 }
 """What can be lost, by key, as a sentence names one and several of it."""
 

@@ -29,8 +29,8 @@ _SBV = re.compile(r"\s*\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}\s*[\r\n]")
 
 _PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([\w.-]{1,40})[\s>]")
-_XML = {"tt": "imsc"}
-"""First element of an XML file -> its format."""
+_XML = {"tt": "imsc", "subtitlereel": "dcinema", "dcsubtitle": "interop"}
+"""First element of an XML file, in lower case -> its format."""
 
 
 def format_of(head: bytes) -> str | None:
@@ -77,7 +77,7 @@ def _root(text: str) -> str:
     """The name of the first element of an XML file; empty where it is none."""
     prolog = _PROLOG.match(text)
     root = _ROOT.match(text, prolog.end() if prolog else 0)
-    return root[1] if root else ""
+    return root[1].lower() if root else ""
 
 
 def _is_scc(text: str) -> bool:

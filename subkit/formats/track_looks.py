@@ -11,7 +11,7 @@ from subkit.model.mark_moves import sorted_marks
 if TYPE_CHECKING:
     from subkit.model import Cue, Mark, Track
 
-__all__ = ["with_looks"]
+__all__ = ["with_looks", "without_names"]
 
 _OF_CUE = frozenset({Feature.ITALIC, Feature.UNDERLINE, Feature.STRIKE, Feature.COLOR})
 """What of a cue's own style is worth a tag: its face, size and weight are those of the film."""
@@ -53,3 +53,26 @@ def _looking(cue: Cue, looks: dict[str, tuple[Mark, ...]]) -> Cue:
             if wanted and start < end and (start, end, look.feature) not in known:
                 found.append(replace(look, start=start, end=end))
     return cue if len(found) == len(cue.marks) else replace(cue, marks=sorted_marks(found))
+
+
+def without_names(track: Track, format: str) -> Track:  # noqa: A002
+    """Return a track with the looks of its styles as marks, for formats that cannot name styles.
+
+    Marks that name only styles whose looks the track has are left out: nothing seen is lost.
+
+    Args:
+        track: To be written.
+        format: Name of the format.
+    """
+    known = {style.id for style in track.styles if style.looks}
+    if not known:
+        return track
+    cues = tuple(
+        replace(cue, marks=tuple(mark for mark in cue.marks if not _names(mark, known)))
+        for cue in with_looks(track, format).cues
+    )
+    return replace(track, cues=cues, styles=())
+
+
+def _names(mark: Mark, known: set[str]) -> bool:
+    return mark.feature is Feature.CSS_CLASS and known.issuperset(mark.value.split())

@@ -13,21 +13,19 @@ from subkit.errors import FormatError
 from subkit.files.xml import parse
 from subkit.formats.cue_text import in_order
 from subkit.formats.losses import counted, losses_of
+from subkit.formats.track_looks import without_names
 from subkit.formats.ttml.ttml_layout import attributes_of
 from subkit.formats.ttml.ttml_names import NAMESPACES, full_name, short_name
 from subkit.formats.ttml.ttml_paragraphs import ParagraphWriter, clean
 from subkit.formats.ttml.ttml_profiles import profile_of
 from subkit.formats.ttml.ttml_styles import FAMILY
 from subkit.interfaces.file_contents import Loss, WriteRequest, WrittenFile
-from subkit.model.mark_moves import sorted_marks
-from subkit.model.styling import Feature
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from subkit.formats.ttml.ttml_profiles import TtmlProfile
     from subkit.model import Cue, FrameRate, Media, Track
-    from subkit.model.styling import Mark
 
 __all__ = [
     "EbuTtDWriter",
@@ -59,7 +57,7 @@ class TtmlWriter:
         from lxml import etree
 
         profile = profile_of(asked.profile) if asked.profile else self._profile
-        track = _flat(track)
+        track = without_names(track, FAMILY)
         rate = media.frame_grid
         paragraphs = ParagraphWriter(profile=profile, track=track, rate=rate)
         root = _root(track, media, profile)
@@ -98,31 +96,6 @@ def _bytes(root: Element, note: str) -> bytes:
     comment = f"<!-- {note} -->\n" if note else ""
     text = etree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{comment}{text}\n'.encode()
-
-
-def _flat(track: Track) -> Track:
-    """Return the track with the looks of named styles as marks of what they are named on."""
-    styles = {style.id: style.looks for style in track.styles}
-    if not styles:
-        return track
-    return replace(track, cues=tuple(_flat_cue(cue, styles) for cue in track.cues))
-
-
-def _flat_cue(cue: Cue, styles: dict[str, tuple[Mark, ...]]) -> Cue:
-    """Return a cue without names of styles that the track has."""
-    if not cue.style and not any(mark.feature is Feature.CSS_CLASS for mark in cue.marks):
-        return cue
-    text = len(cue.text)
-    found = [replace(look, start=0, end=text) for look in styles.get(cue.style, ())]
-    for mark in cue.marks:
-        names = mark.value.split() if mark.feature is Feature.CSS_CLASS else []
-        for name in names:
-            found += [replace(m, start=mark.start, end=mark.end) for m in styles.get(name, ())]
-        if not names or any(name not in styles for name in names):
-            found.append(mark)
-    own = {mark.feature for mark in cue.marks if (mark.start, mark.end) == (0, text)}
-    found = [mark for mark in found if mark in cue.marks or mark.feature not in own]
-    return replace(cue, marks=sorted_marks(found), style="" if cue.style in styles else cue.style)
 
 
 def _root(track: Track, media: Media, profile: TtmlProfile) -> Element:
