@@ -14,6 +14,8 @@ smptett    yes     yes     the same less ruby, emphasis, slant, forced
 itt        yes     yes     italic, bold, underline, colour, place, a cue's own language, the note
 netflix    yes     yes     as smptett
 netflix-ja yes     yes     as imsc
+dcinema    yes     yes     italic, bold, underline, colours, outline, size, ruby, fades, the note
+interop    yes     yes     the same
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
 smi        yes     yes     styling, ruby, sides, several languages when read, its head, the note
