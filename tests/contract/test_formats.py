@@ -27,7 +27,8 @@ RATES = [
 ]
 WRITTEN = [facts.name for facts in known_formats() if facts.writes]
 OF_FEW_LETTERS = {"mcc", "scc", "microdvd", "mpl2", "tmplayer", "lrc", "sbv", "json", "smi"}
-"""Formats of one grid, few letters or short lines: their own tests say what comes back."""
+OF_FEW_LETTERS |= {"dcinema", "interop"}
+"""Formats of one grid, of few letters, short lines or no empty ones: they have their own tests."""
 UNKNOWN_TO_FFMPEG = {"txt", "tsv", "json", "imsc", "ebuttd", "smptett", "itt", "netflix"}
 UNKNOWN_TO_FFMPEG |= {"netflix-ja"}
 PLAYED = [e for e in WRITTEN if e not in UNKNOWN_TO_FFMPEG | OF_FEW_LETTERS]

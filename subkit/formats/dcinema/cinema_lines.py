@@ -86,12 +86,14 @@ class LineReader:
                 else:
                     self.repairs.add("An empty line was left out", f"line {element.sourceline}")
         found = _from_the_top(found)
-        lines, marks, at = [], [], 0
+        lines: list[str] = []
+        joined: list[Mark] = []
+        at = 0
         for _, text, own in found:
             lines.append(text)
-            marks += shifted_marks(own, at)
+            joined += shifted_marks(own, at)
             at += len(text) + 1
-        return lines, [place for place, _, _ in found], _joined(marks, lines)
+        return lines, [place for place, _, _ in found], _joined(joined, lines)
 
     def _place(self, element: Element) -> LinePlace:
         attributes = attributes_in_any_case(element)

@@ -159,14 +159,13 @@ def _made(placement: Placement, count: int) -> list[LinePlace]:
     v_base, h_base = _bases(placement)
     found = []
     for number in range(count):
-        behind = count - 1 - number
+        first, last = Fraction(number), Fraction(count - 1 - number)
+        middle = (first - last) / 2
         v, h = v_base, h_base
         if upright:
-            step = {"right": number, "left": behind, "center": Fraction(count - 1, 2) - number}
-            h += step[halign] * _LINE
+            h += {"right": first, "left": last, "center": -middle}[halign] * _LINE
         else:
-            step = {"top": number, "bottom": behind, "center": number - Fraction(count - 1, 2)}
-            v += step[valign] * _LINE
+            v += {"top": first, "bottom": last, "center": middle}[valign] * _LINE
         found.append(LinePlace(valign, _number(v), halign, _number(h), upright))
     return found
 
