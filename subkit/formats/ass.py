@@ -37,6 +37,7 @@ from subkit.formats.ass_styles import (
 )
 from subkit.formats.ass_text import event_text, read_text
 from subkit.formats.cue_text import in_order, plain_content, put_in_order
+from subkit.formats.loss_tally import LossTally
 from subkit.formats.losses import losses_of
 from subkit.formats.track_looks import with_looks
 from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
@@ -82,9 +83,11 @@ class AssWriter:
         track = with_looks(track, "ass", "ssa")
         styles = StyleSheet(track.styles)
         text = _script(track, media, styles, asked.note, self.extension)
-        return WrittenFile(
-            data=text.encode(), losses=losses_of(_held(track, styles), _CARRIES, format="ass")
-        )
+        tally = LossTally()
+        for cue in track.cues:
+            tally.add_unsaid(cue, clear=True)
+        losses = losses_of(_held(track, styles), _CARRIES, format="ass")
+        return WrittenFile(data=text.encode(), losses=tally.losses(losses))
 
 
 class SsaWriter(AssWriter):

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from subkit.formats.losses import counted
 from subkit.interfaces.file_contents import Loss
+from subkit.model import Feature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from subkit.model import Cue
+
 __all__ = ["LossTally"]
 
+_COLORS = (Feature.COLOR, Feature.OUTLINE)
 _SHOWN = 40
 """Letters that a sentence names."""
 
@@ -42,6 +46,22 @@ class LossTally:
     def tell(self, feature: str, one: str, many: str, cue: str) -> None:
         """Note a loss that its own words count: ``tell("place", "line", "lines", "4")``."""
         self._told.setdefault((feature, f"{one}\n{many}"), []).append(cue)
+
+    def add_unsaid(self, cue: Cue, *, clear: bool, units: Iterable[str] | None = None) -> None:
+        """Note values of colours and sizes that a format cannot say.
+
+        Args:
+            cue: The cue.
+            clear: Whether colours of letters lose how clear they are.
+            units: What ``Mark.how`` of a size may be; ``None`` allows all.
+        """
+        for mark in cue.marks:
+            see_through = mark.feature in _COLORS and mark.value[7:] not in ("", "ff")
+            if clear and see_through:
+                feature = mark.feature.value
+                self.tell(feature, "half-clear colour", "half-clear colours", cue.id)
+            if units is not None and mark.feature is Feature.SIZE and mark.how not in units:
+                self.add("size", cue.id)
 
     def losses(self, others: Iterable[Loss] = ()) -> tuple[Loss, ...]:
         """Return the losses, those that were found otherwise first."""

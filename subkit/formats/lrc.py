@@ -72,7 +72,7 @@ class LrcWriter:
             elif centiseconds(after.span.start, rate) < end:
                 tally.add("overlap", cue.id)
             if len(cue.lines) > 1:
-                tally.tell("line break", "line break", "line breaks", cue.id)
+                tally.add("line break", cue.id)
         losses = losses_of(track, {"delay"}, format="lrc")
         data = "".join(f"{row}\n" for row in rows).encode()
         return WrittenFile(data=data, losses=tally.losses(losses))

@@ -67,6 +67,8 @@ class _PipedWriter:
         rows = [head] if head else []
         cues = in_order(track)
         for cue, after in zip(cues, [*cues[1:], None], strict=False):
+            if Feature.COLOR in self.carries:
+                tally.add_unsaid(cue, clear=True)
             lines, marks = tidied(cue.text, cue.marks)
             text = "|".join(self._lines(replace(cue, lines=lines, marks=marks), tally))
             rows += self._rows(cue, after, text, number, tally)

@@ -36,6 +36,7 @@ from subkit.formats.cue_text import (
     put_in_order,
     readable_cues,
 )
+from subkit.formats.loss_tally import LossTally
 from subkit.formats.losses import losses_of
 from subkit.formats.srt_markup import is_marked_up, markup, place_tags, read_markup
 from subkit.formats.text_times import is_timing, parse_timing, stamp
@@ -70,7 +71,11 @@ class SrtWriter:
         track = with_looks(track, "srt")
         blocks = (_block(number, cue) for number, cue in enumerate(in_order(track), start=1))
         data = "\n".join(blocks).encode()
-        return WrittenFile(data=data, losses=losses_of(track, _CARRIES, format="srt"))
+        tally = LossTally()
+        for cue in track.cues:
+            tally.add_unsaid(cue, clear=True, units=("points",))
+        losses = losses_of(track, _CARRIES, format="srt")
+        return WrittenFile(data=data, losses=tally.losses(losses))
 
 
 def _block(number: int, cue: Cue) -> str:

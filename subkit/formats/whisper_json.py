@@ -25,7 +25,9 @@ from subkit.errors import FormatError
 from subkit.files.data_files import parse_json
 from subkit.files.plain_text import Repairs, decode, split_lines
 from subkit.formats.cue_text import in_order, one_line, plain_content, put_in_order
-from subkit.interfaces.file_contents import FileContent, ReadRequest
+from subkit.formats.loss_tally import LossTally
+from subkit.formats.losses import losses_of
+from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
 from subkit.language import resolve_language
 from subkit.model import Cue, Span, Track
 
@@ -48,6 +50,16 @@ class WhisperJsonWriter:
     def write(self, track: Track, media: Media, *, note: str = "") -> bytes:
         """The file's bytes, without word times."""
         return self.write_words(track, media, (), note=note)
+
+    def write_file(self, track: Track, media: Media, asked: WriteRequest) -> WrittenFile:
+        """The file's bytes with the words that were asked for, and what JSON does not hold."""
+        tally = LossTally()
+        for cue in in_order(track):
+            if len(cue.lines) > 1:
+                tally.add("line break", cue.id)
+        data = self.write_words(track, media, asked.words, note=asked.note)
+        losses = losses_of(track, {"speaker"}, format="json")
+        return WrittenFile(data=data, losses=tally.losses(losses))
 
     def write_words(
         self,
