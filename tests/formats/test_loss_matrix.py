@@ -28,6 +28,7 @@ MEDIA = Media(
 ONE = Cue(id="probe", span=Span(Fraction(4), Fraction(8)), lines=("two words", "more"))
 OTHER = Cue(id="other", span=Span(Fraction(20), Fraction(22)), lines=("plain",))
 HALF = Fraction(1, 2)
+FADE = Fade(up=RATE.time(12), down=RATE.time(6))
 MARKS = {
     "italic": ("", ""),
     "bold": ("", ""),
@@ -64,7 +65,7 @@ PROBES: dict[str, Cue] = {
     "speaker": replace(ONE, speaker="Ana"),
     "cue language": replace(ONE, language="fr"),
     "forced": replace(ONE, forced=True),
-    "fade": replace(ONE, fade=Fade(up=HALF, down=HALF)),
+    "fade": replace(ONE, fade=FADE),
     "mode": replace(ONE, mode="roll-up 2"),
     "line break": ONE,
     "cue id": ONE,
@@ -94,7 +95,7 @@ def _held(name: str, track: Track) -> bool:
         "speaker": lambda: cue.speaker == "Ana",
         "cue language": lambda: cue.language == "fr",
         "forced": lambda: cue.forced,
-        "fade": lambda: cue.fade == Fade(up=HALF, down=HALF),
+        "fade": lambda: cue.fade == FADE,
         "mode": lambda: cue.mode == "roll-up 2",
         "line break": lambda: len(cue.lines) == 2,
         "cue id": lambda: cue.id == "probe",
