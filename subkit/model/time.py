@@ -87,7 +87,12 @@ class Span:
         return self.start < other.end and other.start < self.end
 
     def __format__(self, spec: str) -> str:
-        """As ``HH:MM:SS.mmm-HH:MM:SS.mmm``; ``spec`` is that of a text."""
+        """Format as ``HH:MM:SS.mmm-HH:MM:SS.mmm``.
+
+        The specs ``start`` and ``end`` give that time alone; any other is that of a text.
+        """
+        if spec in {"start", "end"}:
+            return clock_time(self.start if spec == "start" else self.end)
         return format(f"{clock_time(self.start)}-{clock_time(self.end)}", spec)
 
     def shifted(self, by: Fraction) -> Span:

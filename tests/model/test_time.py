@@ -94,3 +94,12 @@ def test_drop_frame_exists_only_at_two_rates() -> None:
 def test_what_is_no_timecode_is_refused(text: str) -> None:
     with pytest.raises(TimecodeError):
         FrameRate(Fraction(24)).parse_timecode(text)
+
+
+def test_a_span_is_shown_as_a_clock_shows_it_whole_or_one_end() -> None:
+    span = Span(Fraction(3003, 2000), Fraction(366_100_006, 10_000))
+    assert f"{span}" == "00:00:01.502-10:10:10.001"
+    assert f"{span:start}" == "00:00:01.502"
+    assert format(span, "end") == "10:10:10.001"
+    assert f"{span:>30}|" == "     00:00:01.502-10:10:10.001|"
+    assert f"{span.start}" == "3003/2000", "a time itself stays a fraction"
