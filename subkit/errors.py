@@ -30,7 +30,9 @@ program may need to decide is a field of the error's class; ``facts`` hold more 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from typing_extensions import Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,6 +62,9 @@ __all__ = [
 ]
 
 
+_Error = TypeVar("_Error", bound="SubkitError")
+
+
 class SubkitError(Exception):
     """Base of every error that subkit raises on purpose.
 
@@ -87,15 +92,24 @@ class SubkitError(Exception):
         """The message and the remedy, as a person reads them."""
         return f"{self.message} {self.remedy}".rstrip()
 
+    def with_remedy(self, remedy: str) -> Self:
+        """Return the same error with another remedy, all its fields kept."""
+        return _rebuild(type(self), self.message, {**vars(self), "remedy": remedy})
+
     def __reduce__(self) -> tuple[Callable[..., SubkitError], tuple[Any, ...]]:
         """Survive pickling with all fields: a worker's error reaches the caller whole."""
         return _rebuild, (type(self), self.message, dict(vars(self)))
 
 
-def _rebuild(kind: type[SubkitError], message: str, fields: dict[str, object]) -> SubkitError:
+def _rebuild(kind: type[_Error], message: str, fields: dict[str, object]) -> _Error:
     error = kind(message)
     vars(error).update(fields)
     return error
+
+
+def _told(**fields: str) -> dict[str, str]:
+    """The fields that say something: they are facts to print, too."""
+    return {name: value for name, value in fields.items() if value}
 
 
 class InputError(SubkitError):
@@ -131,7 +145,7 @@ class SchemaError(InputError):
     """
 
     def __init__(self, message: str, *, remedy: str = "", path: str = "", **facts: object) -> None:
-        super().__init__(message, remedy=remedy, **({"path": path} if path else {}), **facts)
+        super().__init__(message, remedy=remedy, **_told(path=path), **facts)
         self.path = path
 
 
@@ -160,7 +174,7 @@ class CueLockedError(InputError):
         state: str = "locked",
         **facts: object,
     ) -> None:
-        super().__init__(message, remedy=remedy, **({"cue": cue} if cue else {}), **facts)
+        super().__init__(message, remedy=remedy, **_told(cue=cue), **facts)
         self.cue = cue
         self.state = state
 
@@ -174,13 +188,16 @@ class EngineError(SubkitError):
 
     Attributes:
         reason: In a few words, where another sentence may quote it; else empty.
+        path: The file or directory at fault; empty where none is.
     """
 
     def __init__(
-        self, message: str, *, remedy: str = "", reason: str = "", **facts: object
+        self, message: str, *, remedy: str = "", reason: str = "", path: str = "", **facts: object
     ) -> None:
-        super().__init__(message, remedy=remedy, **({"reason": reason} if reason else {}), **facts)
+        told = _told(reason=reason, path=path)
+        super().__init__(message, remedy=remedy, **told, **facts)
         self.reason = reason
+        self.path = path
 
 
 class ModelNotFound(EngineError):  # noqa: N818 - the name reads as what happened
@@ -192,7 +209,29 @@ class DeviceError(EngineError):
 
 
 class PlanError(SubkitError):
-    """The work asked for cannot be planned: unknown option, language or direction."""
+    """The work asked for cannot be planned: unknown option, language or direction.
+
+    Attributes:
+        option: Name of the option that has a wrong value; empty where it is not one option.
+        language: The language that cannot be worked with; empty where it is not a language.
+        model: Name of the model that was asked for too much; empty where it is not a model.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        option: str = "",
+        language: str = "",
+        model: str = "",
+        **facts: object,
+    ) -> None:
+        told = _told(option=option, language=language, model=model)
+        super().__init__(message, remedy=remedy, **told, **facts)
+        self.option = option
+        self.language = language
+        self.model = model
 
 
 class PluginError(SubkitError):
@@ -252,8 +291,7 @@ class ConflictError(StaleError):
         entries: tuple[dict[str, Any], ...] = (),
         **facts: object,
     ) -> None:
-        places = {name: value for name, value in (("track", track), ("cue", cue)) if value}
-        super().__init__(message, remedy=remedy, **places, **facts)
+        super().__init__(message, remedy=remedy, **_told(track=track, cue=cue), **facts)
         self.track = track
         self.cue = cue
         self.yours = yours

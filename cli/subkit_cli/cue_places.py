@@ -29,7 +29,7 @@ def media_time(text: str, media: Media) -> Fraction:
     time = _time(text.strip(), media)
     if time is None or time < 0:
         raise InputError(
-            f"{text!r} is no time of this media.",
+            f"{text!r} is not a time of this media.",
             remedy="Write seconds (12.5), HH:MM:SS,mmm or HH:MM:SS:FF.",
         )
     return time

@@ -130,7 +130,7 @@ def _check_pattern(find: str, replace: str) -> None:
         re.compile(find).sub(replace, "")
     except (re.error, RecursionError, OverflowError, IndexError) as error:
         raise PlanError(
-            f"{find!r:.80} to {replace!r:.80} is no regular expression: {error}.",
+            f"{find!r:.80} to {replace!r:.80} is not a regular expression: {error}.",
             remedy="Leave --regex out to find the text as it stands.",
         ) from error
 

@@ -225,7 +225,7 @@ def undisclosed_by(settings: Mapping[str, Any]) -> str | None:
     if not settings.get("no_disclosure"):
         return None
     if not settings.get("by"):
-        raise PlanError("--no-disclosure needs a name for the ledger.", remedy="Say --by NAME.")
+        raise PlanError("--no-disclosure needs a name for the ledger.", remedy="Give --by NAME.")
     return str(settings["by"])
 
 

@@ -305,7 +305,7 @@ class Editor(Shown):
             return Fraction(str(given)) if isinstance(given, float) else Fraction(given)
         except (ValueError, ZeroDivisionError, TypeError, OverflowError) as error:
             raise InputError(
-                f"{given!r} is no time of this media.",
+                f"{given!r} is not a time of this media.",
                 remedy="Give seconds (12.5) or a timecode (HH:MM:SS:FF).",
             ) from error
 

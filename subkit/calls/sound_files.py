@@ -89,7 +89,7 @@ def _write_wave(sound: Any, rate: int | None, path: Path) -> None:
             remedy="Give a path, a file object, or a NumPy array with its rate.",
         )
     if isinstance(rate, bool) or not isinstance(rate, int) or not 0 < rate <= _MOST_RATE:
-        told = "An array of samples needs its rate" if rate is None else f"{rate!r} is no rate"
+        told = "An array of samples needs its rate" if rate is None else f"{rate!r} is not a rate"
         raise InputError(f"{told}.", remedy="Give samples a second, for example rate=48000.")
     samples = sound[:, None] if sound.ndim == 1 else sound
     channels = samples.shape[1] if samples.ndim == 2 else 0

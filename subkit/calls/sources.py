@@ -106,7 +106,7 @@ def read_document(
         return Read(given.project, given.path, given.repairs)
     if not isinstance(given, (str, os.PathLike)):
         raise InputError(
-            f"A {type(given).__name__} is no project.",
+            f"A {type(given).__name__} is not a project.",
             remedy="Give a file, a project, a result, or what subkit.open gave.",
         )
     if reader is None and not is_subtitle(source):

@@ -220,7 +220,7 @@ def sidecar_ledger(data: bytes, name: str) -> LedgerMark | None:
     plain = _unchanged(data)
     if plain is None:
         raise InputError(
-            f"{name!r} is no disclosure as subkit wrote it: it witnesses nothing.",
+            f"{name!r} is not a disclosure as subkit wrote it: it witnesses nothing.",
             remedy="Give the one that went out, unchanged.",
         )
     ledger = plain.get("ledger")

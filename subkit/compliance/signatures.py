@@ -178,7 +178,7 @@ def read_signature(data: bytes, name: str) -> Signature:
     try:
         found = from_plain(Signature, parse_json(data, name))
     except SchemaError as error:
-        raise InputError(f"{name!r} is no signature: {error.message}") from error
+        raise InputError(f"{name!r} is not a signature: {error.message}") from error
     _require_package()
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -233,7 +233,7 @@ def _read_key(path: Path, passphrase: str) -> Ed25519PrivateKey:
         ) from error
     except ValueError as error:
         raise InputError(
-            f"{str(path)!r} is no key, or its passphrase is another one.",
+            f"{str(path)!r} is not a key, or its passphrase is another one.",
             remedy="Make one with subkit sign key FILE.",
         ) from error
     if not isinstance(key, Ed25519PrivateKey):

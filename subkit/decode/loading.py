@@ -104,7 +104,7 @@ def check_plan(model: Any, facts: ModelFacts, options: RecognitionOptions) -> No
             f"Model {facts.name!r} {kind}: {options.language!r} cannot be recognised with it.",
             remedy=f"It knows: {', '.join(known)}.",
             model=facts.name,
-            language=options.language,
+            language=options.language or "",
         )
     reason = _no_translation(model, facts)
     if options.task == "translate" and reason:

@@ -75,7 +75,7 @@ def read_message(file: int) -> dict[str, Any] | None:
         return None
     (length,) = _LENGTH.unpack(head)
     if length > _MOST:
-        raise EngineError("The engine process sent something that is no message.")
+        raise EngineError("The engine process sent something that is not a message.")
     data = _read(file, length)
     if data is None:
         return None

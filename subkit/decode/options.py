@@ -108,19 +108,19 @@ class RecognitionOptions:
             raise PlanError(
                 f"{self.task!r} is not a task.",
                 remedy="There are transcribe and translate.",
-                value=self.task,
+                option="task",
             )
         if self.mode not in {"exact", "fast", "auto"}:
             raise PlanError(
                 f"{self.mode!r} is not a mode of decoding.",
                 remedy="There are exact, fast and auto.",
-                value=self.mode,
+                option="mode",
             )
         if self.padding not in {"auto", "silence", "zeros"}:
             raise PlanError(
                 f"{self.padding!r} is not a padding.",
                 remedy="There are auto, silence and zeros.",
-                value=self.padding,
+                option="padding",
             )
         for name, (low, high) in _RANGES.items():
             _require(low <= getattr(self, name) <= high, name, getattr(self, name))

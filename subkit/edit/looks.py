@@ -93,7 +93,7 @@ def _require_stretch(cue: Cue, start: int, end: int) -> None:
 def _require_value(mark: Mark) -> None:
     value = mark.value
     if mark.feature in _COLORS and not _COLOR.fullmatch(value):
-        raise InputError(f"{value!r:.40} is no colour.", remedy='Write it as "#ffff00ff".')
+        raise InputError(f"{value!r:.40} is not a colour.", remedy='Write it as "#ffff00ff".')
     if (mark.feature in _SAY_ALL) == bool(value):
         wants = "no value" if mark.feature in _SAY_ALL else "a value"
         raise InputError(f"The mark {mark.feature.value!r} has {wants}.")

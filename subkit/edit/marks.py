@@ -91,7 +91,7 @@ def omit(project: Project, span: Span, reason: str, hand: Hand) -> Project:
         InputError: the stretch is empty.
     """
     if not span.duration:
-        raise InputError("A stretch of voice has a length.")
+        raise InputError("The stretch of voice is empty.")
     others = tuple(known for known in project.omissions if not known.span.overlaps(span))
     if not reason.strip():
         return replace(project, omissions=others)

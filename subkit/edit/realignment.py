@@ -48,7 +48,7 @@ def realign(project: Project, track: str, cue: str, profile: Profile, hand: Hand
     span = _source_span(project, where, old) or _heard_span(project, old)
     if span is None:
         raise InputError(
-            f"The words of cue {cue!r} were not heard near it.",
+            f"The words of cue {cue!r} were not recognised near it.",
             remedy="Move its edges by hand.",
             cue=cue,
         )

@@ -281,7 +281,7 @@ def _on_grid(project: Project, span: Span) -> Span:
     rate, media = project.media.frame_grid, project.media
     start, end = rate.frame(span.start), rate.frame(span.end)
     if end <= start:
-        raise InputError("A cue is on screen for a frame at least.", remedy="Move an edge.")
+        raise InputError("A cue must last at least one frame.", remedy="Move an edge.")
     # Without media the programme is longer than its last cue by nobody knows how much.
     if media.path and media.duration and span.start >= media.duration:
         raise InputError(f"The media ends at {float(media.duration):.3f} s, before this in-time.")

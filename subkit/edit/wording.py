@@ -125,7 +125,7 @@ def place(
     where, old = editable(project, track, cue)
     if vertical not in _VERTICAL or horizontal not in _HORIZONTAL:
         raise InputError(
-            f"{vertical!r:.20}, {horizontal!r:.20} is no place in the picture.",
+            f"{vertical!r:.20}, {horizontal!r:.20} is not a place in the picture.",
             remedy=f"One of {', '.join(_VERTICAL)} and one of {', '.join(_HORIZONTAL)}.",
         )
     now = old.placement

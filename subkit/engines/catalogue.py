@@ -150,7 +150,7 @@ def get_known(name: str, kind: str | None = None) -> KnownModel:
         return model
     other = find_known(name)
     if other is not None:
-        message = f'"{name}" is a {other.kind}, and a {kind} is wanted.'
+        message = f'"{name}" is a {other.kind}, not a {kind}.'
         raise ModelNotFound(message, remedy=_choices(kind), name=name, kind=kind)
     names = {alias: m.name for m in known_models(kind) for alias in (m.name, *m.aliases)}
     close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)

@@ -59,12 +59,22 @@ class RefineOptions:
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-            raise PlanError(f"{self.url!r} is no address.", remedy="Give http://HOST:PORT/v1.")
+            raise PlanError(
+                f"{self.url!r} is not an address.",
+                remedy="Give http://HOST:PORT/v1.",
+                option="url",
+            )
         if not self.model.strip():
-            raise PlanError("No model is named to refine with.", remedy="Give --refine-model NAME.")
+            raise PlanError(
+                "No model is named to refine with.",
+                remedy="Give --refine-model NAME.",
+                option="model",
+            )
         if not 0 <= self.lines <= _MOST_LINES:
             raise PlanError(
-                f"lines is {self.lines}.", remedy=f"Give a value from 0 to {_MOST_LINES}."
+                f"lines cannot be {self.lines}.",
+                remedy=f"Give a value from 0 to {_MOST_LINES}.",
+                option="lines",
             )
 
 
@@ -132,7 +142,7 @@ class ChatRefiner:
         try:
             text = json.loads(answer)["choices"][0]["message"]["content"]
         except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
-            raise self._failed("its answer is no chat completion") from error
+            raise self._failed("its answer is not a chat completion") from error
         return _bare(text, draft) if isinstance(text, str) else None
 
     def _post(self, body: bytes) -> bytes:

@@ -94,7 +94,7 @@ def convert_model(
     make_folder(models_folder)
     with lock_model(models_folder, target.name):
         if target.exists():
-            message = f'"{target}" is there already.'
+            message = f'"{target}" already exists.'
             raise StoreError(message, remedy="Remove it, or use it as it is.")
         if known and known.notice:
             progress.warn(known.notice)

@@ -132,7 +132,7 @@ def download_file(
     fault = _check(file, target)
     if fault:
         target.unlink()
-        message = f'"{file.name}" of {listing.repository} did not arrive as it is: {fault}.'
+        message = f'"{file.name}" of {listing.repository} did not arrive intact: {fault}.'
         remedy = "Try again; if it happens again, do not use this model."
         raise EngineError(message, remedy=remedy, file=file.name)
 
@@ -322,7 +322,7 @@ def _hub_errors(repository: str, revision: str | None) -> Iterator[None]:
         remedy = "Unset it, or name a directory."
         raise EngineError(message, remedy=remedy, reason=reason) from error
     except GatedRepoError as error:
-        message = f"{repository} asks for an account that has accepted its terms."
+        message = f"{repository} requires an account that has accepted its terms."
         raise EngineError(message, remedy="Accept them on the hub and set HF_TOKEN.") from error
     except (RepositoryNotFoundError, RevisionNotFoundError) as error:
         message = f"The hub has no {repository} at revision {revision or 'main'}."
@@ -333,5 +333,5 @@ def _hub_errors(repository: str, revision: str | None) -> Iterator[None]:
         lines = re.sub(r"^\[Errno -?\d+\] ", "", str(error).strip()).splitlines()
         reason = lines[0].rstrip(".") if lines else type(error).__name__
         message = f"{repository} could not be fetched from the hub: {reason}."
-        remedy = "Check the connection and run the command again: it goes on where it stopped."
+        remedy = "Check the connection and run the command again: it resumes where it stopped."
         raise EngineError(message, remedy=remedy, reason=reason) from error

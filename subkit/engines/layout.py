@@ -100,7 +100,7 @@ def inspect_model(directory: Path, kind: str) -> ModelLayout:
         raise EngineError(message, remedy=f"Name another directory with {option}.")
     if found != kind:
         right = "--model" if found == "recognizer" else "--translator"
-        message = f'"{directory}" holds a {found}, and a {kind} is wanted.'
+        message = f'"{directory}" holds a {found}, not a {kind}.'
         raise EngineError(message, remedy=f"Give it with {right} instead.", kind=found)
     for alternatives in _REQUIRED[kind]:
         if not any(fnmatch(name, pattern) for name in names for pattern in alternatives):
@@ -130,10 +130,10 @@ def read_card(directory: Path) -> dict[str, Any]:
             card = json.loads(stream.read(_MAX_CARD))
     except (OSError, ValueError, RecursionError) as error:
         message = f'"{path}" cannot be read as JSON: {error}.'
-        raise EngineError(message, remedy="Mend or remove that file.") from error
+        raise EngineError(message, remedy="Correct or remove that file.") from error
     if not isinstance(card, dict):
         message = f'"{path}" is not a JSON object.'
-        raise EngineError(message, remedy="Mend or remove that file.")
+        raise EngineError(message, remedy="Correct or remove that file.")
     return card
 
 

@@ -259,7 +259,7 @@ def wanted(target: str | None, edited: str, basis: Basis) -> tuple[str | None, s
     if edited:
         return (None if text_digest(edited) == basis.text else edited), ""
     if changed:
-        return target, "" if target else "its text was emptied, and a cue without text is no cue"
+        return target, "" if target else "its text was emptied, and a cue needs text"
     return None, ""
 
 

@@ -115,7 +115,7 @@ def parse_mcc(text: str, name: str, repairs: Repairs) -> MccText:
             fields.append((field[1], field[2].strip()))
         else:
             place = f"line {number} ({line.strip()[:60]!r})"
-            repairs.add("A line that is no time code and data was left out", place)
+            repairs.add("A line that is not a time code and data was left out", place)
     known = dict(fields)
     if not found and "MacCaption" not in known.get("File Format", ""):
         raise FormatError(

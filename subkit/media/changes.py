@@ -73,9 +73,12 @@ class ShotOptions:
                 f"The threshold of shot changes must be above 0 and at most 100, "
                 f"not {self.threshold:g}.",
                 remedy="ffmpeg's scdet names 8 to 14.",
+                option="threshold",
             )
         if not 0 < self.apart <= 10:
-            raise PlanError(f"Shot changes lie up to 10 s apart, not {float(self.apart):g} s.")
+            raise PlanError(
+                f"Shot changes lie up to 10 s apart, not {float(self.apart):g} s.", option="apart"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

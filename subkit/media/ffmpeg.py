@@ -181,7 +181,7 @@ def _guarded(args: Sequence[str | Path]) -> list[str]:
             # Asked here, since newer ffmpegs leave such a file alone and report success.
             if arg.exists() and "-y" not in args:
                 raise StoreError(
-                    f"{arg} is there already.", remedy="Name another file.", path=str(arg)
+                    f"{arg} already exists.", remedy="Name another file.", path=str(arg)
                 )
             guarded.append(file_url(arg))
         else:

@@ -393,6 +393,6 @@ def require_free(files: Iterable[Path]) -> None:
     for path in files:
         if os.path.lexists(path):
             raise StoreError(
-                f"{str(path)!r} is there already.",
+                f"{str(path)!r} already exists.",
                 remedy="Give -y to replace it, or another folder with -o.",
             )

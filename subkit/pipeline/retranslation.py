@@ -42,7 +42,7 @@ def retranslate(
     where = project.track(track)
     source = project.source_of(where)
     if source is None:
-        raise InputError(f"Track {track!r} is no translation.", track=track)
+        raise InputError(f"Track {track!r} is not a translation.", track=track)
     old = next((known for known in where.cues if known.id == cue), None)
     if old is not None and is_sealed(old):
         state = "locked" if old.locked else "approved"

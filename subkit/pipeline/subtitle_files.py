@@ -165,7 +165,6 @@ def reader_of(path: Path) -> Reader:
         raise PlanError(
             f"{str(path)!r} is not a subtitle file that subkit reads.",
             remedy=error.remedy,
-            **error.facts,
         ) from error
     facts = format_facts(extension)
     own = facts is not None and facts.reads
@@ -200,7 +199,9 @@ class _Opened:
         reader = reader_of(path) if given is None else reader_for(given)
         try:
             if path.stat().st_size > _MAX_BYTES:
-                raise InputError(f"{str(path)!r} is longer than 64 MiB: no subtitle file.")
+                raise InputError(
+                    f"{str(path)!r} is larger than 64 MiB, too large for a subtitle file."
+                )
             data = path.read_bytes()
         except OSError as error:
             raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error

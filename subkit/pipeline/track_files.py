@@ -281,9 +281,7 @@ def require_format(extension: str) -> None:
     try:
         writer_for(extension)
     except PlanError as error:
-        raise PlanError(
-            error.message, remedy=f"{error.remedy} And: {', '.join(SHEETS)}.", **error.facts
-        ) from error
+        raise error.with_remedy(f"{error.remedy} And: {', '.join(SHEETS)}.") from error
 
 
 def _fitting(project: Project, tracks: Sequence[Track], extension: str) -> list[Track]:

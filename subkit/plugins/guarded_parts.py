@@ -215,7 +215,7 @@ def _by_extension(kind: str, extension: str, unknown: PlanError) -> tuple[Plugin
     if name not in plugin_names(kind) or name in BUILTIN[kind]:
         more = ", ".join(plugin_names(kind))
         remedy = f"{unknown.remedy} Plug-ins: {more}." if more else unknown.remedy
-        raise PlanError(unknown.message, remedy=remedy, **unknown.facts) from unknown
+        raise unknown.with_remedy(remedy) from unknown
     plugin, make = call_entry(kind, name)
     made = make()
     if made.extension != name:

@@ -122,7 +122,9 @@ def _made(
 
 def _known(kind: str) -> _Kind:
     if kind not in _KINDS:
-        raise InputError(f"{kind!r:.20} is no kind of proxy.", remedy=f"One of {', '.join(KINDS)}.")
+        raise InputError(
+            f"{kind!r:.20} is not a kind of proxy.", remedy=f"One of {', '.join(KINDS)}."
+        )
     return _KINDS[kind]
 
 

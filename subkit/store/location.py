@@ -79,7 +79,7 @@ def fresh(path: Path) -> Path:
         )
     if os.path.lexists(path):
         raise StoreError(
-            f"{path} exists already.",
+            f"{path} already exists.",
             remedy="Open it, or choose another name.",
             path=str(path),
         )

@@ -26,7 +26,7 @@ def require_writable(folder: Path) -> None:
     there = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
     if not is_folder(there):
         raise StoreError(
-            f"{str(folder)!r} cannot be a folder for results: {str(there)!r} is no folder.",
+            f"{str(folder)!r} cannot be a folder for results: {str(there)!r} is not a folder.",
             remedy="Name another with -o.",
             path=str(folder),
         )

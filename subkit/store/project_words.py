@@ -36,7 +36,7 @@ def read_words(path: Path) -> tuple[str, ...]:
             remedy="It is a text file in UTF-8 with one word on each line.",
         ) from error
     if len(data) > MAX_BYTES:
-        raise InputError(f"{str(path)!r} is longer than 1 MiB: no list of words.")
+        raise InputError(f"{str(path)!r} is larger than 1 MiB, too large for a list of words.")
     lines = (line.strip() for line in text.splitlines())
     return tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
 

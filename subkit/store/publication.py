@@ -81,7 +81,7 @@ def publish_all(files: Mapping[Path, bytes], *, overwrite: bool = False) -> None
                 if not done:
                     raise
                 note = f"{error.remedy} Already written: {', '.join(done)}.".lstrip()
-                raise StoreError(error.message, remedy=note, **error.facts) from error
+                raise error.with_remedy(note) from error
             done.append(path.name)
     finally:
         for temporary, _ in staged:
@@ -159,7 +159,7 @@ def write_failure(path: Path, error: OSError) -> StoreError:
     """The sentence for ``error``, met while writing ``path``."""
     if isinstance(error, FileExistsError):
         return StoreError(
-            f"{path} exists already.",
+            f"{path} already exists.",
             remedy="Choose another name, or allow overwriting (-y).",
             path=str(path),
         )

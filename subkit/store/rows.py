@@ -193,7 +193,7 @@ def require_whole(heads: Mapping[str, Part], targets: Collection[str]) -> None:
     """
     head = cast("ProjectHead", _take(heads, PROJECT))
     if not 1 <= head.schema <= SCHEMA:
-        raise SchemaError(f"{head.schema} is no version of a document.", path="project.schema")
+        raise SchemaError(f"{head.schema} is not a version of a document.", path="project.schema")
     found = 1 + (TRANSCRIPT in targets)
     for name in head.tracks:
         track = cast("TrackHead", _take(heads, track_target(name)))

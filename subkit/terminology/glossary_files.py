@@ -77,7 +77,7 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
         FormatError: it has errors; the message names each with its line.
     """
     file = inspect_glossary(path)
-    refuse_faults(path.name, file.faults, "Mend them; `subkit glossary check` shows all.")
+    refuse_faults(path.name, file.faults, "Correct them; `subkit glossary check` shows all.")
     return tuple(dict.fromkeys(file.terms))
 
 

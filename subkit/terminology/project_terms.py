@@ -33,7 +33,7 @@ def with_terminology(
     glossary = _merged(project.glossary, terms, _term_key)
     if glossary != project.glossary:
         refuse_faults(
-            project.title, check_terms(glossary), "Mend the glossary, or that of the project."
+            project.title, check_terms(glossary), "Correct the glossary, or that of the project."
         )
     return replace(
         project,

@@ -65,7 +65,7 @@ def read_register(path: Path) -> tuple[Address, ...]:
     faults: list[GlossaryFault] = []
     entries = [_address(cells, place, faults) for place, cells in rows]
     faults += _clashes(entries, [place for place, _ in rows])
-    refuse_faults(path.name, faults, "Mend them; docs/terminology.md shows such a file.")
+    refuse_faults(path.name, faults, "Correct them; docs/terminology.md shows such a file.")
     return tuple(dict.fromkeys(entries))
 
 

@@ -44,4 +44,8 @@ class TranslationOptions:
         if self.context < 0:
             raise PlanError(f"context must be 0 or more, not {self.context}.", option="context")
         if self.fit not in FITS:
-            raise PlanError(f"fit is {self.fit!r}.", remedy=f"It is one of: {', '.join(FITS)}.")
+            raise PlanError(
+                f"fit cannot be {self.fit!r}.",
+                remedy=f"It is one of: {', '.join(FITS)}.",
+                option="fit",
+            )

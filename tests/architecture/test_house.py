@@ -149,12 +149,23 @@ def test_fields_of_errors_survive_pickling() -> None:
         (errors.ConflictError("x", track="ko", cue="c1", theirs={"text": "a"}), "theirs"),
         (errors.ApprovalError("x", cues=["ko/c1"]), "cues"),
         (errors.LockedError("x", pid=7), "pid"),
+        (errors.PlanError("x", option="beam_size"), "option"),
+        (errors.PlanError("x", language="ko", model="tiny.en"), "model"),
+        (errors.ModelNotFound("x", path="models/base"), "path"),
     ]:
         again = pickle.loads(pickle.dumps(error))
         assert getattr(again, field) == getattr(error, field)
         assert getattr(again, field)
     batch = pickle.loads(pickle.dumps(errors.BatchError("x", failures={"a.mkv": refused})))
     assert isinstance(batch.failures["a.mkv"], errors.NotFoundError)
+
+
+def test_an_error_with_another_remedy_is_the_same_error() -> None:
+    error = errors.ConflictError("x", remedy="Look.", cue="c1", theirs={"text": "a"})
+    other = error.with_remedy("Look again.")
+    assert isinstance(other, errors.ConflictError)
+    assert (other.message, other.remedy, error.remedy) == ("x", "Look again.", "Look.")
+    assert (other.cue, other.theirs, other.facts) == (error.cue, error.theirs, error.facts)
 
 
 def test_every_error_is_a_public_name() -> None:

@@ -208,7 +208,7 @@ def test_sound_that_is_kept_is_never_replaced(tmp_path: Path) -> None:
     ("sound", "rate", "sentence"),
     [
         (np.zeros(10, np.float32), None, "needs its rate"),
-        (np.zeros(10, np.float32), 0, "0 is no rate"),
+        (np.zeros(10, np.float32), 0, "0 is not a rate"),
         (np.zeros((2, 48000), np.float32), 48000, r"shape \(2, 48000\) are no sound"),
         (np.zeros(0, np.float32), 48000, "are no sound"),
         (np.zeros(10, np.int64), 48000, "Samples are int64"),
@@ -225,7 +225,7 @@ def test_what_is_no_sound_is_one_sentence(sound: Any, rate: Any, sentence: str) 
 
 
 def test_wrong_sources_and_missing_words_are_told() -> None:
-    with pytest.raises(subkit.InputError, match="A int is no project"):
+    with pytest.raises(subkit.InputError, match="A int is not a project"):
         subkit.check(3)  # type: ignore[arg-type]
     with pytest.raises(subkit.PlanError, match="No language"):
         subkit.translate(project(), to=())
@@ -282,7 +282,7 @@ def test_a_document_made_elsewhere_is_saved_whole_or_refused(film: Path) -> None
         other = subkit.Project(title="x", media=Media(path="", digest="e", duration=Fraction(1)))
         with pytest.raises(subkit.InputError, match="another film"):
             editor.save(other)
-        with pytest.raises(subkit.InputError, match="no time"):
+        with pytest.raises(subkit.InputError, match="not a time"):
             editor.edit("c1", track="ko", start="soon")
     with pytest.raises(subkit.InputError, match="needs a name"):
         subkit.open(film, by=" ")

@@ -94,7 +94,7 @@ def test_a_broken_file_does_not_stop_the_others(subkit: Callable[..., Answer], f
     [
         ((), 2, "No format to convert to"),
         (("-f", "docs"), 2, "docs"),
-        (("-f", "txt", "--reel", "0"), 2, "no reel"),
+        (("-f", "txt", "--reel", "0"), 2, "not a reel"),
         (("-f", "txt", "--fps", "25", "--drop-frame"), 2, "only at 30000/1001"),
         (("-f", "txt", "--start-timecode", "ten"), 3, "not a timecode"),
     ],

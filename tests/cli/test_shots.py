@@ -31,7 +31,7 @@ def test_a_listing_is_exact_and_can_be_read_back(subkit: Subkit, tmp_path: Path)
     assert [line.split()[0] for line in lines] == SHOTS
     again = subkit("shots", scene_file(), "-o", "cuts.txt")
     assert again.code == 3
-    assert "exists already" in again.err
+    assert "already exists" in again.err
     words = {"words": [{"text": "Yes.", "start": 7.9, "end": 8.6}]}
     (tmp_path / "words.json").write_text(json.dumps(words), encoding="utf-8")
     spot = ("spot", "words.json", "--language", "en", "--fps", "24000/1001", "-y", "-o", "x.srt")

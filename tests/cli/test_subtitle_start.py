@@ -141,7 +141,7 @@ def test_every_command_takes_such_a_project(
         assert answer.code == 0, (words, answer.err)
     assert all(c.review.state is ReviewState.APPROVED for c in load(project).track("ko").cues)
     unheard = subkit("account", project)
-    assert (unheard.code, "nobody listened for voice yet" in unheard.err) == (3, True)
+    assert (unheard.code, "has no transcript yet" in unheard.err) == (3, True)
     unspotted = subkit("spot", project)
     assert (unspotted.code, "has no transcript yet" in unspotted.err) == (3, True)
 

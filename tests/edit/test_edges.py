@@ -17,7 +17,7 @@ from tests.edit.test_edits import HAND, ids, project
 
 @pytest.mark.parametrize(("vertical", "horizontal"), [("high", "left"), ("top", "far"), ("x", "y")])
 def test_a_place_is_right_in_both_ways_or_refused(vertical: str, horizontal: str) -> None:
-    with pytest.raises(InputError, match="no place"):
+    with pytest.raises(InputError, match="not a place"):
         place(project(), "en", "c1", HAND, vertical=vertical, horizontal=horizontal)
 
 

@@ -146,7 +146,7 @@ def test_omissions_stand_in_order_and_one_at_a_place() -> None:
     assert [known.reason for known in beside.omissions] == ["laughter", "crowd", "song"]
     over = omit(beside, part(2, 4), "", HAND)
     assert [known.reason for known in over.omissions] == ["song"]
-    with pytest.raises(InputError, match="has a length"):
+    with pytest.raises(InputError, match="is empty"):
         omit(told, part(2, 2), "song", HAND)
 
 

@@ -76,15 +76,15 @@ def test_a_cue_stands_from_its_first_word_to_its_last() -> None:
 
 def test_half_of_the_words_are_enough_and_less_is_not() -> None:
     assert frames(film(("Where have we gone", 30, 60))) == (40, 65)
-    with pytest.raises(InputError, match="words of cue 'c1' were not heard"):
+    with pytest.raises(InputError, match="words of cue 'c1' were not recognised"):
         frames(film(("Where did they all go today", 30, 60)))
-    with pytest.raises(InputError, match="not heard"):
+    with pytest.raises(InputError, match="not recognised"):
         frames(film(("♪ …", 30, 60)))
 
 
 def test_words_are_looked_for_near_first_and_then_farther() -> None:
     assert frames(film((WHOLE, 290, 300))) == (40, 113), "within ten seconds"
-    with pytest.raises(InputError, match="not heard"):
+    with pytest.raises(InputError, match="not recognised"):
         frames(film((WHOLE, 500, 520)))
     project = film((WHOLE, 30, 60))
     assert project.transcript is not None
@@ -93,7 +93,7 @@ def test_words_are_looked_for_near_first_and_then_farther() -> None:
     )
     twice = replace(project.transcript, words=(*project.transcript.words, *far))
     assert frames(replace(project, transcript=twice)) == (40, 113), "not where it is said again"
-    with pytest.raises(InputError, match="not heard"):
+    with pytest.raises(InputError, match="not recognised"):
         frames(replace(project, transcript=None))
 
 

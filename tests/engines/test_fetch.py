@@ -154,7 +154,7 @@ def test_wrong_bytes_are_refused_and_the_next_try_starts_anew(
     hub: Any, small: KnownModel, tmp_path: Path
 ) -> None:
     hub.wrong_bytes = "model.bin"
-    with pytest.raises(EngineError, match="did not arrive as it is: sha256"):
+    with pytest.raises(EngineError, match="did not arrive intact: sha256"):
         fetch(tmp_path, hub)
     assert visible(tmp_path) == set()
     hub.wrong_bytes = ""

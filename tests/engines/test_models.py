@@ -198,7 +198,7 @@ def test_a_name_of_the_other_kind_is_named_as_such(tmp_path: Path) -> None:
 
 def test_a_model_of_the_other_kind_is_named_as_such(tmp_path: Path) -> None:
     for kind, other in (("recognizer", "translator"), ("translator", "recognizer")):
-        with pytest.raises(EngineError, match=f"holds a {other}, and a {kind} is wanted"):
+        with pytest.raises(EngineError, match=f"holds a {other}, not a {kind}"):
             find_model(str(demo_directory(other)), kind, models_folder=tmp_path)
 
 

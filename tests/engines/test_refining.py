@@ -97,9 +97,9 @@ def test_it_asks_for_one_unit_and_gives_its_answer(server: Server) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (lambda _body: b"no JSON", "no chat completion"),
-        (lambda _body: b"[" * 60_000, "no chat completion"),
-        (lambda _body: b'{"choices": []}', "no chat completion"),
+        (lambda _body: b"no JSON", "not a chat completion"),
+        (lambda _body: b"[" * 60_000, "not a chat completion"),
+        (lambda _body: b'{"choices": []}', "not a chat completion"),
         (lambda _body: b"x" * 70_000, "longer than 64 KiB"),
         (_late, "timed out"),
     ],
@@ -154,9 +154,9 @@ def test_dialogue_stays_in_the_own_network() -> None:
         ChatRefiner(RefineOptions(url="http://8.8.8.8/v1", model="m"))
     ChatRefiner(RefineOptions(url="http://192.168.1.20:8080/v1", model="m"))
     for url in ("file:///etc/passwd", "localhost:80", "http://user@127.0.0.1/", ""):
-        with pytest.raises(PlanError, match="no address"):
+        with pytest.raises(PlanError, match="not an address"):
             RefineOptions(url=url, model="m")
-    with pytest.raises(PlanError, match="lines is 51"):
+    with pytest.raises(PlanError, match="lines cannot be 51"):
         RefineOptions(url="http://127.0.0.1/v1", model="m", lines=51)
     with pytest.raises(PlanError, match="No model"):
         RefineOptions(url="http://127.0.0.1/v1", model=" ")

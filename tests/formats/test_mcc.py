@@ -179,7 +179,7 @@ def test_a_wrong_checksum_and_strange_data_are_listed() -> None:
     content = read("\n".join(lines))
     assert content.tracks[0].cues[0].text == "Hello"
     assert content.repairs == (
-        f"A line that is no time code and data was left out: line {at + 1} ('hello').",
+        f"A line that is not a time code and data was left out: line {at + 1} ('hello').",
         f"Ancillary data other than captions (61 01) was left out: line {at + 2}.",
         f"Caption packets with a wrong checksum were read all the same: line {at + 3}.",
     )

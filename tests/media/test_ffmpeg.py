@@ -78,7 +78,7 @@ def test_failure_says_why(tmp_path: Path) -> None:
 def test_an_existing_output_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     path.write_bytes(b"mine")
-    with pytest.raises(StoreError, match="is there already"):
+    with pytest.raises(StoreError, match="already exists"):
         run_ffmpeg([*tone(), path], timeout=60)
     assert path.read_bytes() == b"mine"
     run_ffmpeg(["-y", *tone(), path], timeout=60)
@@ -118,7 +118,7 @@ def test_odd_names_are_only_names_in_a_graph(
     run_ffmpeg(graph.get_args(), timeout=60)
     made = probe(Path(f"{name}.mp4"))
     assert (made.width, made.height) == (32, 24)
-    with pytest.raises(StoreError, match="is there already"):
+    with pytest.raises(StoreError, match="already exists"):
         ffmpeg_command(graph.get_args())
     assert ffmpeg_command(graph.overwrite_output().get_args())[-1] == "-y"
 

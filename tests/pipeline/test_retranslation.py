@@ -158,7 +158,7 @@ def test_what_people_decided_stays_when_a_cue_is_asked_for(
     for seal in (lock(edited, "es", "c3"), approve(edited, "es", "reviewer", HAND, cues=["c3"])):
         with pytest.raises(InputError, match=r"is locked|is approved"):
             retranslate(seal, "es", "c3", OPTIONS, translator)
-    with pytest.raises(InputError, match="is no translation"):
+    with pytest.raises(InputError, match="is not a translation"):
         retranslate(edited, "en", "c3", OPTIONS, translator)
     with pytest.raises(InputError, match="no cue 'x'"):
         retranslate(edited, "es", "x", OPTIONS, translator)

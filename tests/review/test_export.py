@@ -66,7 +66,7 @@ def test_a_draft_is_written_and_nothing_is_replaced(ana: httpx.Client, project: 
     target.write_text("somebody's own")
     taken = ana.post("/api/export", json=DRAFT)
     assert taken.status_code == 409
-    assert "exists already" in taken.json()["error"]["message"]
+    assert "already exists" in taken.json()["error"]["message"]
     assert target.read_text() == "somebody's own"
     done = ana.post("/api/export", json={**DRAFT, "overwrite": True})
     assert done.json()["files"] == ["scene.ko.srt", "scene.ko.disclosure.json"]

@@ -268,7 +268,7 @@ def test_times_stay_exact(store: ProjectFile) -> None:
 def test_an_existing_file_is_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "film.subkit"
     path.write_text("mine")
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         ProjectFile.create(path, sample(), actor="ada")
     assert path.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [path]

@@ -54,7 +54,7 @@ def test_others_may_read_as_the_umask_says(tmp_path: Path) -> None:
 
 def test_an_existing_file_stays(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("mine")
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         publish(tmp_path / "a", b"theirs")
     assert (tmp_path / "a").read_text() == "mine"
     publish(tmp_path / "a", b"theirs", overwrite=True)
@@ -64,7 +64,7 @@ def test_an_existing_file_stays(tmp_path: Path) -> None:
 
 def test_a_dangling_link_counts_as_existing(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         publish(tmp_path / "a", b"x")
     assert not (tmp_path / "elsewhere").exists()
 
@@ -83,7 +83,7 @@ def test_a_file_that_appears_meanwhile_stays(
     monkeypatch.setattr(os, "fsync", sync_while_another_writes)
     if no_links:
         fail(monkeypatch, "link", errno.EOPNOTSUPP)
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         publish(tmp_path / "a", b"mine")
     assert (tmp_path / "a").read_text() == "from the other"
     assert names(tmp_path) == ["a"]
@@ -144,7 +144,7 @@ def test_targets_that_cannot_be(tmp_path: Path, *, overwrite: bool) -> None:
 
 def test_all_or_none(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("mine")
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         publish_all({tmp_path / "a": b"1", tmp_path / "b": b"2"}, overwrite=False)
     assert names(tmp_path) == ["b"]
     publish_all({tmp_path / "a": b"1", tmp_path / "b": b"2"}, overwrite=True)

@@ -82,5 +82,5 @@ def test_an_unlikely_text_is_not_worth_its_shortness() -> None:
 
 
 def test_there_are_three_fits() -> None:
-    with pytest.raises(PlanError, match="fit is 'cut'"):
+    with pytest.raises(PlanError, match="fit cannot be 'cut'"):
         TranslationOptions(fit="cut")

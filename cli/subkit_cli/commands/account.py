@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     project = load(arguments.project)
     if project.transcript is None:
         raise InputError(
-            f"{str(arguments.project)!r} has no transcript: nobody listened for voice yet.",
+            f"{str(arguments.project)!r} has no transcript yet.",
             remedy=f"Listen: subkit transcribe MEDIA -o {arguments.project}.",
         )
     found = account(project)

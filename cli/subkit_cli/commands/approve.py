@@ -107,7 +107,7 @@ def _chosen(track: Track, arguments: argparse.Namespace, media: Media) -> list[s
         start, end = 1, 0
     if start > end:
         raise InputError(
-            f"{arguments.range!r} is no range of cues of track {track.id!r}.",
+            f"{arguments.range!r} is not a range of cues of track {track.id!r}.",
             remedy=f"Write two cues with two dots between: {ids[0]}..{ids[-1]}." if ids else "",
         )
     return ids[start : end + 1]

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not formats:
         raise PlanError("No format to convert to.", remedy="Name one: -f vtt.")
     if arguments.reel < 1:
-        raise PlanError(f"{arguments.reel} is no reel.", remedy="Reels count from 1.")
+        raise PlanError(f"{arguments.reel} is not a reel.", remedy="Reels are numbered from 1.")
     said = said_of(arguments, _FLAGS)
     outputs = {
         path: Output(

@@ -102,7 +102,7 @@ def _fix_subtitle(
 ) -> tuple[Media, list[TrackFixes]]:
     if not (arguments.output or arguments.dry_run):
         raise PlanError(
-            f"{str(arguments.file)!r} is not written over.",
+            f"{str(arguments.file)!r} would be overwritten.",
             remedy="Name the fixed file with -o OUT, or look at the changes with --dry-run.",
         )
     output_format = arguments.output.suffix.lstrip(".") if arguments.output else ""

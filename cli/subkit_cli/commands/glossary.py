@@ -159,7 +159,7 @@ def _start(arguments: argparse.Namespace) -> int:
 def _require_free(path: Path | None) -> None:
     """A glossary that people work on is never replaced, so this is told before the work."""
     if path is not None and os.path.lexists(path):
-        raise StoreError(f"{str(path)!r} is there already.", remedy="Name another with -o.")
+        raise StoreError(f"{str(path)!r} already exists.", remedy="Name another with -o.")
 
 
 def _write(path: Path | None, terms: Sequence[Term]) -> None:

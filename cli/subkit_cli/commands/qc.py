@@ -144,7 +144,7 @@ def _words(path: Path | None) -> tuple[str, ...]:
             remedy="Name a text file in UTF-8 with one word on each line.",
         ) from error
     if len(data) > _LIST_BYTES:
-        raise InputError(f"{str(path)!r} is longer than 32 MiB: no list of words.")
+        raise InputError(f"{str(path)!r} is larger than 32 MiB, too large for a list of words.")
     lines = (line.strip() for line in text.splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))
 

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     overwrite = settings.get("overwrite", False)
     if arguments.output is not None and os.path.lexists(arguments.output) and not overwrite:
         raise StoreError(
-            f"{str(arguments.output)!r} exists already.",
+            f"{str(arguments.output)!r} already exists.",
             remedy="Choose another name, or allow overwriting (-y).",
         )
     options = ShotOptions(threshold=_percent(arguments.threshold))

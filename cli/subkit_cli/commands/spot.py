@@ -80,7 +80,7 @@ def _spot_words(
 ) -> tuple[Track, list[Finding]]:
     """Cues of a file of words, written, and what the check finds in them."""
     if arguments.output is None:
-        raise PlanError("Words need a place for their cues.", remedy="Give -o OUT.srt.")
+        raise PlanError("No file was named for the cues.", remedy="Give -o OUT.srt.")
     writer = writer_for(arguments.output.suffix.lstrip("."))
     language, words = _read(arguments.file, arguments.encoding)
     tag = parse_language(arguments.language or language).tag

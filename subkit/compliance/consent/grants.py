@@ -243,7 +243,7 @@ def _list_faults(name: str, values: tuple[Any, ...]) -> list[str]:
         elif value.strip().casefold() in _WILD:
             faults.append(f"{name} must name each one, not {value!r}")
         elif name == "territories" and value != WORLD and not _COUNTRY.fullmatch(value):
-            faults.append(f"{value!r:.40} is no country such as KR, nor 001 for the world")
+            faults.append(f"{value!r:.40} is not a country such as KR, nor 001 for the world")
         elif name == "languages" and (fault := _language_fault(value)):
             faults.append(fault)
     return faults
@@ -253,7 +253,7 @@ def _language_fault(tag: str) -> str:
     try:
         known = parse_language(tag).tag
     except PlanError:
-        return f"{tag!r:.40} is no language"
+        return f"{tag!r:.40} is not a language"
     return "" if known == tag else f"{tag!r:.40} is written {known!r}"
 
 

@@ -97,7 +97,7 @@ def _entry(line: bytes, number: int, previous: str) -> ChainEntry:
 
 def _damaged(name: str, detail: str) -> DamagedError:
     return DamagedError(
-        f"The register {name!r} was changed behind its own back: {detail}.",
+        f"The register {name!r} was changed outside subkit: {detail}.",
         remedy="Restore a copy; until then it permits nothing.",
     )
 

@@ -58,7 +58,7 @@ class Family(ABC):
         unknown = sorted(set(map(str, self.codes.values())) - vocabulary.source - {""})
         if isinstance(stated, dict) and unknown:
             message = f'"{directory}" names languages its vocabulary has not: {", ".join(unknown)}.'
-            raise EngineError(message, remedy='Mend "languages" in its subkit.json.')
+            raise EngineError(message, remedy='Correct "languages" in its subkit.json.')
 
     @classmethod
     @abstractmethod

@@ -56,5 +56,6 @@ class TranslatorOptions:
         }
         for name, (value, low, high) in limits.items():
             if not low <= value <= high:
-                message = f"{name} is {value}."
-                raise PlanError(message, remedy=f"Give a value from {low} to {high}.")
+                message = f"{name} cannot be {value}."
+                remedy = f"Give a value from {low} to {high}."
+                raise PlanError(message, remedy=remedy, option=name)

@@ -68,7 +68,7 @@ def parse_packet(data: bytes, repairs: Repairs, place: str) -> CaptionPacket | N
         place: Where it stands in the file.
     """
     if not data.startswith(_ID) or len(data) < 7:
-        repairs.add("Ancillary data that is no caption packet was left out", place)
+        repairs.add("Ancillary data that is not a caption packet was left out", place)
         return None
     length = data[2]
     if length > len(data):

@@ -84,7 +84,9 @@ def listed_shots(
     """
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise InputError(f"{str(path)!r} is longer than 64 MiB: no list of shot changes.")
+            raise InputError(
+                f"{str(path)!r} is larger than 64 MiB, too large for a list of shot changes."
+            )
         data = path.read_bytes()
     except OSError as error:
         raise InputError(

@@ -171,7 +171,7 @@ async def read_body(web: WebRequest) -> dict[str, Any]:
     try:
         data = await asyncio.wait_for(_body(web), BODY_SECONDS)
     except asyncio.TimeoutError as error:
-        raise RequestError("The body of the request did not come.", status=408) from error
+        raise RequestError("The body of the request was not received.", status=408) from error
     return parse_body(data)
 
 
@@ -189,7 +189,7 @@ async def _not_found(web: WebRequest, error: Exception) -> Response:  # noqa: AR
 
 
 async def _not_allowed(web: WebRequest, error: Exception) -> Response:  # noqa: ARG001
-    return respond(answer_error(RequestError("This address is not asked like that.", status=405)))
+    return respond(answer_error(RequestError("Method not allowed.", status=405)))
 
 
 _HANDLERS: dict[Any, Any] = {404: _not_found, 405: _not_allowed}

@@ -51,7 +51,7 @@ def _file(web: WebRequest, path: Path | None, kind: str) -> Response:
     if path is None or not path.is_file():
         return respond(answer_error(NotFoundError("The media is not there.")))
     if len(web.headers.get("range", "")) > _MAX_RANGE:
-        return respond(answer_error(RequestError("This is no range.", status=416)))
+        return respond(answer_error(RequestError("The range is not valid.", status=416)))
     return FileResponse(path, media_type=kind)
 
 

@@ -134,7 +134,7 @@ def test_an_export_that_is_no_release_is_a_draft(served: Served, visit: Visit) -
     page.keyboard.press("E")
     page.click("#dialog button:has-text('Export')")
     shows(page, "#status", "Not exported")
-    shows(page, "#status", "exists already")
+    shows(page, "#status", "already exists")
     assert target.read_bytes() == before
     with ProjectFile.open(served.path, writable=False) as file:
         assert file.verify() is None
