@@ -96,7 +96,7 @@ def test_no_text_of_a_cue_is_replaced_without_its_marks() -> None:
         for path, tree in TREES.items()
         if path.parent.name != "decode"  # its lines are token counts of windows
         for node in ast.walk(tree)
-        if _sets_lines_alone(node)
+        if isinstance(node, ast.Call) and _sets_lines_alone(node)
     }
     assert not found, "subkit.model.mark_moves.with_lines keeps marks with their letters"
     assert _sets_lines_alone(ast.parse("replace(cue, lines=())").body[0].value)  # type: ignore[attr-defined]

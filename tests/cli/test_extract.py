@@ -59,7 +59,7 @@ def test_tracks_come_out_as_they_went_in(subkit: Subkit, film: Path, tmp_path: P
     assert (tmp_path / "out" / "film.und.ass").read_text(encoding="utf-8") == ASS
     again = subkit("extract", film, "-o", "out", "-q")
     assert again.code == 3
-    assert "exists already" in again.err
+    assert "already exists" in again.err
     assert subkit("extract", film, "-o", "out", "-q", "-y").code == 0
 
 

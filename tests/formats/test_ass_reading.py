@@ -281,6 +281,7 @@ def test_delays_of_another_format_are_syllables() -> None:
     assert "{\\k50}a {\\k25}b {\\k25}c" in written(track(cue("a b c", marks=marks)))
 
 
+@pytest.mark.slow
 def test_hostile_scripts_are_read_in_linear_time() -> None:
     line = "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,"
     for part in (

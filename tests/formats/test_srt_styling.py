@@ -162,6 +162,7 @@ def test_every_file_beside_the_project_comes_back() -> None:
         same_again(path)
 
 
+@pytest.mark.slow
 def test_many_tags_are_read_and_written_in_linear_time() -> None:
     for part in ("<i>a</i>", "<i>a", "{\\i1}a", "a<b>\n", "{\\blur1}a", "{y:i}a\n", "<font a=b>a"):
         found, _ = read(f"{HEAD}\n" + part * 20_000)

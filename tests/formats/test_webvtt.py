@@ -121,6 +121,7 @@ def test_garbage_is_refused_with_its_place(text: str, line: int, column: int) ->
     assert (error.value.line, error.value.column) == (line, column)
 
 
+@pytest.mark.slow
 def test_hostile_text_is_read_in_linear_time() -> None:
     for part in ("<v ", "<c.", "&#99", "&", "a\n", "-->\n", "x\n", "<1:", "&#x10FFFFF;"):
         text = "WEBVTT\n\n00:01.000 --> 00:02.000\n" + part * 200_000

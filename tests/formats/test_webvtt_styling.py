@@ -302,6 +302,7 @@ def test_the_files_of_others_come_back(path: object) -> None:
     assert again == found
 
 
+@pytest.mark.slow
 def test_many_tags_are_read_and_written_in_linear_time() -> None:
     for part in (
         "<i>a</i>",

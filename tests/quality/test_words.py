@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from subkit.interfaces import Rule, Subject
 from subkit.model import (
     Cue,
@@ -91,6 +93,7 @@ def film(count: int) -> Subject:
     )
 
 
+@pytest.mark.slow
 def test_the_work_of_a_check_grows_with_the_film_alone() -> None:
     short, long = film(250), film(1000)
     assert check(long)

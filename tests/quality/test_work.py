@@ -72,6 +72,7 @@ def assert_linear(cues: int) -> None:
     assert once < twice < 2.1 * once
 
 
+@pytest.mark.slow
 def test_twice_the_cues_are_twice_the_steps() -> None:
     assert_linear(400)
 

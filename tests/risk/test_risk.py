@@ -32,6 +32,7 @@ def recall(project: Project, track: str, wrong: dict[str, str]) -> Counter[str]:
     return Counter(kind for cue, kind in wrong.items() if cue in first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("track", ["en", "ko", "es"])
 def test_seeded_errors_stand_in_the_first_fifth(track: str) -> None:
     found: Counter[str] = Counter()

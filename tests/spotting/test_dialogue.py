@@ -228,6 +228,7 @@ def test_a_style_without_room_is_refused() -> None:
         spot([], profile=Profile(id="x", language="en", max_lines=0), rate=PAL, language="en")
 
 
+@pytest.mark.slow
 def test_the_work_of_spotting_grows_with_the_film_alone(style: Profile) -> None:
     scene = speak(ENGLISH, 15)
     length = scene[-1].span.end + 1
@@ -302,6 +303,7 @@ def test_a_text_of_a_hundred_thousand_words_does_not_hang() -> None:
     assert len(break_lines("word " * 100_000, profile=profile, language="en")) == 2
 
 
+@pytest.mark.slow
 def test_words_without_width_do_not_hang(style: Profile) -> None:
     words = [one("\u200d", "1", "1")] * 400
     calls = work(lambda: spot(words, profile=style, rate=PAL, language="en"))

@@ -138,6 +138,7 @@ def state(path: Path) -> tuple[object, list[LedgerEntry], bytes | None]:
         return store.load(), list(store.ledger()), store.cached("key")
 
 
+@pytest.mark.slow
 def test_a_changed_byte_is_found_or_harmless(path: Path) -> None:
     content = path.read_bytes()
     truth = state(path)

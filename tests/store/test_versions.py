@@ -93,6 +93,7 @@ def storied(path: Path) -> int:
         return store.latest(limit=1)[0][0].sequence
 
 
+@pytest.mark.slow
 def test_one_changed_letter_anywhere_in_the_ledger_is_named(tmp_path: Path) -> None:
     """Every column of every entry, and every row of the document: 300 places by chance."""
     path = tmp_path / "film.subkit"
@@ -138,6 +139,7 @@ def _flipped(text: str, chance: random.Random) -> str:
     return text[:place] + other + text[place + 1 :]
 
 
+@pytest.mark.slow
 def test_one_flipped_byte_of_the_file_is_seen_or_is_no_content(tmp_path: Path) -> None:
     """Bytes that hold nothing (free space, headers' counters) may change; content may not."""
     path = tmp_path / "film.subkit"
