@@ -58,12 +58,8 @@ def markers(item: pytest.Item) -> Iterator[str]:
         yield "browser"
     given = {mark.name for mark in item.iter_markers()}
     searches = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    if (
-        folder in PURE
-        and not searches
-        and not fixtures & COSTLY
-        and not given & {"models", "slow", "soak"}
-    ):
+    costly = searches or fixtures & COSTLY or given & {"models", "slow", "soak"}
+    if folder in PURE and not costly:
         yield "fast"
 
 

@@ -154,7 +154,8 @@ def test_mpl2_has_tenths_and_italics() -> None:
 def test_tmplayer_has_only_in_times() -> None:
     content = read("tmplayer", "00:00:01:One|two\n00:00:02:Three\n00:01:00:End\n")
     first = content.tracks[0].cues[0].span
-    assert (float(first.start), float(first.end)) == (1.0, pytest.approx(1.97, abs=0.01))
+    assert first.start == 1
+    assert float(first.end) == pytest.approx(1.97, abs=0.01)
     assert "without an out-time" in content.repairs[0]
     made = track(cue("a", span=Span(Fraction(1), Fraction(3))), cue("b", number=5))
     assert written("tmplayer", made) == "00:00:01:a\n00:00:03:\n00:00:05:b\n00:00:06:\n"
