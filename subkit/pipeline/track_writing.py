@@ -107,7 +107,8 @@ def require_no_loss(losses: Mapping[Path, Sequence[Loss]]) -> None:
     if not lossy:
         return
     path, what = next(iter(lossy.items()))
-    more = f" And so with {len(lossy) - 1} more files." if len(lossy) > 1 else ""
+    others = len(lossy) - 1
+    more = f" So would {others} more {'file' if others == 1 else 'files'}." if others else ""
     raise LossError(
         f"{path!r} would lose {what}; nothing was written.{more}",
         remedy="Choose a format that holds them, or leave --strict (strict=) out.",

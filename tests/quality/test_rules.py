@@ -11,6 +11,7 @@ import pytest
 from subkit.interfaces import Subject
 from subkit.model import (
     Address,
+    Cell,
     Cue,
     FrameRate,
     Media,
@@ -125,6 +126,8 @@ def _with_fault(kind: str) -> Subject:
     fault = SoundFault(kind=kind, span=span(1, 20), count=3)
     return replace(plain, transcript=Transcript(language="en", faults=(fault,), provenance=MADE))
 
+
+CAPTION = Placement(cell=Cell(grid="608", row=12, column=4))
 
 Case = tuple[str, tuple[Subject, ...], tuple[Subject, ...]]
 
@@ -301,6 +304,18 @@ SHAPE: tuple[Case, ...] = (
             subject("I went home. And then I slept.", text={"whole_sentences": True}),
             subject("I went home with Mr. Smith,", text={"whole_sentences": True}),
             subject("I went home. And then"),
+        ),
+    ),
+    (
+        "caption-grid",
+        (
+            subject("I went home and then I slept, and", cue={"mode": "pop-on"}),
+            subject("One|Two|Three|Four|Five", cue={"placement": CAPTION}),
+        ),
+        (
+            subject("I went home and then I slept, Al", cue={"mode": "pop-on"}),
+            subject("I went home and then I slept, and"),
+            subject("One|Two|Three|Four", cue={"placement": CAPTION}),
         ),
     ),
 )

@@ -20,7 +20,7 @@ from subkit.language import (
 )
 from subkit.language.joining import unspaced
 from subkit.model import Quantity
-from subkit.quality.rule import WARNING, Breach, CueRule, TrackRule
+from subkit.quality.rule import ERROR, WARNING, Breach, CueRule, TrackRule
 from subkit.spotting import break_lines
 from subkit.timing.measures import above, below, instant, may_follow
 
@@ -214,6 +214,35 @@ def _whole_sentences(cue: Cue, subject: Subject) -> Iterator[Breach]:
         )
 
 
+_COLUMNS, _ROWS = 32, 4
+"""What a decoder of CEA-608 shows of a caption: letters in a row, rows at a time (CEA-608-E)."""
+
+
+def _caption_grid(cue: Cue, subject: Subject) -> Iterator[Breach]:  # noqa: ARG001
+    """A caption of CEA-608 with a row of more than 32 letters, or more than 4 rows.
+
+    Only of cues that came from such captions: in other formats the profile alone counts.
+    """
+    cell = cue.placement.cell
+    if not cue.mode and (cell is None or cell.grid != "608"):
+        return
+    widest = max(map(len, cue.lines), default=0)
+    if widest > _COLUMNS:
+        yield Breach(
+            cue=cue,
+            measured=Quantity.of(widest, "letters", str(widest)),
+            limit=Quantity.of(_COLUMNS, "letters", str(_COLUMNS)),
+            fault=f"has a row of {widest} letters, and a caption holds {_COLUMNS}",
+        )
+    if len(cue.lines) > _ROWS:
+        yield Breach(
+            cue=cue,
+            measured=Quantity.of(len(cue.lines), "lines", str(len(cue.lines))),
+            limit=Quantity.of(_ROWS, "lines", str(_ROWS)),
+            fault=f"has {len(cue.lines)} rows, and a caption shows {_ROWS}",
+        )
+
+
 RULES = (
     CueRule("line-break", WARNING, _line_break),
     TrackRule("cue-break", WARNING, _cue_break),
@@ -222,4 +251,5 @@ RULES = (
     CueRule("bottom-heavy", WARNING, _bottom_heavy, ("text.bottom_heavy",)),
     CueRule("orphan", WARNING, _orphan),
     CueRule("whole-sentences", WARNING, _whole_sentences, ("text.whole_sentences",)),
+    CueRule("caption-grid", ERROR, _caption_grid),
 )
