@@ -18,7 +18,9 @@ PLAIN = set(
     proxies quantity questions rate reader repairs request result retrying returned rounding row
     rules run screening share shown silent source spans speed spoken stacks state status stream
     styles syntax tag timeline timing transactions use verdict vocabulary writer m2m100 madlad
-    marian nllb editor line map mark read replacement retranslator
+    marian nllb editor line map mark read replacement retranslator attachment builder cascade
+    classes clock computed content dialect exported extraction field film letter look packet
+    paragraph place script service streams tally text walk
     """.split()  # noqa: SIM905
 )
 """Words that mean in subkit what they mean everywhere, and names of models."""
