@@ -433,3 +433,17 @@ def test_the_same_media_gives_the_same_bytes() -> None:
     media = Media(path="/a.mkv", digest="", duration=Fraction(1))
     track = _case("generated_ids.xml").tracks[0]
     assert TtmlWriter("imsc").write(track, media) == TtmlWriter("imsc").write(track, media)
+
+
+def test_a_claim_to_conform_to_a_standard_is_not_handed_on() -> None:
+    claim = "<ebuttm:conformsToStandard>urn:ebu:tt:distribution:2014-01</ebuttm:conformsToStandard>"
+    head = (
+        '<metadata xmlns:ebuttm="urn:ebu:tt:metadata"><ebuttm:documentMetadata>'
+        f"{claim}<ebuttm:documentTargetBoxHeight>576</ebuttm:documentTargetBoxHeight>"
+        "</ebuttm:documentMetadata></metadata>"
+    )
+    track = _body('<p begin="1s" end="2s">Hello</p>', head=head).tracks[0]
+    imsc = TtmlWriter("imsc").write(track, MEDIA)
+    assert b"documentTargetBoxHeight" in imsc
+    assert b"conformsToStandard" not in imsc
+    assert TtmlWriter("ebuttd").write(track, MEDIA).count(b"conformsToStandard>urn") == 1

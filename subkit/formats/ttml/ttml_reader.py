@@ -40,6 +40,7 @@ _PAIR = re.compile(r"\s*(\d{1,5})\s+(\d{1,5})\s*")
 _PIXELS = re.compile(r"\s*(\d{1,5})px\s+(\d{1,5})px\s*")
 _TITLES = ("ttm:title", "ebuttm:documentOriginalProgrammeTitle")
 _START = "ebuttm:documentStartOfProgramme"
+_CLAIM = "ebuttm:conformsToStandard"
 
 
 class TtmlReader:
@@ -237,16 +238,28 @@ def _head_facts(
                 title = title or (inner.text or "").strip()
             elif name == _START and inner.text:
                 start = clock.seconds(inner.text.strip(), repairs, named_in_file(inner))
-        kept.append(Carried(format=FAMILY, kind="metadata", text=_alone(element)))
+        if (text := _alone(element)) is not None:
+            kept.append(Carried(format=FAMILY, kind="metadata", text=text))
     return tuple(kept), title, start
 
 
-def _alone(element: Element) -> str:
-    """Return the source of an element with the namespaces it uses and without indentation."""
+def _alone(element: Element) -> str | None:
+    """Return the source of an element with the namespaces it uses and without indentation.
+
+    What a file says that it conforms to is true of that file only: it is taken out, and ``None``
+    is left of an element that says nothing else.
+    """
     from lxml import etree
 
     copy = deepcopy(element)
     copy.tail = None
+    claims = [inner for inner in copy.iter() if short_name(str(inner.tag)) == _CLAIM]
+    for claim in claims:
+        parent = claim.getparent()
+        if parent is not None:
+            parent.remove(claim)
+    if claims and not len(copy):
+        return None
     for inner in copy.iter():
         if len(inner) and not (inner.text or "").strip():
             inner.text = None
