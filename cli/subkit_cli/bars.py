@@ -51,7 +51,7 @@ class _Paces(Silent):
         self._paces[stage].advance(done, self._clock())
 
     def _is_new(self, message: str) -> bool:
-        """Whether a warning is not yet said; it counts as said from now on."""
+        """Return whether a warning is new, and remember it."""
         new = message not in self._said
         self._said.add(message)
         return new

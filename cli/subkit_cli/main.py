@@ -36,7 +36,7 @@ then:            subkit review film.subkit
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose faults are errors like all others, so that --json holds for them too.
+    """A parser that raises its faults as errors, so that --json applies to them too.
 
     Flags are never abbreviated: a flag added later must not change what a script means.
     """

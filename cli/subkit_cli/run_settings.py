@@ -178,7 +178,7 @@ def _recognition(
 
 
 def _windows(base: WindowOptions, settings: Mapping[str, Any]) -> WindowOptions:
-    """How the sound is cut into windows, and what of it is heard twice."""
+    """Return how the sound is cut into windows, and which parts get a second opinion."""
     return _with(
         base,
         vad=settings.get("vad_filter"),

@@ -214,7 +214,7 @@ def _key(model: ModelFacts, options: RecognitionOptions) -> str:
 
 
 def _recall(path: Path) -> Calibration | None:
-    """What is kept, if it is whole."""
+    """Return the saved calibration, or ``None`` if it is damaged."""
     with suppress(OSError, ValueError, RecursionError, SchemaError):
         data = json.loads(path.read_text(encoding="utf-8"))
         found = from_plain(Calibration, data)

@@ -124,7 +124,7 @@ def hold_to_voice(
 def _start_held(
     start: float, end: float, longest: float, voice: Sequence[tuple[float, float]]
 ) -> tuple[float, float]:
-    """A word whose end is right: from where the voice around its end begins.
+    """Start a word whose end is right where the voice around its end begins.
 
     A word that was aligned to the silence before its line begins where the line does. Voice is
     found late, so half of what such a word may last stays before its end.
@@ -165,7 +165,7 @@ def hold_to_sound(
 
 
 def _carried_on(end: float, limit: float, frames: tuple[bool, ...]) -> float:
-    """The end of a word, moved with the sound that goes on where a pause follows."""
+    """Extend the end of a word over sound that continues into a pause."""
     if end < 0 or limit - end <= _TOUCHING:
         return end
     last = first = int(end / HOP + 0.5)

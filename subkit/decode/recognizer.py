@@ -266,14 +266,14 @@ class WhisperRecognizer:
         )
 
     def _said_once(self, take: Take, ratio: float) -> list[TimedWord]:
-        """The words, loops said once where no temperature gave a text without them."""
+        """Return the words, each loop once where no temperature gave a text without it."""
         if not is_compressed(ratio, self._options):
             return take.words
         return [take.words[i] for i in without_loops([word.text for word in take.words])]
 
 
 def _joined(found: Sequence[WindowResult], take: Take) -> WindowResult:
-    """One result of what was heard in several languages in the lines of a window."""
+    """Join the results of a window whose lines are in several languages."""
     verdict = take.verdict
     assert verdict is not None
     windows = [one.window for one in found]

@@ -193,7 +193,7 @@ class Schedule:
             settle_as((take for takes, _ in unsettled for take in takes), wanted or "")
 
     def _listen(self, takes: Sequence[Take]) -> dict[Take, dict[str, float]]:
-        """Tell what languages are heard, and hold what the encoder gave if there is room."""
+        """Detect the languages, and keep the encoder's output if there is room."""
 
         def listen(batch: list[Take]) -> list[tuple[Row, dict[str, float]]]:
             encoded = self._encode(batch)

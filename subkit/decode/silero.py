@@ -174,7 +174,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
 
 
 def _read_varint(data: bytes, at: int) -> tuple[int, int]:
-    """The number at a place, and the place behind it."""
+    """Read the number at a place; return it and the place after it."""
     value = shift = 0
     while True:
         value |= (data[at] & 0x7F) << shift

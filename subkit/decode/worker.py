@@ -76,7 +76,7 @@ def _serve(requests: queue.SimpleQueue[dict[str, Any]], answers: int) -> None:
 def _answer(
     recognizer: WhisperRecognizer, audio: SharedAudio, request: dict[str, Any], answers: int
 ) -> None:
-    """Decode the titles of a request; results are told one by one, so that none is lost."""
+    """Decode the titles of a request; send each result at once, so that none is lost."""
 
     def settled(verdicts: list[list[Verdict]]) -> None:
         write_message(answers, {"settled": to_plain(verdicts)})

@@ -116,7 +116,7 @@ def _unapproved(cue: Cue, role: str | None) -> Cue:
 
 
 def _replaces(new: SignOff, old: SignOff) -> bool:
-    """Whether a sign-off says all that an older one said."""
+    """Return whether a sign-off covers everything that an older one covered."""
     if (new.track, new.role) != (old.track, old.role):
         return False
     return not new.cues or (bool(old.cues) and set(old.cues) <= set(new.cues))

@@ -171,7 +171,7 @@ class ChatRefiner:
 
 
 def _bare(answer: str, draft: str) -> str | None:
-    """The wording in an answer; ``None`` where there is none, or nobody can tell what it is.
+    """Return the wording in an answer, or ``None`` if there is none or it is ambiguous.
 
     Asked in JSON, small models answer in JSON: in quotes, in an object with one text, in a fence.
     """

@@ -217,7 +217,7 @@ class _WriteError(OSError):
 
 
 class _Counted(io.RawIOBase):
-    """A file that tells how many bytes were written, and whose own faults can be told apart."""
+    """A file that reports how many bytes were written, and marks errors of its own."""
 
     def __init__(self, raw: Any, advance: Callable[[int], None]) -> None:
         super().__init__()

@@ -109,7 +109,7 @@ def _milliseconds(cue: Cue) -> tuple[int, int]:
 
 
 def _at_same_times(mine: Sequence[Cue], theirs: Sequence[Cue]) -> Iterator[Pair]:
-    """Several cues at one time are told apart by their text, else by their order."""
+    """Pair cues at the same time by their text, else by their order."""
     places: dict[tuple[int, int], list[Cue]] = {}
     for cue in theirs:
         places.setdefault(_milliseconds(cue), []).append(cue)

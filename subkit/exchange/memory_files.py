@@ -52,7 +52,7 @@ def load_memory(paths: Sequence[Path], target: str) -> TranslationMemory:
 
 
 def _project_pairs(project: Project) -> Iterator[Pair]:
-    """The units all of whose cues were approved, for what their source says now."""
+    """Return the units whose cues are all approved, for the current text of the source."""
     tracks = {track.id: track for track in project.tracks}
     for track in project.tracks:
         source = tracks.get(track.source or "")

@@ -196,7 +196,7 @@ def read(data: bytes, name: str) -> Reply:
 
 
 def _read_page(page: Any, name: str) -> list[Returned] | None:
-    """The rows of one sheet; ``None`` if it has no header of ours."""
+    """Return the rows of one sheet, or ``None`` if its header is not one that subkit writes."""
     page.reset_dimensions()  # what the file says of its size need not be true
     rows = enumerate(page.iter_rows(max_col=_MAX_COLUMNS, max_row=MAX_ROWS + 1), start=1)
     places = None

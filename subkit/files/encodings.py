@@ -261,7 +261,7 @@ def _mended(data: bytes, encoding: str, repairs: Repairs, language: str) -> str:
 
 
 def _decoded(data: bytes, encoding: str) -> Iterator[tuple[str, bytes]]:
-    """Text, and the bytes behind it that mean nothing; after very many the rest is replaced.
+    """Decode bytes and collect those that are invalid; after very many, replace the rest.
 
     Step by step, so that a place costs no more in a long file than in a short one.
     """

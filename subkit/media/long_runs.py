@@ -85,7 +85,7 @@ def run_long(
 
 
 def _listen(stream: IO[bytes], complaints: deque[str]) -> None:
-    """Keep the last complaints; behind many only the pipe is emptied."""
+    """Keep the last complaints; after many, only empty the pipe."""
     heard = 0
     while line := stream.readline(4096):
         heard += 1

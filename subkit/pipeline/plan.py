@@ -145,7 +145,7 @@ def plan_run(
 
 
 def _heard_as(options: RunOptions, spoken: str | None) -> tuple[str, ...]:
-    """The language of the source track, where it is known before anything is heard."""
+    """Return the language of the source track, where it is known before recognition."""
     if options.recognition.task == "translate":
         return ("en",)
     return () if spoken is None else (spoken,)
@@ -373,7 +373,7 @@ def _spoken(options: RunOptions) -> RunOptions:
 
 
 def _require_languages(translator: ModelFacts, languages: Sequence[str]) -> None:
-    """What can be said before the spoken language is known; the engine checks each direction."""
+    """Check languages before the spoken one is known; the engine checks each direction."""
     known = {parse_language(tag).base for tag in translator.languages}
     for tag in languages:
         if known and parse_language(tag).base not in known:

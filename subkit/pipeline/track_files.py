@@ -242,7 +242,7 @@ def note_undisclosed(store: ProjectFile, tracks: Iterable[Track], *, by: str) ->
 
 
 def _publish(files: Mapping[Path, bytes], *, overwrite: bool) -> None:
-    """Publish files; a disclosure that nobody changed gives way to its successor."""
+    """Publish files; replace an old disclosure that nobody has edited."""
     own = {path for path in files if path.name.endswith(SIDECAR) and _is_own(path)}
     publish_all({path: files[path] for path in files if path not in own}, overwrite=overwrite)
     publish_all({path: files[path] for path in files if path in own}, overwrite=True)

@@ -210,7 +210,7 @@ def _part(
 
 
 def _by_extension(kind: str, extension: str, unknown: PlanError) -> tuple[PluginName, Any]:
-    """A plug-in whose name is the extension; else what subkit says of the format it lacks."""
+    """Return the plug-in named after the extension, or raise the error for an unknown format."""
     name = extension.strip().lower().removeprefix(".")
     if name not in plugin_names(kind) or name in BUILTIN[kind]:
         more = ", ".join(plugin_names(kind))

@@ -110,7 +110,7 @@ def _words(cues: Sequence[Cue], language: str) -> str:
 
 
 def _is_raw(cue: Cue) -> bool:
-    """Whether a machine wrote a cue and nobody has decided on it."""
+    """Return whether a cue is a machine's and no person has decided on it."""
     by_machine = cue.provenance is not None and cue.provenance.origin is Origin.MT
     return by_machine and cue.review.state is ReviewState.UNREVIEWED
 

@@ -42,7 +42,7 @@ _EACH = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    """One kind of proxy: its media type, and what ffmpeg is told for its output.
+    """One kind of proxy: its media type, and the output options for ffmpeg.
 
     Attributes:
         type: Media type.

@@ -73,7 +73,7 @@ class Waveform:
         self._thread.start()
 
     def _unpacked(self, known: bytes) -> bytearray | None:
-        """The kept peaks; ``None`` if a stranger's project keeps something else."""
+        """Return the saved peaks, or ``None`` if a project holds something else."""
         seconds = min(int(self._media.duration), _MOST_SECONDS) + _SPARE_SECONDS
         unpacking = zlib.decompressobj()
         try:

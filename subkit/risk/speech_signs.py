@@ -134,7 +134,7 @@ def against_words(evidence: Evidence) -> Iterator[Reason]:
 
 
 def _has_name(cue: Cue, shown: list[str], blocks: Sequence[Match]) -> bool:
-    """Whether a word inside the text that was not heard has a capital."""
+    """Return whether a word inside an unrecognised text has a capital."""
     known = {place for b in blocks for place in range(b.a, b.a + b.size)}
     written = [word for word in cue.text.split() if tokens(word)]
     return any(

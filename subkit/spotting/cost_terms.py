@@ -51,7 +51,7 @@ class Costs:
         self.stopped = (0, *accumulate(speech.stops))
         silences = (max(0.0, pause - _SHORT_PAUSE) for pause in speech.pauses)
         self.paused = tuple(accumulate(silences))
-        self.shots = (0, *accumulate(speech.shots))
+        self.shots = tuple(accumulate(speech.shots))
         self.shot_ends = (None, *map(limits.shot_end, speech.ends))
         self.room = self._rooms()
         self.readable = tuple(
@@ -145,7 +145,7 @@ def _pauses_inside(costs: Costs, first: int, last: int) -> float:
 
 def _shots_inside(costs: Costs, first: int, last: int) -> float:
     """Shot changes that the cue goes across: in its speech, or since it would be too short."""
-    crossed = costs.shots[last] - costs.shots[first + 1]
+    crossed = costs.shots[last - 1] - costs.shots[first]
     limits, out = costs.limits, costs.shot_ends[last]
     if out is not None and out - costs.speech.starts[first] < limits.shortest - limits.lead:
         crossed += 1

@@ -201,7 +201,7 @@ def _reading(cue: Spoken, limits: CueLimits) -> int:
 
 
 def _short_of_cut(out: int, needed: int, cue: Spoken, limits: CueLimits) -> int:
-    """Less of a linger that nobody needs, where it would be extended to a shot change far off.
+    """Shorten a linger that is not needed, where it would be extended to a distant shot change.
 
     An out-time so near to a shot change that it belongs to it, but further behind the speech there
     than the profile lets a text linger, goes back before that zone instead.

@@ -66,7 +66,7 @@ def spoken_of(speech: Speech, turns: Turns) -> Spoken:
 
 
 def _next(fit: list[bool], short: list[bool], place: int) -> bool:
-    """Whether the second of two turns does better with the one behind it, short as well."""
+    """Return whether the second of two turns fits better with the next one, short as well."""
     return place + 2 < len(fit) and fit[place + 1] and short[place + 2]
 
 
@@ -89,7 +89,7 @@ def _can_share(
 
 
 def _is_line(speech: Speech, stretch: Stretch, dash: str, profile: Profile) -> bool:
-    """Whether a stretch is whole sentences, or all that somebody said, and fits behind its dash."""
+    """Return whether a stretch is whole sentences, or all of a turn, and fits after its dash."""
     first, last = stretch
     begins = first == 0 or speech.stops[first - 1] or speech.walls[first]
     ends = last == len(speech) or speech.stops[last - 1] or speech.walls[last]

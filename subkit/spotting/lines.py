@@ -167,5 +167,5 @@ def _unspaced_costs(
 
 
 def _shortened(text: str) -> str:
-    """What of a very long piece its breaks may look at: costs are remembered by text."""
+    """Shorten a very long piece to what its breaks may look at: costs are cached by text."""
     return text[:_CONTEXT] + text[-_CONTEXT:]

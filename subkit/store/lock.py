@@ -105,7 +105,7 @@ def _is_current(descriptor: int, lock: Path) -> bool:
 
 
 def _read_holder(descriptor: int) -> tuple[int | None, str]:
-    """Process id and purpose of who holds it, as far as they are told."""
+    """Read the process id and purpose of the holder, as far as they are known."""
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
         pid, _, purpose = os.read(descriptor, 500).decode("utf-8", "replace").partition("\n")

@@ -197,7 +197,7 @@ def _find(profile_id: str, own: Mapping[str, Layer], seen: tuple[Layer, ...]) ->
 
 
 def _written_otherwise(name: str, own: Mapping[str, Layer]) -> Layer | None:
-    """The only style whose id or name this is but for case, spaces and hyphens."""
+    """Find the one style whose id or name matches, ignoring case, spaces and hyphens."""
     layers = {**shipped_layers(), **own}.values()
     found = [layer for layer in layers if _plain(name) in (_plain(layer.id), _plain(layer.name))]
     return found[0] if len(found) == 1 else None

@@ -122,7 +122,7 @@ def _canonical(term: Term) -> Term:
 
 
 def _tag(language: str) -> str:
-    """The canonical tag, or what was written where nobody knows it: the check says so."""
+    """Return the canonical tag, or an unknown one as it was written; the check reports it."""
     try:
         return parse_language(language).tag
     except PlanError:

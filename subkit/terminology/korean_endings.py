@@ -24,7 +24,7 @@ _TRAILING = ("고", "데", "니까", "서", "지", "며", "나", "니", "려")
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What of the whole sentence decides between readings of an ending."""
+    """The facts of the whole sentence that decide between readings of an ending."""
 
     question: bool
     hage: bool

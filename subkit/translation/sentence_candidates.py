@@ -94,7 +94,7 @@ class _Asking:
         return found
 
     def _cut_back(self, sentence: Sentence, given: list[Hypothesis]) -> list[Candidate]:
-        """What was written for the sentence itself, where that can be told."""
+        """Return the text for the sentence itself, where it can be separated from its context."""
         if not sentence.before:
             return [self._judged(sentence.text, one) for one in given]
         found: dict[str, Candidate] = {}  # some differ only in what was said before

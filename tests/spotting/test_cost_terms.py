@@ -103,6 +103,9 @@ def test_reading_speed_counts_from_its_limit_and_by_lines() -> None:
     assert too_fast(slow, 0, 3) == 0
     hopeless = costs(limits={"frames_per_half_unit": 100.0})
     assert too_fast(hopeless, 0, 3) == 12 * 3 * 36 / LINE, "three times is the worst"
+    no_time = costs(limits={"gap": 10, "linger": 0}, starts=BASE.starts)
+    assert no_time.readable[1] == no_time.speech.starts[0]
+    assert too_fast(no_time, 0, 1) == 12 * 3 * 12 / LINE, "no frame to read in is the worst"
     none = costs(starts=(*BASE.starts[:2], 18, *BASE.starts[3:]), ends=at(1, put=18, rest=18))
     assert too_fast(none, 2, 3) >= 0
 

@@ -157,7 +157,7 @@ def _start(arguments: argparse.Namespace) -> int:
 
 
 def _require_free(path: Path | None) -> None:
-    """A glossary that people work on is never replaced, so this is told before the work."""
+    """Refuse to replace an existing glossary, before the work begins."""
     if path is not None and os.path.lexists(path):
         raise StoreError(f"{str(path)!r} already exists.", remedy="Name another with -o.")
 

@@ -153,7 +153,7 @@ def _source_track(project: Project) -> Track | None:
 
 
 def _with_translation(project: Project, source: Track, track: Track, progress: Progress) -> Project:
-    """The project with a fresh translation, which has kept what people decided in the old one.
+    """Put a fresh translation into the project, keeping what people decided in the old one.
 
     Unless what they decided on is elsewhere in the source now, or gone: the old track stays.
     """

@@ -179,7 +179,7 @@ def _drawn(cue: Cue, after: Cue | None, subject: Subject, cuts: Cuts | None) -> 
 
 
 def _cut_off(subject: Subject) -> Iterator[Breach]:
-    """A cue that is gone while its last word is still being said."""
+    """A cue that ends while its last word is still being spoken."""
     for cue, words in spoken(subject) if _is_first(subject) else ():
         short = words[-1].span.end - cue.span.end if words else Fraction(0)
         if short > _UNSURE:
@@ -207,7 +207,7 @@ def _speaker_change(subject: Subject) -> Iterator[Breach]:
 
 
 def _needless_dash(subject: Subject) -> Iterator[Breach]:
-    """Dashes of two speakers where only one was heard."""
+    """Dashes of two speakers where only one was recognised."""
     for cue, words in spoken(subject) if _is_first(subject) else ():
         speakers = {word.speaker for word in words}
         if sum(map(is_dashed, cue.lines)) > 1 and len(speakers) == 1 and None not in speakers:

@@ -18,7 +18,7 @@ __all__ = ["RULES"]
 
 
 def _faults(subject: Subject, kind: str) -> Iterator[SoundFault]:
-    """The faults of a kind, told once: with the track that was made from the sound."""
+    """Yield the faults of a kind once, for the track that was made from the sound."""
     other = subject.track.purpose in (Purpose.FORCED, Purpose.DUBBING)
     if subject.source is None and subject.transcript is not None and not other:
         yield from (fault for fault in subject.transcript.faults if fault.kind == kind)
@@ -48,7 +48,7 @@ def _gap(subject: Subject) -> Iterator[Breach]:
 
 
 def _clock_jump(subject: Subject) -> Iterator[Breach]:
-    """The clock of the media begins anew or jumps: times behind it may be wrong."""
+    """The clock of the media restarts or jumps: times after it may be wrong."""
     for fault in _faults(subject, "clock-jump"):
         yield Breach(
             cue=None,
