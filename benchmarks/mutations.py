@@ -101,13 +101,17 @@ def _is_text(node: ast.BinOp) -> bool:
     )
 
 
-def mutants(source: str) -> Iterator[tuple[int, str, ast.Module]]:
-    """Every mutant of a module: the line, what is different, and the changed module."""
-    for place, (line, text, _, _) in enumerate(_sites(ast.parse(source))):
-        tree = ast.parse(source)
-        _, _, node, put = _sites(tree)[place]
-        put(node)
-        yield line, text, ast.fix_missing_locations(tree)
+def mutants(source: str) -> list[tuple[int, str]]:
+    """Every mutant of a module: the line, and what is different."""
+    return [(line, text) for line, text, _, _ in _sites(ast.parse(source))]
+
+
+def mutated(source: str, number: int) -> ast.Module:
+    """The module with the change of that number, counted as in :func:`mutants`."""
+    tree = ast.parse(source)
+    _, _, node, put = _sites(tree)[number]
+    put(node)
+    return ast.fix_missing_locations(tree)
 
 
 def _sites(tree: ast.Module) -> list[tuple[int, str, ast.AST | None, Any]]:
@@ -241,7 +245,8 @@ def equivalents() -> dict[tuple[str, str, str], str]:
     return {(row["file"], row["line"], row["mutant"]): row["why"] for row in rows}
 
 
-Mutant = tuple[Path, int, str, ast.Module]
+Mutant = tuple[Path, int, str, int]
+"""Module, line, what is different, and the number of the change."""
 
 
 def every(package: str) -> tuple[list[Mutant], list[tuple[str, str, str]]]:
@@ -252,12 +257,12 @@ def every(package: str) -> tuple[list[Mutant], list[tuple[str, str, str]]]:
     for path in files:
         source = path.read_text("utf-8")
         lines = source.splitlines()
-        for line, text, tree in mutants(source):
+        for number, (line, text) in enumerate(mutants(source)):
             key = (str(path.relative_to(ROOT)), lines[line - 1].strip(), text)
             if key in known:
                 same.append(key)
             else:
-                found.append((path, line, text, tree))
+                found.append((path, line, text, number))
     return found, same
 
 
@@ -270,11 +275,12 @@ def score(package: str, size: int, seed: int, until: float) -> dict[str, Any]:
     random.Random(seed).shuffle(chosen)  # noqa: S311
     killed = tried = 0
     survivors = []
-    for path, line, text, tree in chosen[:size]:
+    for path, line, text, number in chosen[:size]:
         if time.monotonic() > until:
             break
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         tried += 1
+        tree = mutated(path.read_text("utf-8"), number)
         if passes(tests, Changed(name, path, tree)):
             survivors.append(f"{path.relative_to(ROOT)}:{line}: {text:.100}")
             print("survived:", survivors[-1], flush=True)
