@@ -19,6 +19,9 @@ interop    yes     yes     the same
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
 smi        yes     yes     styling, ruby, sides, several languages when read, its head, the note
+edl        yes     yes     colours of markers
+fcpxml     yes     yes     italic, bold, underline, colour, font, size, place, the note
+fcp7, xmp  yes     no      markers and texts of editing systems
 sbv        yes     yes     nothing
 lrc        yes     yes     times of words, tags of its head
 microdvd   yes     yes     styling of whole lines

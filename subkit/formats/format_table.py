@@ -183,6 +183,23 @@ _FORMATS: tuple[FormatFacts, ...] = (
     _piped("microdvd", "sub", "MicroDVD", "MicroDvd"),
     _piped("mpl2", "mpl", "MPL2", "Mpl2"),
     _piped("tmplayer", "tmp", "TMPlayer", "Tmplayer"),
+    _row(
+        "edl",
+        "Markers in an EDL, of Resolve and Avid",
+        "edl_markers",
+        reader="EdlMarkerReader",
+        writer="EdlMarkerWriter",
+    ),
+    _row(
+        "fcpxml",
+        "Captions and markers of Final Cut Pro",
+        "fcpxml",
+        reader="FcpxmlReader",
+        writer="FcpxmlWriter",
+        note=True,
+    ),
+    _row("fcp7", "Final Cut Pro 7 XML", "nle_markers", reader="XmemlReader", extension="xml"),
+    _row("xmp", "Markers of Premiere in XMP", "nle_markers", reader="XmpReader"),
     _row("txt", "Plain text, a line a cue", "whisper_text", writer="TxtWriter"),
     _row("tsv", "Tab-separated values as of openai-whisper", "whisper_text", writer="TsvWriter"),
     _row(

@@ -27,9 +27,16 @@ _ANCILLARY = re.compile(
 
 _SBV = re.compile(r"\s*\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}\s*[\r\n]")
 
-_PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>\[]{0,300}>)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([\w.-]{1,40})[\s>]")
-_XML = {"tt": "imsc", "subtitlereel": "dcinema", "dcsubtitle": "interop"}
+_XML = {
+    "tt": "imsc",
+    "subtitlereel": "dcinema",
+    "dcsubtitle": "interop",
+    "fcpxml": "fcpxml",
+    "xmeml": "fcp7",
+    "xmpmeta": "xmp",
+}
 """First element of an XML file, in lower case -> its format."""
 
 
@@ -100,6 +107,10 @@ def _is_sbv(text: str) -> bool:
     return _SBV.match(text) is not None
 
 
+def _is_edl_of_markers(text: str) -> bool:
+    return re.search(r"^\s*(?:\*\s*LOC:|\|C:[^|\n]*\|M:)", text, re.MULTILINE) is not None
+
+
 def _is_word_json(text: str) -> bool:
     return text.lstrip()[:1] == "{" and '"segments"' in text
 
@@ -120,6 +131,7 @@ _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("whisper-log", _begins(r"\s*\[[\d:.]+\s*-+>\s*[\d:.]+\]")),
     ("json", _is_word_json),
     ("sbv", _is_sbv),
+    ("edl", _is_edl_of_markers),
     ("tmplayer", _begins(r"\s*\d\d?:\d\d:\d\d[:=]")),
 )
 """Formats that are text, in the order they are asked: the surest first."""

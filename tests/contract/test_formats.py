@@ -26,7 +26,19 @@ RATES = [
     for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001")
 ]
 WRITTEN = [facts.name for facts in known_formats() if facts.writes]
-OF_FEW_LETTERS = {"mcc", "scc", "microdvd", "mpl2", "tmplayer", "lrc", "sbv", "json", "smi"}
+OF_FEW_LETTERS = {
+    "mcc",
+    "scc",
+    "microdvd",
+    "mpl2",
+    "tmplayer",
+    "lrc",
+    "sbv",
+    "json",
+    "smi",
+    "edl",
+    "fcpxml",
+}
 OF_FEW_LETTERS |= {"dcinema", "interop"}
 """Formats of one grid, of few letters, short lines or no empty ones: they have their own tests."""
 UNKNOWN_TO_FFMPEG = {"txt", "tsv", "json", "imsc", "ebuttd", "smptett", "itt", "netflix"}

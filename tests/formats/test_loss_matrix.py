@@ -164,6 +164,6 @@ def test_the_documentation_has_the_table() -> None:
 
 def test_every_feature_is_probed_or_named_as_an_exception() -> None:
     exceptions = {
-        "opaque", "letters", "overlap", "times", "style", "region", "carried",
+        "opaque", "letters", "overlap", "times", "style", "region", "carried", "limit",
     }  # fmt: skip
     assert set(FEATURES) - set(map(_feature, PROBES)) == exceptions
