@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Cue, FrameRate, Mark, Project, Track
 
-__all__ = ["match_cues", "take_subtitles"]
+__all__ = ["match_cues", "nearest_export", "take_subtitles"]
 
 _WRITTEN = Fraction(1, 1000)
 """Times are written in milliseconds: what differs by one at most is the same."""
@@ -84,6 +84,23 @@ def take_subtitles(
     brought = {id(other) for _, other in pairs}
     taking.add([cue for cue in theirs if id(cue) not in brought])
     return replace(taking.result(), absent=tuple(f"{track.id}/{cue.id}" for cue in absent))
+
+
+def nearest_export(exports: Iterable[Track], found: Track) -> Track | None:
+    """Return the export that looks most like an edited file: that of the variant it was.
+
+    Variants of a format hold more or less: held against another one, what it never had would count
+    as taken away.
+    """
+    best: tuple[int, Track] | None = None
+    for export in exports:
+        pairs = zip(export.cues, found.cues, strict=False)
+        count = sum(_is_restyled(written, other) for written, other in pairs)
+        if best is None or count < best[0]:
+            best = (count, export)
+        if not count:
+            break
+    return None if best is None else best[1]
 
 
 def match_cues(mine: Sequence[Cue], theirs: Sequence[Cue]) -> list[Pair]:

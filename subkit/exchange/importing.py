@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subkit.edit import Hand
 from subkit.errors import FormatError, InputError, PlanError, TimecodeError
-from subkit.exchange.edited_subtitles import take_subtitles
+from subkit.exchange.edited_subtitles import nearest_export, take_subtitles
 from subkit.exchange.merging import Import, require_reviewer, take_rows
 from subkit.exchange.sheet_formats import read_sheet
 from subkit.exchange.sheet_rows import Basis, Returned
@@ -19,19 +20,19 @@ from subkit.formats import (
     format_facts,
     known_formats,
     reader_for,
-    reader_of_content,
     writer_for,
 )
 from subkit.formats.file_reading import file_content, track_in
+from subkit.formats.sniffing import format_of
 from subkit.interfaces.file_contents import ReadRequest
 from subkit.model import FrameRate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from subkit.exchange.sheet_rows import TimedRemark
-    from subkit.interfaces import Reader
+    from subkit.formats import FormatFacts
     from subkit.model import Media, Project, Track
     from subkit.store import ProjectFile
 
@@ -113,7 +114,8 @@ def import_file(
 def _take_subtitles(
     project: Project, data: bytes, path: Path, track: Track, hand: Hand, *, delete_absent: bool
 ) -> Import:
-    reader = reader_of_content(data[:_HEAD]) or reader_for(path.suffix)
+    known = format_facts(format_of(data[:_HEAD]) or path.suffix)
+    reader = reader_for(path.suffix if known is None else known.name)
     media = project.media
     asked = ReadRequest(name=path.name, language=track.language, rate=media.frame_grid)
     content = file_content(reader, data, asked)
@@ -123,12 +125,13 @@ def _take_subtitles(
         other = file_content(reader, data, timed)
         if _off(track, track_in(other, track.language)) < near:
             content, asked = other, timed
+    found = track_in(content, track.language)
     done = take_subtitles(
         project,
         track,
-        track_in(content, track.language),
+        found,
         hand,
-        exported=_exported(project, track, reader, asked),
+        exported=nearest_export(_exports(project, track, known, path, asked), found),
         delete_absent=delete_absent,
     )
     return replace(done, repairs=content.repairs)
@@ -140,16 +143,21 @@ def _off(track: Track, found: Track) -> Fraction:
     return abs(next(first) - next(first))
 
 
-def _exported(project: Project, track: Track, reader: Reader, asked: ReadRequest) -> Track | None:
-    """The track as the file held it when it was written; ``None`` where subkit writes none."""
-    facts = format_facts(reader.extension)
-    if facts is None or not facts.writes:
-        return None
-    try:
-        data = writer_for(facts.name).write(track, project.media)
-        return track_in(file_content(reader, data, asked), track.language)
-    except FormatError:  # some formats hold no such track, or none without a cue
-        return None
+def _exports(
+    project: Project, track: Track, known: FormatFacts | None, path: Path, asked: ReadRequest
+) -> Iterator[Track]:
+    """The track as files of the format held it when they were written, a variant after the other.
+
+    The variant that the file's extension names comes first.
+    """
+    if known is None:
+        return
+    reader = reader_for(known.name)
+    alike = [facts for facts in known_formats() if facts.writes and facts.reader == known.reader]
+    for facts in sorted(alike, key=lambda facts: f".{facts.extension}" != path.suffix.lower()):
+        with suppress(FormatError):  # some formats hold no such track, or none without a cue
+            data = writer_for(facts.name).write(track, project.media)
+            yield track_in(file_content(reader, data, asked), track.language)
 
 
 def _subtitle_track(project: Project, name: str | None, path: Path) -> Track:

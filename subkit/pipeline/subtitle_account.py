@@ -10,7 +10,7 @@ from subkit.files.encodings import codec_of, encoding_of
 from subkit.files.plain_text import MAX_BYTES, read_small_file
 from subkit.formats import format_facts
 from subkit.formats.sniffing import is_text_format
-from subkit.pipeline.subtitle_files import reader_of, subtitle_project
+from subkit.pipeline.subtitle_files import format_name, subtitle_project
 from subkit.quality import check_track
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def subtitle_facts(path: Path, style: Styles, **said: Any) -> SubtitleFacts:
         InputError: it cannot be read (``FormatError`` where it is not of its format).
         PlanError: it is no subtitle file, or no such language or encoding.
     """
-    name = reader_of(path).extension
+    name = format_name(path)
     facts = format_facts(name)
     project, repairs = subtitle_project(path, **said)
     encoding = ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError, PlanError
 from subkit.interfaces.file_contents import WriteRequest
-from subkit.pipeline.subtitle_files import read_name, reader_of, subtitle_project
+from subkit.pipeline.subtitle_files import format_name, read_name, subtitle_project
 from subkit.pipeline.track_files import file_suffix, require_format
 from subkit.pipeline.track_writing import require_no_loss, written_track
 from subkit.store import made_folder, publish_all
@@ -86,7 +86,7 @@ def convert_subtitle(source: Path, output: Output, **said: Any) -> ConvertedFile
         publish_all(files, overwrite=output.overwrite)
     return ConvertedFile(
         source=source,
-        format=reader_of(source).extension,
+        format=format_name(source),
         project=project,
         files=tuple(files),
         losses=losses,

@@ -13,8 +13,9 @@ from subkit.compliance.provenance import import_provenance
 from subkit.errors import InputError, PlanError
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
-from subkit.formats import format_facts, reader_of_content
+from subkit.formats import format_facts, known_formats
 from subkit.formats.file_reading import file_content
+from subkit.formats.sniffing import format_of
 from subkit.interfaces.file_contents import ReadRequest
 from subkit.language import parse_language
 from subkit.model import SOUND_ONLY_RATE, Media, Project, Purpose
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from subkit.interfaces.file_contents import FileContent
     from subkit.model import FrameRate, Track
 
-__all__ = ["SubtitleName", "read_name", "reader_of", "subtitle_project"]
+__all__ = ["SubtitleName", "format_name", "read_name", "reader_of", "subtitle_project"]
 
 VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
@@ -144,10 +145,11 @@ def _told(parts: list[str]) -> tuple[int, int]:
     return (-1, 0) if parts and known[-1][0] else (0, 0)
 
 
-def reader_of(path: Path) -> Reader:
-    """The reader of a subtitle file: by what stands at its beginning, else by its name.
+def format_name(path: Path) -> str:
+    """The name of a subtitle file's format: by what stands at its beginning, else by its name.
 
-    What a plug-in reads is known by its name alone.
+    Of formats with one reader the extension tells which: ``film.itt`` is iTunes Timed Text. What a
+    plug-in reads is known by its name alone.
 
     Raises:
         PlanError: subkit reads no such files.
@@ -156,19 +158,30 @@ def reader_of(path: Path) -> Reader:
     head = b""
     with suppress(OSError, ValueError), path.open("rb") as file:
         head = file.read(_HEAD)
-    found = reader_of_content(head)
-    try:
-        named = reader_for(extension)
-    except PlanError as error:
-        if found is not None:
-            return found
-        raise PlanError(
-            f"{str(path)!r} is not a subtitle file that subkit reads.",
-            remedy=error.remedy,
-        ) from error
-    facts = format_facts(extension)
-    own = facts is not None and facts.reads
-    return found if found is not None and own else named
+    found, named = format_of(head), format_facts(extension)
+    if found is None or named is None or not named.reads:
+        try:
+            reader_for(extension)
+        except PlanError as error:
+            if found is not None:
+                return found
+            raise PlanError(
+                f"{str(path)!r} is not a subtitle file that subkit reads.",
+                remedy=error.remedy,
+            ) from error
+        return extension if named is None else named.name
+    alone = sum(facts.extension == named.extension for facts in known_formats()) == 1
+    return named.name if alone and _reads_alike(named.name, found) else found
+
+
+def reader_of(path: Path) -> Reader:
+    """The reader of a subtitle file; see :func:`format_name`."""
+    return reader_for(format_name(path))
+
+
+def _reads_alike(first: str, second: str) -> bool:
+    readers = [facts.reader for facts in map(format_facts, (first, second)) if facts is not None]
+    return len(readers) == 2 and readers[0] == readers[1]
 
 
 def _language(part: str) -> str | None:
@@ -196,7 +209,8 @@ class _Opened:
             InputError: it cannot be read.
             PlanError: no such encoding, or no format of that name is read.
         """
-        reader = reader_of(path) if given is None else reader_for(given)
+        name = "" if given is not None else format_name(path)
+        reader = reader_for(given if given is not None else name)
         try:
             if path.stat().st_size > _MAX_BYTES:
                 raise InputError(
@@ -207,8 +221,9 @@ class _Opened:
             raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
         mended = Repairs()
         facts = format_facts(path.suffix)
-        if given is None and (facts is None or reader.extension != facts.extension):
-            mended.add(f"It was read as {reader.extension.upper()}, by what stands in it")
+        found = format_facts(name)
+        if name and found is not None and (facts is None or facts.extension != found.extension):
+            mended.add(f"It was read as {name.upper()}, by what stands in it")
         text = data if encoding is None else recode(data, encoding, mended)
         return cls(path=path, reader=reader, data=data, text=text, mended=tuple(mended.sentences()))
 

@@ -14,8 +14,8 @@ from subkit.media import probe
 from subkit.pipeline.plan import plan_translation, require_free
 from subkit.pipeline.project_files import open_subtitle
 from subkit.pipeline.stages.project_translation import translate_project
-from subkit.pipeline.subtitle_files import read_name, reader_of, subtitle_project
-from subkit.pipeline.track_files import export_from, require_format
+from subkit.pipeline.subtitle_files import format_name, read_name, subtitle_project
+from subkit.pipeline.track_files import export_from, file_suffix, require_format
 from subkit.store import require_writable
 from subkit.store.ledger import require_names
 from subkit.translation import translated_id
@@ -43,7 +43,7 @@ class SubtitleSource:
         project: Its cues as the source track of a project.
         path: The project file that will be made or gone on with.
         stem: Of the files that come of it.
-        format: Extension of the file.
+        format: Name of its format.
         repairs: A sentence for each thing that the reader repaired.
     """
 
@@ -107,7 +107,7 @@ def read_subtitle(
         StoreError: the folder cannot be written.
     """
     progress = progress or Silent()
-    extension = reader_of(path).extension
+    found = format_name(path)
     name = read_name(path, language)
     folder = path.absolute().parent if folder is None else folder.absolute()
     require_writable(folder)
@@ -120,10 +120,7 @@ def read_subtitle(
         start=start,
     )
     if project.tracks[0].language == "und":
-        raise PlanError(
-            f"The language of {str(path)!r} is not known.",
-            remedy=f"Name it with --language, or in the file's name: {name.stem}.en.{extension}.",
-        )
+        raise _unknown_language(path, f"{name.stem}.en.{file_suffix(found)}")
     if not any(track.cues for track in project.tracks):
         raise InputError(f"{str(path)!r} holds no cue.", remedy="Check that it is the right file.")
     for repair in repairs:
@@ -133,8 +130,15 @@ def read_subtitle(
         project=project,
         path=folder / f"{name.stem}.subkit",
         stem=name.stem,
-        format=extension,
+        format=found,
         repairs=tuple(repairs),
+    )
+
+
+def _unknown_language(path: Path, better: str) -> PlanError:
+    return PlanError(
+        f"The language of {str(path)!r} is not known.",
+        remedy=f"Name it with --language, or in the file's name: {better}.",
     )
 
 

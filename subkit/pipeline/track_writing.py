@@ -77,7 +77,8 @@ def written_track(
             sheet = track_sheet(project, track, _profile(track), note=note)
             return WrittenFile(data=write_sheet(sheet, output_format))
     writer = writer_for(output_format)
-    shown = _with_demo_mark(project, track, writer)
+    named = output_format if isinstance(output_format, str) else writer.extension
+    shown = _with_demo_mark(project, track, named)
     words = _heard(project, track)
     if isinstance(writer, FileWriter):
         title = asked.title or project.title
@@ -116,8 +117,8 @@ def require_no_loss(losses: Mapping[Path, Sequence[Loss]]) -> None:
     )
 
 
-def _with_demo_mark(project: Project, track: Track, writer: Writer) -> Track:
-    facts = format_facts(writer.extension)
+def _with_demo_mark(project: Project, track: Track, name: str) -> Track:
+    facts = format_facts(name)
     has_place = facts is not None and facts.note
     if has_place or not is_demo(project, track):
         return track

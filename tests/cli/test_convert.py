@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.cli.conftest import Answer
 
@@ -161,3 +161,69 @@ def test_info_tells_rate_and_start_of_captions(subkit: Callable[..., Answer], fi
     assert facts["format"] == "scc"
     assert facts["frame_rate"] == {"rate": "30000/1001", "drop_frame": True}
     assert facts["tracks"][0]["marks"] == {"italic": 1, "color": 1}
+
+
+def test_a_format_is_named_by_what_stands_in_it_and_its_variant_by_the_extension(
+    subkit: Callable[..., Answer], film: Path
+) -> None:
+    subkit("convert", film, "-f", "dcinema,netflix,itt")
+    names = {}
+    for ending in ("xml", "dfxp", "itt"):
+        path = film.with_name(f"film.en.{ending}")
+        names[ending] = subkit("info", path, "--json").json()["format"]
+    assert names == {"xml": "dcinema", "dfxp": "netflix", "itt": "itt"}
+
+
+def test_a_file_that_comes_back_is_held_against_its_own_variant(
+    subkit: Callable[..., Answer], film: Path
+) -> None:
+    made = subkit("translate", film, "--to", "ko", "--translator", "demo")
+    assert made.code == 0
+    project = film.parent / "film.subkit"
+    for name in ("netflix", "itt", "ebuttd", "imsc", "vtt", "srt", "ass", "scc"):
+        out = film.parent / name
+        written = subkit(
+            *("export", project, "-f", name, "--track", "en", "-o", out),
+            *("--no-disclosure", "--by", "Kim"),
+        )
+        assert written.code == 0, written.err
+        (file,) = out.iterdir()
+        back = subkit("import", project, file, "--by", "Kim", "--track", "en", "--dry-run")
+        assert (back.code, back.out.split(",")[0]) == (0, "0 edited"), name
+
+
+def test_each_language_of_a_file_becomes_a_file(
+    subkit: Callable[..., Answer], tmp_path: Path
+) -> None:
+    (tmp_path / "film.smi").write_text(SAMI, encoding="utf-8")
+    done = subkit("convert", tmp_path / "film.smi", "-f", "vtt")
+    assert [Path(line).name for line in done.out.split()] == ["film.ko.vtt", "film.en.vtt"]
+    facts = subkit("info", tmp_path / "film.smi", "--json").json()
+    assert [(t["language"], t["cues"]) for t in facts["tracks"]] == [("ko", 1), ("en", 1)]
+
+
+SAMI = """<SAMI><HEAD><STYLE TYPE="text/css"><!--
+.KRCC {Name: Korean; lang: ko; SAMIType: CC;}
+.ENCC {Name: English; lang: en; SAMIType: CC;}
+--></STYLE></HEAD><BODY>
+<SYNC Start=1000><P Class=KRCC>안녕.<P Class=ENCC>Hello.
+<SYNC Start=3000><P Class=KRCC>&nbsp;<P Class=ENCC>&nbsp;
+</BODY></SAMI>
+"""
+
+
+def test_the_history_tells_marks_in_words(subkit: Callable[..., Answer], film: Path) -> None:
+    subkit("translate", film, "--to", "ko", "--translator", "demo")
+    project = film.parent / "film.subkit"
+    subkit("export", project, "--track", "en", "-o", "out")
+    file = film.parent / "out" / "film.en.srt"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(" is</i>", "</i> is"), encoding="utf-8"
+    )
+    assert subkit("import", project, file, "--by", "Kim", "--track", "en").code == 0
+    told = subkit("history", project, "--cue", "1", "--track", "en").out
+    assert "marks: italic 0-11, color #ff0000ff 12-21 → italic 0-8, color #ff0000ff 12-21" in told
+    assert subkit("undo", project, "--by", "Kim").code == 0
+    assert subkit("verify", project).code == 0
+    compared = subkit("diff", f"{project}@1", project, "--track", "en").out
+    assert "looks" not in compared

@@ -84,10 +84,24 @@ def _lines(view: dict[str, Any]) -> list[str]:
     title = f"{view['sequence']} {view['time']} {view['actor']} ({view['tool']})"
     lines = [f"{title}: {view['action']} {place}"]
     for change in view["changes"]:
-        before, after = _shown(change["before"]), _shown(change["after"])
+        read = _marks if change["field"] == "marks" else _shown
+        before, after = read(change["before"]), read(change["after"])
         told = f"{before} → {after}" if before and after else after or f"was {before}"
         lines.append(f"    {change['field']}: {told}")
     return lines
+
+
+def _marks(value: Any) -> str:
+    """Marks as a person reads them: ``italic 0-11, color #ff0000ff 12-21``."""
+    if not isinstance(value, list):
+        return ""
+    told = (
+        " ".join(
+            filter(None, (mark["feature"], mark.get("value"), f"{mark['start']}-{mark['end']}"))
+        )
+        for mark in value
+    )
+    return _shown(", ".join(told))
 
 
 def _shown(value: Any) -> str:
