@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from subkit.demo import scene_file
@@ -79,8 +81,22 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """The main job on the embedded scene, run once."""
-    folder = tmp_path_factory.mktemp("demo")
+    """The main job on the embedded scene, in a folder of this process.
+
+    Its models run once, whatever the number of processes: each goes on from a copy of what the
+    first made, and finds all stages done.
+    """
+    base = tmp_path_factory.getbasetemp()
+    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "scene-of-all"
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            fresh = made.with_name("scene-in-the-making")
+            run_demo(fresh)
+            fresh.rename(made)
+    return run_demo(shutil.copytree(made, base / "demo"))
+
+
+def run_demo(folder: Path) -> Outcome:
     plan = plan_run(scene_file(), DEMO, folder=folder, formats=("srt", "vtt", "ass"))
     return run_plan(plan)
 
