@@ -38,19 +38,19 @@ _FLAGS = {
     "u": Feature.UNDERLINE,
     "s": Feature.STRIKE,
 }
-_NUMPAD = re.compile(r"\\an([1-9])(?!\d)")
-_OLD_PLACE = re.compile(r"\\a(1[01]|[1-9])(?![\dn])")
+_PLACE = re.compile(r"\\a(?:n([1-9])(?!\d)|(1[01]|[1-9])(?!\d))")
 _OLD_TO_NUMPAD = {1: 1, 2: 2, 3: 3, 5: 7, 6: 8, 7: 9, 9: 4, 10: 5, 11: 6}
 
 
 def place_of_overrides(text: str) -> Placement | None:
-    r"""Return the rough place that the last ``\an`` or ``\a`` asks for; ``None`` without one."""
-    found = None
-    for number in _NUMPAD.findall(text):
-        found = from_numpad(int(number))
-    for number in _OLD_PLACE.findall(text):
-        found = from_numpad(_OLD_TO_NUMPAD.get(int(number), 2))
-    return found
+    r"""Return the rough place that the first ``\an`` or ``\a`` asks for; ``None`` without one.
+
+    Renderers take the first.
+    """
+    match = _PLACE.search(text)
+    if match is None:
+        return None
+    return from_numpad(int(match[1]) if match[1] else _OLD_TO_NUMPAD.get(int(match[2]), 2))
 
 
 @dataclass(slots=True)
@@ -105,6 +105,8 @@ class OverrideReader:
         if kind in ("place", "pos"):
             self.place.append(token.strip())
             return True
+        if kind == "down" and (self.builder.length or self.builder.marks):
+            return False  # renderers fade what stands behind the tag
         if kind in ("length", "down"):
             return self.timed and self._time(match)
         return self._look(match, kind)

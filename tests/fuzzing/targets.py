@@ -17,9 +17,10 @@ from subkit.compliance.signoff import read_gate
 from subkit.errors import SubkitError
 from subkit.exchange.memory_files import load_memory
 from subkit.exchange.sheet_formats import read_sheet, write_sheet
-from subkit.formats import reader_for, writer_for
+from subkit.formats import known_formats, reader_for, writer_for
 from subkit.formats.shot_list import read_shots
 from subkit.formats.word_list import read_words
+from subkit.interfaces.file_contents import FileReader, ReadRequest
 from subkit.model import FrameRate, Media, canonical
 from subkit.review.api.answers import Request, parse_body
 from subkit.review.api.get import READING
@@ -46,6 +47,7 @@ __all__ = ["TARGETS"]
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 _MEDIA = Media(path="", digest="", duration=Fraction(60), frame_rate=None)
+_FILM = replace(_MEDIA, frame_rate=FrameRate(Fraction(25)))
 _STYLE = b'inherits = "netflix"\nmax_cps = 15\nmin_duration = "5/6"\n[languages.ko]\nmax_cpl = 14\n'
 _SETTINGS = b'model = "x"\nto = ["ko"]\nbeam_size = 5\nvad_filter = true\nvad_threshold = 0.5\n'
 _GATE = b'roles = ["translator", "reviewer"]\nerrors = true\nrisk = 0.6\ncomments = true\n'
@@ -94,6 +96,28 @@ def _subtitles(extension: str) -> Feed:
         return canonical(track)
 
     return feed
+
+
+def _every_format(data: bytes) -> None:
+    """Every reader on the same bytes; what it lets through is written in its own format and SRT."""
+    asked = ReadRequest(name="x", language="en", rate=_FILM.frame_rate)
+    for facts in known_formats():
+        if not facts.reads:
+            continue
+        reader = reader_for(facts.name)
+        assert isinstance(reader, FileReader)
+        with suppress(SubkitError):
+            for track in reader.read_file(data, asked).tracks[:2]:
+                canonical(track)
+                for name in (facts.name, "srt") if facts.writes else ("srt",):
+                    with suppress(SubkitError):
+                        writer_for(name).write(track, _FILM)
+
+
+def _files_of_formats() -> tuple[bytes, ...]:
+    folder = Path(__file__).parents[1] / "data" / "formats"
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return tuple(path.read_bytes() for path in paths if path.stat().st_size < 12_000)
 
 
 def _sheet(extension: str) -> Feed:
@@ -187,6 +211,7 @@ TARGETS: dict[str, tuple[Callable[[], tuple[bytes, ...]], Feed]] = {
             _subtitles("srt")),
     "vtt": (lambda: (*_tracks("vtt"), _STYLED_VTT, *_shared("formats/vtt/*", "wild/*/*.vtt")),
             _subtitles("vtt")),
+    "formats": (_files_of_formats, _every_format),
     **{name: ((lambda name=name: (write_sheet(sheet(), name),)), _sheet(name))  # type: ignore[misc]
        for name in ("xlsx", "docx", "csv", "xliff", "tmx")},
     "memory": (lambda: (write_sheet(sheet(), "tmx"), *_shared("wild/T01/*.tmx")),
