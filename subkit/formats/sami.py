@@ -65,6 +65,8 @@ class SamiWriter:
         """Return the bytes of the file, and what of the track SAMI does not hold."""
         track = with_looks(track, "smi")
         own = {b.kind: b.text for b in track.carried if b.format == "smi"}
+        if track.source is not None:  # a translation: the head of its source names that language
+            own = {kind: text for kind, text in own.items() if kind not in ("class", "head")}
         name = own.get("class") or class_name(track.language)
         title = html.escape(" ".join((asked.title or track.id).split()), quote=False)
         inside = own.get("head") or made_head(track, name, title)

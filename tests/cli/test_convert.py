@@ -202,6 +202,19 @@ def test_each_language_of_a_file_becomes_a_file(
     assert [(t["language"], t["cues"]) for t in facts["tracks"]] == [("ko", 1), ("en", 1)]
 
 
+def test_a_translation_has_the_class_of_its_own_language(
+    subkit: Callable[..., Answer], tmp_path: Path
+) -> None:
+    (tmp_path / "film.smi").write_text(SAMI, encoding="utf-8")
+    done = subkit("translate", tmp_path / "film.smi", "--to", "es", "--translator", "demo")
+    assert done.code == 0
+    written = (tmp_path / "film.es.smi").read_text(encoding="utf-8")
+    assert "Class=ESCC" in written
+    assert "KRCC" not in written
+    facts = subkit("info", tmp_path / "film.es.smi", "--json").json()
+    assert [track["language"] for track in facts["tracks"]] == ["es"]
+
+
 SAMI = """<SAMI><HEAD><STYLE TYPE="text/css"><!--
 .KRCC {Name: Korean; lang: ko; SAMIType: CC;}
 .ENCC {Name: English; lang: en; SAMIType: CC;}
