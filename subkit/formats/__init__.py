@@ -16,6 +16,7 @@ netflix    yes     yes     as smptett
 netflix-ja yes     yes     as imsc
 dcinema    yes     yes     italic, bold, underline, colours, outline, size, ruby, fades, the note
 interop    yes     yes     the same
+stl        yes     yes     italics or colours, rows, delayed parts, comments, the head
 txt        no      yes     nothing, not even times
 tsv        no      yes     nothing
 smi        yes     yes     styling, ruby, sides, several languages when read, its head, the note

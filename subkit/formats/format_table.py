@@ -200,6 +200,7 @@ _FORMATS: tuple[FormatFacts, ...] = (
     ),
     _row("fcp7", "Final Cut Pro 7 XML", "nle_markers", reader="XmemlReader", extension="xml"),
     _row("xmp", "Markers of Premiere in XMP", "nle_markers", reader="XmpReader"),
+    _row("stl", "EBU STL, open and teletext", "stl", reader="StlReader", writer="StlWriter"),
     _row("txt", "Plain text, a line a cue", "whisper_text", writer="TxtWriter"),
     _row("tsv", "Tab-separated values as of openai-whisper", "whisper_text", writer="TsvWriter"),
     _row(

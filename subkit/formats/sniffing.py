@@ -87,6 +87,11 @@ def _root(text: str) -> str:
     return root[1].lower() if root else ""
 
 
+def _is_stl(head: bytes) -> bool:
+    """Whether a file has the head of EBU STL; Spruce's text of that extension has not."""
+    return re.match(rb"[ -~\0]{3}STL\d\d\.\d\d", head, re.DOTALL) is not None
+
+
 def _is_scc(text: str) -> bool:
     return text[:13].lower() == "scenarist_scc" or _CODES.match(text) is not None
 
@@ -115,7 +120,7 @@ def _is_word_json(text: str) -> bool:
     return text.lstrip()[:1] == "{" and '"segments"' in text
 
 
-_BY_BYTES: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()
+_BY_BYTES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (("stl", _is_stl),)
 """Formats that are no text, in the order they are asked."""
 
 _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (

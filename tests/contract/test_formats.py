@@ -29,6 +29,7 @@ WRITTEN = [facts.name for facts in known_formats() if facts.writes]
 OF_FEW_LETTERS = {
     "mcc",
     "scc",
+    "stl",
     "microdvd",
     "mpl2",
     "tmplayer",
@@ -111,7 +112,7 @@ def test_what_is_written_is_read_back(extension: str, made: tuple[Track, Media])
     assert not any(a.overlaps(b) for a, b in pairwise(spans))
 
 
-@pytest.mark.parametrize("extension", WRITTEN)
+@pytest.mark.parametrize("extension", [name for name in WRITTEN if name != "stl"])
 @given(made=tracks(), note=st.text(max_size=50))
 def test_writing_is_deterministic_utf8_without_a_mark(
     extension: str, made: tuple[Track, Media], note: str

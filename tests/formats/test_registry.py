@@ -32,7 +32,7 @@ def test_every_known_format_does_what_its_facts_say() -> None:
 
 
 def test_an_unknown_format_names_the_nearest() -> None:
-    with pytest.raises(PlanError, match="'str'") as error:
-        writer_for("str")
+    with pytest.raises(PlanError, match="'srtt'") as error:
+        writer_for("srtt")
     assert "Did you mean 'srt'?" in error.value.remedy
     assert "srt, vtt, ass" in error.value.remedy

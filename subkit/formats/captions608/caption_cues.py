@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit.formats.captions608.caption_layout import place_of
+from subkit.formats.look_runs import value_runs
 from subkit.model import Cue, Feature, Mark, Span
 from subkit.model.mark_moves import sorted_marks
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from subkit.formats.captions608.caption_machine import Caption, Letter
 
-__all__ = ["cues_of", "value_runs"]
+__all__ = ["cues_of"]
 
 
 def cues_of(captions: Iterable[Caption], time: Callable[[int], Fraction]) -> list[Cue]:
@@ -68,22 +69,3 @@ def _marks(
             if isinstance(burst, int) and burst > max(caption.burst, caption.start):
                 delay = time(burst) - time(caption.start)
                 yield Mark(start=start, end=end, feature=Feature.DELAY, value=str(delay))
-
-
-def value_runs(values: Sequence[object]) -> Iterator[tuple[int, int, object]]:
-    """Yield stretches of one value as begin, end and value.
-
-    ``None`` (a space, a line break) belongs to the stretch around it, and to none at its edges.
-    """
-    start = end = 0
-    now: object = None
-    for index, value in enumerate(values):
-        if value is None:
-            continue
-        if value != now:
-            if now is not None:
-                yield start, end, now
-            start, now = index, value
-        end = index + 1
-    if now is not None:
-        yield start, end, now

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from subkit.formats.captions608.caption_cues import value_runs
 from subkit.formats.captions708.service_letters import is_euc_kr, with_p16
 from subkit.formats.captions708.service_windows import WindowShape
+from subkit.formats.look_runs import value_runs
 from subkit.model import Cue, Feature, Mark, Placement, Span
 from subkit.model.mark_moves import sorted_marks
 
