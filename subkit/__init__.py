@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         load,
         run,
         spot,
+        sync,
         transcribe,
         translate,
     )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         DamagedError,
         DeviceError,
         EngineError,
+        EvidenceError,
         FormatError,
         InputError,
         LockedError,
@@ -96,6 +98,7 @@ __all__ = [
     "DeviceError",
     "EngineError",
     "Engines",
+    "EvidenceError",
     "Fade",
     "Feature",
     "FileContent",
@@ -145,16 +148,17 @@ __all__ = [
     "open",
     "run",
     "spot",
+    "sync",
     "transcribe",
     "translate",
 ]
 
 _PLACES = {
-    "subkit.calls": ("Engines Result check export fix load run spot transcribe translate"),
+    "subkit.calls": ("Engines Result check export fix load run spot sync transcribe translate"),
     "subkit.errors": (
         "ApprovalError BatchError ConflictError CueLockedError DamagedError DeviceError "
-        "EngineError FormatError InputError LockedError LossError MediaError ModelNotFound "
-        "NotFoundError PlanError PluginError SchemaError StaleError StoreError "
+        "EngineError EvidenceError FormatError InputError LockedError LossError MediaError "
+        "ModelNotFound NotFoundError PlanError PluginError SchemaError StaleError StoreError "
         "SubkitError TimecodeError"
     ),
     "subkit.interfaces": "Hypothesis ModelFacts SpeechWindow Subject WindowResult",

@@ -22,6 +22,7 @@
     │       └── ConflictError somebody changed the same cue (both versions)
     ├── ApprovalError         people have not approved what was asked for
     ├── LossError             a format cannot hold all of a track, and nothing may be lost
+    ├── EvidenceError         what was asked for cannot be believed: reasons
     └── BatchError            some of several media failed (which, and why)
 
 Every error is one sentence with the value in it, and a ``remedy``: what to do about it. What a
@@ -45,6 +46,7 @@ __all__ = [
     "DamagedError",
     "DeviceError",
     "EngineError",
+    "EvidenceError",
     "FormatError",
     "InputError",
     "LockedError",
@@ -320,6 +322,25 @@ class ApprovalError(SubkitError):
         super().__init__(message, remedy=remedy, **told, **facts)
         self.cues = tuple(cues)
         self.missing = tuple(missing)
+
+
+class EvidenceError(SubkitError):
+    """Evidence is too weak for a result that could be believed.
+
+    Attributes:
+        reasons: Why, a sentence each.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        reasons: Sequence[str] = (),
+        **facts: object,
+    ) -> None:
+        super().__init__(message, remedy=remedy, **facts)
+        self.reasons = tuple(reasons)
 
 
 class LossError(SubkitError):

@@ -22,6 +22,7 @@ INTERRUPTED = 130
 _CODES: tuple[tuple[type[errors.SubkitError], int], ...] = (
     (errors.ApprovalError, NOT_APPROVED),
     (errors.LossError, GATE),
+    (errors.EvidenceError, GATE),
     (errors.BatchError, PARTLY),
     (errors.PlanError, USAGE),
     (errors.ModelNotFound, MISSING),

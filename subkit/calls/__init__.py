@@ -7,6 +7,7 @@ from subkit.calls.editor import Editor, open_for_editing
 from subkit.calls.engine_set import Engines
 from subkit.calls.film_calls import run, spot, transcribe
 from subkit.calls.outcome import Findings, Result
+from subkit.calls.sync_calls import sync
 from subkit.calls.track_calls import check, export, fix, load, translate
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "open_for_editing",
     "run",
     "spot",
+    "sync",
     "transcribe",
     "translate",
 ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from subkit.alignment import Resync
     from subkit.interfaces.file_contents import Loss
     from subkit.model import Project, Track, Word
 
@@ -111,6 +112,7 @@ class Result(Shown):
         repairs: A sentence for each thing that a reader mended or left out.
         losses: What each file written could not hold of its track, as :class:`subkit.Loss`; files
             that lost nothing are not in it.
+        resync: How the tracks were moved, where they were.
         seconds: Wall time of the call.
     """
 
@@ -120,6 +122,7 @@ class Result(Shown):
     findings: Findings = field(default_factory=Findings)
     repairs: tuple[str, ...] = ()
     losses: Mapping[Path, tuple[Loss, ...]] = field(default_factory=dict)
+    resync: Resync | None = None
     seconds: float = 0.0
 
     def track(self, name: str) -> Track:
@@ -156,5 +159,6 @@ class Result(Shown):
             "losses": {
                 str(p): [loss_facts(one) for one in lost] for p, lost in self.losses.items()
             },
+            "resync": None if self.resync is None else self.resync.to_dict(),
             "seconds": self.seconds,
         }

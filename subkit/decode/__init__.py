@@ -14,6 +14,7 @@ from subkit.decode.modes import (
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.recognizer import TitleWindows, WhisperRecognizer
 from subkit.decode.voice import SileroVoiceDetector
+from subkit.decode.voiced import voice_spans
 from subkit.decode.windows import WindowOptions, speech_windows
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "fit_windows",
     "in_calls",
     "speech_windows",
+    "voice_spans",
     "windows_together",
 ]

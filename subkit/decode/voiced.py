@@ -13,9 +13,12 @@ from subkit.decode.blocks import CHUNK, SAMPLE_RATE
 from subkit.model import Span
 
 if TYPE_CHECKING:
-    from subkit.decode.planning import PlanLimits
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["VoicedSpans"]
+    from subkit.decode.planning import PlanLimits
+    from subkit.interfaces import Samples, VoiceDetector
+
+__all__ = ["VoicedSpans", "voice_spans"]
 
 _PAUSE = SAMPLE_RATE // 10
 """Samples of a pause that parts two stretches: 100 ms, as in Silero's own code."""
@@ -64,3 +67,28 @@ class VoicedSpans:
         if start is None or end - start < max(1, self._limits.burst):
             return None
         return Span(Fraction(start, SAMPLE_RATE), Fraction(end, SAMPLE_RATE))
+
+
+def voice_spans(
+    blocks: Iterable[Samples], detector: VoiceDetector, limits: PlanLimits
+) -> Iterator[Span]:
+    """Yield each stretch of voice when it has ended.
+
+    Args:
+        blocks: 16 kHz mono float32 blocks of any length, in order.
+        detector: Tells speech from the rest.
+        limits: Thresholds, and the shortest stretch.
+
+    Raises:
+        EngineError: the detector failed.
+    """
+    voiced, total = VoicedSpans(limits), 0
+    for audio, probabilities in detector.probabilities(blocks):
+        total += audio.size
+        for probability in probabilities.tolist():
+            span = voiced.push(probability)
+            if span is not None:
+                yield span
+    last = voiced.finish(total)
+    if last is not None:
+        yield last

@@ -14,6 +14,12 @@ from subkit.pipeline.plan import (
 )
 from subkit.pipeline.plugin_choice import with_plugins
 from subkit.pipeline.project_files import open_project, open_subtitle
+from subkit.pipeline.resyncing import (
+    SyncReference,
+    read_reference,
+    resync_project,
+    sync_tracks,
+)
 from subkit.pipeline.run_options import RunOptions
 from subkit.pipeline.stages.project_translation import translate_project
 from subkit.pipeline.stages.shot_detection import listed_shots, shots_listed_for
@@ -54,6 +60,7 @@ __all__ = [
     "RunOptions",
     "SubtitleFacts",
     "SubtitleSource",
+    "SyncReference",
     "Translation",
     "adopt_terminology",
     "calibration_folder",
@@ -70,10 +77,12 @@ __all__ = [
     "open_subtitle",
     "plan_run",
     "plan_translation",
+    "read_reference",
     "read_subtitle",
     "read_terminology",
     "recognizer_model",
     "require_distinct",
+    "resync_project",
     "run_plan",
     "run_plans",
     "shots_listed_for",
@@ -81,6 +90,7 @@ __all__ = [
     "subtitle_facts",
     "subtitle_project",
     "suitable_recognizer",
+    "sync_tracks",
     "transcribe_project",
     "translate_project",
     "translate_subtitle",

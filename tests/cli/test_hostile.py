@@ -53,6 +53,10 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "glossary": (("glossary", "check", "{glossary}"), ("glossary", "learn", "{project}")),
     "qc": (("qc", "{project}"), ("qc", "{subtitles}"), ("qc", "{project}", "--format", "csv")),
     "fix": (("fix", "{subtitles}", "--dry-run"),),
+    "sync": (
+        ("sync", "{subtitles}", "--to", "{subtitles}", "--dry-run"),
+        ("sync", "{subtitles}", "--to", "{evil}", "--dry-run"),
+    ),
     "review": (("review", "{name}.subkit"), ("review", "{project}", "--gate", "{toml}")),
     "edit": (
         ("edit", "{project}", "c{evil}", "--track", "en", "--text", "new {evil}"),
