@@ -97,12 +97,16 @@ class SsaWriter(AssWriter):
 
 
 def _held(track: Track, styles: StyleSheet) -> Track:
-    """The track without the classes that are styles of the script."""
+    """The track without the classes that are styles, of the script or written as overrides."""
+    looks = {style.id for style in track.styles if style.looks}
     cues = (
         replace(
             cue,
             marks=tuple(
-                m for m in cue.marks if m.feature is not Feature.CSS_CLASS or m.value not in styles
+                m
+                for m in cue.marks
+                if m.feature is not Feature.CSS_CLASS
+                or (m.value not in styles and not looks.issuperset(m.value.split()))
             ),
         )
         for cue in track.cues

@@ -24,7 +24,7 @@ from subkit.formats.cue_text import in_order, put_in_order
 from subkit.formats.loss_tally import LossTally
 from subkit.formats.losses import losses_of
 from subkit.formats.mark_runs import MarkBuilder, MarkedRun, runs, tidied
-from subkit.formats.track_looks import with_looks
+from subkit.formats.track_looks import without_names
 from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
 from subkit.model import Cue, Feature, FrameRate, Media, Placement, Span, Track
 
@@ -237,7 +237,7 @@ class FcpxmlWriter:
         """The file's bytes, and what of the track captions do not hold."""
         from lxml import etree
 
-        track = with_looks(track)
+        track = without_names(track, "fcpxml")
         grid, tally = media.frame_grid, LossTally()
         frame = 1 / grid.rate
         base = grid.time(grid.frame(media.programme_start))

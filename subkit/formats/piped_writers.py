@@ -19,7 +19,7 @@ from subkit.formats.loss_tally import LossTally
 from subkit.formats.losses import losses_of
 from subkit.formats.mark_runs import tidied
 from subkit.formats.piped_lines import JOINER, MPL2_MARKS
-from subkit.formats.track_looks import with_looks
+from subkit.formats.track_looks import without_names
 from subkit.interfaces.file_contents import WriteRequest, WrittenFile
 from subkit.model import Cue, Feature, Mark, Media, Track
 
@@ -61,7 +61,7 @@ class _PipedWriter:
         asked: WriteRequest,  # noqa: ARG002
     ) -> WrittenFile:
         """The file's bytes, and what of the track the format does not hold."""
-        track = with_looks(track)
+        track = without_names(track, self.extension)
         tally = LossTally()
         head, number = self._grid(media)
         rows = [head] if head else []

@@ -40,7 +40,7 @@ from subkit.formats.loss_tally import LossTally
 from subkit.formats.losses import losses_of
 from subkit.formats.srt_markup import is_marked_up, markup, place_tags, read_markup
 from subkit.formats.text_times import is_timing, parse_timing, stamp
-from subkit.formats.track_looks import with_looks
+from subkit.formats.track_looks import without_names
 from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
 from subkit.model import Cue, Media, Track
 
@@ -68,7 +68,7 @@ class SrtWriter:
         asked: WriteRequest,  # noqa: ARG002
     ) -> WrittenFile:
         """The file's bytes, and what of the track SRT does not hold."""
-        track = with_looks(track, "srt")
+        track = without_names(track, "srt")
         blocks = (_block(number, cue) for number, cue in enumerate(in_order(track), start=1))
         data = "\n".join(blocks).encode()
         tally = LossTally()
