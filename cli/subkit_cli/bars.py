@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from subkit.interfaces import Silent
-from subkit_cli.pace import Pace
+from subkit.interfaces.pace import Pace
 from subkit_cli.terminal_output import drawing
 
 if TYPE_CHECKING:
@@ -124,6 +124,11 @@ class Drawing(_Paces):
         self._bars.stop_task(self._tasks[stage])
         self._show("")
 
+    def note(self, message: str) -> None:
+        """A quiet line above the bars, once."""
+        if self._is_new(message):
+            self._print(message, style="dim")
+
     def warn(self, message: str) -> None:
         """A line above the bars, once."""
         if self._is_new(message):
@@ -171,8 +176,13 @@ class LoggedProgress(_Paces):
             took = "from an earlier run" if not pace.fresh else f"{took}, part from an earlier run"
         sys.stderr.write(f"{stage}: {took}\n")
 
-    def warn(self, message: str) -> None:
+    def note(self, message: str) -> None:
         """A line, once."""
+        if self._is_new(message):
+            sys.stderr.write(f"{message}\n")
+
+    def warn(self, message: str) -> None:
+        """A line with a mark before it, once."""
         if self._is_new(message):
             sys.stderr.write(f"! {message}\n")
 

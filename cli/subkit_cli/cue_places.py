@@ -1,52 +1,23 @@
-"""Times and cues as people name them on a command line."""
+"""Cues as people name them on a command line."""
 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.errors import InputError, NotFoundError, TimecodeError
+from subkit.edit.media_times import find_time
+from subkit.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from subkit.model import Cue, Media, Track
 
-__all__ = ["CUE_HELP", "cue_named", "media_time"]
+__all__ = ["CUE_HELP", "cue_named"]
 
 CUE_HELP = "id, number or time: c0006, c6, 6, 00:01:23:10 or 83.4"
 
 _NUMBERED = re.compile(r"[a-z]?0*(\d{1,9})", re.IGNORECASE)
-_SECONDS = re.compile(r"\d{1,7}(?:[.,]\d{1,9})?")
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)")
-
-
-def media_time(text: str, media: Media) -> Fraction:
-    """Seconds of the media from seconds (``83.4``), a clock (``00:01:23,400``) or a timecode.
-
-    Raises:
-        InputError: it is none of them, or lies before the programme's start.
-    """
-    time = _time(text.strip(), media)
-    if time is None or time < 0:
-        raise InputError(
-            f"{text!r} is not a time of this media.",
-            remedy="Write seconds (12.5), HH:MM:SS,mmm or HH:MM:SS:FF.",
-        )
-    return time
-
-
-def _time(text: str, media: Media) -> Fraction | None:
-    if _SECONDS.fullmatch(text):
-        return Fraction(text.replace(",", "."))
-    if clock := _CLOCK.fullmatch(text):
-        hours, minutes, rest = clock.groups()
-        time = int(hours or 0) * 3600 + int(minutes) * 60 + Fraction(rest.replace(",", "."))
-        # As a player that knows the programme's start shows it, or one that does not.
-        return time - media.programme_start if time >= media.programme_start else time
-    try:
-        return media.frame_grid.parse_timecode(text) - media.programme_start
-    except TimecodeError:
-        return None
 
 
 def cue_named(track: Track, name: str, media: Media) -> Cue:
@@ -68,7 +39,7 @@ def cue_named(track: Track, name: str, media: Media) -> Cue:
         found = [cue for cue in track.cues if _number(cue.id) == number]
         if len(found) == 1:
             return found[0]
-    elif (time := _time(name, media)) is not None:
+    elif (time := find_time(name, media)) is not None:
         return _cue_at(track, time, name, media)
     raise NotFoundError(
         f"Track {track.id!r} has no cue {name!r}.", remedy=_range(track), track=track.id, cue=name

@@ -131,6 +131,7 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         register=settings.get("register"),
         style=style,
         shots=settings.get("shots", base.shots),
+        encoding=settings.get("encoding"),
         audio=_with(
             base.audio,
             stream=settings.get("audio_stream"),

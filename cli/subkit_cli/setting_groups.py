@@ -53,7 +53,15 @@ SETTING_GROUPS = {
         "refine_model",
         "refine_lines",
     ),
-    "house style": ("profile", "styles", "max_line_width", "max_line_count", "shots", "rules"),
+    "house style": (
+        "profile",
+        "styles",
+        "max_line_width",
+        "max_line_count",
+        "shots",
+        "encoding",
+        "rules",
+    ),
     "this machine": ("device", "compute_type", "threads", "models_folder", "offline"),
 }
 """Heading in ``--help`` -> the settings under it."""

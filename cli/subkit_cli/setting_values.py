@@ -15,6 +15,7 @@ __all__ = [
     "OneOf",
     "RefusedValue",
     "at_least_one",
+    "channel_of",
     "hint",
     "number_between",
     "paths_of",
@@ -102,6 +103,19 @@ class OneOf:
             near = hint(str(value), self.names)
             raise RefusedValue(f"{', '.join(self.names[:-1])} or {self.names[-1]}{near}")
         return str(value)
+
+
+_CHANNEL = OneOf(("auto", "center", "left", "right", "mix"))
+
+
+def channel_of(value: Any) -> str | int:
+    """A channel by its name, or by its number."""
+    if isinstance(value, int) or str(value).isdecimal():
+        return whole_number(value)
+    try:
+        return _CHANNEL(value)
+    except RefusedValue as error:
+        raise RefusedValue(f"a channel's number, {error}") from None
 
 
 def hint(word: str, known: Iterable[str]) -> str:

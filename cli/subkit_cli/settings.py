@@ -18,6 +18,7 @@ from subkit_cli.setting_values import (
     OneOf,
     RefusedValue,
     at_least_one,
+    channel_of,
     hint,
     number_between,
     paths_of,
@@ -103,6 +104,13 @@ _ALL = (
         metavar="auto|none|FILE",
         help="shot changes: auto to detect them, none, or an EDL or list (default: auto)",
     ),
+    Setting(
+        key="encoding",
+        parse=str,
+        metavar="NAME",
+        help="encoding of a glossary or list of shot changes that is not UTF-8, such as cp949"
+        " (default: judged from its bytes)",
+    ),
     Setting(key="styles", parse=Path, metavar="FILE", help="your own house styles, TOML"),
     Setting(
         key="output_dir",
@@ -151,9 +159,9 @@ _ALL = (
     ),
     Setting(
         key="dialogue_channel",
-        parse=OneOf(("auto", "center", "left", "right", "mix")),
+        parse=channel_of,
         metavar="WHICH",
-        help="auto, center, left, right or mix (default: auto)",
+        help="auto, center, left, right, mix, or a channel counted from 0 (default: auto)",
     ),
     Setting(
         key="vad_filter",

@@ -54,7 +54,8 @@ _FLAGS: dict[str, dict[str, Any]] = {
     },
     "encoding": {
         "metavar": "NAME",
-        "help": "encoding of a subtitle file, such as cp949 (default: judged from its bytes)",
+        "help": "encoding of text files that are not UTF-8, such as cp949 (default: judged from"
+        " their bytes)",
     },
     "fps": {"metavar": "RATE", "help": "frame rate of a subtitle file, 24000/1001"},
     "start-timecode": {
@@ -180,7 +181,7 @@ def project_of_subtitle(arguments: argparse.Namespace) -> Path:
         return source.path
 
 
-def with_shots(project: Project, shots: str | Path | None) -> Project:
+def with_shots(project: Project, shots: str | Path | None, encoding: str | None = None) -> Project:
     """The project with the shot changes asked for: of a list, or looked for in its media.
 
     Raises:
@@ -189,7 +190,7 @@ def with_shots(project: Project, shots: str | Path | None) -> Project:
         MediaError: the media cannot be read.
     """
     if isinstance(shots, Path):
-        return replace(project, shots=shots_listed_for(shots, project.media))
+        return replace(project, shots=shots_listed_for(shots, project.media, encoding))
     if shots == "auto" and project.shots is None and project.media.path:
         found = find_shots(project.media, warn=console.warn)
         return replace(project, shots=tuple(change.time for change in found))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from subkit import edit as edits
+from subkit.edit.media_times import media_time
 from subkit.errors import InputError, NotFoundError, PlanError
 from subkit.model import Span
 from subkit.model.display import Shown
@@ -122,7 +123,8 @@ class Editor(Shown):
             cue: Its id.
             track: Id or language of its track; ``None`` is the first.
             text: New text; lines as a list, or with line breaks.
-            start: In-time: seconds, or a timecode of the film (``"00:00:04:11"``).
+            start: In-time: seconds, a clock (``"00:00:04,440"``) or a timecode of the film
+                (``"00:00:04:11"``).
             end: Out-time, likewise.
             speaker: Who speaks; an empty text if nobody knows.
             comment: A remark beside it.
@@ -295,18 +297,17 @@ class Editor(Shown):
         self._project = project
 
     def _time(self, given: Time | None, otherwise: Fraction) -> Fraction:
-        """Seconds of the media from seconds or a timecode."""
+        """Seconds of the media from a number, or from a text as ``subkit edit`` takes it."""
         if given is None:
             return otherwise
-        media = self._project.media
-        if isinstance(given, str) and ":" in given:
-            return media.frame_grid.parse_timecode(given) - media.programme_start
+        if isinstance(given, str):
+            return media_time(given, self._project.media)
         try:
             return Fraction(str(given)) if isinstance(given, float) else Fraction(given)
         except (ValueError, ZeroDivisionError, TypeError, OverflowError) as error:
             raise InputError(
                 f"{given!r} is not a time of this media.",
-                remedy="Give seconds (12.5) or a timecode (HH:MM:SS:FF).",
+                remedy="Give seconds (12.5), HH:MM:SS,mmm or HH:MM:SS:FF.",
             ) from error
 
 

@@ -11,11 +11,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from subkit.interfaces import Silent
+from subkit.interfaces.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from subkit.interfaces import Progress
+    from subkit.model import Span
 
 __all__ = ["ProgressLine", "progress_for"]
 
@@ -43,40 +45,61 @@ class ProgressLine:
         self._draw = draw
         self._say = say
         self._now = now
-        self._stages: dict[str, tuple[float, float | None, str]] = {}
+        self._stages: dict[str, tuple[float, Pace, str]] = {}
         self._drawn = float("-inf")
         self._said: set[str] = set()
 
     def begin(self, stage: str, total: float | None, unit: str) -> None:
         """Draw an empty bar."""
-        self._stages[stage] = (self._now(), total, unit)
+        began = self._now()
+        self._stages[stage] = (began, Pace(total, began), unit)
         self._drawn = float("-inf")
-        self.advance(stage, 0)
+        self._show(stage)
+
+    def keep(self, stage: str, amount: float) -> None:
+        """Move the bar; what an earlier run did says nothing of the speed."""
+        self._stages[stage][1].keep(amount)
+        self._show(stage)
 
     def advance(self, stage: str, done: float) -> None:
         """Draw how far it is, some times a second."""
-        began, total, unit = self._stages[stage]
-        now = self._now()
-        if now - self._drawn < _EVERY:
-            return
-        self._drawn = now
-        rate = done / max(now - began, 1e-3)
-        speed = f"{rate:.1f} × real time" if unit == "s" else f"{rate:.1f} {unit}/s"
-        share = min(done / total, 1.0) if total else 0.0
-        full = round(_BAR * share)
-        bar = f"{'█' * full}{'░' * (_BAR - full)} {100 * share:3.0f} %" if total else f"{done:g}"
-        self._draw(f"{stage:<14} {bar}  {speed}")
+        self._stages[stage][1].advance(done, self._now())
+        self._show(stage)
 
     def end(self, stage: str) -> None:
         """Say how long it took."""
         began = self._stages[stage][0]
         self._say(f"{stage}: {self._now() - began:.1f} s")
 
-    def warn(self, message: str) -> None:
+    def tell(self, stage: str, span: Span, text: str) -> None:
+        """Say nothing: a line has no room for texts."""
+
+    def note(self, message: str) -> None:
         """Say it, once."""
         if message not in self._said:
             self._said.add(message)
+            self._say(message)
+
+    def warn(self, message: str) -> None:
+        """Say it with a mark before it, once."""
+        if message not in self._said:
+            self._said.add(message)
             self._say(f"! {message}")
+
+    def _show(self, stage: str) -> None:
+        now = self._now()
+        if now - self._drawn < _EVERY:
+            return
+        self._drawn = now
+        _, pace, unit = self._stages[stage]
+        share = min(pace.done / pace.total, 1.0) if pace.total else 0.0
+        full = round(_BAR * share)
+        bar = f"{'█' * full}{'░' * (_BAR - full)} {100 * share:3.0f} %"
+        rate = pace.speed()
+        speed = (
+            "" if rate is None else f"{rate:.1f} {'× real time' if unit == 's' else f'{unit}/s'}"
+        )
+        self._draw(f"{stage:<14} {bar if pace.total else f'{pace.done:g}'}  {speed}".rstrip())
 
 
 class _Logged(Silent):

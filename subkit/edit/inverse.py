@@ -16,7 +16,7 @@ from subkit.errors import ConflictError
 from subkit.model import Cue, Omission, Project, SignOff, from_plain, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Reversible
 
 __all__ = ["Change", "changed_fields", "take_back"]
 
@@ -51,21 +51,22 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
     return [name for name in names if first.get(name) != second.get(name)]
 
 
-def take_back(project: Project, changes: Sequence[Change]) -> Project:
+def take_back(project: Project, changes: Reversible[Change]) -> Project:
     """The project without these changes, which one edit made together.
 
     Raises:
         ConflictError: somebody changed the same thing since; ``facts`` name ``track`` and ``cue``.
         SchemaError: ``before`` is not what a document holds.
     """
-    batch = EditBatch(project)
+    batch, heads = EditBatch(project), []
     for change in reversed(changes):
         if change.cue:
             batch.apply(change.cue, partial(_cue_back, change=change))
+        elif not change.track:
+            heads.append(change)
     restored = batch.project()
-    for change in reversed(changes):
-        if not change.cue and not change.track:
-            restored = _head_back(restored, change)
+    for change in heads:
+        restored = _head_back(restored, change)
     return restored
 
 

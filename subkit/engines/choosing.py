@@ -78,7 +78,6 @@ def choose_recognizer(
     reason = "is not fetched offline"
     if not offline:
         seconds = CONNECT_SECONDS if substitute is None else _BRIEFLY
-        progress.warn(f"Fetching {known.name} from {known.repository} ({known.license}).")
         try:
             facts = fetch_model(
                 default,

@@ -96,6 +96,7 @@ def _bring(
             f"and {model.revision} is pinned."
         )
         raise EngineError(message, remedy="Try again later, or name a directory.")
+    progress.warn(f"Fetching {model.name} from {model.repository} ({model.license}).")
     partial = models_folder / f".{model.name}.{listing.revision[:12]}.part"
     make_folder(partial)
     _download(listing, partial, progress, endpoint)

@@ -128,6 +128,24 @@ def recode(data: bytes, encoding: str, repairs: Repairs) -> bytes:
     return _mended(data, codec, repairs, "und").encode("utf-8", "replace")
 
 
+def recode_beside(data: bytes, encoding: str | None, repairs: Repairs) -> bytes:
+    """The bytes of a file beside the one whose encoding was named, as UTF-8.
+
+    What is UTF-8 stays so: text in another encoding never is by chance.
+
+    Raises:
+        PlanError: no such encoding.
+    """
+    if encoding is None:
+        return data
+    codec_of(encoding)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return recode(data, encoding, repairs)
+    return data
+
+
 def codec_of(encoding: str) -> str:
     """The name of an encoding as Python knows it.
 

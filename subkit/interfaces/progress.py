@@ -33,7 +33,7 @@ class Progress(Protocol):
 
 @runtime_checkable
 class DetailedProgress(Protocol):
-    """What a progress may hear beside, if it has both methods."""
+    """What a progress may hear beside, if it has all three methods."""
 
     def keep(self, stage: str, amount: float) -> None:
         """``amount`` of the total was there from an earlier run: it says nothing of the speed."""
@@ -41,6 +41,10 @@ class DetailedProgress(Protocol):
 
     def tell(self, stage: str, span: Span, text: str) -> None:
         """A text as it comes, in no order; ``span`` is where in the media it is said."""
+        ...
+
+    def note(self, message: str) -> None:
+        """Something good to know; nothing is wrong."""
         ...
 
 
@@ -63,6 +67,9 @@ class Silent:
         """Say nothing."""
 
     def tell(self, stage: str, span: Span, text: str) -> None:
+        """Say nothing."""
+
+    def note(self, message: str) -> None:
         """Say nothing."""
 
 

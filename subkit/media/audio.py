@@ -70,12 +70,13 @@ class AudioOptions:
         language: Language looked for when ``stream`` is ``None``, as ``parse_language`` takes it.
         channel: ``"center"``, ``"left"`` or ``"right"``: that channel alone; ``"mix"``: all
             channels; ``"auto"``: the centre where the layout has one that carries signal, the left
-            one where the channels of a stereo stream cancel each other out, else the mix.
+            one where the channels of a stereo stream cancel each other out, else the mix; a
+            number: that channel, counted from 0.
     """
 
     stream: int | None = None
     language: str | None = None
-    channel: Literal["auto", "center", "mix", "left", "right"] = "auto"
+    channel: Literal["auto", "center", "mix", "left", "right"] | int = "auto"
 
 
 def require_audio(media: Media, options: AudioOptions | None = None) -> AudioStream:
@@ -167,6 +168,13 @@ def dialogue_channel(media: Media, options: AudioOptions | None = None) -> Chann
 
     options = options or AudioOptions()
     stream = require_audio(media, options)
+    if isinstance(options.channel, int) and not 0 <= options.channel < stream.channels:
+        raise MediaError(
+            f"Audio stream {stream.index} of {media.path} has no channel {options.channel}.",
+            remedy=f"Its channels are 0 to {stream.channels - 1}.",
+            path=media.path,
+            stream=stream.index,
+        )
     if options.channel not in {"auto", "center"}:
         return cast("Channel", options.channel)
     try:

@@ -8,8 +8,8 @@ from subkit.errors import MediaError
 
 __all__ = ["Channel", "Pan", "center_index", "no_centre", "pan"]
 
-Channel = Literal["center", "mix", "left", "right"]
-"""What to hear of a stream's channels."""
+Channel = Literal["center", "mix", "left", "right"] | int
+"""What to hear of a stream's channels; a number is one channel, counted from 0."""
 
 Pan = str
 """Arguments of libavfilter's ``pan``: how the one channel is made."""
@@ -33,7 +33,10 @@ def pan(names: tuple[str, ...], channel: Channel) -> Pan:
         channel: The one to take, where there is such a one. Else, and for ``"mix"``, it is the
             weighted mean of all, so that nothing clips; the low-frequency channel is left out.
     """
-    index = center_index(names) if channel == "center" else _SIDES.get(channel)
+    if isinstance(channel, int):
+        index: int | None = channel
+    else:
+        index = center_index(names) if channel == "center" else _SIDES.get(channel)
     if index is not None and index < len(names):
         return f"mono|c0=c{index}"
     if "FC" in names and len(names) > 2:

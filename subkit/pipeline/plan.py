@@ -320,7 +320,6 @@ def _find(name: str, kind: str, options: RunOptions, progress: Progress | None) 
         known = find_known(name, kind)
         if options.offline or known is None:
             raise
-        progress.warn(f"Fetching {known.name} from {known.repository} ({known.license}).")
         try:
             return fetch_model(known.name, models_folder=folder, progress=progress)
         except EngineError as error:

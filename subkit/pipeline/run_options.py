@@ -32,6 +32,8 @@ class RunOptions:
         register: File of how people address each other (TOML, CSV), likewise.
         shots: Where shot changes come from: ``"auto"`` looks for them in the pictures, ``"none"``
             goes without, a path is an EDL or a list of times.
+        encoding: Of a glossary or list of shot changes that is not UTF-8; ``None`` judges it from
+            its bytes.
         shot_changes: What counts as one where they are looked for.
         recognizer_plugin: The recogniser: name of a plug-in, or an object.
         translator_plugin: The translator, likewise.
@@ -51,6 +53,7 @@ class RunOptions:
     register: Path | None = None
     style: Styles = field(default_factory=Styles)
     shots: Literal["auto", "none"] | Path = "auto"
+    encoding: str | None = None
     shot_changes: ShotOptions = field(default_factory=ShotOptions)
     audio: AudioOptions = field(default_factory=AudioOptions)
     window: WindowOptions = field(default_factory=WindowOptions)

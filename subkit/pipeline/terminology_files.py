@@ -29,7 +29,7 @@ def read_terminology(options: RunOptions) -> Terminology:
         InputError: a file cannot be read, or has errors (all are named).
         PlanError: a file is of no known format.
     """
-    terms = read_glossary(options.glossary) if options.glossary else ()
+    terms = read_glossary(options.glossary, options.encoding) if options.glossary else ()
     register = read_register(options.register) if options.register else ()
     return terms, register
 
@@ -57,7 +57,11 @@ def adopt_terminology(store: ProjectFile, options: RunOptions, *, actor: str) ->
 
 
 def learn_from_files(
-    source: Path, target: Path, *, languages: tuple[str | None, str | None] = (None, None)
+    source: Path,
+    target: Path,
+    *,
+    languages: tuple[str | None, str | None] = (None, None),
+    encoding: str | None = None,
 ) -> list[Proposal]:
     """What a subtitle file and its translation propose; cues are paired by their times.
 
@@ -65,11 +69,14 @@ def learn_from_files(
         source: A subtitle file.
         target: Its translation.
         languages: Of both; ``None`` takes it from the file's name (``film.ko.srt``).
+        encoding: Of those that are not UTF-8; ``None`` judges each from its bytes.
 
     Raises:
         InputError: a file cannot be read, or its language is not said.
+        PlanError: no such encoding.
     """
-    tracks = [_read_track(path, tag) for path, tag in zip((source, target), languages, strict=True)]
+    named = zip((source, target), languages, strict=True)
+    tracks = [_read_track(path, tag, encoding) for path, tag in named]
     pairs = [
         (" ".join(a.text for a in first), cue.text)
         for cue, first in overlapping_cues(tracks[1].cues, tracks[0].cues)
@@ -77,8 +84,8 @@ def learn_from_files(
     return learn_terms(pairs, tracks[0].language, tracks[1].language)
 
 
-def _read_track(path: Path, language: str | None) -> Track:
-    track = subtitle_project(path, language=language)[0].tracks[0]
+def _read_track(path: Path, language: str | None, encoding: str | None) -> Track:
+    track = subtitle_project(path, language=language, encoding=encoding)[0].tracks[0]
     if track.language == "und":
         raise InputError(
             f"The language of {path.name!r} is not said.",

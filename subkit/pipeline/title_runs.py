@@ -87,7 +87,7 @@ class _Tally:
         self.begin, self.advance = progress.begin, progress.advance
         self.end, self.warn = progress.end, progress.warn
         self._details = details(progress)
-        self.tell = self._details.tell
+        self.tell, self.note = self._details.tell, self._details.note
 
     def keep(self, stage: str, amount: float) -> None:
         if stage == TRANSCRIBE.name:
@@ -159,7 +159,9 @@ class TitleRun:
             progress.warn(DEMO_WARNING)
         media = probe(plan.media, warn=progress.warn)
         if isinstance(plan.options.shots, Path):
-            shots_listed_for(plan.options.shots, media)  # a fault in it is told before long work
+            shots_listed_for(
+                plan.options.shots, media, plan.options.encoding
+            )  # a fault in it is told before long work
         store = self._open.enter_context(open_project(plan.project, media))
         env = Environment(
             store=store,

@@ -13,12 +13,13 @@ from subkit.edit import Change, take_back
 from subkit.errors import NotFoundError
 from subkit.model import Cue, from_plain, to_plain
 from subkit.store.entry_view import split_target
+from subkit.store.tables import PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from subkit.model import Project
-    from subkit.store.ledger import Transaction, WrittenEntry
+    from subkit.store.ledger import LedgerEntry, Transaction, WrittenEntry
     from subkit.store.project import ProjectFile
 
 __all__ = ["UndoStacks", "undo_last", "undone_action", "without_transaction"]
@@ -116,15 +117,35 @@ def without_transaction(store: ProjectFile, project: Project, transaction: Trans
     Raises:
         ConflictError: somebody changed the same since.
     """
-    changes = [
-        Change(
-            track=track, cue=cue, before=_today(entry.before, cue), after=_today(entry.after, cue)
-        )
-        for entry in store.entries_of(transaction.number)
-        for track, cue in [split_target(entry.target)]
-        if cue or not track
-    ]
-    return take_back(project, changes)
+    return take_back(project, _Changes(store, transaction))
+
+
+class _Changes:
+    """What a transaction changed, read a page at a time: it may be all cues of a long title."""
+
+    def __init__(self, store: ProjectFile, transaction: Transaction) -> None:
+        self._store, self._number = store, transaction.number
+
+    def __iter__(self) -> Iterator[Change]:
+        yield from map(_change, self._store.entries_of(self._number))
+
+    def __reversed__(self) -> Iterator[Change]:
+        before, more = 1 << 62, True
+        while more:
+            entries, more = self._store.latest(before=before, limit=PAGE)
+            for entry in entries:
+                if entry.transaction < self._number:
+                    return
+                if entry.transaction == self._number:
+                    yield _change(entry)
+                before = entry.sequence
+
+
+def _change(entry: LedgerEntry) -> Change:
+    track, cue = split_target(entry.target)
+    return Change(
+        track=track, cue=cue, before=_today(entry.before, cue), after=_today(entry.after, cue)
+    )
 
 
 def _today(plain: Any, cue: str) -> Any:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError, PlanError
-from subkit.files.plain_text import read_small_file
+from subkit.files.encodings import recode_beside
+from subkit.files.plain_text import Repairs, read_small_file
 from subkit.language import parse_language
 from subkit.model import Severity, Term
 from subkit.terminology.faults import GlossaryFault, check_terms
@@ -46,13 +47,17 @@ class GlossaryFile:
     repairs: tuple[str, ...] = ()
 
 
-def inspect_glossary(path: Path) -> GlossaryFile:
+def inspect_glossary(path: Path, encoding: str | None = None) -> GlossaryFile:
     """Read a glossary, whatever is wrong with its entries.
+
+    Args:
+        path: CSV or TBX.
+        encoding: Of a CSV that is not UTF-8; ``None`` judges it from its bytes.
 
     Raises:
         InputError: it cannot be read.
         FormatError: it is neither CSV nor TBX; line and column say where.
-        PlanError: its name has neither's extension.
+        PlanError: its name has neither's extension, or there is no such encoding.
     """
     extension = path.suffix.lower().lstrip(".")
     if extension not in GLOSSARY_EXTENSIONS:
@@ -64,19 +69,23 @@ def inspect_glossary(path: Path) -> GlossaryFile:
     is_xml = extension in ("tbx", "xml") or data[:200].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(
         b"<"
     )
+    mended = Repairs()
+    if not is_xml:  # XML says its own
+        data = recode_beside(data, encoding, mended)
     terms, places, faults, repairs = (read_tbx if is_xml else read_csv)(data, path.name)
+    repairs = [*mended.sentences(), *repairs]
     terms = [_canonical(term) for term in terms]
     faults = sorted([*faults, *check_terms(terms, places)], key=_line)
     return GlossaryFile(terms=tuple(terms), faults=tuple(faults), repairs=tuple(repairs))
 
 
-def read_glossary(path: Path) -> tuple[Term, ...]:
-    """The entries of a glossary without errors, none of them twice.
+def read_glossary(path: Path, encoding: str | None = None) -> tuple[Term, ...]:
+    """The entries of a glossary without errors, none of them twice; see :func:`inspect_glossary`.
 
     Raises:
         FormatError: it has errors; the message names each with its line.
     """
-    file = inspect_glossary(path)
+    file = inspect_glossary(path, encoding)
     refuse_faults(path.name, file.faults, "Correct them; `subkit glossary check` shows all.")
     return tuple(dict.fromkeys(file.terms))
 

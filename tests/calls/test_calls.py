@@ -6,6 +6,7 @@ import inspect
 import io
 import json
 import logging
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -284,6 +285,11 @@ def test_a_document_made_elsewhere_is_saved_whole_or_refused(film: Path) -> None
             editor.save(other)
         with pytest.raises(subkit.InputError, match="not a time"):
             editor.edit("c1", track="ko", start="soon")
+        spans = [
+            editor.edit("c1", track="ko", start=start, end=end).span
+            for start, end in (("00:00:01:00", "3"), ("00:00:01,000", 3), ("1", "00:00:03.000"))
+        ]
+        assert spans[0] == spans[1] == spans[2], "as subkit edit takes them"
     with pytest.raises(subkit.InputError, match="needs a name"):
         subkit.open(film, by=" ")
     with pytest.raises(subkit.PlanError, match="need a name"):
@@ -317,6 +323,24 @@ def test_progress_is_a_line_and_its_warnings_are_said_once() -> None:
     assert "× real time" in drawn[-1]
     assert said[0] == "! Careful."
     assert len(said) == 2
+
+
+def test_work_of_an_earlier_run_moves_the_bar_and_is_no_speed() -> None:
+    drawn: list[str] = []
+    said: list[str] = []
+    times = iter((0.0, *range(1, 100)))
+    line = ProgressLine(drawn.append, said.append, now=lambda: next(times))
+    line.begin("transcribe", 60.0, "s")
+    line.keep("transcribe", 30.0)
+    assert "50 %" in drawn[-1]
+    assert "real time" not in drawn[-1]
+    line.advance("transcribe", 45.0)
+    (speed,) = re.findall(r"([0-9.]+) × real time", drawn[-1])
+    assert "75 %" in drawn[-1]
+    assert float(speed) < 15, "of 15 s that were new, not of 45"
+    line.note("Model base decodes in fast mode.")
+    line.note("Model base decodes in fast mode.")
+    assert said == ["Model base decodes in fast mode."]
 
 
 def test_without_a_screen_warnings_go_to_the_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from subkit.edit.media_times import media_time
 from subkit.errors import InputError, NotFoundError
 from subkit.model import Cue, FrameRate, Media, Span, Track
 from subkit.store import load
-from subkit_cli.cue_places import cue_named, media_time
+from subkit_cli.cue_places import cue_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable

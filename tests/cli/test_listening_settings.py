@@ -11,6 +11,7 @@ from subkit.decode import WindowOptions
 from subkit.errors import FormatError, PlanError
 from subkit_cli.main import main
 from subkit_cli.run_settings import RECOGNITION_KEYS, options_from
+from subkit_cli.setting_values import RefusedValue, channel_of
 from subkit_cli.settings import SETTINGS, add_settings, gather
 
 if TYPE_CHECKING:
@@ -130,3 +131,14 @@ def test_a_margin_that_the_model_has_no_room_for_is_refused_before_any_work(
 def test_help_names_the_default_that_holds(key: str) -> None:
     default = getattr(WindowOptions(), FIELDS[key])
     assert SETTINGS[key].help.endswith(f"(default: {default:g})")
+
+
+@pytest.mark.parametrize(("given", "channel"), [("left", "left"), ("0", 0), ("5", 5), (2, 2)])
+def test_a_channel_is_named_or_numbered(given: object, channel: object) -> None:
+    assert options_from({"dialogue_channel": channel_of(given)}).audio.channel == channel
+
+
+@pytest.mark.parametrize("given", ["centre", "-1", "1.5", True])
+def test_what_is_no_channel_is_refused(given: object) -> None:
+    with pytest.raises(RefusedValue, match=r"a channel's number, auto, center|whole number"):
+        channel_of(given)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from subkit.interfaces import Silent
+from subkit.interfaces.pace import Pace
 from subkit.model import Span
 from subkit.pipeline import RunOptions, plan_run, run_plan
 from subkit_cli import bars
 from subkit_cli.bars import Drawing, LoggedProgress, clock_text
-from subkit_cli.pace import Pace
 from subkit_cli.setting_groups import HEADINGS
 from subkit_cli.settings import SETTINGS
 from subkit_cli.terminal_output import drawing

@@ -50,7 +50,7 @@ def test_an_edit_its_history_and_what_it_makes_stale(
     assert {"field": "lines", "before": "Emma, somebody is following us.",
             "after": "Emma,\nthey follow us."} in last["changes"]  # fmt: skip
     text = say(capsys, "history", project, "--cue", "c0001")
-    assert "lines: Emma, somebody is following us. → Emma, ⏎ they follow us." in text
+    assert "text: Emma, somebody is following us. → Emma, ⏎ they follow us." in text
     assert "ko/c0001 is stale" in text
     cue = load(project).track("en").cue("c0001")
     assert cue.alternatives[0].text == "Emma, somebody is following us."

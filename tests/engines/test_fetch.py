@@ -308,7 +308,9 @@ def test_the_notice_is_said_before_fetching(
     monkeypatch.setattr("subkit.engines.catalogue._catalogue", lambda: (noted,))
     watch = Watch()
     fetch(tmp_path, hub, watch)
-    assert watch.warnings == ["Not for commercial use."]
+    notice, fetching = watch.warnings
+    assert notice == "Not for commercial use."
+    assert fetching.startswith(f"Fetching {small.name} from {small.repository}")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX does")

@@ -163,6 +163,18 @@ def test_a_centre_asked_of_stereo_is_refused(make: Make) -> None:
         audio_blocks(media, AudioOptions(channel="center"))
 
 
+def test_a_channel_is_chosen_by_its_number(make: Make) -> None:
+    tones = "|".join(f"0.4*sin(2*PI*{100 * (n + 1)}*t)" for n in range(3))
+    media = probe(make("three.wav", "-f", "lavfi", "-i", f"aevalsrc='{tones}':c=3.0:s=48000:d=1"))
+    for number in range(3):
+        samples, _ = hear(media, AudioOptions(channel=number))
+        loudest = np.abs(np.fft.rfft(samples[:16000])).argmax()
+        assert loudest == 100 * (number + 1)
+    with pytest.raises(MediaError, match="has no channel 3") as caught:
+        audio_blocks(media, AudioOptions(channel=3))
+    assert "0 to 2" in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["w.wav", "w.mkv"])
 @pytest.mark.parametrize("count", [1, 2, 3, 6, 8, 12, 16])
 def test_any_number_of_channels(make: Make, name: str, count: int) -> None:

@@ -13,9 +13,10 @@ import pytest
 from subkit.demo import scene_file
 from subkit.errors import FormatError
 from subkit.interfaces import Silent
-from subkit.model import Project
+from subkit.model import FrameRate, Media, Project
 from subkit.pipeline import Outcome, RunOptions, spot_project
 from subkit.pipeline.stages import shot_detection as shots
+from subkit.pipeline.stages.shot_detection import shots_listed_for
 from subkit.store import ProjectFile
 from subkit.styles import load_profile
 from subkit.timing.cuts import Cuts, cuts_of, shot_faults
@@ -130,3 +131,11 @@ def test_media_that_went_away_are_a_warning(demo: Outcome, tmp_path: Path) -> No
     (said,) = progress.said
     assert "gone.mp4" in said
     assert "without shot changes" in said
+
+
+def test_a_list_is_read_in_the_encoding_that_is_named(tmp_path: Path) -> None:
+    media = Media(path="", digest="", duration=Fraction(60), frame_rate=FrameRate(Fraction(25)))
+    for encoding in ("cp949", "utf-16-le"):
+        path = tmp_path / f"{encoding}.txt"
+        path.write_bytes("4.2 # 첫 장면\n9.0\n".encode(encoding))
+        assert shots_listed_for(path, media, encoding) == (Fraction("4.2"), Fraction(9))

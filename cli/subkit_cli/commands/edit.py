@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit import edit
+from subkit.edit.media_times import media_time
 from subkit.errors import InputError, PlanError
 from subkit.model import Span, to_plain
 from subkit.store import ProjectFile
 from subkit.translation.staleness import stale
 from subkit_cli import console
 from subkit_cli.arguments import add_project
-from subkit_cli.cue_places import CUE_HELP, cue_named, media_time
+from subkit_cli.cue_places import CUE_HELP, cue_named
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
 from subkit_cli.replacements import add_replace_arguments, replace_in_track

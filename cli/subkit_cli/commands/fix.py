@@ -108,7 +108,7 @@ def _fix_subtitle(
     output_format = arguments.output.suffix.lstrip(".") if arguments.output else ""
     if arguments.output:
         writer_for(output_format)  # an unknown one is told before the work
-    project = with_shots(open_subtitle(arguments), shots)
+    project = with_shots(open_subtitle(arguments), shots, arguments.encoding)
     tracks = [track.id for track in own_tracks(project, arguments)]
     fixed, done = fix_project(project, style, tracks=tracks)
     if output_format and not arguments.dry_run:

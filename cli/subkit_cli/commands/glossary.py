@@ -47,6 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions["check"].add_argument(
         "file", type=Path, metavar="FILE|PROJECT", help="CSV, TBX or a project file"
     )
+    for action in (actions["check"], actions["learn"]):
+        action.add_argument(
+            "--encoding",
+            metavar="NAME",
+            help="encoding of files that are not UTF-8, such as cp949 (default: judged from their"
+            " bytes)",
+        )
     learn = actions["learn"]
     learn.add_argument(
         "files",
@@ -86,7 +93,7 @@ def _check(arguments: argparse.Namespace) -> int:
         terms = load(path).glossary
         faults = check_terms(terms)
     else:
-        file = inspect_glossary(path)
+        file = inspect_glossary(path, arguments.encoding)
         terms, faults, repairs = file.terms, list(file.faults), file.repairs
     errors = sum(fault.severity is Severity.ERROR for fault in faults)
     if arguments.json:
@@ -116,7 +123,9 @@ def _learn(arguments: argparse.Namespace) -> int:
     if len(files) == 1 and files[0].suffix.lower() == ".subkit":
         proposals = learn_from_project(load(files[0]), arguments.track)
     elif len(files) == 2:
-        proposals = learn_from_files(*files, languages=(arguments.source, arguments.to))
+        proposals = learn_from_files(
+            *files, languages=(arguments.source, arguments.to), encoding=arguments.encoding
+        )
     else:
         raise PlanError(
             "subkit glossary learn takes a project, or a subtitle file and its translation.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from subkit_cli import console
 from subkit_cli.arguments import add_project
 from subkit_cli.cue_places import cue_named
 from subkit_cli.exits import DONE
+from subkit_cli.history_words import change_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from subkit.model import Project
 
 __all__ = ["add_arguments", "run"]
-
-_WIDEST = 160
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     if more:
         console.print_line("… older entries are left out; --limit shows more")
     for view in views:
-        for line in _lines(view):
+        for line in _lines(view, project):
             console.print_line(line)
     for item in outdated:
         console.print_line(f"{item['track']}/{item['cue']} is stale: {item['reason']}")
@@ -79,34 +77,8 @@ def _cue_id(project: Project, track: str | None, name: str | None) -> str | None
     return name
 
 
-def _lines(view: dict[str, Any]) -> list[str]:
+def _lines(view: dict[str, Any], project: Project) -> list[str]:
     place = view["target"].removeprefix("cue:").removeprefix("track:")
     title = f"{view['sequence']} {view['time']} {view['actor']} ({view['tool']})"
-    lines = [f"{title}: {view['action']} {place}"]
-    for change in view["changes"]:
-        read = _marks if change["field"] == "marks" else _shown
-        before, after = read(change["before"]), read(change["after"])
-        told = f"{before} → {after}" if before and after else after or f"was {before}"
-        lines.append(f"    {change['field']}: {told}")
-    return lines
-
-
-def _marks(value: Any) -> str:
-    """Marks as a person reads them: ``italic 0-11, color #ff0000ff 12-21``."""
-    if not isinstance(value, list):
-        return ""
-    told = (
-        " ".join(
-            filter(None, (mark["feature"], mark.get("value"), f"{mark['start']}-{mark['end']}"))
-        )
-        for mark in value
-    )
-    return _shown(", ".join(told))
-
-
-def _shown(value: Any) -> str:
-    if value is None or value in ([], {}, ""):
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = text.replace("\n", " ⏎ ")
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    changes = change_lines(view, project)
+    return [f"{title}: {view['action']} {place}", *(f"    {line}" for line in changes)]

@@ -89,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = options_from(settings)
     project, tracks = _opened(arguments)
     warn_of_styles(tracks, options.style)
-    project = with_shots(project, settings.get("shots"))
+    project = with_shots(project, settings.get("shots"), arguments.encoding)
     unwanted, known = _words(arguments.unwanted_words), _words(arguments.known_words)
     rules: tuple[Rule, ...] = (*RULES, *plugin_rules(options.rules))
     if arguments.spelling:
@@ -108,7 +108,7 @@ def _opened(arguments: argparse.Namespace) -> tuple[Project, list[Track]]:
     Raises:
         PlanError: a flag for subtitle files beside a project, or the other way round.
     """
-    if is_project(arguments, fits_both=("language",)):
+    if is_project(arguments, fits_both=("language", "encoding")):
         project = load(arguments.file)
         named = arguments.track or ([arguments.language] if arguments.language else [])
         return project, [project.track(name) for name in named] or list(project.tracks)

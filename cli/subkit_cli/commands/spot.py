@@ -90,7 +90,7 @@ def _spot_words(
     profile = options.style.load(tag)
     shots = None
     if isinstance(options.shots, Path):
-        shots = listed_shots(options.shots, rate=rate)
+        shots = listed_shots(options.shots, rate=rate, encoding=arguments.encoding)
     cues = spot(
         words, profile=profile, rate=rate, language=tag, shots=shots, options=options.spotting
     )

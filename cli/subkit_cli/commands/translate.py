@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.compliance import DEMO_WARNING
@@ -66,9 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
     """
     settings = settings_from(arguments)
     options = options_from(settings)
+    options = replace(options, encoding=arguments.encoding or options.encoding)
     if not options.to:
         raise PlanError("No language to translate into.", remedy="Name some: --to ko,es.")
-    if is_project(arguments):
+    if is_project(arguments, fits_both=("encoding",)):
         _refuse_files(arguments)
         return _translate_project(arguments, options)
     return _translate_subtitle(arguments, options, settings)

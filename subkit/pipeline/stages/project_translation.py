@@ -13,8 +13,10 @@ from subkit.pipeline.loaded_engines import LoadedTranslator
 from subkit.pipeline.stage import Stage
 from subkit.pipeline.terminology_files import adopt_terminology
 from subkit.pipeline.track_translation import TranslationJob, first_questions, translate
+from subkit.quality.fixes import fix_project
 from subkit.translation import is_settled, protect
 from subkit.translation.demands import preferences_for, register_gaps, wishes_for
+from subkit.translation.staleness import succeed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -122,7 +124,7 @@ class ProjectTranslation:
             job = self._job(project, target)
             if refiner is not None:
                 job = replace(job, wishes=wishes_for(project, self._source, target))
-            track = translate(job, held, refiner)
+            track = _fixed(project, translate(job, held, refiner), options)
             project = _with_translation(project, self._source, track, progress)
             self.store.commit(project, actor=ACTOR, action="translate")
         return project
@@ -143,6 +145,24 @@ class ProjectTranslation:
 
     def _translator(self, progress: Progress) -> RememberingTranslator:
         return RememberingTranslator(self.store, self.model, self.options, progress, self._loaded)
+
+
+def _fixed(project: Project, track: Track, options: RunOptions) -> Track:
+    """The track with what ``subkit fix`` would put right in it put right.
+
+    Only where its times are ours: cues of a subtitle file keep the times of the file. What people
+    decided stays, and so does a cue that is as an earlier run left it.
+    """
+    if project.transcript is None:
+        return track
+    old = next((known for known in project.tracks if known.id == track.id), None)
+    before = {} if old is None else {cue.id: cue for cue in old.cues}
+    fixed, _ = fix_project(project.with_track(track), options.style, tracks=[track.id])
+    pairs = zip(track.cues, fixed.track(track.id).cues, strict=True)
+    cues = (
+        made if is_settled(made) else succeed(before.get(made.id), mended) for made, mended in pairs
+    )
+    return replace(track, cues=tuple(cues))
 
 
 def _source_track(project: Project) -> Track | None:

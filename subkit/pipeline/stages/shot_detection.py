@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, MediaError
+from subkit.files.encodings import recode_beside
+from subkit.files.repairs import Repairs
 from subkit.formats import read_shots
 from subkit.media import find_shots
 from subkit.pipeline.stage import Stage
@@ -48,7 +50,7 @@ def shots_for(
     if options.shots == "none":
         return None
     if isinstance(options.shots, Path):
-        return shots_listed_for(options.shots, project.media)
+        return shots_listed_for(options.shots, project.media, options.encoding)
     if project.shots is not None or project.media.frame_rate is None:
         return project.shots
     try:
@@ -58,7 +60,7 @@ def shots_for(
         return None
 
 
-def shots_listed_for(path: Path, media: Media) -> tuple[Fraction, ...]:
+def shots_listed_for(path: Path, media: Media, encoding: str | None = None) -> tuple[Fraction, ...]:
     """The shot changes of a list, held against the media it is for; see ``listed_shots``."""
     return listed_shots(
         path,
@@ -66,6 +68,7 @@ def shots_listed_for(path: Path, media: Media) -> tuple[Fraction, ...]:
         programme_start=media.programme_start,
         # Without media the programme is longer than its last cue by nobody knows how much.
         duration=media.duration if media.path else None,
+        encoding=encoding,
     )
 
 
@@ -75,6 +78,7 @@ def listed_shots(
     rate: FrameRate,
     programme_start: Fraction = Fraction(0),
     duration: Fraction | None = None,
+    encoding: str | None = None,
 ) -> tuple[Fraction, ...]:
     """The shot changes of a file; see ``subkit.formats.read_shots`` for what it may be.
 
@@ -93,6 +97,7 @@ def listed_shots(
             f"{str(path)!r} cannot be read: {error.strerror}.",
             remedy="Name an EDL or a list of times, or: --shots auto, --shots none.",
         ) from error
+    data = recode_beside(data, encoding, Repairs())
     return read_shots(
         data, name=str(path), rate=rate, programme_start=programme_start, duration=duration
     )

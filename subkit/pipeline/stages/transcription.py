@@ -79,7 +79,7 @@ def transcribe(
     # The mode that is used, not how it came about, is what shapes results.
     mode = choose_mode(model, options.recognition)
     if not model.plugin:
-        progress.warn(explain_mode(model, options.recognition))
+        details(progress).note(explain_mode(model, options.recognition))
     if heard := explain_stream(media, options.audio):
         progress.warn(heard)
     if options.recognition.task == "translate":
