@@ -71,10 +71,10 @@ class Desk:
         self._rules = plugin_rules(options.run.rules)
         media = self.session.project.media
         folder = options.cache or hidden(store.path, ".proxies")
-        self.screening = Screening(media, folder, self._tell_proxy)
+        self.screening = Screening(media, folder, store.path, self._tell_proxy)
         self.engines = Retranslator(self.session)
         self.waveform = Waveform(store, media, options.run.audio, self._tell_peaks)
-        self.spectrogram = Spectrogram(media, options.run.audio, folder)
+        self.spectrogram = Spectrogram(media, options.run.audio, folder, store.path)
         self._computed: dict[tuple[str, str], tuple[tuple[Any, ...], Any]] = {}
         self._guard = threading.Lock()
 

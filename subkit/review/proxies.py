@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Media
 
-__all__ = ["KINDS", "Proxies", "lacking_encoders", "live_command", "media_type"]
+__all__ = ["KINDS", "Proxies", "draft_path", "lacking_encoders", "live_command", "media_type"]
 
 _LOG = logging.getLogger(__name__)
 _EACH = {
@@ -135,17 +135,31 @@ class _Proxy:
     error: str | None = None
 
 
+def draft_path(target: Path, project: Path) -> Path:
+    """The name of a file while a project's review makes it: two of one film share the folder.
+
+    A project is open in one review at a time, so the next one of it writes over what a killed one
+    left.
+    """
+    mark = hashlib.sha256(str(project.resolve()).encode()).hexdigest()[:8]
+    return target.with_suffix(f".{mark}.part{target.suffix}")
+
+
 class Proxies:
     """The proxies of one media file.
 
     Args:
         media: The media.
         folder: Where they are kept; made when the first one is.
+        project: The project that is open, which nobody else has open for review.
         tell: Hears how far one is.
     """
 
-    def __init__(self, media: Media, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self, media: Media, folder: Path, project: Path, tell: Callable[[dict[str, Any]], None]
+    ) -> None:
         self._media = media
+        self._project = project
         self._folder = folder
         self._tell = tell
         self._guard = threading.Lock()
@@ -230,7 +244,7 @@ class Proxies:
 
     def _make(self, kind: str) -> None:
         target = self.file(kind)
-        draft = target.with_suffix(f".part.{kind}")
+        draft = draft_path(target, self._project)
         try:
             self._encode(kind, draft)
             draft.replace(target)

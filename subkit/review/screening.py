@@ -92,17 +92,20 @@ class Screening:
     Args:
         media: The media.
         folder: Where proxies are kept.
+        project: The project that is open.
         tell: Hears how far one is.
     """
 
-    def __init__(self, media: Media, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self, media: Media, folder: Path, project: Path, tell: Callable[[dict[str, Any]], None]
+    ) -> None:
         self.media = media
         self.path = Path(media.path)
         self.there = False
         self.type = "application/octet-stream"
         self.reason = ""
         self._look()
-        self.proxies = Proxies(media, folder, tell)
+        self.proxies = Proxies(media, folder, project, tell)
 
     def _look(self) -> None:
         try:

@@ -15,6 +15,7 @@ from subkit.errors import SubkitError
 from subkit.media import audio_blocks
 from subkit.media.spectrum import BANDS, COLUMNS_PER_SECOND, spectrum_blocks
 from subkit.pipeline.stage_cache import shaping, stage_key
+from subkit.review.proxies import draft_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,14 +41,15 @@ class Spectrogram:
         media: The media.
         options: Which sound.
         folder: Where it is kept; made when the first one is.
+        project: The project that is open, which nobody else has open for review.
     """
 
-    def __init__(self, media: Media, options: AudioOptions, folder: Path) -> None:
+    def __init__(self, media: Media, options: AudioOptions, folder: Path, project: Path) -> None:
         self._media = media
         self._options = options
         key = stage_key("spectrum", VERSION, media.digest, shaping(options))
         self._file = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.spectrum"
-        self._draft = self._file.with_suffix(".spectrum.part")
+        self._draft = draft_path(self._file, project)
         self._guard = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None

@@ -13,7 +13,9 @@ import pytest
 from subkit.media import AudioOptions, find_ffmpeg, probe
 from subkit.media.peaks import peak_blocks, reduce_peaks
 from subkit.model import Project
+from subkit.review.proxies import KINDS, Proxies, draft_path
 from subkit.review.screening import playability
+from subkit.review.spectrogram import Spectrogram
 from subkit.review.waveform import Waveform
 from subkit.store import ProjectFile
 from tests.review.conftest import Running
@@ -194,3 +196,27 @@ def test_no_ffmpeg_is_left_behind(odd: Running) -> None:
         return sum(program in line and "odd.mkv" in line for line in listed.stdout.splitlines())
 
     wait_until(lambda: not running())
+
+
+def test_two_projects_of_one_film_share_what_is_made_and_not_its_drafts(
+    media: Callable[..., Path], tmp_path: Path
+) -> None:
+    film = probe(media("odd.mkv", *STRANGE))
+    cache = tmp_path / "cache"
+    first, second = (
+        Proxies(film, cache, tmp_path / name, lambda _: None) for name in ("a.subkit", "b.subkit")
+    )
+    one, two = (
+        Spectrogram(film, AudioOptions(), cache, tmp_path / name)
+        for name in ("a.subkit", "b.subkit")
+    )
+    assert first.file(KINDS[0]) == second.file(KINDS[0])
+    target = first.file(KINDS[0])
+    drafts = [draft_path(target, tmp_path / name) for name in ("a.subkit", "b.subkit")]
+    assert len({target, *drafts}) == 3
+    assert all(draft.suffix == f".{KINDS[0]}" for draft in drafts), "ffmpeg tells the format by it"
+    for spectrogram in (one, two):
+        spectrogram.part(0)
+    wait_until(lambda: one.complete and two.complete)
+    assert one.part(0) == two.part(0) != b""
+    assert [file.suffix for file in cache.iterdir()] == [".spectrum"]

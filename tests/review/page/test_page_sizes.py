@@ -100,3 +100,17 @@ def test_the_spectrogram_is_that_of_the_sound(served: Served, visit: Visit) -> N
            }"""
     )
     assert loud > 3 * silent
+
+
+@pytest.mark.parametrize("wide", [768, 390])
+def test_tabs_stand_right_above_their_panel(served: Served, visit: Visit, wide: int) -> None:
+    page = visit(served)
+    page.set_viewport_size({"width": wide, "height": 900})
+    for tab in ("panel", "findings"):
+        page.click(f'[data-shows="{tab}"]')
+        tabs, shown = box(page, "#tabs"), box(page, f"#{tab}")
+        assert abs(tabs["y"] + tabs["height"] - shown["y"]) < 2
+        assert abs(tabs["x"] - shown["x"]) < 2
+        assert shown["height"] > 60
+    footer = box(page, "footer")
+    assert 895 < footer["y"] + footer["height"] < 905, "at the foot of the window"
