@@ -76,18 +76,6 @@ def write(folder: Path, name: str, data: str | bytes) -> Path:
 
 
 @pytest.mark.parametrize("extension", ["csv", "tbx"])
-def test_an_encoding_is_taken_where_the_file_is_not_utf_8(tmp_path: Path) -> None:
-    text = "source,target,source_language,language\nHugo,휴고,en,ko\n"
-    for encoding in ("utf-8", "cp949", "utf-16"):
-        path = tmp_path / f"{encoding}.csv"
-        path.write_text(text, encoding=encoding)
-        named = "cp949" if encoding == "utf-8" else encoding
-        (term,) = inspect_glossary(path, named).terms
-        assert (term.source, term.target) == ("Hugo", "휴고"), "what is UTF-8 stays so"
-    with pytest.raises(PlanError, match="encoding"):
-        inspect_glossary(tmp_path / "utf-8.csv", "klingon")
-
-
 def test_what_is_written_is_read_again(tmp_path: Path, extension: str) -> None:
     path = write(tmp_path, f"g.{extension}", write_glossary(FULL, extension))
     assert inspect_glossary(path).faults == ()
@@ -354,3 +342,15 @@ def test_every_fault_of_a_register_is_named(
 ) -> None:
     with pytest.raises(FormatError, match=said):
         read_register(write(tmp_path, name, text))
+
+
+def test_an_encoding_is_taken_where_the_file_is_not_utf_8(tmp_path: Path) -> None:
+    text = "source,target,source_language,language\nHugo,휴고,en,ko\n"
+    for encoding in ("utf-8", "cp949", "utf-16"):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_text(text, encoding=encoding)
+        named = "cp949" if encoding == "utf-8" else encoding
+        (term,) = inspect_glossary(path, named).terms
+        assert (term.source, term.target) == ("Hugo", "휴고"), "what is UTF-8 stays so"
+    with pytest.raises(PlanError, match="encoding"):
+        inspect_glossary(tmp_path / "utf-8.csv", "klingon")
