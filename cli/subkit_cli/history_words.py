@@ -83,14 +83,17 @@ def _words(field: str, value: Any, project: Project) -> str:
         return project.timecode(Fraction(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if field == "marks":
-        return ", ".join(map(_mark, value))
     if isinstance(value, list):
-        plain = all(isinstance(item, str) for item in value) and field == "sources"
-        return ", ".join(value) if plain else counted(len(value), _entry(field))
+        return _of_list(field, value)
     if isinstance(value, dict):
         return _of_object(field, value)
     return str(value).replace("\n", " ⏎ ")
+
+
+def _of_list(field: str, value: list[Any]) -> str:
+    if field == "marks":
+        return ", ".join(map(_mark, value))
+    return ", ".join(value) if field == "sources" else counted(len(value), _entry(field))
 
 
 def _mark(mark: Mapping[str, Any]) -> str:
