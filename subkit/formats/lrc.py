@@ -200,9 +200,10 @@ def _marked(source: str, begin: Fraction) -> tuple[tuple[str, ...], tuple[Mark, 
             builder.begin(Feature.DELAY, str(time - begin), tag="word")
     builder.write(_plain(source[at:]))
     text, marks = builder.finish()
-    by = len(text) - len(text.lstrip())
+    by, bare = len(text) - len(text.lstrip()), text.strip()
     moved = (replace(m, start=max(m.start - by, 0), end=max(m.end - by, 0)) for m in marks)
-    return tidied(text.strip(), tuple(m for m in moved if m.start < min(m.end, len(text.strip()))))
+    cut = (replace(m, end=min(m.end, len(bare))) for m in moved)
+    return tidied(bare, tuple(m for m in cut if m.start < m.end))
 
 
 def _plain(text: str) -> str:

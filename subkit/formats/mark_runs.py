@@ -123,7 +123,7 @@ class MarkBuilder:
     length: int = 0
     _parts: list[str] = field(default_factory=list)
     _open: list[tuple[int, object, Feature, str, str]] = field(default_factory=list)
-    _point: tuple[int, int] = (-1, 0)
+    _points: list[tuple[int, str, int, list[str]]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -176,15 +176,19 @@ class MarkBuilder:
     def point(self, value: str, how: str) -> None:
         """Add an opaque mark of no width; several at one place become one, in their order."""
         at = self.length
-        if self._point[0] == at and (known := self.marks[self._point[1]]).how == how:
-            self.marks[self._point[1]] = replace(known, value=known.value + value)
+        if self._points and (last := self._points[-1])[:2] == (at, how):
+            last[3].append(value)
             return
-        self._point = (at, len(self.marks))
+        self._points.append((at, how, len(self.marks), [value]))
         self.marks.append(Mark(start=at, end=at, feature=Feature.OPAQUE, value=value, how=how))
 
     def finish(self) -> tuple[str, tuple[Mark, ...]]:
         """Close what is open; the text and its marks."""
         self.end_all()
+        for _, _, index, values in self._points:
+            if len(values) > 1:
+                self.marks[index] = replace(self.marks[index], value="".join(values))
+        self._points.clear()
         return self.text, sorted_marks(self.marks)
 
     def _add(self, start: int, _tag: object, feature: Feature, value: str, how: str) -> None:
