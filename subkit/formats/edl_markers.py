@@ -38,6 +38,7 @@ _RESOLVE = re.compile(r"\s*\|C:(?P<color>[^|]*)\|M:(?P<text>.*?)\|D:(?P<length>\
 _TITLE = re.compile(r"\s*TITLE:\s*(.*)", re.IGNORECASE)
 _DROP = re.compile(r"\s*FCM:\s*DROP", re.IGNORECASE)
 _HOUR = 3600
+_DAY = 24 * _HOUR
 _DROPPING = (Fraction(30000, 1001), Fraction(60000, 1001))
 
 
@@ -159,6 +160,13 @@ class EdlMarkerWriter:
                 tally.add("times", cue.id)
             if len(cue.lines) > 1:
                 tally.add("line break", cue.id)
+            if cue.span.end + start >= _DAY:
+                raise FormatError(
+                    f"Cue {cue.id!r} ends at {rate.timecode(cue.span.end, start)}; timecode ends "
+                    "before 24 hours.",
+                    remedy="Export this track as SRT or WebVTT.",
+                    cue=cue.id,
+                )
             codes = " ".join(rate.timecode(rate.time(f), start) for f in (first, first + 1))
             text = one_line(cue, track)
             if "|" in text:

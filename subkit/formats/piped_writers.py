@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from fractions import Fraction
+from typing import ClassVar
 
 from subkit.errors import FormatError
 from subkit.formats.cue_text import in_order
@@ -21,11 +22,7 @@ from subkit.formats.mark_runs import tidied
 from subkit.formats.piped_lines import JOINER, MPL2_MARKS
 from subkit.formats.track_looks import without_names
 from subkit.interfaces.file_contents import WriteRequest, WrittenFile
-from subkit.model import Cue, Feature, Mark, Media, Track
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from fractions import Fraction
+from subkit.model import Cue, Feature, FrameRate, Mark, Media, Track
 
 __all__ = ["MicroDvdWriter", "Mpl2Writer", "TmplayerWriter"]
 
@@ -63,7 +60,7 @@ class _PipedWriter:
         """The file's bytes, and what of the track the format does not hold."""
         track = without_names(track, self.extension)
         tally = LossTally()
-        head, number = self._grid(media)
+        head, grid = self._grid(media)
         rows = [head] if head else []
         cues = in_order(track)
         for cue, after in zip(cues, [*cues[1:], None], strict=False):
@@ -71,13 +68,13 @@ class _PipedWriter:
                 tally.add_unsaid(cue, clear=True)
             lines, marks = tidied(cue.text, cue.marks)
             text = "|".join(self._lines(replace(cue, lines=lines, marks=marks), tally))
-            rows += self._rows(cue, after, text, number, tally)
+            rows += self._rows(cue, after, text, grid, tally)
         losses = losses_of(track, {f.value for f in self.carries}, format=self.extension)
         data = "".join(f"{row}\n" for row in rows).encode()
         return WrittenFile(data=data, losses=tally.losses(losses))
 
-    def _grid(self, media: Media) -> tuple[str, Callable[[Fraction], int]]:
-        """A first line, and the number that stands for a time."""
+    def _grid(self, media: Media) -> tuple[str, FrameRate]:
+        """A first line, and the numbers a second that times are counted in."""
         raise NotImplementedError
 
     def _rows(
@@ -85,11 +82,14 @@ class _PipedWriter:
         cue: Cue,
         after: Cue | None,  # noqa: ARG002
         text: str,
-        number: Callable[[Fraction], int],
-        tally: LossTally,  # noqa: ARG002
+        grid: FrameRate,
+        tally: LossTally,
     ) -> list[str]:
         left, right = "[]" if self.extension == "mpl" else "{}"
-        start, end = number(cue.span.start), number(cue.span.end)
+        start, end = grid.frame(cue.span.start), grid.frame(cue.span.end)
+        for number, time in ((start, cue.span.start), (end, cue.span.end)):
+            if grid.time(number) != time:
+                tally.add("times", cue.id)
         return [f"{left}{start}{right}{left}{end}{right}{text}"]
 
     def _lines(self, cue: Cue, tally: LossTally) -> list[str]:
@@ -150,7 +150,7 @@ class MicroDvdWriter(_PipedWriter):
     extension = "sub"
     carries = frozenset({*_FLAGS, Feature.COLOR, Feature.FONT, Feature.SIZE})
 
-    def _grid(self, media: Media) -> tuple[str, Callable[[Fraction], int]]:
+    def _grid(self, media: Media) -> tuple[str, FrameRate]:
         rate = media.frame_rate
         if rate is None:
             raise FormatError(
@@ -159,7 +159,7 @@ class MicroDvdWriter(_PipedWriter):
                 line=1,
                 column=1,
             )
-        return f"{{1}}{{1}}{float(rate.rate):.3f}".rstrip("0").rstrip("."), rate.frame
+        return f"{{1}}{{1}}{float(rate.rate):.3f}".rstrip("0").rstrip("."), rate
 
     def _code(self, mark: Mark, *, cue: bool) -> str:
         value = mark.value
@@ -182,21 +182,8 @@ class Mpl2Writer(_PipedWriter):
     extension = "mpl"
     carries = frozenset(MPL2_MARKS.values())
 
-    def _grid(self, media: Media) -> tuple[str, Callable[[Fraction], int]]:  # noqa: ARG002
-        return "", lambda time: round(time * 10)
-
-    def _rows(
-        self,
-        cue: Cue,
-        after: Cue | None,
-        text: str,
-        number: Callable[[Fraction], int],
-        tally: LossTally,
-    ) -> list[str]:
-        for time in (cue.span.start, cue.span.end):
-            if (time * 10).denominator != 1:
-                tally.add("times", cue.id)
-        return super()._rows(cue, after, text, number, tally)
+    def _grid(self, media: Media) -> tuple[str, FrameRate]:  # noqa: ARG002
+        return "", FrameRate(Fraction(10))
 
     def _code(self, mark: Mark, *, cue: bool) -> str:  # noqa: ARG002
         return next((sign for sign, f in MPL2_MARKS.items() if f is mark.feature), "")
@@ -210,21 +197,21 @@ class TmplayerWriter(_PipedWriter):
 
     extension = "tmp"
 
-    def _grid(self, media: Media) -> tuple[str, Callable[[Fraction], int]]:  # noqa: ARG002
-        return "", round
+    def _grid(self, media: Media) -> tuple[str, FrameRate]:  # noqa: ARG002
+        return "", FrameRate(Fraction(1))
 
     def _rows(
         self,
         cue: Cue,
         after: Cue | None,
         text: str,
-        number: Callable[[Fraction], int],
+        grid: FrameRate,
         tally: LossTally,
     ) -> list[str]:
         tally.add_once("times", cue.id)
-        start, end = number(cue.span.start), number(cue.span.end)
+        start, end = grid.frame(cue.span.start), grid.frame(cue.span.end)
         rows = [f"{_clock(start)}:{text}"]
-        if end > start and (after is None or number(after.span.start) > end):
+        if end > start and (after is None or grid.frame(after.span.start) > end):
             rows.append(f"{_clock(end)}:")
         return rows
 

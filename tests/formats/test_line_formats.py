@@ -133,6 +133,8 @@ def test_microdvd_codes_are_styling() -> None:
     assert again.tracks == content.tracks
     peer = pysubs2.SSAFile.from_string(written("microdvd", content.tracks[0]), format_="microdvd")
     assert [e.start for e in peer.events] == [1000, 3000]
+    off = track(cue("a", span=Span(Fraction(1), Fraction(5, 2))))
+    assert told("microdvd", off) == "1 time off the format's grid (cue 1)"
     part = track(cue("ab|c", marks=(marked(0, 1, Feature.ITALIC),)))
     assert told("microdvd", part) == "1 italic, 1 letter (|) (cue 1)"
 

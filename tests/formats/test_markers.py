@@ -80,6 +80,12 @@ def test_what_markers_do_not_hold_is_told() -> None:
     )
 
 
+def test_timecode_ends_with_the_day() -> None:
+    late = track(cue("a", span=Span(Fraction(86_000), Fraction(90_000))))
+    with pytest.raises(FormatError, match="24 hours"):
+        written("edl", late)
+
+
 def test_captions_of_final_cut_are_read_through_their_clips() -> None:
     content = read("fcpxml", (FORMATS / "fcpxml" / "captions.fcpxml").read_bytes(), language="de")
     (found,) = content.tracks
