@@ -2,16 +2,22 @@
 
 Twelve lines of dialogue in 26 languages (``data/dialogue.toml``), as SRT in every encoding that the
 language was written in and that holds its letters: short files of five cues and long ones of
-sixty. Right is what decodes to the very text. ``python benchmarks/encodings.py [ours …]``; peers
-that are not installed are left out.
+sixty. Right is what decodes to the very text; peers that are not installed are left out.
+
+    python benchmarks/encodings.py [ours …] --wrong --json FILE
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.harness.results import machine_facts, write_results
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -122,32 +128,53 @@ DECODERS: dict[str, Decoder] = {
 }
 
 
-def main(names: list[str]) -> None:
-    """Print the share told right by length, and what was told wrong."""
-    told = "--wrong" in names
-    for name in [name for name in names if not name.startswith("-")] or DECODERS:
-        right: Counter[str] = Counter()
-        total: Counter[str] = Counter()
-        wrong: list[str] = []
+def measure(name: str) -> dict[str, Any]:
+    """What a decoder told right by length, of how many, and what it told wrong.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    wrong: list[str] = []
+    for language, encoding, length, text, data in files():
+        total[length] += 1
         try:
-            for language, encoding, length, text, data in files():
-                total[length] += 1
-                try:
-                    found = DECODERS[name](data, language)
-                except Exception:  # noqa: BLE001 - a peer that fails has not told it
-                    found = ""
-                if found.removeprefix("\ufeff").replace("\r\n", "\n") == text:
-                    right[length] += 1
-                else:
-                    wrong.append(f"{language}/{encoding}/{length}")
+            found = DECODERS[name](data, language)
+        except ImportError:
+            raise
+        except Exception:  # noqa: BLE001 - a peer that fails has not told it
+            found = ""
+        if found.removeprefix("\ufeff").replace("\r\n", "\n") == text:
+            right[length] += 1
+        else:
+            wrong.append(f"{language}/{encoding}/{length}")
+    return {"right": dict(right), "of": dict(total), "wrong": wrong}
+
+
+def main() -> None:
+    """Print the share told right by length, and what was told wrong."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("decoders", nargs="*", metavar="DECODER", help=", ".join(DECODERS))
+    parser.add_argument("--wrong", action="store_true", help="name the files told wrong")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    results = {}
+    for name in arguments.decoders or DECODERS:
+        try:
+            found = results[name] = measure(name)
         except ImportError:
             print(f"{name}: not installed")
             continue
-        shares = ", ".join(f"{length} {right[length]} of {total[length]}" for length in total)
-        print(f"{name}: {shares}")
-        if told:
-            print("  wrong:", " ".join(wrong))
+        shares = (f"{kind} {found['right'].get(kind, 0)} of {n}" for kind, n in found["of"].items())
+        print(f"{name}: {', '.join(shares)}", flush=True)
+        if arguments.wrong:
+            print("  wrong:", " ".join(found["wrong"]))
+    if arguments.json:
+        write_results(arguments.json, sys.argv, machine_facts(), decoders=results)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

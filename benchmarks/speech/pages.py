@@ -14,7 +14,9 @@ __all__ = ["PAGES", "draw_pictures", "fill", "read_results", "write_pages"]
 _ROOT = Path(__file__).resolve().parents[2]
 PAGES = (_ROOT / "benchmarks" / "results" / "README.md", _ROOT / "README.md")
 
-_PART = re.compile(r"(<!-- real: ([a-z]+) -->\n).*?(<!-- /real -->)", re.DOTALL)
+# Of a table whose other rows are written by hand, the marks stand in the last cell of the row
+# before and the first of the row behind.
+_PART = re.compile(r"(<!-- real: ([a-z]+) -->(?: \|)?\n).*?((?:\| )?<!-- /real -->)", re.DOTALL)
 
 
 def read_results(folder: Path) -> dict[str, dict[str, Any]]:

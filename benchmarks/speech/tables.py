@@ -222,40 +222,63 @@ def _whole(result: Result) -> str:
 
 
 def _summary(results: dict[str, Result]) -> str:
-    """The table of the project's own page."""
+    """Rows for the table of the project's own page: what, ours, against what, command."""
     languages = results["errors"]["languages"]
-    shown = [one for one in ("en", "de", "ko") if languages.get(one)]
     threads = results["speed"]["threads"]
-    one, most = threads["1"]["systems"], threads[max(threads, key=int)]["systems"]
-    head = [
-        "",
-        *(
-            f"errors, {LANGUAGES[o]} ({next(iter(languages[o].values()))['said']}"
-            f" {'syllables' if by_character(o) else 'words'})"
-            for o in shown
-        ),
+    cores = max(threads, key=int)
+    one, most = threads["1"]["systems"], threads[cores]["systems"]
+
+    def row(what: str, part: str, values: dict[str, str]) -> list[str]:
+        told = {name: f"{name.removeprefix('subkit ')} {value}" for name, value in values.items()}
+        ours = "; ".join(text for name, text in told.items() if name.startswith("subkit"))
+        others = "; ".join(text for name, text in told.items() if not name.startswith("subkit"))
+        return [what, ours, others, f"`benchmarks/real.py {part}`"]
+
+    rows = []
+    for language in [known for known in ("en", "de", "ko") if languages.get(known)]:
+        systems = {name: languages[language][name] for name in one if name in languages[language]}
+        kind = "syllables" if by_character(language) else "words"
+        count = next(iter(systems.values()))["said"]
+        rates = {n: f"{100 * s['errors'] / s['said']:.1f} %" for n, s in systems.items()}
+        rows.append(row(f"errors, {LANGUAGES[language]}, {count} {kind}", "errors", rates))
+    for what, systems, key, form in (
+        ("CPU seconds a minute, one thread", one, "cpu_seconds_per_minute", ".2f"),
+        (f"× real time, {cores} cores", most, "times_real_time", ".1f"),
+        ("peak memory, MiB", one, "peak_mib", ".0f"),
+    ):
+        shown = {n: f"{systems[n][key]['median']:{form}}" for n in rates if n in systems}
+        rows.append(row(what, "speed", shown))
+    if "whole" in results:
+        rows += _whole_rows(results["whole"], row)
+    return "\n".join(table([""] * 4, rows).split("\n")[2:])
+
+
+def _whole_rows(result: Result, row: Callable[..., list[str]]) -> list[list[str]]:
+    minutes = result["film"]["seconds"] / 60
+    film = f"a film of {minutes:.1f} min under music, from file to SRT: "
+    ways = result["ways"]
+
+    def points(found: Result) -> str:
+        against = found.get("against")
+        told = f"{found['errors']} of {found['said']}"
+        return f"{told} ({_interval(against['errors'])} points)" if against else told
+
+    def times(found: Result) -> str:
+        against = found.get("against")
+        faster = f" ({_spread(against['wall'], 2, '×')})" if against else ""
+        return f"{_spread(found['wall'], 1)}{faster}"
+
+    said: dict[str, Callable[[Result], str]] = {
+        "seconds (times faster)": times,
+        "CPU seconds": lambda found: _spread(found["cpu"], 1),
+        "peak MiB": lambda found: f"{found['peak']['median']:.0f}",
+        "word errors": points,
+        "sentences lost": lambda found: str(found["lost"]),
+    }
+    return [
+        row(film + what, "whole", {name: say(found) for name, found in ways.items()})
+        for what, say in said.items()
     ]
-    head += ["CPU s / min, one thread", f"× real time, {max(threads, key=int)} cores", "peak MiB"]
-    names = [name for name in one if all(name in languages[o] for o in shown)]
-    body = [
-        [
-            name,
-            *(
-                f"{100 * languages[o][name]['errors'] / languages[o][name]['said']:.1f} %"
-                for o in shown
-            ),
-            f"{one[name]['cpu_seconds_per_minute']['median']:.2f}",
-            f"{most[name]['times_real_time']['median']:.1f}" if name in most else "-",
-            f"{one[name]['peak_mib']['median']:.0f}",
-        ]
-        for name in names
-    ]
-    whole = results.get("whole")
-    if whole is None:
-        return table(head, body)
-    minutes = whole["film"]["seconds"] / 60
-    between = f"A film of {minutes:.1f} min under music, whole processes from the file to the SRT:"
-    return "\n\n".join([table(head, body), between, _whole(whole)])
 
 
 def _name(name: str) -> str:
