@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from subkit.demo import scene_file
 from subkit.store import ProjectFile
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,18 +48,48 @@ def test_nothing_acknowledged_is_lost_in_a_day(tmp_path: Path) -> None:
     assert acknowledged > 2_900
 
 
+def content(path: Path) -> tuple[object, ...]:
+    """What a run made, but for when."""
+    with ProjectFile.open(path, writable=False) as store:
+        assert store.verify() is None
+        project = store.load()
+    assert project.transcript is not None
+    words = [(word.text, word.span) for word in project.transcript.words]
+    cues = [
+        (cue.id, cue.span, cue.lines, cue.placement, [other.text for other in cue.alternatives])
+        for track in project.tracks
+        for cue in track.cues
+    ]
+    return words, project.shots, [track.id for track in project.tracks], cues
+
+
+def demo_run(folder: Path) -> list[str]:
+    folder.mkdir()
+    words = ("run", scene_file(), "-o", folder, "--to", "ko", "-f", "srt", "--model", "demo")
+    return [sys.executable, "-m", "subkit_cli", *map(str, words), "--translator", "demo"]
+
+
+def children_at(folder: Path) -> list[str]:
+    """Command lines of programs that still work on what lies in a folder."""
+    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in found.stdout.splitlines() if str(folder) in line]
+
+
 @pytest.mark.soak
-def test_a_run_that_is_killed_again_and_again_comes_to_its_end(tmp_path: Path) -> None:
-    words = ("run", scene_file(), "-o", tmp_path, "--to", "ko", "--model", "demo")
-    command = [sys.executable, "-m", "subkit_cli", *map(str, words), "--translator", "demo"]
-    project = tmp_path / f"{scene_file().stem}.subkit"
-    ended = kills = 0
-    for seconds in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 300):
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_run_killed_at_any_moment_ends_as_one_that_was_not(tmp_path: Path, seed: int) -> None:
+    whole, folder = tmp_path / "whole", tmp_path / "killed"
+    subprocess.run(demo_run(whole), check=True, capture_output=True)
+    project, chance, kills = folder / f"{scene_file().stem}.subkit", random.Random(seed), 0
+    command = demo_run(folder)
+    while True:
+        patience = chance.uniform(0.2, 6) if kills < 12 else 300
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as child:
             try:
-                _, err = child.communicate(timeout=seconds)
+                _, err = child.communicate(timeout=patience)
                 assert child.returncode == 0, err
-                ended = 1
+                break
             except subprocess.TimeoutExpired:
                 child.kill()
                 assert child.wait() == -signal.SIGKILL
@@ -65,8 +97,9 @@ def test_a_run_that_is_killed_again_and_again_comes_to_its_end(tmp_path: Path) -
         if project.exists():
             with ProjectFile.open(project, writable=False) as store:
                 assert store.verify() is None
-        if ended:
-            break
-    assert ended
     assert kills > 1
-    assert (tmp_path / f"{scene_file().stem}.ko.srt").is_file()
+    assert content(project) == content(whole / project.name)
+    for path in whole.glob("*.srt"):
+        assert (folder / path.name).read_bytes() == path.read_bytes()
+    assert {path.name for path in folder.iterdir()} == {path.name for path in whole.iterdir()}
+    wait_until(lambda: not children_at(folder))
