@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file",
         type=Path,
         metavar="FILE",
-        help="XLSX, DOCX, CSV, XLIFF 2 or TMX that came back, an exported SRT or VTT that was"
+        help="XLSX, DOCX, CSV, XLIFF 2 or TMX that came back, an exported subtitle file that was"
         " edited elsewhere, or Frame.io's comments as CSV",
     )
     parser.add_argument("--by", required=True, metavar="NAME", help="reviewer who made the changes")
