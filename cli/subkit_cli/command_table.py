@@ -42,6 +42,7 @@ COMMAND_GROUPS = {
         "info": "what a subtitle file is and holds",
         "extract": "take text tracks out of a media file",
         "mux": "put subtitle files into a film as tracks",
+        "burn": "draw subtitles into the picture",
         "import": "take what came back from reviewers and translation tools",
         "disclose": "which parts machines made, with which models, and who reviewed them",
         "consent": "who allowed which use of their voice",

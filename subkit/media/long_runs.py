@@ -29,6 +29,7 @@ def run_long(
     *,
     folder: Path | None = None,
     ffmpeg: Path | None = None,
+    hear: Callable[[str], None] = lambda _: None,
     stuck: float = _STUCK,
 ) -> None:
     """Run ffmpeg until it is done; it ends with this process, and when this raises.
@@ -38,6 +39,7 @@ def run_long(
         tell: Hears how many seconds of the output are made.
         folder: Where it runs: names in filters are looked for there.
         ffmpeg: The program; ``None`` finds one.
+        hear: Hears what ffmpeg says, line by line, up to 5,000 lines; in another thread.
         stuck: Seconds without progress after which it is ended.
 
     Raises:
@@ -61,7 +63,7 @@ def run_long(
     assert process.stderr is not None
     alive, late = threading.Event(), threading.Event()
     threads = [
-        threading.Thread(target=_listen, args=(process.stderr, complaints), daemon=True),
+        threading.Thread(target=_listen, args=(process.stderr, complaints, hear), daemon=True),
         threading.Thread(target=_watch, args=(process, alive, late, stuck), daemon=True),
     ]
     with process:
@@ -84,13 +86,14 @@ def run_long(
         raise MediaError(f"ffmpeg failed with code {process.returncode}: {words}")
 
 
-def _listen(stream: IO[bytes], complaints: deque[str]) -> None:
+def _listen(stream: IO[bytes], complaints: deque[str], hear: Callable[[str], None]) -> None:
     """Keep the last complaints; after many, only empty the pipe."""
     heard = 0
     while line := stream.readline(4096):
         heard += 1
         if heard <= _DEAF and (text := line.decode(errors="replace").strip()):
             complaints.append(text)
+            hear(text)
 
 
 def _watch(

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.errors import InputError, MediaError, PlanError
+from subkit.errors import InputError, MediaError, NotFoundError, PlanError
 from subkit.files.plain_text import MAX_BYTES, read_small_file
 from subkit.formats import format_facts
 from subkit.formats.losses import counted, losses_of
@@ -31,7 +31,18 @@ if TYPE_CHECKING:
     from subkit.media.text_streams import TextStreams
     from subkit.model import Cue, Media, Project, Track
 
-__all__ = ["AddedText", "MuxOptions", "MuxedFilm", "TextFile", "mux_film", "read_texts"]
+__all__ = [
+    "AddedText",
+    "MuxOptions",
+    "MuxedFilm",
+    "TextFile",
+    "chosen_text",
+    "film_timecode",
+    "mux_film",
+    "read_texts",
+    "require_other",
+    "utf8_of",
+]
 
 STAGE = "mux"
 _CONTAINERS = {".mkv": "mkv", ".mp4": "mp4", ".m4v": "mp4"}
@@ -164,7 +175,7 @@ def mux_film(
     """
     options = options or MuxOptions()
     container = _container(out)
-    _require_other(path, out)
+    require_other(path, out)
     if container == "mp4" and (options.fonts or options.output_format):
         raise PlanError("MP4 holds timed text only, and no fonts.", remedy="Write an MKV file.")
     media = probe(path, warn=progress.warn)
@@ -186,7 +197,7 @@ def mux_film(
                 fonts=options.fonts,
                 attached=len(found.attachments),
                 offset=found.zero - found.began,
-                timecode=_timecode(media),
+                timecode=film_timecode(media),
                 out=draft,
             )
             progress.begin(STAGE, float(media.duration), "s")
@@ -241,7 +252,7 @@ def _plain(cue: Cue) -> Cue:
 
 
 def _text_for_mkv(text: TextFile, name: str) -> WrittenFile:
-    if name == text.format == "ass" and (script := _utf8(text.path)) is not None:
+    if name == text.format == "ass" and (script := utf8_of(text.path)) is not None:
         return WrittenFile(data=script)  # every player reads it as it is
     written = written_track(text.project, text.track, name, disclosed=False)
     if name != "vtt":
@@ -256,8 +267,8 @@ def _text_for_mkv(text: TextFile, name: str) -> WrittenFile:
     return WrittenFile(data=written.data, losses=(*written.losses, more))
 
 
-def _utf8(path: Path) -> bytes | None:
-    """The bytes of a file, if it is UTF-8."""
+def utf8_of(path: Path) -> bytes | None:
+    """Return the bytes of a file, if it is UTF-8."""
     data = read_small_file(path, MAX_BYTES)
     try:
         data.decode()
@@ -276,7 +287,35 @@ def _container(out: Path) -> str:
     return container
 
 
-def _require_other(path: Path, out: Path) -> None:
+def chosen_text(read: Sequence[TextFile], language: str | None) -> TextFile:
+    """Return the track of a language; without one, the only track.
+
+    Raises:
+        PlanError: there are several, and no language.
+        NotFoundError: there is none of this language.
+    """
+    if len(read) == 1:
+        return read[0]
+    languages = ", ".join(text.track.language for text in read)
+    if language is None:
+        raise PlanError(
+            f"{str(read[0].path)!r} holds several languages: {languages}.",
+            remedy="Name one with --language.",
+        )
+    found = [text for text in read if _is_of(text.track, language)]
+    if not found:
+        raise NotFoundError(
+            f"{str(read[0].path)!r} holds no {language!r}.", remedy=f"It has: {languages}."
+        )
+    return found[0]
+
+
+def require_other(path: Path, out: Path) -> None:
+    """Return if an output is not the film itself.
+
+    Raises:
+        PlanError: it is.
+    """
     if out.exists() and out.samefile(path):
         raise PlanError(f"{str(out)!r} is the film itself.", remedy="Choose another name.")
 
@@ -324,7 +363,8 @@ def _language_title(track: Track) -> str:
     return f"{language.name} ({more})" if more else ""
 
 
-def _timecode(media: Media) -> str:
+def film_timecode(media: Media) -> str:
+    """Return the timecode of the first frame; empty where the film does not say one."""
     if not media.programme_start or media.frame_rate is None:
         return ""
     return media.frame_rate.timecode(Fraction(0), media.programme_start)

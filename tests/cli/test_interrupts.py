@@ -203,3 +203,21 @@ def test_ffmpeg_is_the_process_that_is_started(long_film: Path) -> None:
         wait_for(lambda: "ffmpeg" in program.readlink().name)
         process.kill()
     assert process.returncode == -signal.SIGKILL
+
+
+def test_a_film_that_is_being_made_leaves_no_half_and_no_ffmpeg(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "film.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\n\u00a0\n", "utf-8")
+    picture = ("-f", "lavfi", "-i", "testsrc=size=320x180:rate=25:duration=20")
+    made = [*picture, "-c:v", "mpeg4", tmp_path / "film.mkv"]
+    subprocess.run(ffmpeg_command(made), check=True)
+    burning = start("burn", "film.mkv", "film.srt", "-o", "out.mp4", "--language", "en", "--crf", 0)
+    wait_for(lambda: leftovers(tmp_path))
+    program = wait_for(lambda: children(burning.pid))
+    burning.send_signal(signal.SIGTERM)
+    _, complaint = burning.communicate(timeout=PATIENCE)
+    assert burning.returncode == 128 + signal.SIGTERM, complaint
+    wait_until(lambda: not any(alive(pid) for pid in program))
+    assert not (tmp_path / "out.mp4").exists()
+    assert leftovers(tmp_path) == []
