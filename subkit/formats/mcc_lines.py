@@ -64,9 +64,12 @@ _LETTERS = {
     "Z": b"\0",
 }
 _HEX = {letter: data.hex().upper() for letter, data in _LETTERS.items()}
-_SHORT = sorted(
-    ((data, letter) for letter, data in _LETTERS.items() if letter != "U"),
-    key=lambda row: -len(row[0]),
+_WRITTEN = {bytes((value,)): f"{value:02X}" for value in range(256)} | {
+    data: letter for letter, data in _LETTERS.items() if letter != "U"
+}
+"""Bytes -> how they are written; readers disagree on how many bytes U stands for."""
+_GROUP = re.compile(
+    b"|".join(re.escape(data) for data in sorted(_WRITTEN, key=len, reverse=True)), re.DOTALL
 )
 _LINE = re.compile(
     r"[ \t]*(\d{2,3}):(\d\d):(\d\d)([:;.,])(\d\d)(?:[.,][0-9.,]{1,8})?[ \t]+(\S+)[ \t]*"
@@ -140,15 +143,4 @@ def _bytes(text: str, line: int, repairs: Repairs) -> bytes:
 
 def hex_data(data: bytes) -> str:
     """Return bytes as the format writes them, with one letter for frequent groups."""
-    found = []
-    at = 0
-    while at < len(data):
-        for group, letter in _SHORT:
-            if data.startswith(group, at):
-                found.append(letter)
-                at += len(group)
-                break
-        else:
-            found.append(f"{data[at]:02X}")
-            at += 1
-    return "".join(found)
+    return "".join(_WRITTEN[group] for group in _GROUP.findall(data))

@@ -255,3 +255,9 @@ def test_any_codes_of_a_service_give_captions_or_an_error(blocks: list[bytes], s
         service.take(block, at)
     found = service.finish(len(blocks), 100)
     assert all(caption.start <= caption.end for caption in found)
+
+
+def test_a_time_code_over_a_day_is_written() -> None:
+    rate = FrameRate(Fraction(25))
+    made = track(cue(rate, 100 * 3600 * 25, 100 * 3600 * 25 + 50, "Late", id="1"))
+    assert read(written(made, rate).data).tracks[0].cues[0].span == made.cues[0].span

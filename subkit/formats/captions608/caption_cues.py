@@ -58,7 +58,8 @@ def _marks(
     letters: Sequence[Letter | None], caption: Caption, time: Callable[[int], Fraction]
 ) -> Iterator[Mark]:
     for feature in (Feature.ITALIC, Feature.UNDERLINE, Feature.COLOR, Feature.BACKGROUND):
-        values = [letter and getattr(letter.look, feature.value) for letter in letters]
+        name = feature.value
+        values = [letter and getattr(letter.look, name) for letter in letters]
         for start, end, value in value_runs(values):
             if value:
                 text = value if isinstance(value, str) else ""

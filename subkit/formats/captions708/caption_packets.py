@@ -140,7 +140,7 @@ class PacketMaker:
         if self._rate.nominal > 30:
             frames, half = divmod(frames, 2)
         drop = 0x80 if self._rate.drop_frame else 0
-        clock = (0xC0 | _bcd(hours), 0x80 | _bcd(minutes), half << 7 | _bcd(secs))
+        clock = (0xC0 | _bcd(hours % 24), 0x80 | _bcd(minutes), half << 7 | _bcd(secs))
         return bytes((_TIME, *clock, drop | _bcd(frames)))
 
     def _info(self, services: Sequence[tuple[int, str]]) -> bytes:

@@ -73,7 +73,8 @@ def _cue(
 
 def _marks(looks: Sequence[Look | None]) -> Iterator[Mark]:
     for feature in (Feature.ITALIC, Feature.UNDERLINE, Feature.COLOR, Feature.BACKGROUND):
-        values = [look and getattr(look, feature.value) for look in looks]
+        name = feature.value
+        values = [look and getattr(look, name) for look in looks]
         for start, end, value in value_runs(values):
             if value:
                 text = value if isinstance(value, str) else ""

@@ -50,6 +50,8 @@ _CODES = {tag: code for code, tag in LANGUAGES.items()}
 _USUAL = {Feature.COLOR: "#ffffffff", Feature.BACKGROUND: "#000000ff"}
 """Colours that open subtitles have; others make a file teletext."""
 _BREAK = b"\x8a"
+_LATEST = 256 * 3600
+"""Seconds from which on a time code's hours do not fit their byte."""
 
 
 class StlWriter:
@@ -198,7 +200,7 @@ class _Writing:
         """Tell what of a cue besides its text the format cannot hold."""
         start, rate = self._clock.start, self._clock.rate
         times = (cue.span.start + start, cue.span.end + start)
-        if any(rate.snap(time) != time for time in times):
+        if any(rate.snap(time) != time or time >= _LATEST for time in times):
             self._lost.add("times", cue.id)
         place = cue.placement
         if place.area is not None or (place.cell is not None and place.cell.grid != "teletext"):
