@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from subkit.formats.ttml.ttml_cascade import Cascade, Computed, named_attributes, named_in_file
@@ -12,7 +13,7 @@ from subkit.formats.ttml.ttml_names import short_name
 from subkit.formats.ttml.ttml_pieces import Paragraph, Ruby, TextPiece
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lxml.etree import _Element as Element
 
@@ -147,7 +148,7 @@ class BodyWalk:
         block: bool,
     ) -> tuple[_Scope, bool]:
         """Return what an element passes on, and whether its end is open."""
-        place = named_in_file(element) if attributes else ""
+        place = partial(named_in_file, element)
         start, end, timed, open_end = self._times(attributes, scope, ready, place, seq=seq)
         region = scope.region
         style = scope.style
@@ -156,7 +157,7 @@ class BodyWalk:
                 region = wanted
                 style = self.cascade.under(self.regions[region], style)
             else:
-                self.repairs.add("A region that is not in the file was left out", place)
+                self.repairs.add("A region that is not in the file was left out", place())
         specified = self.cascade.specified(attributes, place)
         style = self.cascade.below(style, specified)
         spanned, blocked = scope.background
@@ -184,7 +185,7 @@ class BodyWalk:
         for child in element:
             attributes = named_attributes(child)
             if short_name(str(child.tag)) == "tt:set" and attributes.get("tts:display") == "auto":
-                place = named_in_file(child)
+                place = partial(named_in_file, child)
                 scope.start, scope.end, _, _ = self._times(
                     attributes, scope, scope.start, place, seq=False
                 )
@@ -197,7 +198,7 @@ class BodyWalk:
         attributes: Mapping[str, str],
         scope: _Scope,
         ready: Fraction,
-        place: str,
+        place: Callable[[], str],
         *,
         seq: bool,
     ) -> tuple[Fraction, Fraction | None, bool, bool]:
@@ -210,12 +211,14 @@ class BodyWalk:
         for name, value in read.items():
             if value is None:
                 self.repairs.add(
-                    f"A time that cannot be read was left out: {attributes[name][:40]!r}", place
+                    f"A time that cannot be read was left out: {attributes[name][:40]!r}", place()
                 )
         begin, until, length = (read.get(name) for name in ("begin", "end", "dur"))
         base = ready if seq else scope.start
-        start = base + (begin or 0)
-        ends = [base + until] if until is not None else []
+        if not read:
+            return base, scope.end, False, True
+        start = base + begin if begin else base
+        ends = [base + until if base else until] if until is not None else []
         ends += [start + length] if length is not None else []
         open_end = not ends
         if scope.end is not None:

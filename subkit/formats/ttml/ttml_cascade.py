@@ -12,7 +12,7 @@ from subkit.formats.ttml.ttml_names import name_set, short_name
 from subkit.formats.ttml.ttml_styles import INITIAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from lxml.etree import _Element as Element
 
@@ -116,12 +116,12 @@ class Cascade:
             self.styles[name] = found
         return found
 
-    def specified(self, attributes: Mapping[str, str], place: str) -> dict[str, str]:
+    def specified(self, attributes: Mapping[str, str], place: Callable[[], str]) -> dict[str, str]:
         """Return the styling that an element's attributes say: what it refers to, then its own."""
         found: dict[str, str] = {}
         for reference in attributes.get("style", "").split()[:_MAX_STYLES]:
             if reference not in self.styles:
-                self.repairs.add("A style that is not in the file was left out", place)
+                self.repairs.add("A style that is not in the file was left out", place())
             found |= self.styles.get(reference, {})
         return found | _styling(attributes)
 

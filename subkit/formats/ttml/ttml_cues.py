@@ -138,6 +138,8 @@ class ParagraphCues:
         stop = paragraph.end if paragraph.end is not None else ends
         if not shown:
             return [self._cue(paragraph, paragraph.pieces, paragraph.start, stop)]
+        if all(p.start is paragraph.start and p.end is paragraph.end for p in shown):
+            return [self._cue(paragraph, paragraph.pieces, paragraph.start, stop)]
         live = [p for p in shown if p.end is None or p.end > p.start]
         if not live:
             return []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from subkit.files.plain_text import split_lines
 from subkit.formats.mark_runs import MarkedRun, runs
 from subkit.formats.ttml.ttml_layout import attributes_of, region_attributes, text_alignment
-from subkit.formats.ttml.ttml_names import full_name, xml_id
+from subkit.formats.ttml.ttml_names import xml_id
 from subkit.formats.ttml.ttml_styles import FAMILY, span_attributes, writable
 from subkit.formats.ttml.ttml_times import written_time
 from subkit.model.mark_moves import moved_marks
@@ -18,8 +18,6 @@ from subkit.model.styling import Feature, Mark, Placement, Region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from lxml.etree import _Element as Element
 
     from subkit.formats.ttml.ttml_profiles import TtmlProfile
     from subkit.model import Cue, FrameRate, Track
@@ -40,8 +38,6 @@ _ON_PARAGRAPH = frozenset(
     }
 )
 """Attributes that mean something on a paragraph only."""
-
-_P, _SPAN, _BR = "tt:p", "tt:span", "tt:br"
 
 
 def clean(text: str) -> str:
@@ -73,26 +69,30 @@ class ParagraphWriter:
     lost: dict[str, list[str]] = field(default_factory=dict)
     unfit: set[str] = field(default_factory=set)
     _taken: set[str] = field(default_factory=set)
+    _ids: dict[str, str] = field(default_factory=dict)
+    _styled: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict)
+    _last: tuple[Placement | None, tuple[str, tuple[tuple[str, str], ...]]] = (None, ("", ()))
     _known: dict[str, Region] = field(default_factory=dict)
     _placed: dict[Placement, tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._taken = {xml_id(clean(cue.id)) for cue in self.track.cues}
+        self._ids = {cue.id: xml_id(clean(cue.id)) for cue in self.track.cues if clean(cue.id)}
+        self._taken = set(self._ids.values())
         self._known = {region.id: region for region in self.track.regions}
 
-    def write(self, parent: Element, cue: Cue) -> None:
-        """Add the paragraph of a cue to a division."""
-        from lxml import etree
-
+    def paragraph(self, cue: Cue) -> str:
+        """Return the paragraph of a cue, as source of XML."""
         text, marks = self._text(cue)
         whole, inner = self._divided(cue, text, marks)
         region, block = self._place(cue)
-        looks = span_attributes(whole)
-        role = looks.pop("ttm:role", "")
-        block += tuple(looks.items())
+        role = ""
+        if whole:
+            looks = span_attributes(whole)
+            role = looks.pop("ttm:role", "")
+            block += tuple(looks.items())
         how = self.profile.times
         attributes = {
-            full_name("xml:id"): xml_id(clean(cue.id)) if clean(cue.id) else self.free("cue"),
+            "xml:id": self._ids.get(cue.id) or self.free("cue"),
             "begin": written_time(cue.span.start, how, self.rate),
             "end": written_time(cue.span.end, how, self.rate),
             "region": region,
@@ -100,17 +100,14 @@ class ParagraphWriter:
         if block:
             attributes["style"] = self.style(block)
         if role:
-            attributes[full_name("ttm:role")] = role
+            attributes["ttm:role"] = role
         self._say(attributes, cue.language or "", cue.speaker or "")
         if cue.forced and "forced" in self.profile.carries:
-            attributes[full_name("itts:forcedDisplay")] = "true"
+            attributes["itts:forcedDisplay"] = "true"
         if _SPACES.search(text):
-            attributes[full_name("xml:space")] = "preserve"
-        paragraph = etree.SubElement(parent, full_name(_P), attributes)
-        if inner:
-            self._fill(paragraph, runs(text, inner), cue)
-        else:
-            _add_text(paragraph, text)
+            attributes["xml:space"] = "preserve"
+        inside = self._filled(runs(text, inner), cue) if inner else _source(text)
+        return _element("p", attributes, inside)
 
     def free(self, stem: str) -> str:
         """Return an id that nothing else has."""
@@ -122,10 +119,13 @@ class ParagraphWriter:
 
     def style(self, attributes: Iterable[tuple[str, str]]) -> str:
         """Return the id of the style that says some attributes; the same for the same."""
-        key = tuple(sorted(attributes))
-        if key not in self.styles:
-            self.styles[key] = self.free("s")
-        return self.styles[key]
+        said = tuple(attributes)
+        if said not in self._styled:
+            key = tuple(sorted(said))
+            if key not in self.styles:
+                self.styles[key] = self.free("s")
+            self._styled[said] = self.styles[key]
+        return self._styled[said]
 
     def default_region(self) -> None:
         """Add the region of a cue that names no place, for a track without cues."""
@@ -141,7 +141,7 @@ class ParagraphWriter:
         plain = clean(text)
         if plain != text:
             self._lose("letters", cue)
-        return plain, moved_marks(cue.marks, cue.text, plain)
+        return plain, moved_marks(cue.marks, cue.text, plain) if cue.marks else ()
 
     def _divided(
         self, cue: Cue, text: str, marks: tuple[Mark, ...]
@@ -180,9 +180,12 @@ class ParagraphWriter:
 
     def _place(self, cue: Cue) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return the id of a cue's region, and the alignment of its lines."""
-        if cue.placement not in self._placed:
-            self._placed[cue.placement] = self._region(cue.placement)
-        return self._placed[cue.placement]
+        placement = cue.placement
+        if placement is not self._last[0]:
+            if placement not in self._placed:
+                self._placed[placement] = self._region(placement)
+            self._last = (placement, self._placed[placement])
+        return self._last[1]
 
     def _region(self, placement: Placement) -> tuple[str, tuple[tuple[str, str], ...]]:
         carries = self.profile.carries
@@ -226,14 +229,15 @@ class ParagraphWriter:
     def _say(self, attributes: dict[str, str], language: str, speaker: str) -> None:
         """Add language and speaker to attributes where the variant has them."""
         if language and _LANGUAGE.fullmatch(language):
-            attributes[full_name("xml:lang")] = language
+            attributes["xml:lang"] = language
         if speaker and "speaker" in self.profile.carries:
             if speaker not in self.agents:
                 self.agents[speaker] = self.free("a")
-            attributes[full_name("ttm:agent")] = self.agents[speaker]
+            attributes["ttm:agent"] = self.agents[speaker]
 
-    def _fill(self, parent: Element, stretches: list[MarkedRun], cue: Cue) -> None:
-        """Add runs of text to a paragraph, those under one ruby together."""
+    def _filled(self, stretches: list[MarkedRun], cue: Cue) -> str:
+        """Return runs of text as source, those under one ruby together."""
+        parts = []
         at = 0
         while at < len(stretches):
             rubies = _rubies(stretches[at])
@@ -242,17 +246,18 @@ class ParagraphWriter:
                 end += 1
             group = stretches[at:end]
             if rubies and not any("\n" in run.text for run in group):
-                self._ruby(parent, rubies, group, cue)
+                parts.append(self._ruby(rubies, group, cue))
             else:
                 if rubies:
                     self._lose(Feature.RUBY, cue)
-                for run in group:
-                    self._span(parent, run, cue)
+                parts += [self._span(run, cue) for run in group]
             at = end
+        return "".join(parts)
 
-    def _span(self, parent: Element, run: MarkedRun, cue: Cue) -> None:
+    def _span(self, run: MarkedRun, cue: Cue) -> str:
         attributes = self._attributes(run, cue)
-        _add_text(_child(parent, attributes) if attributes else parent, run.text)
+        text = _source(run.text)
+        return _element("span", attributes, text) if attributes else text
 
     def _attributes(
         self, run: MarkedRun, cue: Cue, extra: tuple[str, str] = ("", "")
@@ -264,7 +269,7 @@ class ParagraphWriter:
             looks[extra[0]] = extra[1]
         attributes = {"style": self.style(looks.items())} if looks else {}
         if role:
-            attributes[full_name("ttm:role")] = role
+            attributes["ttm:role"] = role
         self._say(attributes, run.value(Feature.LANGUAGE) or "", run.value(Feature.VOICE) or "")
         if (delay := run.value(Feature.DELAY)) is not None:
             seconds = _seconds(delay)
@@ -274,55 +279,57 @@ class ParagraphWriter:
                 attributes["begin"] = written_time(seconds, self.profile.times, self.rate)
         return attributes
 
-    def _ruby(self, parent: Element, rubies: list[Mark], group: list[MarkedRun], cue: Cue) -> None:
-        container = _child(parent, {"style": self.style([("tts:ruby", "container")])})
-        holder = container
-        if len(rubies) > 1:
-            holder = _child(container, {"style": self.style([("tts:ruby", "baseContainer")])})
+    def _ruby(self, rubies: list[Mark], group: list[MarkedRun], cue: Cue) -> str:
+        """Return text with its readings as source."""
         if len(group) == 1:
-            base = _child(holder, self._attributes(group[0], cue, ("tts:ruby", "base")))
-            _add_text(base, group[0].text)
+            attributes = self._attributes(group[0], cue, ("tts:ruby", "base"))
+            inside = _element("span", attributes, _source(group[0].text))
         else:
-            base = _child(holder, {"style": self.style([("tts:ruby", "base")])})
-            for run in group:
-                self._span(base, run, cue)
+            inside = self._role("base", "".join(self._span(run, cue) for run in group))
+        several = len(rubies) > 1
+        if several:
+            inside = self._role("baseContainer", inside)
         for mark in rubies:
             position, _, align = mark.how.partition(" ")
-            own = [("tts:rubyPosition", position)] if position else []
-            own += [("tts:rubyAlign", align)] if align else []
-            above = container
-            if len(rubies) > 1:
-                kind = [("tts:ruby", "textContainer"), *own[: bool(position)]]
-                above = _child(container, {"style": self.style(kind)})
-                own = own[bool(position) :]
-            reading = _child(above, {"style": self.style([("tts:ruby", "text"), *own])})
-            _add_text(reading, clean(mark.value))
+            place = [("tts:rubyPosition", position)] if position else []
+            own = [("tts:rubyAlign", align)] if align else []
+            own += [] if several else place
+            reading = self._role("text", _source(clean(mark.value)), *own)
+            inside += self._role("textContainer", reading, *place) if several else reading
+        return self._role("container", inside)
+
+    def _role(self, ruby: str, inside: str, *more: tuple[str, str]) -> str:
+        """Return a span that has a role in ruby."""
+        return _element("span", {"style": self.style([("tts:ruby", ruby), *more])}, inside)
 
 
 def _rubies(run: MarkedRun) -> list[Mark]:
     return [mark for mark in run.marks if mark.feature is Feature.RUBY]
 
 
-def _child(parent: Element, attributes: dict[str, str]) -> Element:
-    from lxml import etree
+def _element(name: str, attributes: dict[str, str], inside: str) -> str:
+    """Return the source of an element."""
+    said = "".join(f' {key}="{_quoted(value)}"' for key, value in attributes.items())
+    return f"<{name}{said}>{inside}</{name}>" if inside else f"<{name}{said}/>"
 
-    return etree.SubElement(parent, full_name(_SPAN), attributes)
+
+def _quoted(value: str) -> str:
+    """Return a value as it stands between double quotes."""
+    if value.isalnum():
+        return value
+    value = _escaped(clean(value)).replace('"', "&quot;")
+    return value.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")
 
 
-def _add_text(parent: Element, text: str) -> None:
-    """Add text at the end of an element, its line breaks as ``br``."""
-    from lxml import etree
+def _escaped(text: str) -> str:
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
 
-    for number, line in enumerate(text.split("\n")):
-        if number:
-            etree.SubElement(parent, full_name(_BR))
-        if not line:
-            continue
-        if len(parent):
-            last = parent[-1]
-            last.tail = (last.tail or "") + line
-        else:
-            parent.text = (parent.text or "") + line
+
+def _source(text: str) -> str:
+    """Return text as source, its line breaks as ``br``."""
+    return _escaped(text).replace("\n", "<br/>").replace("\r", "&#13;")
 
 
 def _seconds(text: str) -> Fraction | None:

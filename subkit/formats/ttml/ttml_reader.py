@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from subkit.errors import FormatError
@@ -15,16 +15,16 @@ from subkit.formats.cue_text import put_in_order
 from subkit.formats.ttml.ttml_body import BodyWalk
 from subkit.formats.ttml.ttml_cascade import Cascade, Computed, named_attributes, named_in_file
 from subkit.formats.ttml.ttml_cues import DocumentLook, ParagraphCues
+from subkit.formats.ttml.ttml_head import agents_of, head_facts, head_metadata
 from subkit.formats.ttml.ttml_layout import Grid
 from subkit.formats.ttml.ttml_names import short_name
-from subkit.formats.ttml.ttml_styles import FAMILY
 from subkit.formats.ttml.ttml_times import clock_of
 from subkit.interfaces.file_contents import FileContent, ReadRequest
 from subkit.model import Cue, Span, Track
 from subkit.model.styling import Carried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from lxml.etree import _Element as Element
 
@@ -38,9 +38,6 @@ _STAYS = Fraction(5)
 
 _PAIR = re.compile(r"\s*(\d{1,5})\s+(\d{1,5})\s*")
 _PIXELS = re.compile(r"\s*(\d{1,5})px\s+(\d{1,5})px\s*")
-_TITLES = ("ttm:title", "ebuttm:documentOriginalProgrammeTitle")
-_START = "ebuttm:documentStartOfProgramme"
-_CLAIM = "ebuttm:conformsToStandard"
 
 
 class TtmlReader:
@@ -119,18 +116,18 @@ def _document(root: Element, asked: ReadRequest, repairs: Repairs) -> _Document:
         paragraphs = walk.paragraphs(body, parameters.get("xml:lang", ""), preserve=preserve)
     _say_pictures(walk.pictures, paragraphs, asked, repairs)
     attributes = named_attributes(body) if body is not None else {}
-    said = cascade.specified(attributes, "body")
+    said = cascade.specified(attributes, lambda: "<body>")
     look = DocumentLook.of(paragraphs, said, cascade.below(cascade.root(), said))
-    metadata = _metadata(head)
+    metadata = head_metadata(head)
     maker = ParagraphCues(
         grid=grid,
         regions=regions,
-        agents=_agents(metadata),
+        agents=agents_of(metadata),
         look=look,
         language=_language(parameters, paragraphs),
         repairs=repairs,
     )
-    kept, title, start = _head_facts(metadata, clock, repairs)
+    kept, title, start = head_facts(metadata, clock, repairs)
     return _Document(
         clock=clock,
         paragraphs=paragraphs,
@@ -170,7 +167,7 @@ def _regions(head: Element | None, cascade: Cascade, repairs: Repairs) -> dict[s
     found: dict[str, Computed] = {}
     for element in () if head is None else _all(head, ("tt:region",), within="layout"):
         attributes = named_attributes(element)
-        place = named_in_file(element)
+        place = partial(named_in_file, element)
         said = cascade.specified(attributes, place)
         for child in element:
             kind = short_name(str(child.tag))
@@ -180,7 +177,7 @@ def _regions(head: Element | None, cascade: Cascade, repairs: Repairs) -> dict[s
             elif kind == "tt:set":
                 repairs.add("Animation (set) is not kept", f"line {child.sourceline}")
         if "begin" in attributes or "end" in attributes:
-            repairs.add("Times of a region are not kept", place)
+            repairs.add("Times of a region are not kept", place())
         if id_ := attributes.get("xml:id"):
             found[id_] = cascade.below(cascade.root(), said)
     return found
@@ -196,79 +193,6 @@ def _say_pictures(
         repairs.add("A picture was left out", named_in_file(element))
 
 
-def _metadata(head: Element | None) -> list[Element]:
-    """Return what the head says in ``metadata``, one level deep, and beside it."""
-    found: list[Element] = []
-    for part in () if head is None else head:
-        kind = short_name(str(part.tag))
-        if kind == "tt:metadata":
-            found += list(part)
-        elif kind not in ("tt:styling", "tt:layout"):
-            found.append(part)
-    return found
-
-
-def _agents(metadata: Iterable[Element]) -> dict[str, str]:
-    found = {}
-    for element in metadata:
-        if short_name(str(element.tag)) != "ttm:agent":
-            continue
-        names = [" ".join((child.text or "").split()) for child in element]
-        id_ = named_attributes(element).get("xml:id", "")
-        found[id_] = next((name for name in names if name), id_)
-    return found
-
-
-def _head_facts(
-    metadata: Iterable[Element], clock: MediaClock, repairs: Repairs
-) -> tuple[tuple[Carried, ...], str, Fraction | None]:
-    """Return metadata to give back, the title, and the timecode of the programme's start."""
-    kept: list[Carried] = []
-    title, start = "", None
-    for element in metadata:
-        kind = short_name(str(element.tag))
-        if kind == "ttm:title":
-            title = title or (element.text or "").strip()
-            continue
-        if kind == "ttm:agent":
-            continue
-        for inner in element.iter():
-            name = short_name(str(inner.tag))
-            if name in _TITLES:
-                title = title or (inner.text or "").strip()
-            elif name == _START and inner.text:
-                start = clock.seconds(inner.text.strip(), repairs, named_in_file(inner))
-        if (text := _alone(element)) is not None:
-            kept.append(Carried(format=FAMILY, kind="metadata", text=text))
-    return tuple(kept), title, start
-
-
-def _alone(element: Element) -> str | None:
-    """Return the source of an element with the namespaces it uses and without indentation.
-
-    What a file says that it conforms to is true of that file only: it is taken out, and ``None``
-    is left of an element that says nothing else.
-    """
-    from lxml import etree
-
-    copy = deepcopy(element)
-    copy.tail = None
-    claims = [inner for inner in copy.iter() if short_name(str(inner.tag)) == _CLAIM]
-    for claim in claims:
-        parent = claim.getparent()
-        if parent is not None:
-            parent.remove(claim)
-    if claims and not len(copy):
-        return None
-    for inner in copy.iter():
-        if len(inner) and not (inner.text or "").strip():
-            inner.text = None
-        if inner is not copy and not (inner.tail or "").strip():
-            inner.tail = None
-    etree.cleanup_namespaces(copy)
-    return str(etree.tostring(copy, encoding="unicode"))
-
-
 def _language(parameters: Mapping[str, str], paragraphs: list[Paragraph]) -> str:
     """Return the language of the document: what all its paragraphs are in, else what it says."""
     spoken = {paragraph.language for paragraph in paragraphs}
@@ -280,12 +204,15 @@ def _cues(document: _Document, asked: ReadRequest, repairs: Repairs) -> list[tup
     start = asked.start if asked.start is not None else document.start
     found: list[tuple[str, Cue]] = []
     paragraphs = _joined(document.paragraphs)
-    starts = sorted({paragraph.start for paragraph, _ in paragraphs})
+    open_ends = any(paragraph.end is None for paragraph, _ in paragraphs)
+    starts = sorted({paragraph.start for paragraph, _ in paragraphs}) if open_ends else []
     for paragraph, id_ in paragraphs:
-        place = named_in_file(paragraph.element)
         if paragraph.end is not None and paragraph.end <= paragraph.start:
             if any(piece.text.strip() for piece in paragraph.pieces):
-                repairs.add("A paragraph that ends before it begins was left out", place)
+                repairs.add(
+                    "A paragraph that ends before it begins was left out",
+                    named_in_file(paragraph.element),
+                )
             continue
         if not paragraph.pieces and not paragraph.timed:
             continue
@@ -297,14 +224,19 @@ def _cues(document: _Document, asked: ReadRequest, repairs: Repairs) -> list[tup
         if open_end and any(cue.lines for cue in made):
             repairs.add(
                 "A paragraph without end or duration ends at the next cue, else after 5 seconds",
-                place,
+                named_in_file(paragraph.element),
             )
         for number, cue in enumerate(made):
             own = id_ or cue.id
             own = f"{own}.{number + 1}" if own and number else own
             if not cue.lines and (not paragraph.timed or paragraph.end is None):
                 continue
-            found.append((paragraph.section, _moved(replace(cue, id=own), start, repairs)))
+            found.append(
+                (
+                    paragraph.section,
+                    _moved(cue if cue.id == own else replace(cue, id=own), start, repairs),
+                )
+            )
     return found
 
 

@@ -13,7 +13,7 @@ from subkit.formats.text_times import stamp
 from subkit.model import FrameRate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from subkit.files.repairs import Repairs
 
@@ -50,38 +50,39 @@ class MediaClock:
     timecode: bool = False
     stated: bool = False
 
-    def seconds(self, text: str, repairs: Repairs, place: str) -> Fraction | None:
+    def seconds(self, text: str, repairs: Repairs, place: Callable[[], str]) -> Fraction | None:
         """Return an expression in seconds; ``None`` where it is none.
 
         Args:
             text: The expression.
             repairs: Hears of frames that do not exist at the rate and of times without a unit.
-            place: The element it stands in, for repairs.
+            place: Names the element it stands in, for repairs.
         """
         if match := _CLOCK.fullmatch(text.strip()):
             return self._clock(match, repairs, place)
         if match := _OFFSET.fullmatch(text.strip()):
             count, unit = Fraction(match["count"]), match["unit"]
             if not unit:
-                repairs.add("A time without a unit was read as seconds", place)
+                repairs.add("A time without a unit was read as seconds", place())
             scale = {"h": Fraction(3600), "m": Fraction(60), "ms": Fraction(1, 1000)}
             scale |= {"f": 1 / self.rate.rate, "t": 1 / self.ticks}
             return count * scale.get(unit, Fraction(1))
         return None
 
-    def _clock(self, match: re.Match[str], repairs: Repairs, place: str) -> Fraction:
+    def _clock(self, match: re.Match[str], repairs: Repairs, place: Callable[[], str]) -> Fraction:
         hours, minutes, seconds, frames = (
             int(match[key] or 0) for key in ("h", "m", "s", "frames")
         )
         whole = (hours * 60 + minutes) * 60 + seconds
         if match["part"]:
-            return whole + Fraction(int(match["part"]), 10 ** len(match["part"]))
+            scale = 10 ** len(match["part"])
+            return Fraction(whole * scale + int(match["part"]), scale)
         parts = frames + Fraction(int(match["sub"] or 0), self.sub_frames)
         if frames >= self.rate.nominal:
             repairs.add(
                 f"Frame numbers from {self.rate.nominal} on, which do not exist at "
                 f"{float(self.rate.rate):.6g} frames a second, were carried into the next second",
-                place,
+                place(),
             )
         if not self.timecode:
             return whole + parts / self.rate.rate
@@ -90,7 +91,7 @@ class MediaClock:
             try:
                 return self.rate.parse_timecode(text) + (parts - frames) / self.rate.rate
             except TimecodeError:
-                repairs.add("Drop-frame numbers that are skipped were read as the next", place)
+                repairs.add("Drop-frame numbers that are skipped were read as the next", place())
         return (whole * self.rate.nominal + parts - self._dropped(whole)) / self.rate.rate
 
     def _dropped(self, whole: int) -> int:

@@ -64,20 +64,19 @@ class TtmlWriter:
         head = etree.SubElement(root, full_name("tt:head"))
         body = etree.SubElement(root, full_name("tt:body"))
         division = etree.SubElement(body, full_name("tt:div"))
-        for cue in in_order(track):
-            paragraphs.write(division, cue)
+        written = [paragraphs.paragraph(cue) for cue in in_order(track)]
         title = clean(asked.title or Path(media.path).stem)
         blocks = _metadata(head, track, paragraphs, title, asked.note)
         _styling(head, body, track, paragraphs)
         _layout(head, paragraphs)
-        if not len(division):
+        if written:
+            division.text = _PARAGRAPHS
+        else:
             root.remove(body)
-        _broken_in_lines(root, division)
-        etree.cleanup_namespaces(root)
-        note = (
-            clean(asked.note).replace("--", "- -").strip("-") if profile.note == "comment" else ""
-        )
-        data = _bytes(root, note)
+        _indent(root, 0)
+        used = [short for short in ("ttm", "itts") if any(f" {short}:" in p for p in written)]
+        etree.cleanup_namespaces(root, keep_ns_prefixes=used)
+        data = _bytes(root, written, asked.note if profile.note == "comment" else "")
         return WrittenFile(data=data, losses=_losses(track, profile, paragraphs, rate, blocks))
 
 
@@ -89,12 +88,21 @@ NetflixWriter = partial(TtmlWriter, "netflix")
 NetflixJapaneseWriter = partial(TtmlWriter, "netflix-ja")
 
 
-def _bytes(root: Element, note: str) -> bytes:
+_PARAGRAPHS = "PARAGRAPHS"
+"""Stands for the paragraphs until the rest of the document is text."""
+
+
+def _bytes(root: Element, paragraphs: list[str], note: str) -> bytes:
+    """Return a document, the source of its paragraphs in its division."""
     from lxml import etree
 
     note = re.sub("-(?=-)|-$", "- ", clean(note).replace("\r", "\n"))  # two hyphens end a comment
     comment = f"<!-- {note} -->\n" if note else ""
-    text = etree.tostring(root, encoding="unicode")
+    text = str(etree.tostring(root, encoding="unicode"))
+    if paragraphs:
+        before, _, after = text.rpartition(f"<div>{_PARAGRAPHS}</div>")
+        inside = "".join(f"\n      {paragraph}" for paragraph in paragraphs)
+        text = f"{before}<div>{inside}\n    </div>{after}"
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{comment}{text}\n'.encode()
 
 
@@ -193,22 +201,13 @@ def _layout(head: Element, paragraphs: ParagraphWriter) -> None:
         etree.SubElement(layout, full_name("tt:region"), {full_name("xml:id"): id_, **said})
 
 
-def _broken_in_lines(root: Element, division: Element) -> None:
-    """Put every element but those of text on a line of its own."""
-    _indent(root, 0, division)
-    for paragraph in division:
-        paragraph.tail = "\n      "
-    if len(division):
-        division.text = "\n      "
-        division[-1].tail = "\n    "
-
-
-def _indent(element: Element, depth: int, stop: Element) -> None:
-    if element is stop or not len(element):
+def _indent(element: Element, depth: int) -> None:
+    """Put every element on a line of its own."""
+    if not len(element):
         return
     element.text = "\n" + "  " * (depth + 1)
     for child in element:
-        _indent(child, depth + 1, stop)
+        _indent(child, depth + 1)
         child.tail = "\n" + "  " * (depth + 1)
     element[-1].tail = "\n" + "  " * depth
 
