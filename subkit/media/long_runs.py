@@ -72,9 +72,7 @@ def run_long(
                 thread.start()
             for line in process.stdout:
                 alive.set()
-                name, _, value = line.decode("ascii", "replace").strip().partition("=")
-                if name == "out_time_us" and value.lstrip("-").isdecimal():
-                    tell(max(int(value), 0) / 1e6)
+                _tell(line, tell)
             process.wait()
             threads[0].join()
         finally:
@@ -84,6 +82,13 @@ def run_long(
     if process.returncode:
         words = " ".join(list(complaints)[-5:]) or "no reason given"
         raise MediaError(f"ffmpeg failed with code {process.returncode}: {words}")
+
+
+def _tell(line: bytes, tell: Callable[[float], None]) -> None:
+    """Tell the time that is made, where a line of the report gives one."""
+    name, _, value = line.decode("ascii", "replace").strip().partition("=")
+    if name == "out_time_us" and value.lstrip("-").isdecimal():
+        tell(max(int(value), 0) / 1e6)
 
 
 def _listen(stream: IO[bytes], complaints: deque[str], hear: Callable[[str], None]) -> None:

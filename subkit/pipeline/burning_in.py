@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from subkit.interfaces import Progress
     from subkit.interfaces.file_contents import Loss
+    from subkit.model import Media
     from subkit.pipeline.film_muxing import TextFile
 
 __all__ = ["BurnOptions", "BurnedFilm", "burn_film"]
@@ -110,9 +111,7 @@ def burn_film(
     options = options or BurnOptions()
     _require_sense(path, out, options)
     require_encoder()
-    media = probe(path, warn=progress.warn)
-    if not media.width:
-        raise MediaError(f"{str(path)!r} has no picture to draw into.", remedy="Name the film.")
+    media = _with_picture(path, progress)
     read, notes = read_texts([text], media)
     chosen = chosen_text(read, text.language)
     script, losses = _script(chosen, options.font)
@@ -139,11 +138,22 @@ def burn_film(
             progress.begin(STAGE, float(media.duration), "s")
             run_long(arguments, lambda done: progress.advance(STAGE, done), folder=folder)
             progress.end(STAGE)
-    notes += [
-        f"{path.name}: its audio stream {index} was encoded anew as AAC: MP4 does not hold it."
+    return BurnedFilm(path=out, fonts=drawn.fonts, losses=losses, notes=(*notes, *_recoded(media)))
+
+
+def _with_picture(path: Path, progress: Progress) -> Media:
+    media = probe(path, warn=progress.warn)
+    if not media.width:
+        raise MediaError(f"{str(path)!r} has no picture to draw into.", remedy="Name the film.")
+    return media
+
+
+def _recoded(media: Media) -> list[str]:
+    return [
+        f"{Path(media.path).name}: its audio stream {index} was encoded anew as AAC: MP4 does not "
+        "hold it."
         for index in recoded_audio(media)
     ]
-    return BurnedFilm(path=out, fonts=drawn.fonts, losses=losses, notes=tuple(notes))
 
 
 def _require_sense(path: Path, out: Path, options: BurnOptions) -> None:

@@ -114,7 +114,7 @@ def test_ass_is_drawn_as_it_stands_and_timecode_is_kept(subkit: Subkit, tmp_path
     assert probe(tmp_path / "out.mp4").programme_start == 3600
     again = subkit("burn", source, "a.ass", "-o", "out.mp4")
     assert again.code == 3
-    assert "exists already" in again.err
+    assert "already exists" in again.err
 
 
 def test_a_letter_without_a_font_is_said_before_the_first_picture(

@@ -143,7 +143,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(
 ) -> None:
     (tmp_path / "there.mkv").write_bytes(b"mine")
     for words, code, sentence in [
-        (("film.fr.srt", "-o", "there.mkv"), 3, "exists already"),
+        (("film.fr.srt", "-o", "there.mkv"), 3, "already exists"),
         (("film.fr.srt", "-o", film, "-y"), 2, "is the film itself"),
         (("film.fr.srt", "-o", "a.avi"), 2, "End it in .mkv or .mp4"),
         (("film.fr.srt", "-o", "a.mkv", "--default", "de"), 2, "They are: fr"),
