@@ -39,6 +39,12 @@ _XML = {
 }
 """First element of an XML file, in lower case -> its format."""
 
+_SPRUCE = re.compile(
+    r"^\s{0,9}\d\d:\d\d:\d\d[:;.]\d\d[ \t]{0,9},[ \t]{0,9}\d\d:\d\d:\d\d[:;.]\d\d[ \t]{0,9},",
+    re.MULTILINE,
+)
+"""Two time codes and a text with commas between, as in the STL of DVD Studio Pro."""
+
 
 def format_of(head: bytes) -> str | None:
     """The name of the format that a file begins like; ``None`` where nothing tells it.
@@ -92,6 +98,11 @@ def _is_stl(head: bytes) -> bool:
     return re.match(rb"[ -~\0]{3}STL\d\d\.\d\d", head, re.DOTALL) is not None
 
 
+def _is_spruce(text: str) -> bool:
+    """Whether a file is the text that DVD Studio Pro calls STL; its reader refuses it by name."""
+    return _SPRUCE.search(text) is not None
+
+
 def _is_scc(text: str) -> bool:
     return text[:13].lower() == "scenarist_scc" or _CODES.match(text) is not None
 
@@ -126,6 +137,7 @@ _BY_BYTES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (("stl", _is_stl),)
 _BY_TEXT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("vtt", _is_vtt),
     ("scc", _is_scc),
+    ("stl", _is_spruce),
     ("ass", _is_ass),
     ("mcc", _is_mcc),
     ("smi", _is_sami),

@@ -132,7 +132,7 @@ def _head(data: bytes, name: str) -> StlHead:
             "Check that it is a subtitle file.",
         )
     if data[3:6] != b"STL":
-        if b"$" in data[:200] or b"//" in data[:3]:
+        if b":" in data[:4096] and b"," in data[:4096]:
             raise refused(
                 "this is the text format of DVD Studio Pro (Spruce), not EBU STL.",
                 "Export it as SRT.",

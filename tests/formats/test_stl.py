@@ -288,6 +288,8 @@ def test_no_block_is_an_empty_track_that_is_told() -> None:
     ],
 )
 def test_other_files_are_refused_by_name(data: bytes, why: str) -> None:
+    if b"," in data:
+        assert isinstance(reader_of_content(data), StlReader)
     with pytest.raises(FormatError, match=why) as error:
         read(data)
     assert (error.value.line, error.value.column) == (1, 1)
