@@ -85,7 +85,7 @@ class AssWriter:
         text = _script(track, media, styles, asked.note, self.extension)
         tally = LossTally()
         for cue in track.cues:
-            tally.add_unsaid(cue, clear=True)
+            tally.add_unsaid(cue, clear=True, units=("", "points"))
         losses = losses_of(_held(track, styles), _CARRIES, format="ass")
         return WrittenFile(data=text.encode(), losses=tally.losses(losses))
 
@@ -202,7 +202,7 @@ def _event(
     if cue.fade is not None:
         tags += f"\\fad({round(cue.fade.up * 1000)},{round(cue.fade.down * 1000)})"
     name = " ".join((cue.speaker or "").replace(",", " ").split())
-    text = event_text(cue, tags, styles)
+    text = event_text(cue, tags, styles, picture)
     layer = place.layer if variant == "ass" else "Marked=0"
     fields = [layer, _stamp(start), _stamp(end), style, name, *place.margins, place.effect, text]
     return "Dialogue: " + ",".join(fields)

@@ -105,11 +105,11 @@ def _color(text: str) -> str | None:
 def default_style(name: str, picture: tuple[int, int]) -> str:
     """White, sans serif, outlined: a cap height near 1/27 of the picture, safe-area margins."""
     width, height = picture
-    unit = min(width, height * 16 // 9) / 1920
+    unit = _unit(picture)
     values = {
         **_DEFAULTS,
         "name": name,
-        "fontsize": f"{round(58 * unit, 1):g}",
+        "fontsize": f"{_usual_size(picture):g}",
         "outline": f"{round(3 * unit, 1):g}",
         "shadow": f"{round(1 * unit, 1):g}",
         "marginl": str(width // 20),
@@ -117,6 +117,16 @@ def default_style(name: str, picture: tuple[int, int]) -> str:
         "marginv": str(height // 20),
     }
     return _line(values, ASS_STYLE_FIELDS)
+
+
+def _usual_size(picture: tuple[int, int]) -> float:
+    return round(58 * _unit(picture), 1)
+
+
+def _unit(picture: tuple[int, int]) -> float:
+    """A point of a picture of 1920 by 1080, in one of another size."""
+    width, height = picture
+    return min(width, height * 16 // 9) / 1920
 
 
 class StyleSheet:
@@ -144,13 +154,15 @@ class StyleSheet:
         number = _whole(values, "alignment")
         return from_numpad(number if 1 <= number <= 9 else 2)
 
-    def size(self, name: str) -> float:
-        """Return the size of text in a style."""
-        values = self._values.get(name) or self._values.get("Default") or {}
+    def size(self, name: str, picture: tuple[int, int]) -> float:
+        """Return the size of text in a style, in a picture for which the Default was made."""
+        values = self._values.get(name) or self._values.get("Default")
+        if values is None:
+            return _usual_size(picture)
         try:
-            return float(values.get("fontsize", "20")[:12])
+            return float(values.get("fontsize", _DEFAULTS["fontsize"])[:12])
         except ValueError:
-            return 20.0
+            return float(_DEFAULTS["fontsize"])
 
     def lines(self, variant: str, default: str) -> list[str]:
         """Return the lines of the section, ``default`` first where there is no Default."""

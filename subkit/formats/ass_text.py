@@ -85,13 +85,14 @@ def _write(builder: MarkBuilder, text: str, *, drawing: bool) -> None:
         builder.write(text)
 
 
-def event_text(cue: Cue, first: str, styles: StyleSheet) -> str:
+def event_text(cue: Cue, first: str, styles: StyleSheet, picture: tuple[int, int]) -> str:
     r"""Return the text of an event.
 
     Args:
         cue: The cue.
         first: Tags of its place and fade, as in ``\an8``, without braces.
         styles: Of the script.
+        picture: Width and height of the script.
     """
     lines, marks = tidied(cue.text, cue.marks)
     text = "\n".join(line or NO_BREAK_SPACE for line in lines)
@@ -106,7 +107,7 @@ def event_text(cue: Cue, first: str, styles: StyleSheet) -> str:
         starts.setdefault(mark.start, []).append(mark)
         if mark.start < mark.end:
             ends.setdefault(mark.end, []).append(mark)
-    writer = _TextWriter(styles.size(cue.style))
+    writer = _TextWriter(styles.size(cue.style, picture))
     parts = [f"{{{first}}}"] if first else []
     places = sorted({0, len(text), *starts, *ends})
     for number, place in enumerate(places):
@@ -136,7 +137,7 @@ def _is_known(mark: Mark, styles: StyleSheet) -> bool:
     if mark.feature is Feature.CSS_CLASS:
         return not mark.how and mark.value in styles
     if mark.feature is Feature.SIZE:
-        return _NUMBER.fullmatch(mark.value) is not None
+        return mark.how in ("", "points") and _NUMBER.fullmatch(mark.value) is not None
     return mark.feature in _FLAGS or mark.feature in _VALUES or mark.feature is Feature.DELAY
 
 

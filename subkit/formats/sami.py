@@ -115,7 +115,7 @@ def _paragraph(cue: Cue, name: str, head: SamiHead, tally: LossTally) -> str:
     named = f" ID={cue.style[1:]}" if re.fullmatch(r"#[\w-]+", cue.style) else ""
     align = cue.placement.horizontal
     style = f' Style="text-align:{align}"' if align != head.align(name) else ""
-    tally.add_unsaid(cue, clear=True)
+    tally.add_unsaid(cue, clear=True, units=("", "points", "pixels"))
     if cue.placement.vertical != "bottom":
         tally.add("place", cue.id)
     return f"<P Class={name}{named}{style}>{paragraph(cue)}"

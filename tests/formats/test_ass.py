@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from subkit.errors import FormatError
 from subkit.formats.ass import AssWriter, centiseconds
-from subkit.model import Cue, FrameRate, Media, Placement, Span, Track
+from subkit.interfaces.file_contents import WriteRequest
+from subkit.model import Cue, Feature, FrameRate, Mark, Media, Placement, Span, Track
 
 RATES = [
     FrameRate(Fraction(rate))
@@ -84,3 +85,20 @@ def test_ten_hours_are_refused_not_clamped() -> None:
     cue = Cue(id="late", span=Span(Fraction(35999), Fraction(36000)), lines=("x",))
     with pytest.raises(FormatError, match="late"):
         script((cue,), media())
+
+
+def test_the_double_height_of_teletext_is_no_size_in_points() -> None:
+    double = Mark(start=0, end=5, feature=Feature.SIZE, value="200", how="double")
+    large = Mark(start=0, end=5, feature=Feature.SIZE, value="150")
+    cues = [
+        Cue(id=name, span=Span(Fraction(at), Fraction(at + 1)), lines=("Hello",), marks=(mark,))
+        for at, (name, mark) in enumerate([("1", double), ("2", large)])
+    ]
+    track = Track(id="en", language="en", cues=tuple(cues))
+    written = AssWriter().write_file(
+        track, Media(path="", digest="", duration=Fraction(9)), WriteRequest()
+    )
+    first, second = written.data.decode().splitlines()[-2:]
+    assert first.endswith(",,Hello")
+    assert second.endswith(r",,{\fs87}Hello")
+    assert [(loss.feature, loss.cues) for loss in written.losses] == [("size", ("1",))]

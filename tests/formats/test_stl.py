@@ -211,6 +211,16 @@ def test_italics_make_open_subtitles_and_colours_teletext() -> None:
     ]
 
 
+def test_a_size_that_is_no_double_height_takes_no_colour_with_it() -> None:
+    marks = (marked(0, 1, Feature.COLOR, "#ffff00ff"), marked(0, 3, Feature.SIZE, "80"))
+    found = written(track(cue(0, 50, "a b", id="1", marks=marks)))
+    assert told_losses(found.losses) == "1 size (cue 1)"
+    assert fields(read(found.data).tracks[0].cues[0]) == [
+        (0, 3, "size", "200"),
+        (0, 1, "color", "#ffff00ff"),
+    ]
+
+
 def test_a_teletext_row_has_forty_cells() -> None:
     color = marked(0, 60, Feature.COLOR, "#00ffffff")
     text = "Sixty letters of text that no row of teletext can ever hold."

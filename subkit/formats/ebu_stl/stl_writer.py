@@ -208,12 +208,14 @@ class _Writing:
 
     def _sized(self, cue: Cue) -> Cue:
         """Teletext subtitles are of double height, where the source does not say."""
-        marks = cue.marks
-        sizes = [mark for mark in marks if mark.feature is Feature.SIZE]
-        if any(mark.how != "double" for mark in sizes) or (sizes and not self._teletext):
+        marks = tuple(
+            mark
+            for mark in cue.marks
+            if mark.feature is not Feature.SIZE or (mark.how == "double" and self._teletext)
+        )
+        if len(marks) < len(cue.marks):
             self._lost.add_once("size", cue.id)
-            marks = tuple(mark for mark in marks if mark.how == "double" and self._teletext)
-        if self._double and not sizes:
+        if self._double and all(mark.feature is not Feature.SIZE for mark in marks):
             size = Mark(start=0, end=len(cue.text), feature=Feature.SIZE, value="200", how="double")
             marks = (*marks, size)
         return replace(cue, marks=marks)
