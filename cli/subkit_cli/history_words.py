@@ -18,6 +18,9 @@ _WIDEST = 160
 _SILENT = frozenset({"id", "made_from", "review.actor", "review.time", "schema"})
 """What says nothing to a person, or stands in the line above."""
 
+_FIRST = ("lines", "start", "end", "speaker", "placement", "provenance", "review.state")
+"""What people look for first; the rest follows as it comes."""
+
 _NAMES = {"lines": "text", "start": "in-time", "end": "out-time", "placement": "place"}
 _NAMES |= {"provenance": "made by", "review.state": "state", "shots": "shot changes"}
 _ORIGINS = {"asr": "speech recognition", "mt": "machine translation", "human": "a person"}
@@ -43,9 +46,9 @@ def change_lines(view: Mapping[str, Any], project: Project) -> list[str]:
         project: For timecodes.
     """
     lines = []
-    for change in view["changes"]:
+    for change in sorted(view["changes"], key=lambda one: _rank(one["field"])):
         field, before, after = change["field"], change["before"], change["after"]
-        if field in _SILENT:
+        if field in _SILENT or (before is None and after is False):
             continue
         if field in _ITEMS:
             lines += _item_lines(field, before or [], after or [])
@@ -57,6 +60,10 @@ def change_lines(view: Mapping[str, Any], project: Project) -> list[str]:
             told = f"{old} → {new}" if old and new else new or f"was {old}"
             lines.append(f"{_name(field)}: {told}")
     return [line if len(line) <= _WIDEST else line[: _WIDEST - 1] + "…" for line in lines]
+
+
+def _rank(field: str) -> int:
+    return _FIRST.index(field) if field in _FIRST else len(_FIRST)
 
 
 def _name(field: str) -> str:
@@ -83,10 +90,10 @@ def _words(field: str, value: Any, project: Project) -> str:
         return project.timecode(Fraction(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
-        return _of_list(field, value)
-    if isinstance(value, dict):
-        return _of_object(field, value)
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, (list, dict)):
+        return _of_list(field, value) if isinstance(value, list) else _of_object(field, value)
     return str(value).replace("\n", " ⏎ ")
 
 

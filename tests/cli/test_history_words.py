@@ -80,3 +80,14 @@ def test_no_edit_is_told_as_json(tmp_path: Path) -> None:
     assert "sign-off of Kim as reviewer for en" in lines
     assert "voice without a cue, says Kim: Wind." in lines
     assert "made by: speech recognition (example) → a person (Kim)" in lines
+
+
+def test_a_new_cue_begins_with_its_text_and_leaves_out_what_it_has_not() -> None:
+    changes = [
+        {"field": "locked", "before": None, "after": False},
+        {"field": "confidence", "before": None, "after": 0.9746039},
+        {"field": "end", "before": None, "after": "2/1"},
+        {"field": "lines", "before": None, "after": "Hello."},
+    ]
+    lines = change_lines({"changes": changes}, PROJECT)
+    assert lines == ["text: Hello.", "out-time: 00:00:02:00", "confidence: 0.97"]
