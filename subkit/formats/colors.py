@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["bgr", "from_bgr", "hex_color", "without_alpha"]
 
@@ -47,6 +48,7 @@ _RGB = re.compile(
 _BGR = re.compile(r"&?H?([0-9A-Fa-f]{1,8})&?")
 
 
+@lru_cache(maxsize=1024)
 def hex_color(text: str) -> str | None:
     """Return a colour of HTML or CSS as ``#rrggbbaa``; ``None`` where it is none."""
     wanted = text.strip().lower()

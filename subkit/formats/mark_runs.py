@@ -74,6 +74,12 @@ def nested(
         letters: Escapes text.
     """
     known = [(mark, tag) for mark in sorted_marks(marks) if (tag := tags(mark)) is not None]
+    if len(known) == 1:  # as in most cues that have a mark
+        mark, (opening, closing) = known[0]
+        before, inside, after = text[: mark.start], text[mark.start : mark.end], text[mark.end :]
+        return "".join(
+            (letters(before), opening, inside and letters(inside), closing, letters(after))
+        )
     places = sorted({0, len(text), *(m.start for m, _ in known), *(m.end for m, _ in known)})
     parts: list[str] = []
     open_now: list[tuple[Mark, tuple[str, str]]] = []

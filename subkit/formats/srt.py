@@ -73,7 +73,8 @@ class SrtWriter:
         data = "\n".join(blocks).encode()
         tally = LossTally()
         for cue in track.cues:
-            tally.add_unsaid(cue, clear=True, units=("points",))
+            if cue.marks:
+                tally.add_unsaid(cue, clear=True, units=("points",))
         losses = losses_of(track, _CARRIES, format="srt")
         return WrittenFile(data=data, losses=tally.losses(losses))
 
@@ -86,7 +87,7 @@ def _block(number: int, cue: Cue) -> str:
     timing = f"{stamp(cue.span.start, ',')} --> {stamp(cue.span.end, ',')}"
     if rest:
         timing = f"{timing} {rest}"
-    return "".join(f"{line}\n" for line in (str(number), timing, *lines))
+    return "\n".join((str(number), timing, *lines, ""))
 
 
 class SrtReader:

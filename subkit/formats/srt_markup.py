@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from subkit.files.plain_text import split_lines
 from subkit.formats.ass_overrides import OverrideReader, place_of_overrides
 from subkit.formats.colors import from_bgr, hex_color, without_alpha
 from subkit.formats.cue_text import NO_BREAK_SPACE
@@ -34,13 +35,13 @@ _SHIELD = re.compile(rf"(?<=[<{{\\]){_JOINER}|(?<=--){_JOINER}(?=>)")
 _TOKEN = re.compile(
     r"(?P<drawing>\{(?=\\)[^{}]{0,500}\\p[1-9]\d{0,3}[^{}]{0,500}\}[^{}]*"
     r"(?:\{\\p0\}|(?=\{)|\Z))"
-    r"|<(?P<close>/?)(?P<tag>[ibus]|font)(?P<attributes>(?:[ \t][^<>]{0,500})?)/?>"
+    r"|<(?P<close>/?)(?P<tag>[ibusIBUS]|(?i:font))(?P<attributes>(?:[ \t][^<>]{0,500})?)/?>"
     r"|(?P<override>\{\\[^{}]{0,2000}\})"
-    r"|\{(?P<off>/?)(?P<brace>[bius])\}"
+    r"|\{(?P<off>/?)(?P<brace>[biusBIUS])\}"
     r"|\{(?P<code>[CcFfoPSsYy]):(?P<value>[^{}]{0,100})\}"
-    r"|(?P<newline>(?<!:)\\[Nn])|(?P<space>\\h)",
-    re.IGNORECASE,
+    r"|(?P<newline>\\(?<!:\\)[Nn])|(?P<space>\\h)"
 )
+"""Each begins with a sign of its own, so that plain text is passed over quickly."""
 _ATTRIBUTE = re.compile(r"([A-Za-z-]{1,30})[ \t]*=[ \t]*(\"[^\"]*\"|'[^']*'|[^\s\"']{1,200})")
 _SPECIAL = re.compile(rf"[<{{\\{_JOINER}]")
 _TAGS = {
@@ -109,9 +110,9 @@ def _place(rest: str, tags: str) -> Placement:
 
 def markup(cue: Cue) -> list[str]:
     """The lines of a cue with its tags, but for its place."""
+    if not cue.marks:
+        return [_shielded(_letters(line or NO_BREAK_SPACE)) for line in split_lines(cue.lines)]
     lines, marks = tidied(cue.text, cue.marks)
-    if not marks:
-        return [_shielded(_letters(line or NO_BREAK_SPACE)) for line in lines]
     text = nested("\n".join(lines), marks, _tags_of(marks), _letters)
     return [_shielded(line or NO_BREAK_SPACE) for line in text.split("\n")]
 

@@ -76,6 +76,8 @@ def is_timing(line: str) -> bool:
     """Whether a line is meant as a timing line, well written or not."""
     if not _ANY_ARROW.search(line):
         return False
+    if _PLAIN.match(line):  # as nearly all are
+        return True
     if _WILD.fullmatch(line):
         return True
     if "->" not in line:

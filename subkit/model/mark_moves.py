@@ -39,6 +39,9 @@ def with_lines(cue: Cue, lines: Sequence[str]) -> Cue:
 
 def sorted_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """Return marks in the order of a cue: by where they begin, the longer first."""
+    marks = tuple(marks)
+    if len(marks) < 2:
+        return marks
     return tuple(sorted(marks, key=lambda m: (m.start, -m.end, m.feature.value, m.value, m.how)))
 
 
