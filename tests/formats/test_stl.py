@@ -282,6 +282,14 @@ def test_broken_files_are_read_as_far_as_they_go() -> None:
     assert {c.text for c in content.tracks[0].cues} == {"Cue 0", "Cue 1", "Cue 2"}
 
 
+def test_blocks_without_end_are_bounded() -> None:
+    made = written(track(cue(0, 50, "One", id="1")))
+    block = bytearray(made.data[HEAD : HEAD + BLOCK])
+    block[3] = 0
+    content = read(made.data[:HEAD] + bytes(block) * 500)
+    assert [len(c.text) for c in content.tracks[0].cues] == [240 * 3, 240 * 3, 20 * 3]
+
+
 def test_no_block_is_an_empty_track_that_is_told() -> None:
     empty = written(track())
     content = read(empty.data)
