@@ -33,7 +33,6 @@ FILE_FORMATS = {
     "ass": "ass",
     "mov_text": "srt",
     "ttml": "ttml",
-    "dvb_teletext": "ass",
 }
 """Codec -> the format of the file that it is taken out to, where nobody asks for another."""
 

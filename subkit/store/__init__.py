@@ -5,7 +5,7 @@ from subkit.store.ledger import LedgerEntry
 from subkit.store.ledger_marks import LedgerMark, mark_of
 from subkit.store.output_folders import made_folder, require_writable
 from subkit.store.project import ProjectFile
-from subkit.store.publication import publish, publish_all, staged
+from subkit.store.publication import publish, publish_all, staged, sync_folder
 from subkit.store.versions import load, load_version
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "publish_all",
     "require_writable",
     "staged",
+    "sync_folder",
 ]

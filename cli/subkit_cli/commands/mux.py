@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import PlanError
 from subkit.pipeline.film_muxing import AddedText, MuxOptions, mux_film
+from subkit.pipeline.hls_folders import hls_folder
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.loss_report import losses_json, tell_losses
@@ -29,8 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "subtitles", type=Path, nargs="+", metavar="SUBTITLE", help="subtitle files, of any format"
     )
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", required=True, help="film.mkv or film.mp4"
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("-o", "--output", type=Path, metavar="FILE", help="film.mkv or film.mp4")
+    where.add_argument(
+        "--hls", type=Path, metavar="DIR", help="folder to make for HTTP Live Streaming"
     )
     parser.add_argument(
         "--language",
@@ -93,7 +96,11 @@ def run(arguments: argparse.Namespace) -> int:
         strict=settings.get("strict", False),
     )
     with console.progress(arguments) as progress:
-        done = mux_film(arguments.media, texts, arguments.output, progress, options)
+        if arguments.hls is None:
+            done = mux_film(arguments.media, texts, arguments.output, progress, options)
+        else:
+            strict = settings.get("strict", False)
+            done = hls_folder(arguments.media, texts, arguments.hls, progress, strict=strict)
     if arguments.json:
         notes = list(done.notes)
         facts = {"file": str(done.path), "losses": losses_json(done.losses), "notes": notes}
