@@ -83,12 +83,31 @@ def _pysubs2(source: str, target: str) -> Callable[[bytes], bytes]:
     return convert
 
 
+def _ttconv(_source: str, _target: str) -> Callable[[bytes], bytes]:
+    import io
+    import logging
+
+    from ttconv.imsc.writer import from_model
+    from ttconv.srt.reader import to_model
+
+    logging.disable(logging.CRITICAL)
+
+    def convert(data: bytes) -> bytes:
+        made = io.BytesIO()
+        from_model(to_model(io.StringIO(data.decode()))).write(made, encoding="utf-8")
+        return made.getvalue()
+
+    return convert
+
+
 SYSTEMS: dict[str, Callable[[str, str], Callable[[bytes], bytes]]] = {
     "subkit": _ours,
     "pysubs2": _pysubs2,
+    "ttconv": _ttconv,
 }
 WAYS: dict[tuple[str, str], tuple[Callable[[int], str], tuple[str, ...]]] = {
     ("srt", "srt"): (srt, ("subkit", "pysubs2")),
+    ("srt", "imsc"): (srt, ("subkit", "ttconv")),
     ("scc", "scc"): (scc, ("subkit",)),
 }
 """From and to -> what makes the source, and who is measured."""
@@ -151,6 +170,8 @@ def _one(system: str, source: str, target: str, path: str) -> int:
     begin = time.process_time()
     made = convert(data)
     cpu = time.process_time() - begin
+    if target == "imsc":
+        made = _ours("imsc", "srt")(made)
     print(json.dumps({"cpu": cpu, "kept": _kept(data.decode(), made.decode())}))
     return 0
 
