@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SCRIPT",
-    "DrawnFonts",
+    "DrawnText",
     "burn_arguments",
     "drawn_fonts",
     "link_fonts",
@@ -43,7 +43,7 @@ _NO_FILTER = re.compile(r"No such filter|Filter not found|No option name near", 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnFonts:
+class DrawnText:
     """What the renderer draws a text with.
 
     Attributes:
@@ -90,7 +90,7 @@ def link_fonts(fonts: Path, folder: Path) -> None:
         (place / f"{number}{path.suffix.lower()}").symlink_to(path.absolute())
 
 
-def drawn_fonts(trial: bytes, folder: Path) -> DrawnFonts:
+def drawn_fonts(trial: bytes, folder: Path) -> DrawnText:
     """Return which fonts the renderer takes, by drawing one small picture.
 
     Args:
@@ -123,7 +123,7 @@ def drawn_fonts(trial: bytes, folder: Path) -> DrawnFonts:
                 remedy="Install another ffmpeg, or: pip install imageio-ffmpeg.",
             ) from error
         raise
-    return DrawnFonts(
+    return DrawnText(
         fonts={name: tuple(names) for name, names in chosen.items()},
         missing="".join(sorted(missing)),
     )
