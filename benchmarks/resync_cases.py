@@ -172,6 +172,11 @@ def _cues_of(utterances: list[dict[str, object]]) -> list[list[float]]:
     return found
 
 
+def _film(title: Title) -> str:
+    """What tells films apart: an excerpt and a track in another language are of the same film."""
+    return title.name.split(".", maxsplit=1)[0][:_FILM]
+
+
 def make_cases(
     titles: list[Title], kinds: tuple[str, ...], seed: int, *, wrong: list[Title]
 ) -> list[Case]:
@@ -192,7 +197,7 @@ def make_cases(
             elif kind == "cuts":
                 cues, true = _cut(cues, chance)
             elif kind == "wrong":
-                others = [t for t in wrong if t.name[:_FILM] != title.name[:_FILM]]
+                others = [t for t in wrong if _film(t) != _film(title)]
                 reference = others[int(chance.integers(len(others)))].reference
                 true = np.full(len(cues), np.nan)
             true = true[cues[:, 0] >= 0]
