@@ -111,7 +111,7 @@ def test_a_system_runs_in_its_own_process(name: str, model: Path, tmp_path: Path
     "script",
     [
         *("decode", "real", "frontend", "scaling", "guards", "weights", "peak"),
-        *("translation", "fitting", "grown"),
+        *("translation", "fitting", "grown", "large_project", "encodings", "findings"),
     ],
 )
 def test_scripts_run_from_anywhere_and_say_what_they_do(script: str, tmp_path: Path) -> None:
