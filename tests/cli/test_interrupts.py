@@ -210,7 +210,7 @@ def test_a_film_that_is_being_made_leaves_no_half_and_no_ffmpeg(
 ) -> None:
     (tmp_path / "film.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\n\u00a0\n", "utf-8")
     picture = ("-f", "lavfi", "-i", "testsrc=size=320x180:rate=25:duration=20")
-    made = [*picture, "-c:v", "mpeg4", tmp_path / "film.mkv"]
+    made: list[str | Path] = [*picture, "-c:v", "mpeg4", tmp_path / "film.mkv"]
     subprocess.run(ffmpeg_command(made), check=True)
     burning = start("burn", "film.mkv", "film.srt", "-o", "out.mp4", "--language", "en", "--crf", 0)
     wait_for(lambda: leftovers(tmp_path))

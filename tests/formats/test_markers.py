@@ -52,7 +52,7 @@ def test_markers_of_resolve_come_back() -> None:
         read("edl", data)
     content = read("edl", data, rate=RATE, language="en")
     (found,) = content.tracks
-    assert (content.title, content.start) == ("Timeline 1", 3600)
+    assert (content.title, content.start) == ("Timeline 1", Fraction(3600))
     assert [(c.text, c.style, float(c.span.start), float(c.span.duration)) for c in found.cues] == [
         ("First marker", "ResolveColorCyan", 5.0, 5.0),
         ("Second one", "ResolveColorBlue", 10.5, pytest.approx(1 / 24)),
@@ -120,7 +120,11 @@ def test_titles_and_markers_of_final_cut_are_tracks() -> None:
     content = read("fcpxml", source, language="en")
     titles, markers = content.tracks
     assert content.rate == FrameRate(Fraction(30000, 1001), drop_frame=True)
-    assert (titles.id, titles.cues[0].text, titles.cues[0].span.start) == ("en", "Sign", 12)
+    assert (titles.id, titles.cues[0].text, titles.cues[0].span.start) == (
+        "en",
+        "Sign",
+        Fraction(12),
+    )
     assert {m.feature for m in titles.cues[0].marks} == {Feature.BOLD, Feature.FONT, Feature.SIZE}
     assert (markers.id, markers.cues[0].text, markers.cues[0].span) == (
         "en.markers",

@@ -67,5 +67,5 @@ def test_every_cue_is_shown_at_each_of_its_moments_and_no_two_overlap(
     assert moments == {
         (t, f"c{n}") for n, (s, long) in enumerate(places) for t in range(s, s + long)
     }
-    ends = [0, *(c.span.end for c in made.cues)]
+    ends = [Fraction(0), *(c.span.end for c in made.cues)]
     assert all(c.span.start >= end for c, end in zip(made.cues, ends, strict=False))

@@ -160,7 +160,7 @@ def test_what_stands_before_the_programme_is_kept_aside() -> None:
     path = FORMATS / "ttconv" / "stl" / "sandflow" / "test_tcp_processing.stl"
     content = read(path.read_bytes())
     assert (content.start, [c.text for c in content.tracks[0].cues]) == (
-        36000,
+        Fraction(36000),
         ["Start of the program."],
     )
     assert [(c.kind, c.before) for c in content.tracks[0].carried] == [("head", ""), ("early", "2")]
@@ -336,7 +336,7 @@ def test_times_count_from_the_start_of_the_programme() -> None:
     assert StlHead(found.data).raw("TCP") == "10000000"
     assert found.data[HEAD + 5 : HEAD + 9] == bytes((10, 0, 1, 0))
     content = read(found.data)
-    assert (content.start, content.tracks[0].cues[0].span.start) == (36000, 1)
+    assert (content.start, content.tracks[0].cues[0].span.start) == (Fraction(36000), Fraction(1))
 
 
 @pytest.mark.parametrize("kind", ["open", "teletext"])
@@ -417,13 +417,13 @@ def test_what_stl_holds_is_read_back(made: Track) -> None:
     content = read(found.data)
     assert content.repairs == ()
     back = content.tracks[0]
-    plain = [replace(c, placement=Placement(**_rough(c))) for c in back.cues]
+    plain = [replace(c, placement=_rough(c)) for c in back.cues]
     assert plain == list(made.cues)
     assert written(back).data == found.data
 
 
-def _rough(cue: Cue) -> dict[str, str]:
-    return {"vertical": cue.placement.vertical, "horizontal": cue.placement.horizontal}
+def _rough(cue: Cue) -> Placement:
+    return Placement(vertical=cue.placement.vertical, horizontal=cue.placement.horizontal)
 
 
 @given(

@@ -43,6 +43,7 @@ def test_a_translation_is_fixed_but_not_what_people_wrote(demo: Outcome) -> None
     assert fixed.cues[1].lines == SHOUTED
     assert fixed.cues[2:] == track.cues[2:]
     again = edited.with_track(fixed)
+    assert faulty.provenance is not None
     later = replace(faulty, provenance=replace(faulty.provenance, time="2027-01-01T00:00:00Z"))
     made = replace(fixed, cues=(later, *fixed.cues[1:]))
     assert _fixed(again, made, RunOptions()) == fixed, "what only its date tells apart stays"
