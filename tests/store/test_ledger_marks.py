@@ -80,3 +80,13 @@ def test_what_was_printed_is_a_mark() -> None:
     )
     assert parse_mark(f" {head} ") == LedgerMark(head=head)
     assert parse_mark("1\n00:00:01,000 --> 00:00:02,000\nHello.\n") is None
+
+
+def test_a_mark_is_of_the_first_and_the_last_entry(film: Path) -> None:
+    change(film, "two")
+    with ProjectFile.open(film, writable=False) as store:
+        first, *_, last = store.ledger()
+        mark = mark_of(store)
+    assert mark == LedgerMark(entries=last.sequence, first=first.hash, head=last.hash)
+    assert departs(film, mark) == ""
+    assert departs(film, replace(mark, head="sha256:" + "0" * 64)).startswith("The ledger was")
