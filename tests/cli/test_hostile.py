@@ -73,6 +73,8 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "convert": (("convert", "{subtitles}", "-f", "srt", "-o", "{name}"), ("convert", "{evil}")),
     "info": (("info", "{subtitles}"), ("info", "{name}.srt")),
     "extract": (("extract", "{name}.mkv"), ("extract", "{film}", "--list")),
+    "mux": (("mux", "{name}.mkv", "{subtitles}", "-o", "{name}.mkv"),),
+    "burn": (("burn", "{name}.mkv", "{subtitles}", "-o", "{name}.mp4"),),
     "export": (("export", "{project}", "-o", "{name}"),),
     "consent": (("consent", "list", "{toml}"), ("consent", "list", "{name}.jsonl")),
     "disclose": (("disclose", "{project}"),),
