@@ -173,11 +173,13 @@ def _bodies() -> Iterator[bytes]:
         "line": 0, "column": 3, "at": "1/2", "with": "c0002", "with_revision": 9, "speaker": "A",
         "alternative": "x", "vertical": "top", "horizontal": "left", "text": "x", "comment": 0,
         "cues": [{"cue": "c0001", "revision": 9}], "all": True, "head": 9, "role": "reviewer",
-        "reason": "x",
+        "reason": "x", "feature": "italic", "value": "#ff0000ff", "forced": True,
     }  # fmt: skip
     for name, operation in OPERATIONS.items():
         fields = (*operation.fields, "cue", "revision") if operation.cue else operation.fields
-        yield json.dumps({"op": name, "track": "en", **{f: values[f] for f in fields}}).encode()
+        places = {"start": 0, "end": 3} if "feature" in fields else {}  # letters, and no seconds
+        body = {"op": name, "track": "en", **{f: values[f] for f in fields}, **places}
+        yield json.dumps(body).encode()
     yield b'{"track": "en", "seen": ["c0001"], "played": []}'
     yield b'{"name": "Ben", "role": "reviewer"}'
     yield b'{"track": "en", "cue": "c0001", "from": "0/1", "to": "9/1", "points": "9"}'
