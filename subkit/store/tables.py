@@ -293,6 +293,7 @@ def _last_state(connection: sqlite3.Connection, target: str) -> str:
 
 
 def _filter(cue: str | None, track: str | None) -> tuple[str, tuple[str, ...]]:
+    cue, track = _searchable(cue), _searchable(track)
     if cue is not None and track is not None:
         return " AND target = ?", (cue_target(track, cue),)
     if cue is not None:
@@ -302,6 +303,11 @@ def _filter(cue: str | None, track: str | None) -> tuple[str, tuple[str, ...]]:
         within = " AND (target = ? OR (target > ? AND target < ?))"  # "0" follows "/"
         return within, (track_target(track), f"cue:{track}/", f"cue:{track}0")
     return "", ()
+
+
+def _searchable(name: str | None) -> str | None:
+    """A name that SQLite takes; half a character, which no name has, becomes another."""
+    return None if name is None else name.encode("utf-8", "replace").decode()
 
 
 def _seal_cached(key: str, value: bytes) -> str:

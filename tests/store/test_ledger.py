@@ -289,3 +289,9 @@ def test_a_damaged_entry_stops_the_reading_of_the_ledger(path: Path) -> None:
         pytest.raises(StoreError, match="a ledger entry is bad"),
     ):
         list(store.ledger())
+
+
+def test_a_name_with_half_a_character_is_nowhere(path: Path) -> None:
+    with ProjectFile.open(path, writable=False) as store:
+        assert store.latest(cue="c\ud800") == ([], False)
+        assert list(store.ledger(track="\udfff")) == []
