@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,8 +90,8 @@ def tracks_of(folder: Path, seed: int) -> list[Title]:
     for path in sorted(folder.iterdir()):
         if "descriptions" in path.name or path.suffix not in {".vtt", ".srt"}:
             continue
-        cues = subtitle_project(path)[0].tracks[0].cues
-        spans = np.array([[float(c.span.start), float(c.span.end)] for c in cues])
+        read = subtitle_project(path)[0].tracks[0].cues
+        spans = np.array([[float(c.span.start), float(c.span.end)] for c in read])
         film = path.name.split(".")[0].replace("subtitles", "captions").rpartition("_")[0]
         films.setdefault(film or path.name.split(".")[0], []).append((path.name, spans))
     found = []
@@ -134,8 +135,8 @@ def recorded_titles(folder: Path, seed: int) -> tuple[list[Title], list[Title]]:
     for path in sorted(folder.glob("*.wav")):
         told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         blocks = audio_blocks(probe(path))
-        voice = voice_spans(blocks, detector, WindowOptions().limits())
-        spans = np.array([[float(s.start) - _LAG, float(s.end)] for s in voice])
+        said = voice_spans(blocks, detector, WindowOptions().limits())
+        spans = np.array([[float(s.start) - _LAG, float(s.end)] for s in said])
         cues = np.array(_cues_of(told["utterances"]))
         cues[:, 0] += chance.normal(0, 0.06, len(cues))
         films.append((path.stem, cues, spans, float(told["seconds"])))
@@ -162,7 +163,8 @@ def _cues_of(utterances: list[dict[str, object]]) -> list[list[float]]:
     """A cue for each utterance, cut at a pause where it would be longer than six seconds."""
     found: list[list[float]] = []
     for told in utterances:
-        parts: list[list[float]] = told["speech"] or [[told["start"], told["end"]]]  # type: ignore[assignment, list-item]
+        whole = [told["start"], told["end"]]
+        parts = cast("list[list[float]]", told["speech"] or [whole])
         found.append(list(parts[0]))
         for start, end in parts[1:]:
             if end - found[-1][0] > 6:

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         SubkitError,
         TimecodeError,
     )
+    from subkit.formats.pysubs2_scripts import from_pysubs2, to_pysubs2
     from subkit.interfaces import Hypothesis, ModelFacts, SpeechWindow, Subject, WindowResult
     from subkit.interfaces.file_contents import (
         FileContent,
@@ -63,20 +64,15 @@ if TYPE_CHECKING:
     )
     from subkit.model import (
         Area,
-        Carried,
-        Cell,
         Cue,
-        Fade,
         Feature,
         Finding,
         FrameRate,
         Mark,
-        NamedStyle,
         Placement,
         Profile,
         Project,
         Quantity,
-        Region,
         Severity,
         Span,
         Track,
@@ -89,8 +85,6 @@ __all__ = [
     "ApprovalError",
     "Area",
     "BatchError",
-    "Carried",
-    "Cell",
     "ConflictError",
     "Cue",
     "CueLockedError",
@@ -99,7 +93,6 @@ __all__ = [
     "EngineError",
     "Engines",
     "EvidenceError",
-    "Fade",
     "Feature",
     "FileContent",
     "Finding",
@@ -114,7 +107,6 @@ __all__ = [
     "MediaError",
     "ModelFacts",
     "ModelNotFound",
-    "NamedStyle",
     "NotFoundError",
     "Placement",
     "PlanError",
@@ -123,7 +115,6 @@ __all__ = [
     "Project",
     "Quantity",
     "ReadRequest",
-    "Region",
     "Result",
     "RunOptions",
     "SchemaError",
@@ -144,11 +135,13 @@ __all__ = [
     "check",
     "export",
     "fix",
+    "from_pysubs2",
     "load",
     "open",
     "run",
     "spot",
     "sync",
+    "to_pysubs2",
     "transcribe",
     "translate",
 ]
@@ -161,11 +154,12 @@ _PLACES = {
         "ModelNotFound NotFoundError PlanError PluginError SchemaError StaleError StoreError "
         "SubkitError TimecodeError"
     ),
+    "subkit.formats.pysubs2_scripts": "from_pysubs2 to_pysubs2",
     "subkit.interfaces": "Hypothesis ModelFacts SpeechWindow Subject WindowResult",
     "subkit.interfaces.file_contents": "FileContent Loss ReadRequest WriteRequest WrittenFile",
     "subkit.model": (
-        "Area Carried Cell Cue Fade Feature Finding FrameRate Mark NamedStyle Placement Profile "
-        "Project Quantity Region Severity Span Track Window Word"
+        "Area Cue Feature Finding FrameRate Mark Placement Profile "
+        "Project Quantity Severity Span Track Window Word"
     ),
     "subkit.pipeline": "RunOptions",
 }
