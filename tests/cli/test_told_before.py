@@ -29,7 +29,9 @@ def test_a_file_in_the_way_of_the_source_track(
 ) -> None:
     there = film.with_name("film.en.srt")
     there.write_text("1\n00:00:01,000 --> 00:00:02,000\nMade by a person.\n", encoding="utf-8")
-    assert "'film.en.srt' is there" in refused(capsys, film, *RUN).replace(f"{film.parent}/", "")
+    assert "'film.en.srt' already exists" in refused(capsys, film, *RUN).replace(
+        f"{film.parent}/", ""
+    )
     assert sorted(path.name for path in film.parent.iterdir()) == ["film.en.srt", "film.wav"]
 
 

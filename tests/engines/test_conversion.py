@@ -57,7 +57,7 @@ def test_a_directory_is_converted_and_pinned(tmp_path: Path, weights: Path) -> N
     assert Path(facts.directory) == folder / "weights"
     assert set(read_lock(folder)["weights"].files) >= {"model.bin", "subkit.json"}
     assert [path.name for path in folder.iterdir() if path.is_dir()] == ["weights"]
-    with pytest.raises(StoreError, match="there already"):
+    with pytest.raises(StoreError, match="already exists"):
         convert_model(str(weights), models_folder=folder, python=interpreter(tmp_path, COPY))
 
 

@@ -366,7 +366,7 @@ def test_the_project_of_another_film_is_not_touched(
 
 def test_a_subtitle_file_in_the_way_stops_the_run_before_it_starts(tmp_path: Path) -> None:
     (tmp_path / "scene.ko.srt").write_text("mine")
-    with pytest.raises(StoreError, match="there already"):
+    with pytest.raises(StoreError, match="already exists"):
         plan_run(scene_file(), OPTIONS, folder=tmp_path)
     assert (tmp_path / "scene.ko.srt").read_text() == "mine"
     plan_run(scene_file(), OPTIONS, folder=tmp_path, overwrite=True)
