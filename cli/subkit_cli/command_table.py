@@ -16,6 +16,7 @@ COMMAND_GROUPS = {
         "run": "from media to reviewable subtitle tracks: everything at once",
         "transcribe": "media to words, kept in a project file",
         "shots": "list the shot changes of a media file",
+        "speakers": "who speaks when: told apart, named, merged",
         "spot": "words to cues",
         "translate": "cues to the same cues in other languages",
     },

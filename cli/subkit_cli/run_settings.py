@@ -150,6 +150,8 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         recognizer_plugin=settings.get("recognizer", base.recognizer_plugin),
         voice_plugin=settings.get("voice", base.voice_plugin),
         refiner_plugin=settings.get("refiner", base.refiner_plugin),
+        speakers=settings.get("speakers", base.speakers),
+        speaker_count=settings.get("speaker_count"),
         rules=settings.get("rules", ()),
         refine=_refine(settings),
         models_folder=models_folder(settings),

@@ -30,6 +30,8 @@ SETTING_GROUPS = {
         "mode",
         "beam_size",
         "batch_size",
+        "speakers",
+        "speaker_count",
         "vad_filter",
         "vad_threshold",
         "vad_min_silence",

@@ -105,6 +105,18 @@ _ALL = (
         help="shot changes: auto to detect them, none, or an EDL or list (default: auto)",
     ),
     Setting(
+        key="speakers",
+        parse=str,
+        metavar="METHOD",
+        help="who speaks: auto, ixml, channel, diarization, none or a plug-in (default: none)",
+    ),
+    Setting(
+        key="speaker_count",
+        parse=at_least_one,
+        metavar="N",
+        help="how many people speak (default: found out)",
+    ),
+    Setting(
         key="encoding",
         parse=str,
         metavar="NAME",

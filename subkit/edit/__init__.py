@@ -8,6 +8,7 @@ in :mod:`subkit.timing.cuts`.
 """
 
 from subkit.edit.approval import approve, is_standing, unapprove
+from subkit.edit.casting import find_speaker, merge_speakers, rename_speaker
 from subkit.edit.content import content_digest, is_sealed, standing, track_digest
 from subkit.edit.edit_batch import EditBatch
 from subkit.edit.hand import Hand
@@ -28,6 +29,7 @@ __all__ = [
     "comment",
     "content_digest",
     "delete",
+    "find_speaker",
     "insert",
     "is_sealed",
     "is_standing",
@@ -35,8 +37,10 @@ __all__ = [
     "mark_looked_at",
     "mark_text",
     "merge",
+    "merge_speakers",
     "omit",
     "place",
+    "rename_speaker",
     "resolve",
     "restyle",
     "retext",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.edit.content import put_cues
 from subkit.edit.edit_batch import EditBatch
 from subkit.errors import ConflictError
-from subkit.model import Cue, Omission, Project, SignOff, from_plain, to_plain
+from subkit.model import Cue, Omission, Project, SignOff, Speaker, from_plain, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Reversible
@@ -120,7 +120,30 @@ def _head_back(project: Project, change: Change) -> Project:
         kept += [item for item in before if item not in after and item not in kept]
         values: Any = tuple(from_plain(kind, item) for item in kept)
         project = replace(project, **{name: values})
-    return project
+    return _speakers_back(project, change)
+
+
+def _speakers_back(project: Project, change: Change) -> Project:
+    """Speakers that were renamed or merged are as they were; words and turns stay as heard."""
+    before = (change.before or {}).get("speakers")
+    after = (change.after or {}).get("speakers")
+    transcript = project.transcript
+    if before is None or after is None or before == after or transcript is None:
+        return project
+    was = {one["id"]: one for one in before}
+    then = {one["id"]: one for one in after}
+    kept: dict[str, Speaker] = {}
+    for speaker in transcript.speakers:
+        kept[speaker.id] = speaker
+        if was.get(speaker.id) == then.get(speaker.id):
+            continue
+        if to_plain(speaker) != then.get(speaker.id):
+            raise _conflict(change)
+        if speaker.id in was:
+            kept[speaker.id] = from_plain(Speaker, was[speaker.id])
+        elif not any(turn.speaker == speaker.id for turn in transcript.turns):
+            del kept[speaker.id]
+    return replace(project, transcript=replace(transcript, speakers=tuple(kept.values())))
 
 
 def _flat(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,10 +26,17 @@ from subkit.engines.packages import package_status
 from subkit.engines.presence import PresentModel, Source, find_present
 from subkit.engines.scripted import ScriptedRecognizer, ScriptedTranslator
 from subkit.engines.translators import SentenceTranslator, TranslatorOptions, open_translator
+from subkit.engines.voice_weights import (
+    VOICE_ENCODER,
+    fetch_voice_weights,
+    find_voice_weights,
+    require_voice_weights,
+)
 
 __all__ = [
     "DEFAULT_TRANSLATOR",
     "QUANTIZATIONS",
+    "VOICE_ENCODER",
     "ChosenRecognizer",
     "Device",
     "KnownModel",
@@ -48,15 +55,18 @@ __all__ = [
     "default_recognizer",
     "demo_directory",
     "fetch_model",
+    "fetch_voice_weights",
     "find_known",
     "find_model",
     "find_present",
     "find_substitute",
+    "find_voice_weights",
     "get_known",
     "known_models",
     "list_fetched",
     "model_digest",
     "open_translator",
     "package_status",
+    "require_voice_weights",
     "verify_model",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from subkit.interfaces.decoding import Decoding, LanguageDecoding
 from subkit.interfaces.progress import DetailedProgress, Progress, Silent, details
+from subkit.interfaces.speaking import Recording, SpeakerBackend
 from subkit.model import Span, Window, Word
 
 if TYPE_CHECKING:
@@ -34,10 +35,12 @@ __all__ = [
     "Progress",
     "Reader",
     "Recognizer",
+    "Recording",
     "Refiner",
     "Retrying",
     "Rule",
     "Silent",
+    "SpeakerBackend",
     "SpeechWindow",
     "Subject",
     "Translator",

@@ -35,6 +35,7 @@ __all__ = [
     "SAMPLE_RATE",
     "AudioOptions",
     "audio_blocks",
+    "channel_names",
     "dialogue_channel",
     "explain_stream",
     "require_audio",
@@ -155,6 +156,17 @@ def _named(stream: AudioStream) -> str:
 
 def _list(media: Media) -> str:
     return ", ".join(map(_named, media.audio))
+
+
+def channel_names(stream: AudioStream) -> tuple[str, ...]:
+    """Return the names of a stream's channels, such as ``FL``, or numbers."""
+    from av import AudioLayout
+
+    try:
+        names = tuple(channel.name for channel in AudioLayout(stream.layout).channels)
+    except ValueError:
+        names = ()
+    return names if len(names) == stream.channels else tuple(map(str, range(stream.channels)))
 
 
 def dialogue_channel(media: Media, options: AudioOptions | None = None) -> Channel:

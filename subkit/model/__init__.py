@@ -9,13 +9,11 @@ from subkit.model.document import (
     Project,
     Provenance,
     Purpose,
-    Speaker,
     Track,
     Transcript,
-    Unheard,
     Window,
-    Word,
 )
+from subkit.model.heard_words import Speaker, SpeakerTurn, Unheard, Word
 from subkit.model.media_facts import SOUND_ONLY_RATE, AudioStream, Media, SoundFault
 from subkit.model.plain import (
     from_plain,
@@ -88,6 +86,7 @@ __all__ = [
     "SoundFault",
     "Span",
     "Speaker",
+    "SpeakerTurn",
     "Term",
     "TermKind",
     "TextRules",

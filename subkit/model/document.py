@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import NotFoundError
 from subkit.model.clock import clock_time
 from subkit.model.display import Shown, shorten
+from subkit.model.heard_words import Speaker, SpeakerTurn, Unheard, Word
 from subkit.model.media_facts import Media, SoundFault
 from subkit.model.review_marks import Comment, Omission, Review, SignOff
 from subkit.model.styling import (
@@ -39,12 +40,9 @@ __all__ = [
     "Project",
     "Provenance",
     "Purpose",
-    "Speaker",
     "Track",
     "Transcript",
-    "Unheard",
     "Window",
-    "Word",
 ]
 
 _UNREVIEWED = Review()
@@ -108,25 +106,6 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A recognised word: text as written with its punctuation, time, and how sure (0 to 1)."""
-
-    text: str
-    span: Span
-    confidence: float | None = None
-    speaker: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speaker:
-    """A speaker, distinguished from others by voice."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """A stretch of audio that was decoded at once, and what the decoder reported.
 
@@ -162,33 +141,19 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unheard:
-    """A stretch of the media that no word comes from, and why.
-
-    Attributes:
-        span: When, seconds.
-        reason: ``"silence"``: below -60 dBFS. ``"no-voice"``: the detector was sure that nobody
-            speaks. ``"not-speech"``: the recogniser listened all the same and heard nobody.
-            ``"unsure"``: it heard words there, but not surely enough: somebody should listen.
-    """
-
-    span: Span
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """The recognised speech: evidence that is never edited by hand.
 
     Attributes:
         language: BCP 47 language of most of it.
         words: In order of time.
-        speakers: Voices that were told apart.
+        speakers: Voices that were told apart, with the names that people gave them.
         windows: The stretches that were decoded.
         voice: Where a voice was detected, in order, before windows were made of it.
         unheard: What lies outside all windows, in order; empty where nobody told.
         faults: What is wrong with the sound itself, in order.
         provenance: What recognised it.
+        turns: Who speaks when, in order of time, by each method that was asked.
     """
 
     language: str
@@ -199,6 +164,17 @@ class Transcript:
     unheard: tuple[Unheard, ...] = ()
     faults: tuple[SoundFault, ...] = ()
     provenance: Provenance
+    turns: tuple[SpeakerTurn, ...] = sparse(())
+
+    def attributed_words(self) -> tuple[Word, ...]:
+        """The words, with speakers whom people made one taken as one."""
+        same = {one.id: one.same for one in self.speakers if one.same}
+        if not same:
+            return self.words
+        return tuple(
+            replace(word, speaker=same[word.speaker]) if word.speaker in same else word
+            for word in self.words
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from subkit.pipeline.resyncing import (
 from subkit.pipeline.run_options import RunOptions
 from subkit.pipeline.stages.project_translation import translate_project
 from subkit.pipeline.stages.shot_detection import listed_shots, shots_listed_for
+from subkit.pipeline.stages.speaker_labelling import voice_encoder
 from subkit.pipeline.subtitle_account import SubtitleFacts, subtitle_facts
 from subkit.pipeline.subtitle_conversion import (
     ConvertedFile,
@@ -38,7 +39,13 @@ from subkit.pipeline.subtitle_translation import (
 )
 from subkit.pipeline.terminology_files import adopt_terminology, learn_from_files, read_terminology
 from subkit.pipeline.title_queue import Failure, run_plans
-from subkit.pipeline.title_runs import Outcome, run_plan, spot_project, transcribe_project
+from subkit.pipeline.title_runs import (
+    Outcome,
+    run_plan,
+    speakers_project,
+    spot_project,
+    transcribe_project,
+)
 from subkit.pipeline.track_files import (
     Exported,
     Output,
@@ -86,6 +93,7 @@ __all__ = [
     "run_plan",
     "run_plans",
     "shots_listed_for",
+    "speakers_project",
     "spot_project",
     "subtitle_facts",
     "subtitle_project",
@@ -95,6 +103,7 @@ __all__ = [
     "translate_project",
     "translate_subtitle",
     "translator_model",
+    "voice_encoder",
     "with_plugins",
     "written_track",
 ]

@@ -26,6 +26,7 @@ from subkit.interfaces import Silent
 from subkit.language import parse_language
 from subkit.media import require_file
 from subkit.pipeline.plugin_choice import with_plugins
+from subkit.pipeline.stages.speaker_labelling import voice_encoder
 from subkit.pipeline.terminology_files import read_terminology
 from subkit.pipeline.track_files import Output, require_format
 from subkit.store import load, require_writable
@@ -123,7 +124,7 @@ def plan_run(
         strict=strict,
     )
     _check_output(output)
-    options = _spoken(with_plugins(options))
+    voice_encoder(options := _spoken(with_plugins(options)), progress)
     spoken = options.recognition.language
     if options.style.profile is not None:
         options.style.load(spoken or "en")  # an unknown one is told before anything is heard

@@ -9,6 +9,7 @@ from subkit.engines import RefineOptions, find_known
 from subkit.plugins import (
     GuardedRecognizer,
     GuardedRefiner,
+    GuardedSpeakers,
     GuardedTranslator,
     GuardedVoice,
     RetryingTranslator,
@@ -22,7 +23,7 @@ from subkit.plugins import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from subkit.interfaces import Recognizer, Refiner, Translator, VoiceDetector
+    from subkit.interfaces import Recognizer, Refiner, SpeakerBackend, Translator, VoiceDetector
     from subkit.pipeline.run_options import RunOptions
     from subkit.plugins import PluginName
 
@@ -46,6 +47,7 @@ def with_plugins(options: RunOptions) -> RunOptions:
         recognizer_plugin=_recognizer(options),
         translator_plugin=_translator(options),
         voice_plugin=_voice(options.voice_plugin),
+        speakers=_speakers(options.speakers),
         rules=plugin_rules(options.rules),
     )
     if is_builtin("refiners", options.refiner_plugin):
@@ -124,6 +126,13 @@ def _voice(plugin: str | VoiceDetector) -> str | VoiceDetector:
         return plugin
     found = _found("voice", plugin)
     return plugin if found is None else GuardedVoice(found[0], found[1]())
+
+
+def _speakers(plugin: str | SpeakerBackend) -> str | SpeakerBackend:
+    if isinstance(plugin, GuardedSpeakers) or plugin in {"none", "auto"}:
+        return plugin
+    found = _found("speakers", plugin)
+    return plugin if found is None else GuardedSpeakers(found[0], found[1]())
 
 
 def _refiner(options: RunOptions) -> Refiner:

@@ -1,4 +1,4 @@
-"""The way of a film: five stages, one after the other."""
+"""The way of a film: six stages, one after the other."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from subkit.errors import InputError
 from subkit.pipeline.stages.cue_spotting import SPOT
 from subkit.pipeline.stages.project_translation import TRANSLATE
 from subkit.pipeline.stages.shot_detection import DETECT_SHOTS
+from subkit.pipeline.stages.speaker_labelling import LABEL_SPEAKERS
 from subkit.pipeline.stages.transcription import TRANSCRIBE
 from subkit.pipeline.stages.writing import WRITE
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FILM", "run_stages"]
 
-FILM: tuple[Stage, ...] = (TRANSCRIBE, DETECT_SHOTS, SPOT, TRANSLATE, WRITE)
+FILM: tuple[Stage, ...] = (TRANSCRIBE, DETECT_SHOTS, LABEL_SPEAKERS, SPOT, TRANSLATE, WRITE)
 
 _FIRST: dict[Part, tuple[str, str]] = {
     "transcript": ("transcript", "Run subkit transcribe first."),

@@ -15,9 +15,18 @@ from subkit.styles import Styles
 from subkit.translation import TranslationOptions
 
 if TYPE_CHECKING:
-    from subkit.interfaces import Recognizer, Refiner, Rule, Translator, VoiceDetector
+    from subkit.interfaces import (
+        Recognizer,
+        Refiner,
+        Rule,
+        SpeakerBackend,
+        Translator,
+        VoiceDetector,
+    )
 
 __all__ = ["RunOptions"]
+
+_MAX_SPEAKERS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -38,6 +47,9 @@ class RunOptions:
         recognizer_plugin: The recogniser: name of a plug-in, or an object.
         translator_plugin: The translator, likewise.
         voice_plugin: What tells speech from the rest, likewise.
+        speakers: Who speaks when: ``"none"`` does not ask; ``"auto"``, ``"ixml"``, ``"channel"`` or
+            ``"diarization"``; name of a plug-in, or an object.
+        speaker_count: How many people speak; ``None`` finds it out.
         rules: Rules of the quality check beside subkit's own: names of plug-ins, or objects.
         refine: Language model that gives translations another wording; ``None`` leaves them.
         refiner_plugin: The refiner: name of a plug-in, or an object.
@@ -64,6 +76,8 @@ class RunOptions:
     recognizer_plugin: str | Recognizer = "whisper"
     translator_plugin: str | Translator = "ctranslate2"
     voice_plugin: str | VoiceDetector = "silero"
+    speakers: str | SpeakerBackend = "none"
+    speaker_count: int | None = None
     rules: tuple[str | Rule, ...] = ()
     refine: RefineOptions | None = None
     refiner_plugin: str | Refiner = "chat"
@@ -76,6 +90,11 @@ class RunOptions:
         given: object = self.to
         if isinstance(given, str):  # "ko" is a language, not the languages k and o
             object.__setattr__(self, "to", (given,))
+        if self.speaker_count is not None and not 1 <= self.speaker_count <= _MAX_SPEAKERS:
+            raise PlanError(
+                f"{self.speaker_count} is not a number of speakers.",
+                remedy=f"Give 1 to {_MAX_SPEAKERS}, or leave it out.",
+            )
         if self.offline and self.refine is not None and self.refine.url:
             raise PlanError(
                 "Refining asks a language model over the network, which offline forbids.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subkit.compliance.provenance import DEMO_WARNING
+from subkit.compliance.provenance import ACTOR, DEMO_WARNING
 from subkit.interfaces import Silent, details
 from subkit.media import probe
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator
@@ -19,6 +19,7 @@ from subkit.pipeline.stage import Environment
 from subkit.pipeline.stages.cue_spotting import SPOT
 from subkit.pipeline.stages.project_translation import TRANSLATE, ProjectTranslation
 from subkit.pipeline.stages.shot_detection import DETECT_SHOTS, shots_listed_for
+from subkit.pipeline.stages.speaker_labelling import LABEL_SPEAKERS, label_cues
 from subkit.pipeline.stages.transcription import TRANSCRIBE
 from subkit.plugins import plugin_rules
 from subkit.quality.project_check import check_project
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "TitleRun",
     "run_plan",
+    "speakers_project",
     "spot_project",
     "transcribe_project",
 ]
@@ -223,6 +225,23 @@ def transcribe_project(
         recognizers=loaded,
     )
     return run_stages((TRANSCRIBE,), env)
+
+
+def speakers_project(store: ProjectFile, options: RunOptions, progress: Progress) -> Project:
+    """Tell who speaks each word of a project's transcript, and put it on the cues there are.
+
+    Raises:
+        InputError: there is no transcript yet.
+        MediaError: the sound cannot be read.
+        ModelNotFound: the voice encoder is not here.
+        EngineError: a backend failed.
+    """
+    env = Environment(store=store, options=with_plugins(options), progress=progress)
+    project = run_stages((LABEL_SPEAKERS,), env)
+    named = label_cues(project)
+    if named != project:
+        store.commit(named, actor=ACTOR, action=LABEL_SPEAKERS.name)
+    return named
 
 
 def spot_project(store: ProjectFile, options: RunOptions, progress: Progress) -> Project:

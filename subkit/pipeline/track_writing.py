@@ -78,7 +78,7 @@ def written_track(
             return WrittenFile(data=write_sheet(sheet, output_format))
     writer = writer_for(output_format)
     named = output_format if isinstance(output_format, str) else writer.extension
-    shown = _with_demo_mark(project, track, named)
+    shown = _with_demo_mark(project, _with_speaker_names(project, track), named)
     words = _heard(project, track)
     if isinstance(writer, FileWriter):
         title = asked.title or project.title
@@ -115,6 +115,19 @@ def require_no_loss(losses: Mapping[Path, Sequence[Loss]]) -> None:
         remedy="Choose a format that holds them, or leave --strict (strict=) out.",
         files=lossy,
     )
+
+
+def _with_speaker_names(project: Project, track: Track) -> Track:
+    """The track with the names of its speakers, as files show them, in place of their ids."""
+    speakers = project.transcript.speakers if project.transcript else ()
+    names = {one.id: one.name for one in speakers if one.name != one.id}
+    if not any(cue.speaker in names for cue in track.cues):
+        return track
+    named = (
+        replace(cue, speaker=names[cue.speaker]) if cue.speaker in names else cue
+        for cue in track.cues
+    )
+    return replace(track, cues=tuple(named))
 
 
 def _with_demo_mark(project: Project, track: Track, name: str) -> Track:

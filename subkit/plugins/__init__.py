@@ -6,6 +6,7 @@
 from subkit.plugins.guarded_engines import (
     GuardedRecognizer,
     GuardedRefiner,
+    GuardedSpeakers,
     GuardedTranslator,
     GuardedVoice,
     RetryingTranslator,
@@ -27,6 +28,7 @@ __all__ = [
     "PROTOCOLS",
     "GuardedRecognizer",
     "GuardedRefiner",
+    "GuardedSpeakers",
     "GuardedTranslator",
     "GuardedVoice",
     "PluginName",

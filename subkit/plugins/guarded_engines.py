@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import SchemaError
 from subkit.interfaces import Decoding, Hypothesis, ModelFacts, WindowResult
-from subkit.model import Word, digest, from_plain, to_plain
+from subkit.model import SpeakerTurn, Word, digest, from_plain, to_plain
 from subkit.plugins.guarding import calling, refuse_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from subkit.interfaces import Samples, SpeechWindow
+    from subkit.interfaces import Recording, Samples, SpeechWindow
     from subkit.model import Span
     from subkit.plugins.plugin_table import PluginName
 
 __all__ = [
     "GuardedRecognizer",
     "GuardedRefiner",
+    "GuardedSpeakers",
     "GuardedTranslator",
     "GuardedVoice",
     "RetryingTranslator",
@@ -234,6 +235,43 @@ class GuardedVoice:
         if not bool(np.all((probability >= 0) & (probability <= 1))):
             raise refuse_answer(self.name, "a probability outside of 0 to 1", wanted)
         return audio, probability
+
+
+class GuardedSpeakers:
+    """A speaker backend of another package."""
+
+    def __init__(self, name: PluginName, made: Any) -> None:
+        self.name = name
+        self._made = made
+        if not isinstance(made.method, str) or not 0 < len(made.method) <= 40:
+            raise refuse_answer(name, f"the method {made.method!r:.60}", "a word")
+        self.method: str = made.method
+
+    def turns(self, recording: Recording, *, count: int | None = None) -> list[SpeakerTurn]:
+        """Return who speaks when; see :class:`subkit.interfaces.SpeakerBackend`.
+
+        Raises:
+            EngineError: it failed.
+            PluginError: it gave something else.
+        """
+        with calling(self.name, "turns"):
+            found = list(self._made.turns(recording, count=count))
+        return [self._checked(turn, recording) for turn in found]
+
+    def _checked(self, turn: object, recording: Recording) -> SpeakerTurn:
+        wanted = "SpeakerTurns with times in the media and a confidence from 0 to 1"
+        if not isinstance(turn, SpeakerTurn):
+            raise refuse_answer(self.name, f"a {type(turn).__name__}", wanted)
+        try:
+            clean = from_plain(SpeakerTurn, to_plain(turn))
+        except (SchemaError, TypeError, ValueError, AttributeError) as error:
+            raise refuse_answer(self.name, f"a SpeakerTurn with {error}", wanted) from error
+        known = 0 < len(clean.speaker) <= 200 and clean.speaker.isprintable()
+        there = clean.span.start >= 0 and clean.span.end <= recording.media.duration + _MARGIN
+        if not (known and there and 0 <= clean.confidence <= 1):
+            what = f"{clean.speaker!r:.60} from {_seconds(clean.span)}, {clean.confidence} sure"
+            raise refuse_answer(self.name, what, wanted)
+        return replace(clean, method=self.method)
 
 
 class GuardedRefiner:

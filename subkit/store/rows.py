@@ -92,7 +92,10 @@ class TrackHead:
 Part = ProjectHead | TrackHead | Transcript | Cue
 """What one row holds."""
 
-_SUMMARISED = {TrackHead: ("cues", "carried"), Transcript: ("words", "windows", "voice", "unheard")}
+_SUMMARISED = {
+    TrackHead: ("cues", "carried"),
+    Transcript: ("words", "windows", "voice", "unheard", "turns"),
+}
 
 
 def track_target(track: str) -> str:

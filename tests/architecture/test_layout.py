@@ -128,11 +128,14 @@ def test_no_crumbs(most: int) -> None:
             assert is_public or len(importers[module]) > 1, module
 
 
-def test_a_film_goes_through_five_stages() -> None:
-    assert [stage.name for stage in FILM] == ["transcribe", "shots", "spot", "translate", "write"]
+def test_a_film_goes_through_six_stages() -> None:
+    assert [stage.name for stage in FILM] == [
+        "transcribe", "shots", "speakers", "spot", "translate", "write"
+    ]  # fmt: skip
     there = {"media"}
     for stage in FILM:
         assert set(stage.needs) <= there, stage.name
         there |= set(stage.makes)
     page = (ROOT / "subkit" / "pipeline" / "run.py").read_text(encoding="utf-8")
-    assert "FILM: tuple[Stage, ...] = (TRANSCRIBE, DETECT_SHOTS, SPOT, TRANSLATE, WRITE)" in page
+    order = "(TRANSCRIBE, DETECT_SHOTS, LABEL_SPEAKERS, SPOT, TRANSLATE, WRITE)"
+    assert f"FILM: tuple[Stage, ...] = {order}" in page

@@ -10,6 +10,7 @@ from subkit.decode import calibrate, choose_mode, explain_mode
 from subkit.engines import (
     DEFAULT_TRANSLATOR,
     QUANTIZATIONS,
+    VOICE_ENCODER,
     convert_model,
     fetch_model,
     find_known,
@@ -17,6 +18,7 @@ from subkit.engines import (
     find_present,
     known_models,
     package_status,
+    require_voice_weights,
     verify_model,
 )
 from subkit.errors import EngineError, ModelNotFound
@@ -137,6 +139,11 @@ def _row(model: KnownModel, present: PresentModel | None) -> dict[str, Any]:
 
 
 def _fetch(arguments: argparse.Namespace, folder: Path) -> int:
+    if arguments.name == VOICE_ENCODER:
+        with console.progress(arguments) as progress:
+            path = require_voice_weights(folder, progress=progress)
+        console.print_line(str(path.parent))
+        return DONE
     with console.progress(arguments) as progress:
         if arguments.convert:
             facts = convert_model(

@@ -57,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     results = ("to", "output_dir", "output_format", "overwrite", "strict", *DISCLOSURE_KEYS)
     translation = (key for key in TRANSLATION_KEYS if key != "to")
     keys = (*results, *RECOGNITION_KEYS, *translation, *STYLE_KEYS)
-    add_settings(parser, (*keys, "shots", "encoding", "rules", *MODEL_KEYS))
+    add_settings(
+        parser, (*keys, "shots", "speakers", "speaker_count", "encoding", "rules", *MODEL_KEYS)
+    )
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be done, and do nothing"
     )

@@ -47,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
             ) from error
         action = undone_action(store, last)
         entries = undo_last(store, actor, again=arguments.redo)
-    cues = ["/".join(split_target(entry.target)) for entry in entries]
+    places = (split_target(entry.target) for entry in entries)
+    cues = ["/".join(place) if any(place) else "speakers" for place in places]
     if arguments.json:
         facts: dict[str, Any] = {"actor": actor, "action": action, "redo": arguments.redo}
         console.print_json({**facts, "cues": cues, "entries": len(entries)})

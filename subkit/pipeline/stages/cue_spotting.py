@@ -43,6 +43,7 @@ def spot_track(store: ProjectFile, project: Project, options: RunOptions) -> Tra
     made = (track.profile for track in project.tracks if track.id == transcript.language)
     profile = options.style.load(transcript.language, made_for=next(made, DEFAULT_STYLE))
     rate = media.frame_grid
+    transcript = replace(transcript, words=transcript.attributed_words())
     words = replace(transcript, provenance=replace(transcript.provenance, time=""))
     shape = shaping(options.spotting)
     key = stage_key("spot", VERSION, words, profile, rate, media.duration, project.shots, shape)

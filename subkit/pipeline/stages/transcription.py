@@ -288,7 +288,17 @@ def _transcribe(project: Project, env: Environment) -> Project:
         transcript = transcribe(
             env.store, project.media, env.options, env.recognizer, env.progress, loaded=loaded
         )
+    if project.transcript is not None and _unlabelled(project.transcript) == transcript:
+        return project  # who speaks was told since, and people may have named them
     return replace(project, transcript=transcript)
+
+
+def _unlabelled(transcript: Transcript) -> Transcript:
+    """The transcript without what was told of its speakers."""
+    if not transcript.turns:
+        return transcript
+    words = tuple(replace(word, speaker=None) for word in transcript.words)
+    return replace(transcript, words=words, turns=(), speakers=())
 
 
 TRANSCRIBE = Stage(

@@ -202,7 +202,8 @@ def _speaker_change(subject: Subject) -> Iterator[Breach]:
     for cue, words in spoken(subject) if _is_first(subject) else ():
         turns = _turns(words)
         if len(turns) > 1 and not any(map(is_dashed, cue.lines)):
-            names = " and ".join(dict.fromkeys(turns))
+            named = _speaker_names(subject)
+            names = " and ".join(named.get(who, who) for who in dict.fromkeys(turns))
             yield Breach(cue=cue, measured=names, fault=f"has the speech of {names} without a dash")
 
 
@@ -211,8 +212,14 @@ def _needless_dash(subject: Subject) -> Iterator[Breach]:
     for cue, words in spoken(subject) if _is_first(subject) else ():
         speakers = {word.speaker for word in words}
         if sum(map(is_dashed, cue.lines)) > 1 and len(speakers) == 1 and None not in speakers:
-            (who,) = speakers
-            yield Breach(cue=cue, measured=str(who), fault=f"has dashes, but only {who} speaks")
+            who = str(speakers.pop())
+            who = _speaker_names(subject).get(who, who)
+            yield Breach(cue=cue, measured=who, fault=f"has dashes, but only {who} speaks")
+
+
+def _speaker_names(subject: Subject) -> dict[str, str]:
+    speakers = subject.transcript.speakers if subject.transcript else ()
+    return {one.id: one.name for one in speakers}
 
 
 def _doubt(reason: str, told: str) -> Callable[[Subject], Iterator[Breach]]:

@@ -1,0 +1,32 @@
+"""Who speaks when: by voice, by channel, by the track names of a recording; and for each word.
+
+Backends give turns; labels make of them one speaker for each word and cue.
+"""
+
+from subkit.speakers.diarizer import DiarizationOptions, Diarizer
+from subkit.speakers.labels import (
+    MANUAL,
+    TRUST,
+    SpeakerLabel,
+    keep_names,
+    label_of,
+    label_spans,
+    speaker_names,
+    with_turns,
+)
+from subkit.speakers.loudest_channel import ChannelBackend, TrackBackend
+
+__all__ = [
+    "MANUAL",
+    "TRUST",
+    "ChannelBackend",
+    "DiarizationOptions",
+    "Diarizer",
+    "SpeakerLabel",
+    "TrackBackend",
+    "keep_names",
+    "label_of",
+    "label_spans",
+    "speaker_names",
+    "with_turns",
+]
