@@ -99,9 +99,10 @@ class _Supply:
 
     def __init__(self, clips: list[Samples], chance: np.random.Generator) -> None:
         order = chance.permutation(len(clips))
-        self._rest = [clips[i] for i in order]
+        self._rest: list[Samples] = [clips[int(i)] for i in order]
 
     def seconds(self) -> float:
+        """Seconds that are left."""
         return sum(map(len, self._rest)) / RATE
 
     def take(self, seconds: float) -> Samples | None:
@@ -113,8 +114,9 @@ class _Supply:
             if len(clip) <= (seconds + 0.4) * RATE:
                 return clip
             at = _soft_place(clip, seconds)
-            self._rest.append(clip[at:])
-            return clip[:at]
+            taken, rest = np.split(clip, [at])
+            self._rest.append(rest)
+            return taken
         return None
 
 

@@ -8,6 +8,7 @@ from subkit.edit import is_standing, standing
 from subkit.language import resolve_language
 from subkit.model import to_plain
 from subkit.quality.report import plain_finding
+from subkit.speakers import label_of
 from subkit.translation import MEMORY_TOOL
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = [
     "view_profile",
     "view_risk",
     "view_signoffs",
+    "view_speaker",
     "view_stretch",
     "view_track",
     "view_words",
@@ -163,6 +165,17 @@ def view_signoffs(project: Project) -> list[dict[str, Any]]:
     return [
         {**to_plain(signed), "stands": is_standing(project, signed)} for signed in project.signoffs
     ]
+
+
+def view_speaker(project: Project, cue: Cue) -> dict[str, Any] | None:
+    """Who speaks in a cue, how that is known and how sure; ``None`` where nobody knows."""
+    if project.transcript is None:
+        return None
+    label = label_of(project.transcript, cue.span, speaker=cue.speaker)
+    if label is None:
+        return None
+    sure = {"method": label.method, "confidence": label.confidence}
+    return {"speaker": label.speaker, **sure, "also": list(label.also)}
 
 
 def view_words(project: Project, cues: Iterable[Cue]) -> list[dict[str, Any]]:

@@ -183,6 +183,18 @@ def _speaker(session: Session, body: Body) -> Change:  # noqa: ARG001
     return lambda project, hand: edit.set_speaker(project, *_place(body), who, hand)
 
 
+def _rename(session: Session, body: Body) -> Change:  # noqa: ARG001
+    who, name = need(body, "speaker", str), need(body, "name", str)
+    return lambda project, _: edit.rename_speaker(project, who, name)
+
+
+def _unify(session: Session, body: Body) -> Change:  # noqa: ARG001
+    who, others = need(body, "speaker", str), need(body, "others", list)
+    if not all(isinstance(one, str) and len(one) <= 200 for one in others):
+        raise InputError("The field 'others' is a list of speakers.")
+    return lambda project, hand: edit.merge_speakers(project, who, others, hand)
+
+
 def _put(session: Session, body: Body) -> Change:  # noqa: ARG001
     there = {name: need(body, name, str) for name in ("vertical", "horizontal")}
     return lambda project, hand: edit.place(project, *_place(body), hand, **there)
@@ -282,6 +294,8 @@ OPERATIONS: dict[str, Operation] = {
     "delete": Operation(make=_delete, rests_on=(*_CONTENT, "comments")),
     "choose": Operation(make=_choose, fields=("alternative",), rests_on=("lines",)),
     "speaker": Operation(make=_speaker, fields=("speaker",), rests_on=("speaker",)),
+    "rename": Operation(make=_rename, fields=("speaker", "name"), cue=False),
+    "unify": Operation(make=_unify, fields=("speaker", "others"), cue=False),
     "place": Operation(make=_put, fields=("vertical", "horizontal"), rests_on=("placement",)),
     "mark": Operation(
         make=_mark, fields=("feature", "start", "end", "value"), rests_on=("lines", "marks")

@@ -34,6 +34,9 @@ _LOUDER = 6.0
 _TOGETHER = 3.0
 """Decibels within which two channels are as loud."""
 
+_QUIET = -35.0
+"""Decibels below what is loud on a channel, under which nobody speaks on it."""
+
 _DOMINANT = 0.5
 """Share of the voice that one channel alone must carry: less is a mix."""
 
@@ -89,6 +92,7 @@ def _turns(
     levels = _over_floor(levels)
     spoken = _spoken(recording.voice, len(levels))
     order = np.sort(levels, axis=1)
+    spoken &= order[:, -1] > _QUIET
     alone = spoken & (order[:, -1] - order[:, -2] >= _LOUDER)
     if alone.sum() < _DOMINANT * spoken.sum():
         return []

@@ -19,10 +19,18 @@ import pytest
 from subkit.decode import RecognitionOptions
 from subkit.decode.recognizer import WhisperRecognizer
 from subkit.decode.voice import SileroVoiceDetector
-from subkit.engines import ScriptedTranslator, TranslatorOptions, find_model, open_translator
+from subkit.engines import (
+    ScriptedTranslator,
+    TranslatorOptions,
+    default_models_folder,
+    find_model,
+    find_voice_weights,
+    open_translator,
+)
 from subkit.formats import known_formats, reader_for, writer_for
 from subkit.plugins import KINDS
 from subkit.quality import RULES
+from subkit.speakers import ChannelBackend, Diarizer, TrackBackend
 from tests.contract.sample_plugins import (
     LoudnessVoice,
     LoudRecognizer,
@@ -31,12 +39,15 @@ from tests.contract.sample_plugins import (
     PlainWriter,
     PoliteRefiner,
     ShoutingTranslator,
+    TakingTurns,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 NOWHERE = Path("no-such-folder")
+WEIGHTS = find_voice_weights(default_models_folder({}))
+"""Of the voice encoder, where it was fetched."""
 
 
 def _demo_recognizer() -> Any:
@@ -57,6 +68,12 @@ OWN: dict[str, dict[str, Callable[[], Any]]] = {
         "sample": ShoutingTranslator,
     },
     "refiners": {"sample": PoliteRefiner},
+    "speakers": {
+        "channel": ChannelBackend,
+        "ixml": lambda: TrackBackend({0: "ANN", 1: "BOB"}),
+        **({"diarization": lambda: Diarizer(WEIGHTS)} if WEIGHTS else {}),
+        "sample": TakingTurns,
+    },
     "voice": {"silero": SileroVoiceDetector, "sample": LoudnessVoice},
     "rules": {"sample": NoExclamation, **{rule.name: lambda rule=rule: rule for rule in RULES}},  # type: ignore[misc]
     "readers": {

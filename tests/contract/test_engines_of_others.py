@@ -1,4 +1,4 @@
-"""What every engine keeps: recognisers, translators, voice detectors and refiners.
+"""What every engine keeps: recognisers, translators, voice detectors, speakers, refiners.
 
 Each test runs on subkit's own and on a small sample; with ``--plugin`` on an author's part.
 """
@@ -14,10 +14,10 @@ import pytest
 
 from subkit.demo import scene_file
 from subkit.errors import PlanError
-from subkit.interfaces import Hypothesis, ModelFacts, SpeechWindow, WindowResult
+from subkit.interfaces import Hypothesis, ModelFacts, Recording, SpeechWindow, WindowResult
 from subkit.media import AudioOptions, audio_blocks, probe
-from subkit.model import Span, canonical, digest, from_plain, to_plain
-from subkit.plugins import KINDS, GuardedRecognizer, PluginName, give_object
+from subkit.model import Media, Span, SpeakerTurn, canonical, digest, from_plain, to_plain
+from subkit.plugins import KINDS, GuardedRecognizer, GuardedSpeakers, PluginName, give_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def _windows(sound: np.ndarray[Any, Any]) -> list[SpeechWindow]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["recognizers", "translators", "voice", "refiners"])
+@pytest.mark.parametrize("kind", ["recognizers", "translators", "voice", "speakers", "refiners"])
 def test_every_kind_of_engine_has_a_name_in_sentences(kind: str) -> None:
     assert str(PluginName(kind=kind, name="x")) == f"{KINDS[kind]} 'x'"
 
@@ -143,6 +143,47 @@ def _direction(translator: Any) -> tuple[str, str]:
     target = next((one for one in known if one != source), "ko")
     translator.check(source, target)
     return source, target
+
+
+def _recording(sound: np.ndarray[Any, Any], *voice: tuple[float, float]) -> Recording:
+    """The scene's voice on the left, and 20 dB softer on the right."""
+    channels = (sound, sound * np.float32(0.1))
+    return Recording(
+        media=Media(path="", digest="", duration=Fraction(20)),
+        voice=tuple(Span(Fraction(a), Fraction(b)) for a, b in voice),
+        channels=("FL", "FR"),
+        sound=lambda: iter(np.array_split(sound, 5)),
+        channel=lambda number: iter(np.array_split(channels[number], 5)),
+    )
+
+
+def test_a_speaker_backend_gives_turns_in_order_within_the_voice(
+    make_speakers: Make, sound: np.ndarray[Any, Any]
+) -> None:
+    backend = make_speakers()
+    give_object("speakers", backend)
+    guarded = GuardedSpeakers(PluginName(kind="speakers", name="x"), backend)
+    for count in (None, 1, 2):
+        turns = guarded.turns(_recording(sound, (4.4, 7.3), (8.5, 10.3)), count=count)
+        assert turns == sorted(turns, key=lambda turn: turn.span.start)
+        assert count is None or len({turn.speaker for turn in turns}) <= count
+        for turn in turns:
+            assert turn.method == backend.method
+            assert 4 <= turn.span.start < turn.span.end <= 11
+            assert from_plain(SpeakerTurn, to_plain(turn)) == turn
+
+
+def test_a_speaker_backend_that_hears_nobody_tells_nobody(
+    make_speakers: Make, sound: np.ndarray[Any, Any]
+) -> None:
+    assert list(make_speakers().turns(_recording(sound))) == []
+
+
+def test_a_speaker_backend_says_the_same_again(
+    make_speakers: Make, sound: np.ndarray[Any, Any]
+) -> None:
+    backend, recording = make_speakers(), _recording(sound, (4.4, 7.3), (8.5, 10.3))
+    assert list(backend.turns(recording)) == list(backend.turns(recording))
 
 
 def test_a_voice_detector_gives_the_sound_back_with_a_probability_for_each_chunk(

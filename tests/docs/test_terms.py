@@ -20,7 +20,7 @@ PLAIN = set(
     styles syntax tag timeline timing transactions use verdict vocabulary writer m2m100 madlad
     marian nllb editor line map mark read replacement retranslator attachment builder cascade
     classes clock computed content dialect exported extraction field film letter look packet
-    odds paragraph place script search service streams tally text walk
+    odds paragraph place script search service streams tally text walk backend diarizer encoder
     """.split()  # noqa: SIM905
 )
 """Words that mean in subkit what they mean everywhere, and names of models."""

@@ -23,6 +23,7 @@ from tests.contract.sample_plugins import (
     PlainWriter,
     PoliteRefiner,
     ShoutingTranslator,
+    TakingTurns,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ broken = tests.contract.sample_plugins:NoSuchThing
 shout = tests.contract.sample_plugins:ShoutingTranslator
 [subkit.voice]
 loudness = tests.contract.sample_plugins:LoudnessVoice
+[subkit.speakers]
+turns = tests.contract.sample_plugins:TakingTurns
 [subkit.rules]
 no-exclamation = tests.contract.sample_plugins:NoExclamation
 [subkit.readers]
@@ -266,3 +269,41 @@ def test_the_review_page_checks_by_rules_of_others(tmp_path: Path) -> None:
         desk = Desk(editor.store, options)
         assert "no-exclamation" in {f.rule for f in desk.findings(editor.track("en"))}
         desk.stop()
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("plugin", ["turns", TakingTurns()])
+def test_a_speaker_backend_says_who_speaks_each_word(
+    speech: Path, tmp_path: Path, plugin: Any
+) -> None:
+    done = _run(speech, tmp_path, model="demo", speakers=plugin)
+    transcript = done.project.transcript
+    assert {turn.method for turn in transcript.turns} == {"taking-turns"}
+    assert {word.speaker for word in transcript.words} <= {"Ann", "Bob", None}
+    assert {word.speaker for word in transcript.words} & {"Ann", "Bob"}
+    again = _run(speech, tmp_path, model="demo", speakers=plugin)
+    assert again.project == done.project
+
+
+class _OutOfTime(TakingTurns):
+    def turns(self, recording: Any, *, count: int | None = None) -> Any:
+        return [
+            replace(turn, span=Span(turn.span.start + 900, turn.span.end + 900))
+            for turn in super().turns(recording, count=count)
+        ]
+
+
+class _Boastful(TakingTurns):
+    def turns(self, recording: Any, *, count: int | None = None) -> Any:
+        return [replace(t, confidence=7.0) for t in super().turns(recording, count=count)]
+
+
+class _Nameless(TakingTurns):
+    def turns(self, recording: Any, *, count: int | None = None) -> Any:
+        return [replace(t, speaker="") for t in super().turns(recording, count=count)]
+
+
+@pytest.mark.parametrize("backend", [_OutOfTime(), _Boastful(), _Nameless()])
+def test_turns_that_cannot_be_are_refused(speech: Path, tmp_path: Path, backend: Any) -> None:
+    with pytest.raises(PluginError, match="it should give SpeakerTurns"):
+        _run(speech, tmp_path, model="demo", speakers=backend)

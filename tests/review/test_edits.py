@@ -333,3 +333,30 @@ def test_an_approval_is_in_the_role_of_who_gives_it(ana: httpx.Client) -> None:
     gate = ana.get("/api/gate", params={"track": "es"}).json()
     assert (gate["passes"], gate["missing"]) == (True, [])
     assert ana.get("/api/gate", params={"track": "en"}).json()["passes"] is False
+
+
+def test_a_speaker_is_renamed_and_merged_for_everybody(
+    running: Running, ana: httpx.Client, ben: httpx.Client
+) -> None:
+    for cue, who in (("c0001", "s1"), ("c0002", "s2"), ("c0003", "s1")):
+        assert post(ana, "speaker", "en", cue, speaker=who).status_code == 200
+    before = document(running.path)
+    body = {"op": "rename", "track": "en", "speaker": "s1", "name": "Anna"}
+    told = ana.post("/api/edit", json=body).json()
+    assert told["project"] is True
+    speakers = ben.get("/api/project").json()["speakers"]
+    assert {"id": "s1", "name": "Anna"} in speakers
+    body = {"op": "unify", "track": "en", "speaker": "s1", "others": ["s2"]}
+    told = ana.post("/api/edit", json=body).json()
+    assert [cue["id"] for cue in told["tracks"]["en"]["changed"]] == ["c0002"]
+    assert cue_of(ben, "en", "c0002")["speaker"] == "s1"
+    who = ben.get("/api/cue", params={"track": "en", "cue": "c0002"}).json()["who"]
+    assert (who["speaker"], who["method"]) == ("s1", "manual")
+    for _ in range(2):
+        assert ana.post("/api/undo", json={}).status_code == 200
+    assert document(running.path).tracks == before.tracks
+    for wrong in ({"name": ""}, {"name": 5}, {}):
+        body = {"op": "rename", "track": "en", "speaker": "s1", **wrong}
+        assert ana.post("/api/edit", json=body).status_code == 400
+    body = {"op": "unify", "track": "en", "speaker": "s1", "others": [7]}
+    assert ana.post("/api/edit", json=body).status_code == 400

@@ -18,6 +18,8 @@ const SENTENCES = {
   delete: ({ cue }) => `Deleted ${cue}.`,
   choose: ({ cue }) => `${cue} has the other text.`,
   speaker: ({ cue, speaker }) => (speaker === null ? `${cue} has no speaker now.` : `${cue} is spoken by ${speaker}.`),
+  rename: ({ name }) => `The speaker is called ${name} everywhere.`,
+  unify: (_, made) => `One speaker now; ${count(made.length, "cue")} changed.`,
   place: ({ cue, vertical }) => `${cue} stands at the ${vertical}.`,
   mark: ({ cue, feature }) => `Marked ${cue}: ${FEATURES[feature] ?? feature}.`,
   unmark: ({ cue, feature }) => `Took a mark off ${cue}: ${FEATURES[feature] ?? feature}.`,
@@ -39,7 +41,7 @@ const SENTENCES = {
 /** Names of actions of the ledger, as a noun: "Undid the merge of 6 and 7." */
 export const NOUNS = {
   retext: "change of text", retime: "change of times", split: "split", merge: "merge", insert: "new cue", delete: "deletion", choose: "choice of another text",
-  speaker: "change of speaker", place: "change of place", mark: "mark", unmark: "taking off of a mark", force: "change of forced", lock: "lock", unlock: "unlocking", comment: "comment", resolve: "settling of a comment",
+  speaker: "change of speaker", rename: "renaming of a speaker", unify: "merge of speakers", place: "change of place", mark: "mark", unmark: "taking off of a mark", force: "change of forced", lock: "lock", unlock: "unlocking", comment: "comment", resolve: "settling of a comment",
   reopen: "reopening of a comment", approve: "approval", unapprove: "withdrawal of an approval", account: "reason for speech without a cue", replace: "replacement",
   words: "word of the project", retranslate: "re-translation", realign: "re-alignment",
 };

@@ -49,7 +49,7 @@ function draw() {
   if (writing) return;
   const scroll = panel.scrollTop;
   panel.replaceChildren(...[
-    actions(cue), looks(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue), comments(cue), origin(more), past(),
+    actions(cue), looks(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue, more), comments(cue), origin(more), past(),
   ].flat().filter(Boolean));
   panel.scrollTop = history && !read ? /** @type {HTMLElement} */ (byId("history").previousElementSibling).offsetTop - panel.offsetTop : scroll;
 }
@@ -127,7 +127,7 @@ function heard(more) {
 
 /** Speakers of the transcript, and those that people named in the track. */
 function speakers() {
-  const known = new Map(store.project.speakers.map((one) => [one.id, one.name]));
+  const known = new Map(store.project.speakers.filter((one) => !one.same).map((one) => [one.id, one.name]));
   for (const id of store.order()) {
     const { speaker: named } = store.cue(id);
     if (named && !known.has(named)) known.set(named, named);
@@ -143,13 +143,40 @@ function setSpeaker(cue, name) {
   if (who !== cue.speaker) store.edit("speaker", { speaker: who }, { cue: cue.id }).catch(() => {});
 }
 
-function voices(cue) {
+const KNOWN_BY = { manual: "a person said so", script: "by the script", ixml: "by the recording's track names", channel: "by the channel", diarization: "by the voice" };
+
+/** How it is known who speaks, and how sure that is. */
+function known(more) {
+  const { who } = more ?? {};
+  if (!who) return null;
+  const also = who.also.length ? `; ${who.also.map(speakerName).join(", ")} at the same time` : "";
+  return el("p", { class: "soft" }, `${speakerName(who.speaker)}: ${KNOWN_BY[who.method] ?? `by ${who.method}`}, ${Math.round(100 * who.confidence)} % sure${also}`);
+}
+
+function voices(cue, more) {
   const { register } = store.project;
   const manners = register.filter((one) => one.language === store.track.language && (one.speaker === cue.speaker || one.speaker === "*"));
   const field = el("input", { id: "speaker", list: "speakers", value: cue.speaker ? speakerName(cue.speaker) : "", placeholder: "nobody named  v", "aria-label": "Speaker",
     disabled: cue.locked, maxlength: "200", dir: "auto", onkeydown: (event) => { if (event.key === "Enter") event.target.blur(); }, onblur: (event) => setSpeaker(cue, event.target.value) });
-  return section("Speaker", field, el("datalist", { id: "speakers" }, [...speakers().values()].map((one) => el("option", { value: one }))), el("ul", {}, manners.map((one) => el("li", {},
-    `to ${one.addressee === "*" ? "anyone" : speakerName(one.addressee)}: ${one.level}${one.term ? `, “${one.term}”` : ""}${one.reason ? ` (${one.reason})` : ""}`))));
+  return section("Speaker", field, known(more), el("datalist", { id: "speakers" }, [...speakers().values()].map((one) => el("option", { value: one }))), el("ul", {}, manners.map((one) => el("li", {},
+    `to ${one.addressee === "*" ? "anyone" : speakerName(one.addressee)}: ${one.level}${one.term ? `, “${one.term}”` : ""}${one.reason ? ` (${one.reason})` : ""}`))), cue.speaker ? everywhere(cue.speaker) : null);
+}
+
+/** What holds of a speaker on all cues: another name, and who is the same person. */
+function everywhere(who) {
+  const track = store.track.id;
+  const name = el("input", { id: "speaker-name", value: speakerName(who), maxlength: "200", dir: "auto", "aria-label": "Name of the speaker on all cues" });
+  const others = [...speakers()].filter(([id]) => id !== who);
+  const same = el("select", { id: "same-speaker", "aria-label": "The same person as" }, el("option", { value: "" }, "is the same as…"), others.map(([id, one]) => el("option", { value: id }, one)));
+  const rename = (event) => {
+    event.preventDefault();
+    if (name.value.trim() && name.value.trim() !== speakerName(who)) store.edit("rename", { speaker: who, name: name.value.trim() }, { cue: null, track }).catch(() => {});
+  };
+  const unify = () => {
+    if (same.value) store.edit("unify", { speaker: same.value, others: [who] }, { cue: null, track }).catch(() => {});
+  };
+  return el("details", { id: "everywhere" }, el("summary", {}, `${speakerName(who)} on all cues`),
+    el("form", { onsubmit: rename }, name, el("button", {}, "Rename")), el("div", {}, same, el("button", { type: "button", onclick: unify }, "Merge")));
 }
 
 function comments(cue) {
