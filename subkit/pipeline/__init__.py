@@ -54,11 +54,13 @@ from subkit.pipeline.track_files import (
     note_undisclosed,
 )
 from subkit.pipeline.track_writing import written_track
+from subkit.pipeline.voice_memory import KeptVoices, keep_voices, name_by_voices
 
 __all__ = [
     "ConvertedFile",
     "Exported",
     "Failure",
+    "KeptVoices",
     "LoadedRecognizer",
     "LoadedTranslator",
     "Outcome",
@@ -77,8 +79,10 @@ __all__ = [
     "converted_names",
     "export_files",
     "export_tracks",
+    "keep_voices",
     "learn_from_files",
     "listed_shots",
+    "name_by_voices",
     "note_undisclosed",
     "open_project",
     "open_subtitle",

@@ -15,6 +15,13 @@ from subkit.speakers.labels import (
     with_turns,
 )
 from subkit.speakers.loudest_channel import ChannelBackend, TrackBackend
+from subkit.speakers.voice_prints import (
+    VoicePrint,
+    make_print,
+    prints_text,
+    read_prints,
+    recognise_voices,
+)
 
 __all__ = [
     "MANUAL",
@@ -24,9 +31,14 @@ __all__ = [
     "Diarizer",
     "SpeakerLabel",
     "TrackBackend",
+    "VoicePrint",
     "keep_names",
     "label_of",
     "label_spans",
+    "make_print",
+    "prints_text",
+    "read_prints",
+    "recognise_voices",
     "speaker_names",
     "with_turns",
 ]

@@ -27,6 +27,7 @@ __all__ = [
     "label_of",
     "label_spans",
     "speaker_names",
+    "usual_name",
     "with_turns",
 ]
 
@@ -78,7 +79,7 @@ def with_turns(
     every = tuple(sorted((*kept, *new), key=lambda turn: (turn.span.start, turn.span.end)))
     known = {one.id: one for one in transcript.speakers}
     for turn in every:
-        name = (names or {}).get(turn.speaker) or _usual_name(turn.speaker)
+        name = (names or {}).get(turn.speaker) or usual_name(turn.speaker)
         known.setdefault(turn.speaker, Speaker(id=turn.speaker, name=name))
     used = {turn.speaker for turn in every}
     speakers = tuple(one for one in known.values() if one.id in used or one.same)
@@ -87,7 +88,8 @@ def with_turns(
     return replace(transcript, words=words, turns=every, speakers=speakers)
 
 
-def _usual_name(speaker: str) -> str:
+def usual_name(speaker: str) -> str:
+    """Return what a speaker is called before anybody gives a name: ``Speaker 1``."""
     head, _, number = speaker.partition("-")
     return f"Speaker {number}" if head == "speaker" and number.isdigit() else speaker
 

@@ -21,6 +21,7 @@ from subkit.compliance.consent import (
     add_grant,
     load_register,
     permits,
+    permits_recognition,
     read_grant,
     record_use,
     recording_digest,
@@ -362,3 +363,18 @@ def test_a_recording_is_known_by_all_of_its_bytes(tmp_path: Path) -> None:
     assert recording_digest(one) != recording_digest(two)
     with pytest.raises(InputError, match="cannot be read"):
         recording_digest(tmp_path / "c.wav")
+
+
+def test_a_voice_is_recognised_only_under_a_grant_of_that_purpose() -> None:
+    asked = {"voice": GRANT.voice, "title": GRANT.titles[0], "language": GRANT.languages[0]}
+    day = GRANT.signed if GRANT.signed > GRANT.start else GRANT.start
+    recognition = replace(GRANT, purposes=(VoicePurpose.RECOGNITION,))
+    assert permits_recognition(_register(recognition), **asked, on=day).permitted
+    assert not permits_recognition(_register(GRANT), **asked, on=day).permitted
+    assert not permits_recognition(_register(), **asked, on=day).permitted
+    for change in ({"voice": "somebody"}, {"title": "Another Film"}, {"language": "fi"}):
+        decision = permits_recognition(_register(recognition), **(asked | change), on=day)
+        assert not decision.permitted, change
+    withdrawn = Withdrawal(grant=GRANT.id, since=day, reason="asked")
+    register = _register(recognition, withdrawals=(withdrawn,))
+    assert "withdrawn" in permits_recognition(register, **asked, on=day).reason

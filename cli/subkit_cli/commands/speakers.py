@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subkit.compliance.provenance import ACTOR
 from subkit.edit import Hand, merge_speakers, rename_speaker
 from subkit.errors import InputError, PlanError
 from subkit.model import SpeakerTurn
-from subkit.pipeline import speakers_project, voice_encoder, with_plugins
+from subkit.pipeline import (
+    keep_voices,
+    name_by_voices,
+    speakers_project,
+    voice_encoder,
+    with_plugins,
+)
 from subkit.speakers import TRUST, speaker_names
 from subkit.store import ProjectFile, load
 from subkit_cli import console
@@ -25,7 +33,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from subkit.interfaces import Progress
     from subkit.model import Project
+    from subkit.pipeline import RunOptions
 
 __all__ = ["add_arguments", "run"]
 
@@ -46,6 +56,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="WHO,WHO",
         help="these are one person: the first named stays",
     )
+    parser.add_argument(
+        "--voices",
+        type=Path,
+        metavar="FILE",
+        help="voices kept of other titles: who is alike gets the name (needs --consent)",
+    )
+    parser.add_argument(
+        "--keep-voices",
+        type=Path,
+        metavar="FILE",
+        help="keep the voices of named speakers here for other titles (needs --consent)",
+    )
+    parser.add_argument(
+        "--consent",
+        type=Path,
+        metavar="REGISTER",
+        help="consent register that permits it (docs/consent.md)",
+    )
     parser.add_argument("--by", default="", metavar="NAME", help="your name (default: your login)")
     add_settings(parser, MODEL_KEYS)
 
@@ -64,15 +92,35 @@ def run(arguments: argparse.Namespace) -> int:
         options, asked = with_plugins(replace(options, speakers="diarization")), True
     renames = [_pair(text) for text in arguments.rename]
     merges = [_several(text) for text in arguments.merge]
-    if not (asked or renames or merges):
+    if (arguments.voices or arguments.keep_voices) and arguments.consent is None:
+        raise PlanError(
+            "A voice is kept and recognised only where the consent register permits it.",
+            remedy="Give --consent REGISTER.",
+        )
+    if not (asked or renames or merges or arguments.voices or arguments.keep_voices):
         return _tell(arguments, load(arguments.project))
     with console.progress(arguments) as progress:
         voice_encoder(options, progress)  # what is missing is told before the work
         with ProjectFile.open(arguments.project) as store:
             if asked:
                 speakers_project(store, options, progress)
+            if arguments.voices:
+                _name_by_voices(store, arguments, options, progress)
             project = _edited(store, arguments, renames, merges)
+        if arguments.keep_voices:
+            done = keep_voices(project, arguments.keep_voices, arguments.consent, options, progress)
+            for reason in done.refused:
+                console.warn(f"Not kept: {reason}")
     return _tell(arguments, project)
+
+
+def _name_by_voices(
+    store: ProjectFile, arguments: argparse.Namespace, options: RunOptions, progress: Progress
+) -> None:
+    before = store.load()
+    named = name_by_voices(before, arguments.voices, arguments.consent, options, progress)
+    if named != before:
+        store.commit(named, actor=ACTOR, action="name by voices", tool=_TOOL)
 
 
 def _edited(
@@ -122,6 +170,10 @@ def _tell(arguments: argparse.Namespace, project: Project) -> int:
         turns = [_turn(turn) for turn in project.transcript.turns]
         console.print_json({"project": str(arguments.project), "speakers": rows, "turns": turns})
         return DONE
+    if arguments.quiet:
+        for row in rows:
+            console.print_line(row["name"])
+        return DONE
     if not rows:
         console.print_line(
             "No speakers were told apart yet: subkit speakers PROJECT --speakers auto"
@@ -136,10 +188,9 @@ def _tell(arguments: argparse.Namespace, project: Project) -> int:
             str(row["cues"]), ", ".join(row["methods"]), f"{row['confidence']:.2f}",
         )  # fmt: skip
     console.print_table(table)
-    if not arguments.quiet:
-        overlapped = _overlap(project.transcript.turns)
-        told = f", {float(overlapped):.1f} s at once" if overlapped else ""
-        console.print_line(f"{counted(len(rows), 'speaker')}{told}")
+    overlapped = _overlap(project.transcript.turns)
+    told = f", {float(overlapped):.1f} s at once" if overlapped else ""
+    console.print_line(f"{counted(len(rows), 'speaker')}{told}")
     return DONE
 
 

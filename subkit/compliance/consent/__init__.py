@@ -4,7 +4,7 @@ Without a grant that covers a use in every respect, a cloned voice may not be us
 by a synthesiser such as espeak clones nobody and needs no consent.
 """
 
-from subkit.compliance.consent.decision import Decision, permits
+from subkit.compliance.consent.decision import Decision, permits, permits_recognition
 from subkit.compliance.consent.grants import (
     Grant,
     VoicePurpose,
@@ -31,6 +31,7 @@ __all__ = [
     "add_grant",
     "load_register",
     "permits",
+    "permits_recognition",
     "read_grant",
     "record_use",
     "recording_digest",

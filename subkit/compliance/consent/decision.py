@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from subkit.compliance.consent.grants import WORLD
+from subkit.compliance.consent.grants import WORLD, VoicePurpose, VoiceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from subkit.compliance.consent.grants import Grant, VoiceRequest
+    from subkit.compliance.consent.grants import Grant
     from subkit.compliance.consent.records import Register
 
-__all__ = ["Decision", "permits"]
+__all__ = ["Decision", "permits", "permits_recognition"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,36 @@ def permits(register: Register, request: VoiceRequest) -> Decision:
             reason = f"Grant {grant.id} {obstacle}."
             nearest = Decision(permitted=False, reason=reason, grant=grant.id)
     return nearest
+
+
+def permits_recognition(
+    register: Register, *, voice: str, title: str, language: str, on: str
+) -> Decision:
+    """Whether a register permits to keep a voice print of somebody, and to recognise them by it.
+
+    A print is made of the title's own sound and stays in the house: recording, medium and territory
+    of the grant do not matter, all else does.
+    """
+    reason = f"There is no grant for the voice {voice}."
+    for grant in register.grants:
+        if grant.voice != voice:
+            continue
+        request = VoiceRequest(
+            voice=voice,
+            recording=grant.recording,
+            purpose=VoicePurpose.RECOGNITION,
+            title=title,
+            language=language,
+            media=grant.media[0],
+            territory=grant.territories[0],
+            on=on,
+        )
+        obstacle = next(filter(None, _obstacles(register, grant, request)), "")
+        if not obstacle:
+            reason = f"Grant {grant.id} of {grant.performer}, signed {grant.signed}, covers it."
+            return Decision(permitted=True, reason=reason, grant=grant.id)
+        reason = f"Grant {grant.id} {obstacle}."
+    return Decision(permitted=False, reason=reason)
 
 
 def _obstacles(register: Register, grant: Grant, request: VoiceRequest) -> Iterator[str]:

@@ -39,10 +39,15 @@ _MAX_BYTES = 2**20
 
 
 class VoicePurpose(str, Enum):
-    """What a voice is used for: a guide that nobody will hear but the team, or what is released."""
+    """What a voice is used for.
+
+    A guide that nobody will hear but the team, what is released, or that the person is recognised
+    by it in other episodes.
+    """
 
     SCRATCH = "scratch"
     FINAL = "final"
+    RECOGNITION = "recognition"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,7 @@ class Grant:
         signed_by: Who signed: the performer, or the agent who may.
         voice: Id of the voice as the dubbing tool knows it.
         recording: Digest of the recording that the voice is made of.
-        purposes: Scratch, final or both.
+        purposes: Scratch, final, recognition, or several.
         titles: Titles it is for.
         languages: BCP 47; ``ko`` covers ``ko-KR``, not the other way round.
         media: Such as ``streaming``, ``theatrical``, ``trailer``.
@@ -118,7 +123,7 @@ class VoiceRequest:
     Attributes:
         voice: Id of the voice.
         recording: Digest of the recording that it is made of.
-        purpose: Scratch or final.
+        purpose: Scratch, final or recognition.
         title: Of what.
         language: BCP 47.
         media: Where it will be heard.
