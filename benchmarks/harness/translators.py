@@ -117,7 +117,8 @@ def summarize(
             }
             if base and len(base) == len(results):
                 row["wall_ratio"] = ratios(_of(base, at, "wall_seconds"), wall)
-                row["cpu_ratio"] = ratios(_of(base, at, "cpu_seconds"), processor)
+                if all(processor):  # the clock ticks every 10 ms, so a short run may take none
+                    row["cpu_ratio"] = ratios(_of(base, at, "cpu_seconds"), processor)
             rows.append(row)
     return rows
 

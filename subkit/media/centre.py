@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from subkit.media.channels import center_index
-from subkit.media.container import open_media
+from subkit.media.container import demux, open_media
 from subkit.media.source import shape
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _frames_here(container: Any, stream: Any) -> Iterator[Any]:
     import av
 
     with suppress(av.error.FFmpegError):
-        for packet in islice(container.demux(stream), _MOST_PACKETS):
+        for packet in islice(demux(container, stream), _MOST_PACKETS):
             yield from _decoded(packet)
 
 

@@ -18,9 +18,11 @@ from subkit.errors import InputError, MediaError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from av import Packet
     from av.container import InputContainer
+    from av.stream import Stream
 
-__all__ = ["FORMATS", "file_url", "open_media", "require_file"]
+__all__ = ["FORMATS", "demux", "file_url", "open_media", "require_file"]
 
 # libavformat demuxers that read one file and open no other.
 _ONE_FILE = """
@@ -124,6 +126,20 @@ def open_media(path: Path) -> Iterator[InputContainer]:
         ) from error
     finally:
         container.close()
+
+
+def demux(container: InputContainer, *streams: Stream) -> Iterator[Packet]:
+    """Packets of the streams that were there when it was opened, of all without any named.
+
+    A damaged transport stream may gain a stream on its way, whose packets PyAV fails at with an
+    IndexError. Reading goes on behind them.
+    """
+    while True:
+        try:
+            yield from container.demux(*streams)
+        except IndexError:
+            continue
+        return
 
 
 def _not_media(path: Path, error: Exception) -> MediaError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from subkit.media.container import demux
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -50,7 +52,7 @@ class Frames:
         faults = 0
         while True:
             try:
-                for packet in self._container.demux(self._stream):
+                for packet in demux(self._container, self._stream):
                     faults = 0
                     yield packet
             except av.error.FFmpegError as error:  # noqa: PERF203 - once a fault

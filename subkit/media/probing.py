@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import MediaError, PlanError, TimecodeError
 from subkit.language import parse_language
-from subkit.media.container import open_media, require_file
+from subkit.media.container import demux, open_media, require_file
 from subkit.media.file_digest import media_digest
 from subkit.media.stream_timing import find_beginnings, frame_rate, is_uneven, main_video
 from subkit.model import AudioStream, FrameRate, Media
@@ -184,7 +184,7 @@ def _played(path: Path, stated: InputContainer, beginnings: Beginnings) -> Fract
     ends: dict[int, Fraction] = {}
     shifts: dict[int, Fraction] = {}
     with open_media(path) as container:
-        for packet in container.demux():
+        for packet in demux(container):
             if packet.stream_index not in kinds or packet.pts is None:
                 continue
             index, shift = packet.stream_index, shifts.get(packet.stream_index, Fraction(0))
@@ -213,7 +213,7 @@ def _last_time(path: Path) -> Fraction:
     """End of the last packet, found by reading the file through (no decoding)."""
     last = Fraction(0)
     with open_media(path) as container:
-        for packet in container.demux():
+        for packet in demux(container):
             if packet.pts is not None:
                 last = max(last, (packet.pts + (packet.duration or 0)) * packet.time_base)
     return last

@@ -13,6 +13,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from subkit.media.container import demux
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -106,7 +108,7 @@ def _packets(container: InputContainer, streams: Sequence[Stream]) -> Any:
     import av
 
     try:
-        yield from container.demux(*streams) if streams else ()
+        yield from demux(container, *streams) if streams else ()
     except av.error.FFmpegError:
         return
 

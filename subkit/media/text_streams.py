@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import MediaError
 from subkit.interfaces.text_packets import PacketTrack, TextPacket
-from subkit.media.container import open_media, require_file
+from subkit.media.container import demux, open_media, require_file
 from subkit.media.probing import stream_language
 from subkit.media.stream_timing import find_beginnings
 
@@ -202,7 +202,7 @@ def read_packets(
         for index in wanted:
             context = container.streams[index].codec_context
             headers[index] = bytes(context.extradata or b"") if context is not None else b""
-        for packet in container.demux():
+        for packet in demux(container):
             if packet.pts is None:
                 continue
             index, start = packet.stream_index, packet.pts * packet.time_base

@@ -344,9 +344,9 @@ def test_wider_kernels_are_taken_where_the_processor_has_them_all(tmp_path: Path
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="the environment is read from /proc")
-def test_only_fast_mode_takes_other_kernels() -> None:
-    for mode, kernels in (("exact", ""), ("fast", widest_kernels())):
-        with make_engine(mode=mode) as engine:
+def test_comparisons_with_the_peer_take_its_kernels() -> None:
+    for padding, kernels in (("zeros", ""), ("silence", widest_kernels())):
+        with make_engine(padding=padding) as engine:
             words = Path(f"/proc/{engine.pid}/environ").read_bytes().split(b"\0")
         told = [word for word in words if word.startswith(b"CT2_FORCE_CPU_ISA=")]
         assert told == ([b"CT2_FORCE_CPU_ISA=" + kernels.encode()] if kernels else [])
