@@ -38,7 +38,10 @@ ROOT = Path(__file__).parents[1]
 CPU_SECONDS = 60
 """A mutant that takes longer does not end: it counts as killed."""
 
-STORE = ["documents", "undoing", "ledger", "versions", "upgrade", "damage", "lock", "publication"]
+STORE = [
+    "documents", "undoing", "ledger", "ledger_marks", "versions", "upgrade", "damage", "lock",
+    "publication", "project_words", "entry_view", "failures",
+]  # fmt: skip
 PACKAGES: dict[str, tuple[str, list[str]]] = {
     "edit": ("subkit/edit", ["tests/edit", "tests/store/test_undoing.py"]),
     "compliance": ("subkit/compliance", ["tests/compliance"]),

@@ -62,9 +62,11 @@ def is_believed(take: Take, decoded: Decoded, words: Sequence[TimedWord]) -> boo
     Always in a window of speech; where no voice was found, or other words were there first, only
     what is sure.
     """
-    if not (take.window.skipped or take.fills_hole):
-        return True
-    return decoded.score >= _SURE_SCORE and _mean(words) >= _SURE_WORDS
+    if take.fills_hole:
+        return may_be_speech(decoded.score, words)
+    if take.window.skipped:
+        return decoded.score >= _SURE_SCORE and _mean(words) >= _SURE_WORDS
+    return True
 
 
 def may_be_speech(score: float, words: Sequence[TimedWord]) -> bool:
