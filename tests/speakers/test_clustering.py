@@ -47,14 +47,14 @@ def test_more_vectors_than_are_compared_at_once_make_the_same_groups(
 def test_parts_of_one_voice_are_joined_in_clean_and_in_noisy_sound(noise: float) -> None:
     vectors, whose = voices([60, 60], noise)
     parts = whose * 3 + np.arange(len(whose)) % 3
-    times = np.arange(len(whose)) * 0.2
+    times = np.linspace(0, len(whose) / 5, len(whose), dtype=np.float64)
     labels = join_groups(vectors, times, parts, alike=0.87, count=None)
     assert _agree(labels, whose)
 
 
 def test_a_number_of_speakers_that_is_given_is_kept() -> None:
     vectors, whose = voices([40, 40, 40], 0.4)
-    times = np.arange(len(whose)) * 0.2
+    times = np.linspace(0, len(whose) / 5, len(whose), dtype=np.float64)
     for count in (1, 2, 3):
         labels = join_groups(vectors, times, whose, alike=0.0, count=count)
         assert len(set(labels.tolist())) == count

@@ -28,7 +28,7 @@ def sound() -> NDArray[np.float32]:
     time = np.arange(32000) / 16000
     tone = 0.1 * np.sin(2 * np.pi * (150 + 20 * np.sin(5 * time)) * time)
     wave = tone * (1 + np.sin(2 * np.pi * 3 * time)) + 0.01 * chance.standard_normal(32000)
-    return wave.astype(np.float32)
+    return np.asarray(wave, dtype=np.float32)
 
 
 def weights() -> Path:

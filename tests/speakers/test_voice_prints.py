@@ -16,7 +16,7 @@ from subkit.speakers import make_print, prints_text, read_prints, recognise_voic
 
 def voice(seed: int) -> NDArray[np.float32]:
     values = np.maximum(np.random.default_rng(seed).normal(size=256), 0).astype(np.float32)
-    return values / np.float32(np.linalg.norm(values))
+    return np.asarray(values / np.linalg.norm(values), dtype=np.float32)
 
 
 def near(vector: NDArray[np.float32], noise: float) -> NDArray[np.float32]:

@@ -104,7 +104,10 @@ def label_transcript(
     if not turns:
         progress.warn("Who speaks could not be told; the words have no speakers.")
         return transcript
-    if all(turn in set(transcript.turns) for turn in turns):
+    told = len({turn.speaker for turn in turns})
+    if options.speaker_count is not None and told != options.speaker_count:
+        progress.warn(f"{options.speaker_count} speakers were asked for, and {told} told apart.")
+    if set(turns) <= set(transcript.turns):
         return transcript  # told before: the names that people gave stay
     found = list(turns)
     if found[0].method == Diarizer.method:
