@@ -144,7 +144,8 @@ def converse(
     turns: list[Turn] = []
     at, last = 0.5, ""
     while at < minutes * 60:
-        others = [n for n in names if n != last and supply[n].seconds() > 0.6]
+        others = [n for n in names if n != last or len(names) == 1]
+        others = [n for n in others if supply[n].seconds() > 0.6]
         if not others:
             break
         who = others[int(chance.integers(len(others)))]
