@@ -53,9 +53,12 @@ class ChannelBackend:
 
     def turns(self, recording: Recording, *, count: int | None = None) -> list[SpeakerTurn]:
         """Who speaks when; none where no channel has a person of its own."""
+        known = recording.channels
+        if len(known) == 2 and not set(known) & _NAMES.keys():
+            known = ("FL", "FR")  # a file that does not say which is which
         names = {
             number: _NAMES.get(name, f"channel {number + 1}")
-            for number, name in enumerate(recording.channels[:_MAX_CHANNELS])
+            for number, name in enumerate(known[:_MAX_CHANNELS])
             if name not in {"LFE", "LFE2"}
         }
         return _turns(recording, names, self.method, count)

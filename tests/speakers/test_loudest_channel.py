@@ -71,3 +71,8 @@ def test_tracks_have_their_own_names_and_those_beyond_the_stream_are_left_out() 
     assert [turn.speaker for turn in found] == ["ANNA", "BEN"]
     assert {turn.method for turn in found} == {"ixml"}
     assert TrackBackend({0: "ANNA"}).turns(recording(speech((0, 4)), speech((5, 9)))) == []
+
+
+def test_two_channels_without_names_are_left_and_right() -> None:
+    found = ChannelBackend().turns(recording(speech((0, 4)), speech((5, 9)), names=("0", "1")))
+    assert [turn.speaker for turn in found] == ["left", "right"]
