@@ -10,6 +10,14 @@ in :mod:`subkit.timing.cuts`.
 from subkit.edit.approval import approve, is_standing, unapprove
 from subkit.edit.casting import find_speaker, merge_speakers, rename_speaker
 from subkit.edit.content import content_digest, is_sealed, standing, track_digest
+from subkit.edit.dub_lines import (
+    find_character,
+    put_character,
+    put_loops,
+    redub,
+    remove_character,
+    set_take,
+)
 from subkit.edit.edit_batch import EditBatch
 from subkit.edit.hand import Hand
 from subkit.edit.inverse import Change, changed_fields, take_back
@@ -29,6 +37,7 @@ __all__ = [
     "comment",
     "content_digest",
     "delete",
+    "find_character",
     "find_speaker",
     "insert",
     "is_sealed",
@@ -40,6 +49,10 @@ __all__ = [
     "merge_speakers",
     "omit",
     "place",
+    "put_character",
+    "put_loops",
+    "redub",
+    "remove_character",
     "rename_speaker",
     "resolve",
     "restyle",
@@ -48,6 +61,7 @@ __all__ = [
     "retime",
     "set_forced",
     "set_speaker",
+    "set_take",
     "split",
     "standing",
     "take_back",

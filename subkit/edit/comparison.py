@@ -64,6 +64,7 @@ class CueChange:
             "speaker": (old.speaker, new.speaker),
             "placement": (old.placement, new.placement),
             "looks": (looks_of(old), looks_of(new)),
+            "dubbing": (old.dub, new.dub),
             "locked": (old.locked, new.locked),
             "review": (old.review.state, new.review.state),
             "comments": (old.comments, new.comments),

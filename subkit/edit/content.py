@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import CueLockedError
-from subkit.model import ReviewState
+from subkit.model import ReviewState, TakeStatus
 from subkit.model.content_digest import canonical, canonical_json, digest_json
 from subkit.model.mark_moves import with_lines
 
@@ -36,7 +36,10 @@ _NO_LOOKS = ((), "", False, None, "")
 
 
 def content_digest(cue: Cue) -> str:
-    """Digest of what an approval vouches for: text, times, place, speaker, language and looks."""
+    """Digest of what an approval vouches for: text, times, place, speaker, language and looks.
+
+    Of a line to be dubbed also its character, anchors and notes, but not how far its recording is.
+    """
     return digest_json(content_text(cue))
 
 
@@ -63,6 +66,7 @@ def _content(cue: Cue) -> list[Any]:
     return [
         cue.id, span.start, span.end, cue.lines, cue.placement, cue.speaker, cue.language,
         *((seen,) if seen != _NO_LOOKS else ()),  # what was approved before there were any stands
+        *((replace(cue.dub, take=TakeStatus.OPEN),) if cue.dub is not None else ()),
     ]  # fmt: skip
 
 

@@ -8,17 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.edit.content import put_cues
 from subkit.edit.edit_batch import EditBatch
 from subkit.errors import ConflictError
-from subkit.model import Cue, Omission, Project, SignOff, Speaker, from_plain, to_plain
+from subkit.model import (
+    Character,
+    Cue,
+    Loop,
+    Omission,
+    Project,
+    SignOff,
+    Speaker,
+    from_plain,
+    to_plain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Reversible
 
 __all__ = ["Change", "changed_fields", "take_back"]
+
+_Named = TypeVar("_Named", Character, Loop)
 
 _LOOKED = ("review.seen", "review.played")
 """Marks that come and go beside every edit; they are no part of what an undo takes back."""
@@ -33,7 +45,7 @@ class Change:
 
     Attributes:
         track: Id of the track, empty for the project's head.
-        cue: Id of the cue.
+        cue: Id of the cue, empty for the track's head.
         before: As it was; ``None`` if it was not there.
         after: As it is; ``None`` if it is gone.
     """
@@ -62,11 +74,11 @@ def take_back(project: Project, changes: Reversible[Change]) -> Project:
     for change in reversed(changes):
         if change.cue:
             batch.apply(change.cue, partial(_cue_back, change=change))
-        elif not change.track:
+        else:
             heads.append(change)
     restored = batch.project()
     for change in heads:
-        restored = _head_back(restored, change)
+        restored = (_loops_back if change.track else _head_back)(restored, change)
     return restored
 
 
@@ -120,7 +132,46 @@ def _head_back(project: Project, change: Change) -> Project:
         kept += [item for item in before if item not in after and item not in kept]
         values: Any = tuple(from_plain(kind, item) for item in kept)
         project = replace(project, **{name: values})
-    return _speakers_back(project, change)
+    characters = _named_back(project.characters, change, "characters", Character)
+    return _speakers_back(replace(project, characters=characters), change)
+
+
+def _loops_back(project: Project, change: Change) -> Project:
+    """The loops of a track are as they were; what else its head says follows from its cues."""
+    track = next((known for known in project.tracks if known.id == change.track), None)
+    if track is None or change.before is None or change.after is None:
+        return project
+    loops = _named_back(track.loops, change, "loops", Loop)
+    if loops == track.loops:
+        return project
+    ordered = tuple(sorted(loops, key=lambda loop: (loop.span.start, loop.span.end)))
+    return project.with_track(replace(track, loops=ordered))
+
+
+def _named_back(
+    now: tuple[_Named, ...], change: Change, name: str, kind: type[_Named]
+) -> tuple[_Named, ...]:
+    """Return things that have ids, those that the change touched as they were before it."""
+    before: dict[str, Any] = _by_id(change.before, name)
+    after: dict[str, Any] = _by_id(change.after, name)
+    if before == after:
+        return now
+    found = {one.id: one for one in now}
+    for key in dict.fromkeys((*before, *after)):
+        if before.get(key) == after.get(key):
+            continue
+        if (to_plain(found[key]) if key in found else None) != after.get(key):
+            raise _conflict(change)
+        if key in before:
+            found[key] = from_plain(kind, before[key])
+        else:
+            del found[key]
+    return tuple(found.values())
+
+
+def _by_id(plain: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
+    things: list[dict[str, Any]] = (plain or {}).get(name) or []
+    return {one["id"]: one for one in things}
 
 
 def _speakers_back(project: Project, change: Change) -> Project:
@@ -164,6 +215,7 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 def _conflict(change: Change) -> ConflictError:
     what = f"cue {change.cue!r} of track {change.track!r}" if change.cue else "the sign-offs"
+    what = f"the loops of track {change.track!r}" if change.track and not change.cue else what
     return ConflictError(
         f"Somebody has changed {what} since, so that edit cannot be taken back.",
         remedy="Look at it as it is now.",

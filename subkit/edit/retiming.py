@@ -17,13 +17,19 @@ from subkit.edit.wording import by_hand, clean_lines
 from subkit.errors import InputError
 from subkit.language import clusters
 from subkit.model import Cue, Origin, Review, ReviewState, Span
+from subkit.model.anchor_moves import (
+    cut_anchors,
+    joined_anchors,
+    moved_anchors,
+    retimed_anchors,
+)
 from subkit.model.mark_moves import cut_marks, joined_marks, moved_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subkit.edit.hand import Hand
-    from subkit.model import Mark, Project, Provenance, Track
+    from subkit.model import DubLine, Mark, Project, Provenance, Track
 
 __all__ = ["delete", "insert", "merge", "retime", "split"]
 
@@ -43,11 +49,12 @@ def retime(project: Project, track: str, cue: str, span: Span, hand: Hand) -> Pr
     new = _on_grid(project, span)
     if new == old.span:
         return project
-    edited = put_cues(project, where, touched(old, hand, span=new))
+    edited = put_cues(project, where, touched(old, hand, span=new, dub=_retimed_dub(old, new)))
     for other in derived_tracks(project, where):
         follower = _twin(other, cue)
         if follower is not None and follower.span == old.span and not is_sealed(follower):
-            edited = put_cues(edited, other, replace(follower, span=new))
+            moved = replace(follower, span=new, dub=_retimed_dub(follower, new))
+            edited = put_cues(edited, other, moved)
     return edited
 
 
@@ -90,14 +97,15 @@ def split(
         raise InputError(f"Cue {cue!r} is too short to be split there.", cue=cue)
     new_id = _fresh_id(project, cue)
     marks = _halves_of_marks(old, caret, first, second)
+    spans = Span(old.span.start, rate.time(middle - gap)), Span(rate.time(middle), old.span.end)
+    dubs = _halves_of_dub(old, caret, (first, second), spans)
     halves = (
         touched(
-            old, hand, lines=first, marks=marks[0],
-            span=Span(old.span.start, rate.time(middle - gap)), alternatives=(),
+            old, hand, lines=first, marks=marks[0], span=spans[0], alternatives=(), dub=dubs[0]
         ),
         touched(
             replace(old, id=new_id, comments=()), hand, lines=second, marks=marks[1],
-            span=Span(rate.time(middle), old.span.end), alternatives=(),
+            span=spans[1], alternatives=(), dub=dubs[1],
         ),
     )  # fmt: skip
     edited = put_cues(project, where, *halves)
@@ -227,12 +235,52 @@ def _halves_of_marks(
     )
 
 
+def _retimed_dub(cue: Cue, span: Span) -> DubLine | None:
+    if cue.dub is None:
+        return None
+    return replace(cue.dub, anchors=retimed_anchors(cue.dub.anchors, cue.span, span))
+
+
+def _halves_of_dub(
+    cue: Cue,
+    caret: tuple[int, int],
+    halves: tuple[tuple[str, ...], tuple[str, ...]],
+    spans: tuple[Span, Span],
+) -> tuple[DubLine | None, DubLine | None]:
+    if cue.dub is None:
+        return None, None
+    line, column = caret
+    place = sum(len(before) + 1 for before in cue.lines[:line])
+    place += _cluster_start(cue.lines[line], column)
+    stretches = (0, place), (place, len(cue.text) + 1)
+    left, right = (
+        replace(
+            cue.dub,
+            anchors=moved_anchors(
+                cut_anchors(cue.dub.anchors, *stretch, span),
+                cue.text[slice(*stretch)],
+                "\n".join(lines),
+            ),
+        )
+        for stretch, lines, span in zip(stretches, halves, spans, strict=True)
+    )
+    return left, right
+
+
+def _joined_dub(first: Cue, second: Cue) -> DubLine | None:
+    if first.dub is None or second.dub is None:
+        return first.dub
+    anchors = joined_anchors(first.dub.anchors, len(first.text), second.dub.anchors)
+    notes = (first.dub.note, second.dub.note)
+    return replace(first.dub, anchors=anchors, note=" ".join(dict.fromkeys(filter(None, notes))))
+
+
 def _joined(first: Cue, second: Cue, hand: Hand, lines: Sequence[str] | None) -> Cue:
     start = min(first.span.start, second.span.start)
     below = (*first.lines, *second.lines)
     marks = joined_marks(first.marks, len(first.text), second.marks)
     return touched(
-        replace(first, lines=below, marks=marks),
+        replace(first, lines=below, marks=marks, dub=_joined_dub(first, second)),
         hand,
         lines=clean_lines(below if lines is None else lines),
         span=Span(start, max(first.span.end, second.span.end)),

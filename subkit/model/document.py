@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import NotFoundError
 from subkit.model.clock import clock_time
 from subkit.model.display import Shown, shorten
+from subkit.model.dubbing_parts import Character, DubLine, Loop
 from subkit.model.heard_words import Speaker, SpeakerTurn, Unheard, Word
 from subkit.model.media_facts import Media, SoundFault
 from subkit.model.review_marks import Comment, Omission, Review, SignOff
@@ -48,10 +49,10 @@ __all__ = [
 _UNREVIEWED = Review()
 _BOTTOM = Placement()
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the document's shape; a file of a newer one is refused, one of an older is read.
 
-1 had no styling.
+1 had no styling, 2 no dubbing.
 """
 
 
@@ -212,6 +213,7 @@ class Cue(Shown):
         fade: How it comes and goes.
         mode: ``"pop-on"``, ``"paint-on"`` or ``"roll-up 2"`` to ``"roll-up 4"`` where a format of
             captions says so; else empty.
+        dub: What it is as a line to be dubbed, on a dubbing track.
     """
 
     id: str
@@ -233,6 +235,7 @@ class Cue(Shown):
     forced: bool = sparse(False)  # noqa: FBT003 - the default of a field
     fade: Fade | None = sparse(None)
     mode: str = sparse("")
+    dub: DubLine | None = sparse(None)
 
     @property
     def text(self) -> str:
@@ -266,6 +269,8 @@ class Track(Shown):
         styles: Styles that cues and marks name.
         regions: Regions that placements name.
         carried: Parts of the file it was read from that are no cues, in their order.
+        loops: How its lines are recorded, in order, on a dubbing track.
+        territory: Id of the profile that its loops were made for.
     """
 
     id: str
@@ -277,6 +282,8 @@ class Track(Shown):
     styles: tuple[NamedStyle, ...] = sparse(())
     regions: tuple[Region, ...] = sparse(())
     carried: tuple[Carried, ...] = sparse(())
+    loops: tuple[Loop, ...] = sparse(())
+    territory: str = sparse("")
 
     def cue(self, cue_id: str) -> Cue:
         """The cue of that id.
@@ -319,6 +326,7 @@ class Project(Shown):
     register: tuple[Address, ...] = ()
     signoffs: tuple[SignOff, ...] = ()
     omissions: tuple[Omission, ...] = ()
+    characters: tuple[Character, ...] = sparse(())
 
     def track(self, name: str) -> Track:
         """The track of that id, else the first one in that language.

@@ -6,10 +6,11 @@ The text of a cue is replaced by :func:`with_lines` and nowhere else, so no edit
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from subkit.model.anchor_moves import moved_anchors
 from subkit.model.styling import Feature, Mark
+from subkit.model.text_moves import matching_stretches, new_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,9 +33,14 @@ _APART = frozenset({Feature.RUBY, Feature.OPAQUE, Feature.DELAY, Feature.COMBINE
 
 
 def with_lines(cue: Cue, lines: Sequence[str]) -> Cue:
-    """Return a cue with another text: its marks go with the letters they stood on."""
+    """Return a cue with another text: its marks and anchors go with the letters they stood on."""
     new = tuple(lines)
-    return replace(cue, lines=new, marks=moved_marks(cue.marks, cue.text, "\n".join(new)))
+    text = "\n".join(new)
+    moved = replace(cue, lines=new, marks=moved_marks(cue.marks, cue.text, text))
+    if cue.dub is None or not cue.dub.anchors:
+        return moved
+    anchors = moved_anchors(cue.dub.anchors, cue.text, text)
+    return replace(moved, dub=replace(cue.dub, anchors=anchors))
 
 
 def sorted_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -139,28 +145,19 @@ def moved_marks(marks: tuple[Mark, ...], old: str, new: str) -> tuple[Mark, ...]
         return marks
     if not new:
         return ()
-    matches = _matches(old, new)
+    matches = matching_stretches(old, new)
     found = []
     for mark in marks:
         if mark.start == 0 and mark.end >= len(old) > 0 and mark.feature is not Feature.RUBY:
             found.append(replace(mark, end=len(new)))
         elif mark.start == mark.end:
-            at = _place(mark.start, matches, len(old), len(new))
+            at = new_place(mark.start, matches, len(old), len(new))
             found.append(replace(mark, start=at, end=at))
         elif (kept := _kept(mark, matches)) is not None:
             low, high = kept
             high = len(new) if mark.end >= len(old) else high
             found.append(replace(mark, start=low, end=high))
     return sorted_marks(found)
-
-
-def _matches(old: str, new: str) -> list[tuple[int, int, int]]:
-    """Stretches that are in both, as begin in the old, begin in the new, and length."""
-    flat_old, flat_new = old.replace("\n", " "), new.replace("\n", " ")
-    if flat_old == flat_new:
-        return [(0, 0, len(old))]
-    matcher = SequenceMatcher(None, flat_old, flat_new, autojunk=False)
-    return [(m.a, m.b, m.size) for m in matcher.get_matching_blocks() if m.size]
 
 
 def _kept(mark: Mark, matches: list[tuple[int, int, int]]) -> tuple[int, int] | None:
@@ -172,12 +169,3 @@ def _kept(mark: Mark, matches: list[tuple[int, int, int]]) -> tuple[int, int] | 
             low = there + first - at if low is None else low
             high = there + last - at
     return None if low is None or high is None else (low, high)
-
-
-def _place(at: int, matches: list[tuple[int, int, int]], old: int, new: int) -> int:
-    if at >= old:
-        return new
-    for begin, there, size in matches:
-        if at < begin + size:
-            return there + max(at - begin, 0)
-    return new

@@ -31,8 +31,11 @@ __all__ = [
 APPLICATION_ID = 0x7375626B
 """``subk``: tells a project from every other SQLite file (``file(1)`` shows it)."""
 
-VERSION = 2
-"""Of the tables; an older one is upgraded (:mod:`subkit.store.upgrade`), a newer one refused."""
+VERSION = 3
+"""Of the file; an older one is upgraded (:mod:`subkit.store.upgrade`), a newer one refused.
+
+2 has the tables of 3; its documents have no dubbing.
+"""
 
 MAX_VALUE = 256 * 1024 * 1024
 """Largest text or blob in bytes; the words of a ten-hour film take a twentieth of it."""
@@ -68,7 +71,8 @@ BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
     """CREATE TRIGGER ledger_never_shrinks BEFORE DELETE ON ledger
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
 )
-TABLES = {1: (_DOCUMENT, _LEDGER_1, *_GUARDS, _CACHE), 2: (_DOCUMENT, _LEDGER, *_GUARDS, _CACHE)}
+_TABLES = (_DOCUMENT, _LEDGER, *_GUARDS, _CACHE)
+TABLES = {1: (_DOCUMENT, _LEDGER_1, *_GUARDS, _CACHE), 2: _TABLES, 3: _TABLES}
 """Every statement that made a project's tables, by version."""
 
 _SETTINGS = (

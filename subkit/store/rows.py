@@ -17,7 +17,9 @@ from subkit.model import (
     SCHEMA,
     Address,
     Carried,
+    Character,
     Cue,
+    Loop,
     Media,
     NamedStyle,
     Omission,
@@ -72,6 +74,7 @@ class ProjectHead:
     register: tuple[Address, ...]
     signoffs: tuple[SignOff, ...]
     omissions: tuple[Omission, ...] = ()
+    characters: tuple[Character, ...] = sparse(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,8 @@ class TrackHead:
     styles: tuple[NamedStyle, ...] = sparse(())
     regions: tuple[Region, ...] = sparse(())
     carried: tuple[Carried, ...] = sparse(())
+    loops: tuple[Loop, ...] = sparse(())
+    territory: str = sparse("")
 
 
 Part = ProjectHead | TrackHead | Transcript | Cue
@@ -125,6 +130,7 @@ def split(project: Project) -> dict[str, Part]:
             register=project.register,
             signoffs=project.signoffs,
             omissions=project.omissions,
+            characters=project.characters,
         )
     }
     if project.transcript is not None:
@@ -147,6 +153,8 @@ def split(project: Project) -> dict[str, Part]:
             styles=track.styles,
             regions=track.regions,
             carried=track.carried,
+            loops=track.loops,
+            territory=track.territory,
         )
     for track in project.tracks:
         for cue in track.cues:
@@ -181,6 +189,7 @@ def join(parts: Mapping[str, Part]) -> Project:
         register=head.register,
         signoffs=head.signoffs,
         omissions=head.omissions,
+        characters=head.characters,
     )
 
 
@@ -238,6 +247,8 @@ def _track(parts: Mapping[str, Part], name: str) -> Track:
         styles=head.styles,
         regions=head.regions,
         carried=head.carried,
+        loops=head.loops,
+        territory=head.territory,
     )
 
 

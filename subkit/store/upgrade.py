@@ -51,7 +51,7 @@ def connect_current(path: Path, *, writable: bool) -> sqlite3.Connection:
     """
     connection = connect(path, writable=writable)
     version = stored_version(connection)
-    if version == VERSION:
+    if version == VERSION or (TABLES[version] == TABLES[VERSION] and not writable):
         return connection
     try:
         if not writable:
@@ -128,26 +128,32 @@ def _private_copy(connection: sqlite3.Connection, path: Path) -> sqlite3.Connect
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    """Give the ledger its columns ``transaction`` and ``undoes``, and the entries their values."""
+    """Bring tables and version of a project to those of today."""
     with transaction(connection, path, write=True):
-        objects = connection.execute(
-            "SELECT type, name FROM sqlite_master WHERE type IN ('index', 'trigger')"
-            " AND sql IS NOT NULL"
-        )
-        for kind, name in objects.fetchall():
-            connection.execute(f"DROP {kind} {name}")
-        connection.execute("ALTER TABLE ledger RENAME TO ledger_1")
-        for statement in TABLES[2]:
-            if " ledger" in statement:
-                connection.execute(statement)
-        columns = ", ".join(_KEPT)
-        connection.executemany(
-            f'INSERT INTO ledger (sequence, "transaction", undoes, {columns})'  # noqa: S608
-            f" SELECT sequence, ?, ?, {columns} FROM ledger_1 WHERE sequence = ?",
-            _transactions(connection),
-        )
-        connection.execute("DROP TABLE ledger_1")
-        connection.execute("PRAGMA user_version = 2")
+        if stored_version(connection) == 1:
+            _add_transactions(connection)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _add_transactions(connection: sqlite3.Connection) -> None:
+    """Give the ledger its columns ``transaction`` and ``undoes``, and the entries their values."""
+    objects = connection.execute(
+        "SELECT type, name FROM sqlite_master WHERE type IN ('index', 'trigger')"
+        " AND sql IS NOT NULL"
+    )
+    for kind, name in objects.fetchall():
+        connection.execute(f"DROP {kind} {name}")
+    connection.execute("ALTER TABLE ledger RENAME TO ledger_1")
+    for statement in TABLES[2]:
+        if " ledger" in statement:
+            connection.execute(statement)
+    columns = ", ".join(_KEPT)
+    connection.executemany(
+        f'INSERT INTO ledger (sequence, "transaction", undoes, {columns})'  # noqa: S608
+        f" SELECT sequence, ?, ?, {columns} FROM ledger_1 WHERE sequence = ?",
+        _transactions(connection),
+    )
+    connection.execute("DROP TABLE ledger_1")
 
 
 def _transactions(connection: sqlite3.Connection) -> Iterator[tuple[int, int | None, int]]:

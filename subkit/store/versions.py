@@ -67,6 +67,7 @@ def load_version(store: ProjectFile, sequence: int) -> Project:
         register=head.register,
         signoffs=head.signoffs,
         omissions=head.omissions,
+        characters=head.characters,
     )
 
 

@@ -9,11 +9,18 @@ from hypothesis import strategies as st
 from subkit.model import (
     Address,
     Alternative,
+    Anchor,
+    AnchorKind,
     AudioStream,
+    Character,
     Comment,
     Cue,
+    DubLine,
     FrameRate,
+    LineKind,
+    Loop,
     Media,
+    OnScreen,
     Origin,
     Placement,
     Project,
@@ -24,6 +31,7 @@ from subkit.model import (
     SignOff,
     Span,
     Speaker,
+    TakeStatus,
     Term,
     TermKind,
     Track,
@@ -120,6 +128,46 @@ transcripts = st.builds(
     voice=st.lists(spans(), max_size=2).map(tuple),
     provenance=provenances,
 )
+anchors = st.builds(
+    Anchor,
+    kind=st.sampled_from(AnchorKind),
+    offset=st.integers(0, 99),
+    time=fractions,
+    end=st.none() | fractions,
+    confidence=st.none() | floats,
+)
+dub_lines = st.builds(
+    DubLine,
+    character=st.none() | texts,
+    on_screen=st.sampled_from(OnScreen),
+    kind=st.sampled_from(LineKind),
+    anchors=st.lists(anchors, max_size=3).map(tuple),
+    alternate=texts,
+    note=texts,
+    reason=texts,
+    take=st.sampled_from(TakeStatus),
+)
+characters = st.builds(
+    Character,
+    id=texts,
+    name=texts,
+    prefix=texts,
+    actor=texts,
+    gender=texts,
+    colour=texts,
+    note=texts,
+    speakers=st.lists(texts, max_size=2).map(tuple),
+    origin=texts,
+    confidence=st.none() | floats,
+)
+loops = st.builds(
+    Loop,
+    id=texts,
+    span=spans(),
+    name=texts,
+    cues=st.lists(names, max_size=3).map(tuple),
+    locked=st.booleans(),
+)
 cues = st.builds(
     Cue,
     id=names,
@@ -149,6 +197,7 @@ cues = st.builds(
     comments=st.lists(
         st.builds(Comment, text=texts, actor=texts, time=texts, resolved=st.booleans()), max_size=1
     ).map(tuple),
+    dub=st.none() | dub_lines,
 )
 tracks = st.builds(
     Track,
@@ -158,6 +207,8 @@ tracks = st.builds(
     profile=texts,
     source=st.none() | texts,
     cues=st.lists(cues, max_size=4, unique_by=lambda cue: cue.id).map(tuple),
+    loops=st.lists(loops, max_size=2).map(tuple),
+    territory=texts,
 )
 terms = st.builds(
     Term,
@@ -190,6 +241,7 @@ projects = st.builds(
     tracks=st.lists(tracks, max_size=3, unique_by=lambda track: track.id).map(tuple),
     glossary=st.lists(terms, max_size=2).map(tuple),
     register=st.lists(addresses, max_size=2).map(tuple),
+    characters=st.lists(characters, max_size=2).map(tuple),
     signoffs=st.lists(
         st.builds(
             SignOff,

@@ -85,8 +85,8 @@ def test_another_database(tmp_path: Path) -> None:
 
 
 def test_a_newer_one(path: Path) -> None:
-    execute(path, "PRAGMA user_version = 3")
-    refused(path, "version 3; this subkit reads up to 2", SchemaError)
+    execute(path, "PRAGMA user_version = 4")
+    refused(path, "version 4; this subkit reads up to 3", SchemaError)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_hostile_row(path: Path, target: str, text: str, match: str) -> None:
 def test_a_document_of_a_newer_subkit_is_refused_and_not_called_damaged(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(
-            "UPDATE document SET data = replace(data, '\"schema\":2', '\"schema\":3')"
+            "UPDATE document SET data = replace(data, '\"schema\":3', '\"schema\":4')"
         )
         connection.execute(
             "UPDATE document SET data = replace(data, '{', '{\"glow\":1,') WHERE target LIKE 'cue%'"
@@ -196,8 +196,8 @@ def test_a_document_of_a_newer_subkit_is_refused_and_not_called_damaged(path: Pa
     with pytest.raises(SchemaError) as caught:
         load(path)
     assert caught.value.message == (
-        f"{path} was written by a newer subkit: its document is of version 3, and this subkit reads"
-        " up to version 2."
+        f"{path} was written by a newer subkit: its document is of version 4, and this subkit reads"
+        " up to version 3."
     )
     assert caught.value.remedy == "Update subkit."
 

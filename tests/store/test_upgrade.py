@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from subkit.edit import Hand, mark_text
+from subkit.edit import Hand, mark_text, redub
 from subkit.errors import SchemaError, StoreError
-from subkit.model import Feature, Mark
+from subkit.model import SCHEMA, Feature, LineKind, Mark
 from subkit.store import ProjectFile, load, load_version
+from subkit.store.database import VERSION
 from subkit.store.undoing import UndoStacks, undo_last
 from tests.builders.stores import as_version_1, edited, sample
 from tests.rights import without_overrides
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OLD = sorted((Path(__file__).parents[1] / "data" / "projects").glob("v1-*.subkit"))
+V2 = OLD[0].with_name("v2-2026-12-01.subkit")
 HEADS = {
     "v1-2026-11-21": "sha256:8701d82a90a081e4db7a9d1f2485825dde4c3b028e5329bc23cf8f4139eba774",
     "v1-2026-11-30": "sha256:5b270ecb6d3dddf5671b219fe7f8e77b4852221ff3af551fc9cac0d714b29c65",
@@ -77,7 +79,7 @@ def test_opened_to_write_it_is_upgraded_and_kept(old: Path, request: pytest.Fixt
         assert store.latest(limit=1)[0][0].sequence == 41
     assert names(old.parent) == {"film.subkit", BACKUP}
     assert (old.parent / BACKUP).read_bytes() == before
-    assert version(old) == 2
+    assert version(old) == VERSION
     with ProjectFile.open(old) as store:
         store.commit(edited(store.load(), "c0001", "New."), actor="Ana", action="edit")
         assert store.verify() is None, "new entries follow from old ones"
@@ -97,7 +99,7 @@ def test_the_first_change_makes_it_a_document_of_today(old: Path) -> None:
         (_, marking) = store.entries_of(entries[0].transaction)
         assert "marks" not in (marking.before or {})
         assert (marking.after or {})["marks"] == [{"start": 0, "end": 3, "feature": "italic"}]
-        assert _stored_schema(old) == 2
+        assert _stored_schema(old) == SCHEMA
         assert store.verify() is None
         assert load_version(store, entries[-1].sequence) == store.load() == marked
         assert load_version(store, 41).tracks[0].cues[0] == cue
@@ -106,6 +108,30 @@ def test_the_first_change_makes_it_a_document_of_today(old: Path) -> None:
         assert store.verify() is None
         undo_last(store, "Ana", again=True)
         assert store.load().tracks[0].cues[0].marks == (italic,)
+
+
+def test_a_project_without_dubbing_is_kept_as_it_was_and_then_takes_lines(tmp_path: Path) -> None:
+    film = Path(shutil.copyfile(V2, tmp_path / "film.subkit"))
+    bytes_before = film.read_bytes()
+    document = load(film)
+    assert film.read_bytes() == bytes_before, "to read it, nothing is changed"
+    assert names(tmp_path) == {"film.subkit"}
+    assert document.tracks[0].cues[0].dub is None
+    hand = Hand(actor="Ana", time="2026-12-01T10:00:00Z")
+    with ProjectFile.open(film) as store:
+        assert store.load() == document
+        assert store.head() == (
+            "sha256:f72dffecbb131f1bf117ea54466e336a6bd021727dd528d3eb3d2bf920428976"
+        )
+        cue = document.tracks[0].cues[0].id
+        store.commit(
+            redub(document, "en", cue, hand, kind=LineKind.CROWD), actor="Ana", action="redub"
+        )
+        assert store.verify() is None
+        undo_last(store, "Ana")
+        assert store.load().tracks[0].cues[0].dub is None
+    assert (tmp_path / "film.subkit.v2.bak").read_bytes() == bytes_before
+    assert version(film) == VERSION
 
 
 def _stored_schema(path: Path) -> int:
@@ -322,7 +348,7 @@ def test_killed_at_every_step(nursery: Nursery, film: Path) -> None:
         rest = {name for name in names(film.parent) if not name.endswith(".part")}
         assert rest == {"film.subkit", BACKUP}
     assert seen == sorted(seen), "once it is done it stays done"
-    assert {1, 2} == set(seen)
+    assert {1, VERSION} == set(seen)
 
 
 def test_killed_at_any_time(nursery: Nursery, tmp_path: Path) -> None:
@@ -384,7 +410,7 @@ def test_a_version_of_tomorrow_is_refused_in_one_sentence(film: Path) -> None:
     with closing(sqlite3.connect(film)) as raw:
         raw.execute("PRAGMA user_version = 99")
     for writable in (True, False):
-        with pytest.raises(SchemaError, match="version 99; this subkit reads up to 2") as caught:
+        with pytest.raises(SchemaError, match="version 99; this subkit reads up to 3") as caught:
             ProjectFile.open(film, writable=writable)
         assert caught.value.remedy == "Update subkit."
     assert names(film.parent) == {"film.subkit"}
