@@ -3,6 +3,7 @@
 from subkit.language.breaks import FORBIDDEN, NEUTRAL, break_cost, break_points, is_article
 from subkit.language.joining import join_words, joiner
 from subkit.language.punctuation import DASHES, normalize_spaces
+from subkit.language.readings import has_readings, is_estimated, kana_reading
 from subkit.language.scripts import script_of
 from subkit.language.sentence_ends import is_abbreviation, is_sentence_end, sentences
 from subkit.language.speaker_turns import is_dashed, turns
@@ -31,12 +32,15 @@ __all__ = [
     "clusters",
     "count_syllables",
     "half_units",
+    "has_readings",
     "is_abbreviation",
     "is_article",
     "is_dashed",
+    "is_estimated",
     "is_sentence_end",
     "join_words",
     "joiner",
+    "kana_reading",
     "language_tags",
     "measured_tempo",
     "normalize_spaces",

@@ -1,8 +1,9 @@
 """Syllables of a text and how long it takes to say: rules and tables, no dictionary.
 
 A Hangul block is a syllable, a Han character one, a kana a mora; elsewhere a run of vowels is one,
-with what each language reads otherwise (``data/syllables.toml``). Digits are counted as the words
-they are read as. Exceptions that no rule covers ("hundred") are counted wrong.
+with what each language reads otherwise (``data/syllables.toml``). Japanese is read
+first where the extra ``ja`` is installed (:mod:`subkit.language.readings`). Digits are counted as
+the words they are read as. Exceptions that no rule covers ("hundred") are counted wrong.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from subkit.language.data_tables import read_table
+from subkit.language.readings import kana_reading
 from subkit.language.scripts import letter_script
 from subkit.language.tags import resolve_language
 
@@ -44,6 +46,8 @@ def count_syllables(text: str, language: str) -> int:
         language: BCP 47 tag.
     """
     base = resolve_language(language).base
+    if base == "ja":
+        text = kana_reading(text)
     return sum(
         _number(token, base) if token[0].isdecimal() else _word(token.casefold(), base)
         for token in _TOKEN.findall(unicodedata.normalize("NFC", text))

@@ -1,0 +1,76 @@
+"""Dubbing: lines that fit the mouth and the time, who speaks them, and how they are recorded.
+
+Pure algorithms on words and cues; engines and files are elsewhere.
+"""
+
+from subkit.dubbing.casting import UNKNOWN, ScriptLine, cast_speakers, script_names
+from subkit.dubbing.closures import closure_offsets, closure_score, knows_closures
+from subkit.dubbing.isochrony import Band, Bands, LineFit, PhraseFit, fit_line, is_spoken
+from subkit.dubbing.line_counts import counted_lines, counted_words
+from subkit.dubbing.loop_search import fits_one_loop, suggest_loops
+from subkit.dubbing.pace import Pace, calibrate, calibrate_speakers
+from subkit.dubbing.pauses import MIN_PAUSE, Fitting, fit_pauses, may_pause
+from subkit.dubbing.ranking import FitWeights, TimeSlot, fit_penalty
+from subkit.dubbing.sounds import Sound, kind_of_text, sounds_without_words
+from subkit.dubbing.territories import (
+    SourcedRule,
+    Territory,
+    find_territory,
+    own_territory,
+    territory_ids,
+)
+from subkit.dubbing.timed_text import Phrase, TextClock, phrases, timed_words
+from subkit.dubbing.track_fit import fit_track
+from subkit.dubbing.utterances import Utterance, UtteranceLimits, utterances
+from subkit.dubbing.work_grid import GridRow, LoopRow, WorkGrid, WorkTally, work_grid
+
+__all__ = [
+    "MIN_PAUSE",
+    "UNKNOWN",
+    "Band",
+    "Bands",
+    "FitWeights",
+    "Fitting",
+    "GridRow",
+    "LineFit",
+    "LoopRow",
+    "Pace",
+    "Phrase",
+    "PhraseFit",
+    "ScriptLine",
+    "Sound",
+    "SourcedRule",
+    "Territory",
+    "TextClock",
+    "TimeSlot",
+    "Utterance",
+    "UtteranceLimits",
+    "WorkGrid",
+    "WorkTally",
+    "calibrate",
+    "calibrate_speakers",
+    "cast_speakers",
+    "closure_offsets",
+    "closure_score",
+    "counted_lines",
+    "counted_words",
+    "find_territory",
+    "fit_line",
+    "fit_pauses",
+    "fit_penalty",
+    "fit_track",
+    "fits_one_loop",
+    "is_spoken",
+    "kind_of_text",
+    "knows_closures",
+    "may_pause",
+    "own_territory",
+    "phrases",
+    "script_names",
+    "sounds_without_words",
+    "suggest_loops",
+    "territory_ids",
+    "timed_words",
+    "utterances",
+    "work_grid",
+]
