@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.errors import SubkitError
 from subkit.model import canonical, digest, from_plain
+from subkit.model.styling import SPARSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,13 +32,21 @@ def stage_key(stage: str, version: int, *inputs: object) -> str:
 
 
 def shaping(options: object) -> dict[str, Any]:
-    """The fields of an options dataclass that shape results: all but those for speed alone."""
+    """The fields of an options dataclass that shape results: all but those for speed alone.
+
+    A sparse field that says nothing is left out: results of before there was one stay valid.
+    """
     assert dataclasses.is_dataclass(options)
     return {
-        field.name: getattr(options, field.name)
+        field.name: value
         for field in dataclasses.fields(options)
         if field.name not in _SPEED_ONLY
+        and not ((value := getattr(options, field.name)) == field.default and _is_sparse(field))
     }
+
+
+def _is_sparse(field: dataclasses.Field[Any]) -> bool:
+    return SPARSE in field.metadata
 
 
 def recall(store: ProjectFile, key: str, kind: type[T]) -> T | None:

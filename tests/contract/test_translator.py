@@ -28,7 +28,7 @@ from subkit.engines import (
     open_translator,
 )
 from subkit.engines.translators import open_single
-from subkit.engines.translators.sentence_translator import SearchWidth
+from subkit.engines.translators.search_ways import SearchWidth
 from subkit.errors import PlanError
 from subkit.interfaces import UNFINISHED, Hypothesis, Translator
 from subkit.model import Term
@@ -355,12 +355,35 @@ def test_score_is_the_mean_over_written_tokens(name: str, penalty: float, tmp_pa
     family = translator.family
     direction = family.direction("en", "es")
     source, prefix = family.source_tokens(TEXTS[0], direction), family.prefix(direction)
-    (((draft,),),) = translator._run([[source]], prefix, 1, SearchWidth.of(options))
+    ((((draft,),),),) = translator._run([[source]], prefix, 1, [SearchWidth.of(options)])
     engine = ctranslate2.Translator(facts.directory, compute_type="float32")
     (scored,) = engine.score_batch([source], [prefix + draft.tokens])
     written = scored.log_probs[len(prefix) :]
     assert draft.finished
     assert draft.score == pytest.approx(sum(written) / len(written), abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["demo", "m2m100", "marian", "madlad"])
+def test_several_length_penalties_are_searched_by_turns(name: str, tmp_path: Path) -> None:
+    makers = {"m2m100": make_m2m100, "marian": make_marian, "madlad": make_madlad}
+    place = "demo" if name == "demo" else str(makers[name](tmp_path / f"opus-mt-en-es-{name}"))
+    facts = find_model(place, "translator", models_folder=tmp_path)
+
+    def found(count: int, *penalties: float) -> list[list[Hypothesis]]:
+        options = replace(OPTIONS, length_penalty=penalties[0], length_penalties=penalties[1:])
+        with_them = open_single(facts, options)
+        return with_them.translate(TEXTS, "en", "es", alternatives=count)
+
+    alone = {penalty: found(12, penalty) for penalty in (1.0, 0.0, 3.0)}
+    together = found(12, 1.0, 0.0, 3.0)
+    for place_, several in enumerate(together):
+        texts = [one.text for one in several]
+        assert texts[0] == alone[1.0][place_][0].text, "the usual search comes first"
+        assert len(set(texts)) == len(texts)
+        every = {one.text for each in alone.values() for one in each[place_]}
+        assert set(texts) <= every
+        assert len(texts) == min(12, len(every))
+    assert all(len(several) <= 2 for several in found(2, 1.0, 0.0, 3.0))
 
 
 def test_a_translation_without_end_is_marked(

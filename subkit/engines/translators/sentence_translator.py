@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from subkit.engines.translators.family import END
+from subkit.engines.translators.search_ways import SearchWidth, by_turns, pooled
 from subkit.engines.translators.split import join_parts, split_text
 from subkit.errors import EngineError
 from subkit.interfaces import UNFINISHED, Hypothesis
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from subkit.engines.translators.translator_options import TranslatorOptions
     from subkit.interfaces import ModelFacts
 
-__all__ = ["SearchWidth", "SentenceTranslator"]
+__all__ = ["SentenceTranslator"]
 
 _GROWTH = 3
 _ROOM = 32
@@ -29,34 +30,6 @@ _LEAST_TOKENS = 128
 """A batch is not made smaller than this to give every worker one."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchWidth:
-    """One way to search for translations.
-
-    Attributes:
-        beam_size: Hypotheses kept while searching.
-        repetition_penalty: Above 1 makes tokens that were written before less likely.
-        no_repeat: No run of that many tokens comes twice; 0 allows it.
-        openings: Not the best hypotheses but the best one for each of the likeliest first tokens,
-            which differ more.
-    """
-
-    beam_size: int
-    repetition_penalty: float = 1.0
-    no_repeat: int = 0
-    openings: bool = False
-
-    @property
-    def shapes_scores(self) -> bool:
-        """Whether the search's own scores are not the probabilities of the tokens."""
-        return self.openings or self.no_repeat > 0 or self.repetition_penalty != 1
-
-    @classmethod
-    def of(cls, options: TranslatorOptions) -> SearchWidth:
-        """As the options have it."""
-        return cls(beam_size=options.beam_size, repetition_penalty=options.repetition_penalty)
 
 
 class _Draft:
@@ -132,17 +105,21 @@ class SentenceTranslator:
             PlanError: The model does not know this direction.
             EngineError: The engine failed.
         """
-        decoding = SearchWidth.of(self.options)
+        first, *lengths = SearchWidth.all_of(self.options)
         limit = self.options.max_input_tokens
         direction = self.family.direction(source, target)
         count = max(1, alternatives)
-        if not self.options.diverse or count == 1:
-            return self._translate(texts, direction, count, decoding, limit)
+        if count == 1 or not (lengths or self.options.diverse):
+            return self._translate(texts, direction, count, first, limit)
+        others = replace(first, openings=True)
+        if lengths:
+            ways = (first, *lengths, *((others,) if self.options.diverse else ()))
+            found = self._translate_in_ways(texts, direction, count, ways, limit)
+            return [by_turns(several, count) for several in zip(*found, strict=True)]
         # The best ones first: what the model prefers must not depend on how much is asked for.
-        beam = self._translate(texts, direction, count - count // 2, decoding, limit)
-        others = replace(decoding, openings=True)
+        beam = self._translate(texts, direction, count - count // 2, first, limit)
         more = self._translate(texts, direction, count, others, limit)
-        return [_pool(several, count) for several in zip(beam, more, strict=True)]
+        return [pooled(several, count) for several in zip(beam, more, strict=True)]
 
     def retry(
         self, texts: Sequence[str], source: str, target: str, *, alternatives: int = 1
@@ -158,6 +135,7 @@ class SentenceTranslator:
         count = max(1, alternatives)
         wide = SearchWidth(
             beam_size=min(2 * options.beam_size, 64),
+            length_penalty=options.length_penalty,
             repetition_penalty=max(1.1, options.repetition_penalty),
             no_repeat=options.guard_ngram or 4,
         )
@@ -165,7 +143,7 @@ class SentenceTranslator:
         half = max(8, min(options.max_input_tokens, longest) // 2)
         whole = self._translate(texts, direction, count, wide, options.max_input_tokens)
         parts = self._translate(texts, direction, count, wide, half)
-        return [_pool(several, 2 * count) for several in zip(whole, parts, strict=True)]
+        return [pooled(several, 2 * count) for several in zip(whole, parts, strict=True)]
 
     def _translate(
         self,
@@ -175,6 +153,17 @@ class SentenceTranslator:
         decoding: SearchWidth,
         limit: int,
     ) -> list[list[Hypothesis]]:
+        return self._translate_in_ways(texts, direction, count, (decoding,), limit)[0]
+
+    def _translate_in_ways(
+        self,
+        texts: Sequence[str],
+        direction: Direction,
+        count: int,
+        ways: Sequence[SearchWidth],
+        limit: int,
+    ) -> list[list[list[Hypothesis]]]:
+        """What each way of searching finds of each text; all of them are under way together."""
         cleaned = [_clean(text) for text in texts]
         split = {
             text: split_text(text, limit, self.family.count)
@@ -182,18 +171,21 @@ class SentenceTranslator:
             if text
         }
         parts = list(dict.fromkeys(part for found in split.values() for part in found))
-        drafts = dict(zip(parts, self._decode(parts, direction, count, decoding), strict=True))
-        done = {
-            text: self._assemble([drafts[part] for part in found], direction, count)
-            for text, found in split.items()
-        }
         blank = [Hypothesis(text="", score=0.0)]
-        return [list(done[text]) if text else list(blank) for text in cleaned]
+        answers = []
+        for decoded in self._decode(parts, direction, count, ways):
+            drafts = dict(zip(parts, decoded, strict=True))
+            done = {
+                text: self._assemble([drafts[part] for part in found], direction, count)
+                for text, found in split.items()
+            }
+            answers.append([list(done[text]) if text else list(blank) for text in cleaned])
+        return answers
 
     def _decode(
-        self, parts: list[str], direction: Direction, count: int, decoding: SearchWidth
-    ) -> list[list[_Draft]]:
-        """Drafts of each part; those of like length go together, so that one limit fits all."""
+        self, parts: list[str], direction: Direction, count: int, ways: Sequence[SearchWidth]
+    ) -> list[list[list[_Draft]]]:
+        """Drafts of each part in each way; those of like length go together: one limit fits all."""
         tokens = [self.family.source_tokens(part, direction) for part in parts]
         prefix = self.family.prefix(direction)
         groups: dict[int, list[int]] = {}
@@ -201,41 +193,66 @@ class SentenceTranslator:
             # Up to four times as long: finer groups would leave small batches over.
             groups.setdefault((len(found).bit_length() + 1) // 2, []).append(place)
         batches = [[tokens[place] for place in places] for places in groups.values()]
-        drafts = {
-            place: draft
-            for places, found in zip(
-                groups.values(), self._run(batches, prefix, count, decoding), strict=True
-            )
-            for place, draft in zip(places, found, strict=True)
-        }
+        answers = []
+        for decoding, several in zip(ways, self._run(batches, prefix, count, ways), strict=True):
+            drafts = {
+                place: draft
+                for places, group in zip(groups.values(), several, strict=True)
+                for place, draft in zip(places, group, strict=True)
+            }
+            self._end_endless(drafts, tokens, prefix, count, decoding)
+            for place in sorted(drafts):
+                if not drafts[place][0].finished:
+                    _log.warning("The translation of %r ran on without an end.", parts[place])
+            answers.append([drafts[place] for place in range(len(parts))])
+        return answers
+
+    def _end_endless(
+        self,
+        drafts: dict[int, list[_Draft]],
+        tokens: list[list[str]],
+        prefix: list[str],
+        count: int,
+        decoding: SearchWidth,
+    ) -> None:
+        """Try again, without repeated runs of tokens, what ran on without an end."""
         endless = [place for place in sorted(drafts) if not drafts[place][0].finished]
         if endless and self.options.guard_ngram and not decoding.no_repeat:
             guarded = replace(decoding, no_repeat=self.options.guard_ngram)
-            (again,) = self._run([[tokens[place] for place in endless]], prefix, count, guarded)
+            ((again,),) = self._run(
+                [[tokens[place] for place in endless]], prefix, count, (guarded,)
+            )
             retried = zip(endless, again, strict=True)
             drafts.update((place, found) for place, found in retried if found[0].finished)
-        for place in endless:
-            if not drafts[place][0].finished:
-                _log.warning("The translation of %r ran on without an end.", parts[place])
-        return [drafts[place] for place in range(len(parts))]
 
     def _run(
-        self, batches: list[list[list[str]]], prefix: list[str], count: int, decoding: SearchWidth
-    ) -> list[list[list[_Draft]]]:
-        """Drafts of each text of each batch; all batches are under way together."""
+        self,
+        batches: list[list[list[str]]],
+        prefix: list[str],
+        count: int,
+        ways: Sequence[SearchWidth],
+    ) -> list[list[list[list[_Draft]]]]:
+        """Drafts of each text of each batch in each way; all are under way together."""
         total = sum(len(tokens) for batch in batches for tokens in batch)
         # With little to do, every worker gets a part all the same.
         budget = min(self._batch_tokens, max(_LEAST_TOKENS, -(-total // self._workers)))
         try:
-            asked = [self._ask(batch, prefix, count, decoding, budget) for batch in batches]
-            results = [[one.result() for one in several] for several in asked]
+            asked = [
+                [self._ask(batch, prefix, count, decoding, budget) for batch in batches]
+                for decoding in ways
+            ]
+            results = [[[one.result() for one in texts] for texts in found] for found in asked]
         except (RuntimeError, ValueError) as error:
             raise self._failed(error) from error
-        drafts = [[self._read(result, len(prefix)) for result in found] for found in results]
-        if decoding.shapes_scores:
-            for batch, found in zip(batches, drafts, strict=True):
-                self._score(batch, prefix, found)
-        return drafts
+        answers = []
+        for decoding, several in zip(ways, results, strict=True):
+            penalty = decoding.length_penalty
+            drafts = [[self._read(one, len(prefix), penalty) for one in found] for found in several]
+            if decoding.shapes_scores:
+                for batch, found in zip(batches, drafts, strict=True):
+                    self._score(batch, prefix, found)
+            answers.append(drafts)
+        return answers
 
     def _ask(
         self,
@@ -254,7 +271,7 @@ class SentenceTranslator:
             beam_size=max(decoding.beam_size, 1 if decoding.openings else count),
             num_hypotheses=count,
             return_alternatives=decoding.openings,
-            length_penalty=self.options.length_penalty,
+            length_penalty=decoding.length_penalty,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat,
             disable_unk=True,
@@ -286,13 +303,13 @@ class SentenceTranslator:
             written = result.log_probs[len(prefix) :]
             draft.score = min(0.0, float(sum(written)) / max(1, len(written)))
 
-    def _read(self, result: Any, skip: int) -> list[_Draft]:
+    def _read(self, result: Any, skip: int, length_penalty: float) -> list[_Draft]:
         drafts = []
         for tokens, score in zip(result.hypotheses, result.scores, strict=True):
             written = tokens[skip:]
             finished = bool(written) and written[-1] == END
             # The engine counts the prefix as part of the length, at no cost.
-            total = float(score) * len(tokens) ** self.options.length_penalty
+            total = float(score) * len(tokens) ** length_penalty
             mean = total / max(1, len(written))
             words = [token for token in written if token != END]
             drafts.append(_Draft(words, min(0.0, mean), finished=finished))
@@ -324,15 +341,6 @@ class SentenceTranslator:
             return EngineError(message, remedy=remedy)
         message = f'The translator "{self._facts.name}" failed: {error}.'
         return EngineError(message, remedy="Run: subkit doctor")
-
-
-def _pool(several: Sequence[list[Hypothesis]], count: int) -> list[Hypothesis]:
-    """The hypotheses of several searches, each text once, the first search's best in front."""
-    best, *rest = dict.fromkeys(found for hypotheses in several for found in hypotheses)
-    found = {best.text: best}
-    for one in sorted(rest, key=lambda one: -one.score):
-        found.setdefault(one.text, one)
-    return list(found.values())[:count]
 
 
 def _clean(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from subkit.errors import PlanError
+from subkit.model.styling import sparse
 
 __all__ = ["TranslatorOptions"]
 
@@ -21,6 +22,8 @@ class TranslatorOptions:
         beam_size: Hypotheses kept while searching; 1 is greedy.
         length_penalty: Exponent of the length that scores are divided by while searching; above 1
             favours longer texts.
+        length_penalties: Others to search with as well: the alternatives are then those of all
+            searches by turns, shorter and longer ones among them. All run in one batch.
         batch_tokens: Most tokens of one batch; less needs less memory. 0 is what is fastest on the
             device.
         max_input_tokens: A text with more is split at sentence ends, else at spaces. Translation
@@ -37,6 +40,7 @@ class TranslatorOptions:
     threads: int = 0
     beam_size: int = 4
     length_penalty: float = 1.0
+    length_penalties: tuple[float, ...] = sparse(())
     batch_tokens: int = 0
     max_input_tokens: int = 128
     repetition_penalty: float = 1.0
@@ -54,7 +58,10 @@ class TranslatorOptions:
             "repetition_penalty": (self.repetition_penalty, 0.5, 10),
             "guard_ngram": (self.guard_ngram, 0, 64),
         }
-        for name, (value, low, high) in limits.items():
+        several = {
+            f"length_penalties[{n}]": (v, 0, 10) for n, v in enumerate(self.length_penalties)
+        }
+        for name, (value, low, high) in (limits | several).items():
             if not low <= value <= high:
                 message = f"{name} cannot be {value}."
                 remedy = f"Give a value from {low} to {high}."
