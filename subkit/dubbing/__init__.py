@@ -3,15 +3,15 @@
 Pure algorithms on words and cues; engines and files are elsewhere.
 """
 
-from subkit.dubbing.casting import UNKNOWN, ScriptLine, cast_speakers, script_names
+from subkit.dubbing.character_casting import UNKNOWN, ScriptLine, cast_speakers, script_names
 from subkit.dubbing.closures import closure_offsets, closure_score, knows_closures
 from subkit.dubbing.isochrony import Band, Bands, LineFit, PhraseFit, fit_line, is_spoken
 from subkit.dubbing.line_counts import counted_lines, counted_words
 from subkit.dubbing.loop_search import fits_one_loop, suggest_loops
-from subkit.dubbing.pace import Pace, calibrate, calibrate_speakers
-from subkit.dubbing.pauses import MIN_PAUSE, Fitting, fit_pauses, may_pause
-from subkit.dubbing.ranking import FitWeights, TimeSlot, fit_penalty
+from subkit.dubbing.pauses import MIN_PAUSE, PausePlan, fit_pauses, may_pause
+from subkit.dubbing.ranking import FitOptions, TimeSlot, fit_penalty
 from subkit.dubbing.sounds import Sound, kind_of_text, sounds_without_words
+from subkit.dubbing.tempos import Tempo, calibrate, calibrate_speakers
 from subkit.dubbing.territories import (
     SourcedRule,
     Territory,
@@ -21,25 +21,25 @@ from subkit.dubbing.territories import (
 )
 from subkit.dubbing.timed_text import Phrase, TextClock, phrases, timed_words
 from subkit.dubbing.track_fit import fit_track
-from subkit.dubbing.utterances import Utterance, UtteranceLimits, utterances
-from subkit.dubbing.work_grid import GridRow, LoopRow, WorkGrid, WorkTally, work_grid
+from subkit.dubbing.utterances import Utterance, UtteranceLimits, build_utterances
+from subkit.dubbing.work_grid import GridRow, LoopRow, WorkGrid, WorkTally, count_work
 
 __all__ = [
     "MIN_PAUSE",
     "UNKNOWN",
     "Band",
     "Bands",
-    "FitWeights",
-    "Fitting",
+    "FitOptions",
     "GridRow",
     "LineFit",
     "LoopRow",
-    "Pace",
+    "PausePlan",
     "Phrase",
     "PhraseFit",
     "ScriptLine",
     "Sound",
     "SourcedRule",
+    "Tempo",
     "Territory",
     "TextClock",
     "TimeSlot",
@@ -47,11 +47,13 @@ __all__ = [
     "UtteranceLimits",
     "WorkGrid",
     "WorkTally",
+    "build_utterances",
     "calibrate",
     "calibrate_speakers",
     "cast_speakers",
     "closure_offsets",
     "closure_score",
+    "count_work",
     "counted_lines",
     "counted_words",
     "find_territory",
@@ -71,6 +73,4 @@ __all__ = [
     "suggest_loops",
     "territory_ids",
     "timed_words",
-    "utterances",
-    "work_grid",
 ]

@@ -1,7 +1,7 @@
 """How well a line fits the time and the mouth of the original.
 
 S is how long the original speaks, without its pauses of 300 ms and more; D how long the line is
-predicted to take in the speaker's own pace; r is D over S. What does not fit is said in seconds; a
+predicted to take in the speaker's own tempo; r is D over S. What does not fit is said in seconds; a
 line is never told to be spoken faster.
 """
 
@@ -19,7 +19,7 @@ from subkit.language import is_estimated
 from subkit.model import AnchorKind, LineKind, OnScreen
 
 if TYPE_CHECKING:
-    from subkit.dubbing.pace import Pace
+    from subkit.dubbing.tempos import Tempo
     from subkit.model import Anchor, Cue
 
 __all__ = ["Band", "Bands", "LineFit", "PhraseFit", "fit_line", "is_spoken"]
@@ -85,7 +85,7 @@ class LineFit:
         pauses_kept: How many of them fall where the text may pause.
         closures: How well its lip closures meet those that are seen, 0 to 1; ``None`` where
             nothing is seen or known. Advice only.
-        calibrated: The pace of its speaker was measured.
+        calibrated: The tempo of its speaker was measured.
         estimated: Its syllables are an estimate, since the reading of its letters is not known.
     """
 
@@ -137,20 +137,20 @@ def is_spoken(cue: Cue) -> bool:
     return kind in (LineKind.DIALOGUE, LineKind.CROWD, LineKind.SONG)
 
 
-def fit_line(cue: Cue, language: str, pace: Pace, bands: Bands | None = None) -> LineFit:
+def fit_line(cue: Cue, language: str, tempo: Tempo, bands: Bands | None = None) -> LineFit:
     """Return how well a line fits the time that its span and its pauses give it.
 
     Args:
         cue: A line of a dubbing track.
         language: BCP 47 tag of its text.
-        pace: Of its speaker.
+        tempo: Of its speaker.
         bands: What is green and amber; ``None`` takes the defaults.
     """
     spoken = tuple(
         PhraseFit(
             start=float(phrase.span.start),
             seconds=float(phrase.span.duration),
-            predicted=pace.predict(cue.text[phrase.start : phrase.end], language),
+            predicted=tempo.predict(cue.text[phrase.start : phrase.end], language),
         )
         for phrase in phrases(cue)
     )
@@ -168,7 +168,7 @@ def fit_line(cue: Cue, language: str, pace: Pace, bands: Bands | None = None) ->
         pauses=len(long),
         pauses_kept=sum(may_pause(cue.text, one.offset, language) for one in long),
         closures=_closures(cue, language),
-        calibrated=pace.seconds > 0,
+        calibrated=tempo.seconds > 0,
         estimated=is_estimated(cue.text, language),
     )
 

@@ -13,7 +13,7 @@ from subkit.language import NEUTRAL, break_cost, break_points
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MIN_PAUSE", "Fitting", "fit_pauses", "may_pause"]
+__all__ = ["MIN_PAUSE", "PausePlan", "fit_pauses", "may_pause"]
 
 MIN_PAUSE = 0.3
 """Seconds of silence from which a pause is part of a line (300 ms)."""
@@ -26,7 +26,7 @@ _BAND = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fitting:
+class PausePlan:
     """A text laid into the time of several phrases.
 
     Attributes:
@@ -38,7 +38,7 @@ class Fitting:
     forced: int = 0
 
 
-def fit_pauses(text: str, language: str, seconds: Sequence[float]) -> Fitting:
+def fit_pauses(text: str, language: str, seconds: Sequence[float]) -> PausePlan:
     """Return where a text pauses.
 
     Of all breaks that the language allows, those are taken whose phrases have the shares of the
@@ -50,19 +50,19 @@ def fit_pauses(text: str, language: str, seconds: Sequence[float]) -> Fitting:
         seconds: How long each phrase is; one more than there are pauses.
     """
     if len(seconds) < 2:
-        return Fitting()
+        return PausePlan()
     pieces = _pieces(text, language)
     count = len(pieces) - 1
     total, whole = pieces[-1].before, sum(seconds)
     if count < 1 or not total or whole <= 0:
-        return Fitting(offsets=(len(text),) * (len(seconds) - 1), forced=len(seconds) - 1)
+        return PausePlan(offsets=(len(text),) * (len(seconds) - 1), forced=len(seconds) - 1)
     wanted = [total * part / whole for part in seconds]
     cuts = _cheapest(pieces, wanted, total)
     costs = [pieces[cut].cost for cut in cuts]
     distinct = len({cut for cut in cuts if 0 < cut < count})
     forced = sum(cost > NEUTRAL for cost in costs) + len(cuts) - distinct
     offsets = tuple(pieces[cut].offset for cut in cuts)
-    return Fitting(offsets=offsets, forced=min(forced, len(cuts)))
+    return PausePlan(offsets=offsets, forced=min(forced, len(cuts)))
 
 
 def may_pause(text: str, offset: int, language: str) -> bool:

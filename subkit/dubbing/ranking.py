@@ -13,13 +13,13 @@ from math import log
 from typing import TYPE_CHECKING
 
 from subkit.dubbing.closures import closure_offsets, closure_score
-from subkit.dubbing.pace import Pace
 from subkit.dubbing.pauses import fit_pauses
+from subkit.dubbing.tempos import Tempo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FitWeights", "TimeSlot", "fit_penalty"]
+__all__ = ["FitOptions", "TimeSlot", "fit_penalty"]
 
 _FREE = log(1.1)
 _WORST = 1.5
@@ -27,7 +27,7 @@ _WORST = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FitWeights:
+class FitOptions:
     """How much each part of J weighs, in nats a token.
 
     Attributes:
@@ -52,19 +52,19 @@ class TimeSlot:
         phrases: Start and length of each stretch in which the original speaks, in seconds.
         closures: When lips are seen to close, seconds, ascending; empty off screen.
         seen: The mouth is in the picture.
-        pace: Of the speaker.
+        tempo: Of the speaker.
     """
 
     phrases: tuple[tuple[float, float], ...]
     closures: tuple[float, ...] = ()
     seen: bool = True
-    pace: Pace = field(default_factory=Pace)
+    tempo: Tempo = field(default_factory=Tempo)
 
 
-_WEIGHTS = FitWeights()
+_WEIGHTS = FitOptions()
 
 
-def fit_penalty(text: str, language: str, slot: TimeSlot, weights: FitWeights = _WEIGHTS) -> float:
+def fit_penalty(text: str, language: str, slot: TimeSlot, weights: FitOptions = _WEIGHTS) -> float:
     """Return what a text loses for not fitting its time: 0 is fine, below 0 where lips agree.
 
     Args:
@@ -79,7 +79,7 @@ def fit_penalty(text: str, language: str, slot: TimeSlot, weights: FitWeights = 
         return 0.0
     fitting = fit_pauses(text, language, times)
     parts = [text[a:b] for a, b in pairwise((0, *fitting.offsets, len(text)))]
-    predicted = [slot.pace.predict(part, language) for part in parts]
+    predicted = [slot.tempo.predict(part, language) for part in parts]
     misfit = sum(
         seconds / whole * _misfit(spoken, seconds)
         for spoken, seconds in zip(predicted, times, strict=True)

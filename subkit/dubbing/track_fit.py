@@ -1,11 +1,11 @@
-"""How well the lines of a track fit, each in the pace of its own speaker."""
+"""How well the lines of a track fit, each in the tempo of its own speaker."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from subkit.dubbing.isochrony import LineFit, fit_line, is_spoken
-from subkit.dubbing.pace import calibrate_speakers
+from subkit.dubbing.tempos import calibrate_speakers
 
 if TYPE_CHECKING:
     from subkit.dubbing.isochrony import Bands
@@ -19,7 +19,7 @@ def fit_track(
 ) -> tuple[LineFit, ...]:
     """Return how well each spoken line with text fits, in order.
 
-    The pace of a character is measured on the lines of the source track, which were heard.
+    The tempo of a character is measured on the lines of the source track, which were heard.
 
     Args:
         track: A dubbing track.
@@ -28,12 +28,12 @@ def fit_track(
         bands: What is green and amber.
     """
     heard = source if source is not None else track
-    paces = calibrate_speakers(heard.cues if source is not None else (), heard.language)
+    tempos = calibrate_speakers(heard.cues if source is not None else (), heard.language)
     return tuple(
         fit_line(
             cue,
             cue.language or track.language,
-            paces.get(cue.dub.character if cue.dub is not None else None) or paces[None],
+            tempos.get(cue.dub.character if cue.dub is not None else None) or tempos[None],
             bands,
         )
         for cue in track.cues

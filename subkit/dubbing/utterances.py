@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Word
 
-__all__ = ["Utterance", "UtteranceLimits", "utterances"]
+__all__ = ["Utterance", "UtteranceLimits", "build_utterances"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Utterance:
 _LIMITS = UtteranceLimits()
 
 
-def utterances(
+def build_utterances(
     words: Iterable[Word], language: str, limits: UtteranceLimits = _LIMITS
 ) -> tuple[Utterance, ...]:
     """Return what is said, in order of time; people who speak at once have a line each.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from subkit.dubbing.territories import Territory
     from subkit.model import Character, Cue, Track
 
-__all__ = ["GridRow", "LoopRow", "WorkGrid", "WorkTally", "work_grid"]
+__all__ = ["GridRow", "LoopRow", "WorkGrid", "WorkTally", "count_work"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class WorkGrid:
     total: WorkTally
 
 
-def work_grid(
+def count_work(
     track: Track,
     characters: Sequence[Character],
     territory: Territory,

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from subkit.model import Cue
 
-__all__ = ["MIN_SECONDS", "Pace", "calibrate", "calibrate_speakers"]
+__all__ = ["MIN_SECONDS", "Tempo", "calibrate", "calibrate_speakers"]
 
 MIN_SECONDS = 5.0
-"""Seconds of speech of somebody from which their pace is taken to be known."""
+"""Seconds of speech of somebody from which their tempo is taken to be known."""
 
 _DRAWN = 1.0
 """Syllables that the drawn-out end of a phrase is worth."""
@@ -32,29 +32,29 @@ _FASTEST = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Tempo:
     """How fast somebody speaks.
 
     Attributes:
-        tempo: Against the rate of the language: 1.2 is a fifth faster.
+        speed: Against the rate of the language: 1.2 is a fifth faster.
         seconds: Of speech that it was measured on; 0 where it was not.
     """
 
-    tempo: float = 1.0
+    speed: float = 1.0
     seconds: float = 0.0
 
     def predict(self, text: str, language: str) -> float:
         """Return how many seconds a phrase takes to say, without pauses; 0 for no words."""
         weight = _weight(text, language)
-        return weight / speech_rate(language) / self.tempo
+        return weight / speech_rate(language) / self.speed
 
     def predict_all(self, texts: Iterable[str], language: str) -> float:
         """Return how many seconds several phrases take, without the pauses between them."""
         return sum(self.predict(text, language) for text in texts)
 
 
-def calibrate(spoken: Iterable[tuple[str, float]], language: str) -> Pace | None:
-    """Return the pace in which phrases were spoken.
+def calibrate(spoken: Iterable[tuple[str, float]], language: str) -> Tempo | None:
+    """Return the tempo in which phrases were spoken.
 
     Args:
         spoken: Text and seconds of each phrase of one speaker.
@@ -71,14 +71,14 @@ def calibrate(spoken: Iterable[tuple[str, float]], language: str) -> Pace | None
             taken += seconds
     if taken < MIN_SECONDS:
         return None
-    tempo = min(_FASTEST, max(1 / _FASTEST, expected / taken))
-    return Pace(tempo=tempo, seconds=taken)
+    speed = min(_FASTEST, max(1 / _FASTEST, expected / taken))
+    return Tempo(speed=speed, seconds=taken)
 
 
-def calibrate_speakers(cues: Iterable[Cue], language: str) -> Mapping[str | None, Pace]:
-    """Return the pace of each character of lines that were heard; under ``None`` that of all.
+def calibrate_speakers(cues: Iterable[Cue], language: str) -> Mapping[str | None, Tempo]:
+    """Return the tempo of each character of lines that were heard; under ``None`` that of all.
 
-    Who says too little to be measured has the pace of all together.
+    Who says too little to be measured has the tempo of all together.
 
     Args:
         cues: Lines with their pauses, as spoken in the film.
@@ -93,9 +93,9 @@ def calibrate_speakers(cues: Iterable[Cue], language: str) -> Mapping[str | None
             text = cue.text[phrase.start : phrase.end]
             spoken[who].append((text, float(phrase.span.duration)))
     together = calibrate((one for several in spoken.values() for one in several), language)
-    everyone = together or Pace()
-    paces = {who: calibrate(several, language) or everyone for who, several in spoken.items()}
-    return {**paces, None: everyone}
+    everyone = together or Tempo()
+    tempos = {who: calibrate(several, language) or everyone for who, several in spoken.items()}
+    return {**tempos, None: everyone}
 
 
 def _weight(text: str, language: str) -> float:
