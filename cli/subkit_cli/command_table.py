@@ -20,6 +20,9 @@ COMMAND_GROUPS = {
         "spot": "words to cues",
         "translate": "cues to the same cues in other languages",
     },
+    "dub": {
+        "dub": "lines that fit mouth and time, characters, loops, and the work that they are",
+    },
     "check and fix": {
         "qc": "check tracks against a house style",
         "fix": "put right what has one right answer",

@@ -3,7 +3,13 @@
 Pure algorithms on words and cues; engines and files are elsewhere.
 """
 
-from subkit.dubbing.character_casting import UNKNOWN, ScriptLine, cast_speakers, script_names
+from subkit.dubbing.character_casting import (
+    UNKNOWN,
+    ScriptLine,
+    cast_speakers,
+    script_lines,
+    script_names,
+)
 from subkit.dubbing.closures import closure_offsets, closure_score, knows_closures
 from subkit.dubbing.isochrony import Band, Bands, LineFit, PhraseFit, fit_line, is_spoken
 from subkit.dubbing.line_counts import counted_lines, counted_words
@@ -68,6 +74,7 @@ __all__ = [
     "may_pause",
     "own_territory",
     "phrases",
+    "script_lines",
     "script_names",
     "sounds_without_words",
     "suggest_loops",

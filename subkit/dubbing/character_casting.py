@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from subkit.dubbing.utterances import Utterance
     from subkit.model import Transcript
 
-__all__ = ["UNKNOWN", "ScriptLine", "cast_speakers", "script_names"]
+__all__ = ["UNKNOWN", "ScriptLine", "cast_speakers", "script_lines", "script_names"]
 
 UNKNOWN = "unknown"
 """Id and name of the one character of lines whose speaker nobody knows."""
@@ -103,22 +103,35 @@ def script_names(
     cost little. A speaker whose lines stand under several names has none.
     """
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    speeches = [(one.character.strip(), _words(one.text)) for one in script]
-    at = 0
-    for line in lines:
-        said = _words(line.text)
-        if line.speaker is None or len(said) < 2:
-            continue
-        place, alike = _nearest(said, speeches, at)
-        if alike >= _ALIKE:
-            votes[line.speaker][speeches[place][0]] += len(said)
-            at = place
+    for line, found in zip(lines, script_lines(lines, script), strict=True):
+        if line.speaker is not None and found is not None:
+            votes[line.speaker][found[0]] += len(_words(line.text))
     named = {}
-    for who, found in votes.items():
-        (name, most), total = found.most_common(1)[0], sum(found.values())
+    for who, counted in votes.items():
+        (name, most), total = counted.most_common(1)[0], sum(counted.values())
         if total >= _LEAST_WORDS and most / total >= _MOST:
             named[who] = (name, round(most / total, 3))
     return named
+
+
+def script_lines(
+    lines: Sequence[Utterance], script: Sequence[ScriptLine]
+) -> list[tuple[str, float] | None]:
+    """Return who a screenplay says speaks each line, and the share of its words that stand there.
+
+    ``None`` where no speech near the last one that was found has enough of them.
+    """
+    speeches = [(one.character.strip(), _words(one.text)) for one in script]
+    at, found = 0, list[tuple[str, float] | None]()
+    for line in lines:
+        said = _words(line.text)
+        place, alike = _nearest(said, speeches, at) if len(said) > 1 else (at, 0.0)
+        if alike < _ALIKE:
+            found.append(None)
+            continue
+        found.append((speeches[place][0], round(alike, 3)))
+        at = place
+    return found
 
 
 def _nearest(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fits_one_loop", "suggest_loops"]
 
-_SCENE_PAUSE = Fraction(1)
+_SCENE_PAUSE = Fraction(3)
 """Seconds of silence around a shot change that make it the end of a scene."""
 _SHORT = 1.0
 """Cost of a loop below the least length, as much as another loop."""

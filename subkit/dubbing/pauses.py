@@ -18,8 +18,11 @@ __all__ = ["MIN_PAUSE", "PausePlan", "fit_pauses", "may_pause"]
 MIN_PAUSE = 0.3
 """Seconds of silence from which a pause is part of a line (300 ms)."""
 
-_BREAK = 0.05
+_BREAK = 0.1
 """What a break that costs as much as a neutral one is worth in the share of time that is wrong."""
+
+_FORCED = 0.5
+"""What a break that the language does not allow costs more."""
 
 _BAND = 20
 """Break points of a text that are tried around where a pause is expected."""
@@ -107,7 +110,7 @@ def _pieces(text: str, language: str) -> tuple[_Piece, ...]:
 def _cheapest(pieces: Sequence[_Piece], wanted: Sequence[float], total: int) -> list[int]:
     """Cut places, ascending, for all phrases but the last; the first of equals."""
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
-    expected = 0.0
+    expected, last = 0.0, len(pieces) - 1
     for part in wanted[:-1]:
         expected += part
         near = sorted(range(len(pieces)), key=lambda n: abs(pieces[n].before - expected))[:_BAND]
@@ -118,12 +121,12 @@ def _cheapest(pieces: Sequence[_Piece], wanted: Sequence[float], total: int) -> 
                     continue
                 new = cost + _miss(pieces, start, end, part, total)
                 new += _BREAK * pieces[end].cost / NEUTRAL
+                new += _FORCED if pieces[end].cost > NEUTRAL or not 0 < end < last else 0.0
                 if end not in following or new < following[end][0]:
                     following[end] = (new, (*path, end))
         if not following:  # all near ones lie before: nothing is left to be said
             following = {max(best): (best[max(best)][0] + 1, (*best[max(best)][1], max(best)))}
         best = following
-    last = len(pieces) - 1
     return list(
         min(
             (cost + _miss(pieces, start, last, wanted[-1], total), path)

@@ -31,14 +31,16 @@ class FitOptions:
     """How much each part of J weighs, in nats a token.
 
     Attributes:
-        duration: λ1; with 1 a text that takes twice its time loses as much as one that its model
-            holds 1.8 times less likely, token for token.
+        duration: λ1, for the natural logarithm of a ratio beyond 1.1.
+        most: The duration takes no more than that: a text that its model holds much less likely
+            is another sentence, whatever its length.
         off_screen: w where the mouth is not seen; 1 elsewhere.
         pauses: λ2, for each pause that the text cannot make.
         closures: λ3, for closures that all agree.
     """
 
-    duration: float = 1.0
+    duration: float = 0.7
+    most: float = 0.35
     off_screen: float = 0.6
     pauses: float = 0.05
     closures: float = 0.05
@@ -85,7 +87,8 @@ def fit_penalty(text: str, language: str, slot: TimeSlot, weights: FitOptions = 
         for spoken, seconds in zip(predicted, times, strict=True)
     )
     seen = 1.0 if slot.seen else weights.off_screen
-    penalty = weights.duration * seen * misfit + weights.pauses * fitting.forced
+    penalty = seen * min(weights.most, weights.duration * misfit)
+    penalty += weights.pauses * fitting.forced
     if slot.seen and slot.closures and weights.closures:
         heard = _closure_times(parts, language, slot, predicted)
         penalty -= weights.closures * (closure_score(slot.closures, heard) or 0.0)

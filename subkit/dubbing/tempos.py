@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from subkit.dubbing.syllable_counts import syllables_of
 from subkit.dubbing.timed_text import phrases
-from subkit.language import speech_rate
+from subkit.language import heard_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +46,7 @@ class Tempo:
     def predict(self, text: str, language: str) -> float:
         """Return how many seconds a phrase takes to say, without pauses; 0 for no words."""
         weight = _weight(text, language)
-        return weight / speech_rate(language) / self.speed
+        return weight / heard_rate(language) / self.speed
 
     def predict_all(self, texts: Iterable[str], language: str) -> float:
         """Return how many seconds several phrases take, without the pauses between them."""
@@ -67,7 +67,7 @@ def calibrate(spoken: Iterable[tuple[str, float]], language: str) -> Tempo | Non
     for text, seconds in spoken:
         weight = _weight(text, language)
         if weight and seconds > 0:
-            expected += weight / speech_rate(language)
+            expected += weight / heard_rate(language)
             taken += seconds
     if taken < MIN_SECONDS:
         return None

@@ -46,7 +46,7 @@ class Territory:
         max_seconds: A loop is no longer.
         min_seconds: A loop is no shorter, where its limits allow it.
         new_loop_pause: Seconds of silence that end a loop.
-        scene_change: A shot change in a pause of a second ends a loop.
+        scene_change: A shot change in a pause of three seconds ends a loop.
         line_characters: How wide a counted line is; ``None``: every line of the track counts one.
         count_directions: Performance notes count too.
         single: Every line is a loop of its own.

@@ -9,6 +9,7 @@ from subkit.language.sentence_ends import is_abbreviation, is_sentence_end, sent
 from subkit.language.speaker_turns import is_dashed, turns
 from subkit.language.syllables import (
     count_syllables,
+    heard_rate,
     measured_tempo,
     speech_rate,
     speech_seconds,
@@ -33,6 +34,7 @@ __all__ = [
     "count_syllables",
     "half_units",
     "has_readings",
+    "heard_rate",
     "is_abbreviation",
     "is_article",
     "is_dashed",

@@ -331,7 +331,8 @@ class Project(Shown):
     def track(self, name: str) -> Track:
         """The track of that id, else the first one in that language.
 
-        A language never means a track of forced narrative: that one is named by its id.
+        A language never means a track of forced narrative: that one is named by its id. It means
+        a track to be dubbed only where there is no other.
 
         Raises:
             InputError: there is none; the message lists those there are.
@@ -339,7 +340,7 @@ class Project(Shown):
         for track in self.tracks:
             if track.id == name:
                 return track
-        for track in self.tracks:
+        for track in sorted(self.tracks, key=lambda track: track.purpose is Purpose.DUBBING):
             if track.language == name and track.purpose is not Purpose.FORCED:
                 return track
         known = [track.id for track in self.tracks]

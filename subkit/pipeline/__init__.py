@@ -1,5 +1,18 @@
 """The way of a title: what it needs is planned, its stages are run, its files are kept."""
 
+from subkit.pipeline.dubbing_preparation import (
+    DubOptions,
+    load_territory,
+    prepare_dubbing,
+    with_lengths,
+)
+from subkit.pipeline.dubbing_report import (
+    DubbedWork,
+    dubbed_track,
+    relooped,
+    report_dubbing,
+)
+from subkit.pipeline.dubbing_scripts import read_script
 from subkit.pipeline.fix_commits import commit_fixes
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator, calibration_folder
 from subkit.pipeline.plan import (
@@ -58,6 +71,8 @@ from subkit.pipeline.voice_memory import KeptVoices, keep_voices, name_by_voices
 
 __all__ = [
     "ConvertedFile",
+    "DubOptions",
+    "DubbedWork",
     "Exported",
     "Failure",
     "KeptVoices",
@@ -77,21 +92,27 @@ __all__ = [
     "commit_fixes",
     "convert_subtitle",
     "converted_names",
+    "dubbed_track",
     "export_files",
     "export_tracks",
     "keep_voices",
     "learn_from_files",
     "listed_shots",
+    "load_territory",
     "name_by_voices",
     "note_undisclosed",
     "open_project",
     "open_subtitle",
     "plan_run",
     "plan_translation",
+    "prepare_dubbing",
     "read_reference",
+    "read_script",
     "read_subtitle",
     "read_terminology",
     "recognizer_model",
+    "relooped",
+    "report_dubbing",
     "require_distinct",
     "resync_project",
     "run_plan",
@@ -108,6 +129,7 @@ __all__ = [
     "translate_subtitle",
     "translator_model",
     "voice_encoder",
+    "with_lengths",
     "with_plugins",
     "written_track",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from subkit.model import Severity
-from subkit.quality.rules import RULES
+from subkit.model import Purpose, Severity
+from subkit.quality.rules import RULES, SHOWN_ONLY
 from subkit.timing.measures import instant
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def check(subject: Subject, *, rules: Sequence[Rule] = RULES) -> list[Finding]:
         subject: The track, its profile and what else there is to hold it against.
         rules: Which rules to run.
     """
+    if subject.track.purpose is Purpose.DUBBING:
+        rules = [rule for rule in rules if rule.name not in SHOWN_ONLY]
     findings = [finding for rule in rules for finding in rule.check(subject)]
     places = {cue.id: place for place, cue in enumerate(subject.track.cues)}
     return sorted(findings, key=lambda f: (instant(f.span.start), places.get(f.cue, 0)))

@@ -11,9 +11,13 @@ import pytest
 from subkit.interfaces import Subject
 from subkit.model import (
     Address,
+    Anchor,
+    AnchorKind,
     Cell,
     Cue,
+    DubLine,
     FrameRate,
+    Loop,
     Media,
     Origin,
     Placement,
@@ -982,6 +986,101 @@ NAMES: tuple[Case, ...] = (
 )
 
 
+def line(
+    *texts: str,
+    seconds: float = 2,
+    gap: float = 1,
+    character: str | None = "mara",
+    pause: tuple[int, float, float] | None = None,
+    loops: tuple[tuple[str, ...], ...] = (),
+    territory: str = "",
+) -> Subject:
+    """English lines adapted from lines as long as their time, one each; a pause in each."""
+    pauses = (
+        ()
+        if pause is None
+        else (
+            Anchor(
+                kind=AnchorKind.PAUSE,
+                offset=pause[0],
+                time=Fraction(str(pause[1])),
+                end=Fraction(str(pause[2])),
+            ),
+        )
+    )
+    dub = DubLine(character=character, anchors=pauses)
+    step = Fraction(str(seconds)) + Fraction(str(gap))
+    made = tuple(
+        Cue(
+            id=f"d{n}",
+            span=Span(n * step, n * step + Fraction(str(seconds))),
+            lines=(text,),
+            dub=dub,
+        )
+        for n, text in enumerate(texts)
+    )
+    known = {cue.id: cue.span for cue in made}
+    found = tuple(
+        Loop(
+            id=f"l{n}",
+            name=str(n + 1),
+            cues=inside,
+            span=known.get(inside[0], made[0].span) if inside else made[0].span,
+        )
+        for n, inside in enumerate(loops)
+    )
+    track = Track(
+        id="de.dubbing",
+        language="de",
+        purpose=Purpose.DUBBING,
+        source="en.dubbing",
+        cues=made,
+        loops=found,
+        territory=territory,
+    )
+    media = Media(path="", digest="", duration=Fraction(600), frame_rate=FILM)
+    source = replace(track, id="en.dubbing", language="en", source=None)
+    return Subject(track=track, profile=PROFILE, media=media, source=source)
+
+
+LONG = "Das ist ein sehr langer Satz, den in dieser kurzen Zeit kein Mensch sagen kann."
+DUBBED: tuple[Any, ...] = (
+    (
+        "line-duration",
+        (line(LONG, seconds=2), line("Ja.", seconds=2)),
+        (line("Das ist ein kurzer Satz."), line("(…)"), subject(LONG)),
+    ),
+    (
+        "line-pauses",
+        (line("Alles.", pause=(6, 0.5, 1.5)), line("Der Mann kommt.", pause=(4, 0.8, 1.4))),
+        (
+            line("Alles klar, gehen wir.", pause=(12, 0.8, 1.4)),
+            line("Alles.", pause=(6, 0.5, 0.7)),
+        ),
+    ),
+    (
+        "no-character",
+        (line("Ja.", character=None), line("Ja.", "Nein.", character="unknown")),
+        (line("Ja."), subject("Yes.")),
+    ),
+    (
+        "lines-at-once",
+        (line("Ja.", "Nein.", gap=-1),),
+        (line("Ja.", "Nein."), line("Ja.", "Nein.", gap=-0.1)),
+    ),
+    (
+        "loop-limits",
+        (
+            line("Ja.", loops=((),)),
+            line("Ja.", "Nein.", gap=40, loops=(("d0", "d1"),), territory="ES"),
+        ),
+        (
+            line("Ja.", "Nein.", loops=(("d0", "d1"),), territory="ES"),
+            line("Ja.", "Nein.", gap=40, loops=(("d0", "d1"),)),
+        ),
+    ),
+)
+
 CASES = (
     *TIMES,
     *READING,
@@ -995,6 +1094,7 @@ CASES = (
     *ENCODING,
     *FOR_SDH,
     *NAMES,
+    *DUBBED,
 )
 BAD = [(name, held) for name, bad, _ in CASES for held in bad]
 FINE = [(name, held) for name, _, fine in CASES for held in fine]

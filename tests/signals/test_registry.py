@@ -78,7 +78,7 @@ WEIGHTS = {
     0.35: "decodes-disagree",
     0.3: "recognition-language-unsure unsure-words reading-speed",
     0.25: "translation-tags translation-truncated translation-low-score translation-tag-place "
-    "translation-looks",
+    "translation-looks line-duration line-pauses no-character",
     0.0: "recognition-code-switch",
 }
 """Checked on seeded errors (``tests/risk``): to change one is to measure again."""
@@ -112,6 +112,7 @@ def test_signs_of_one_cause_count_once() -> None:
             "translation-looks",
         },
         "glossary": {"glossary-missing", "glossary-forbidden"},
+        "isochrony": {"line-duration", "line-pauses"},
         "register": {"register", "register-flip"},
     }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.compliance.provenance import ACTOR
 from subkit.errors import InputError
 from subkit.interfaces import Silent
+from subkit.model import Purpose
 from subkit.pipeline.engine_cache import RememberingRefiner, RememberingTranslator
 from subkit.pipeline.loaded_engines import LoadedTranslator
 from subkit.pipeline.stage import Stage
@@ -167,7 +168,8 @@ def _fixed(project: Project, track: Track, options: RunOptions) -> Track:
 
 def _source_track(project: Project) -> Track | None:
     """The track of the transcript's words; a run in another language may have left an older one."""
-    sources = [track for track in project.tracks if track.source is None]
+    tracks = (track for track in project.tracks if track.purpose is not Purpose.DUBBING)
+    sources = [track for track in tracks if track.source is None]
     spoken = project.transcript.language if project.transcript else None
     return next((t for t in sources if t.language == spoken), sources[0] if sources else None)
 

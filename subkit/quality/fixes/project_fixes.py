@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from subkit.edit import is_sealed
+from subkit.model import Purpose
 from subkit.quality.fixes.fix import fix_track
 from subkit.quality.project_check import findings_of, subject_of
 from subkit.quality.rules import RULES
@@ -33,7 +34,7 @@ class TrackFixes:
 def fix_project(
     project: Project, style: Styles, *, tracks: Iterable[str] | None = None
 ) -> tuple[Project, list[TrackFixes]]:
-    """Fix all tracks of a project.
+    """Fix all tracks of a project but those to be dubbed, which nobody reads.
 
     Tracks come after the one they were translated from, and their cues that had its times move
     along with it.
@@ -51,6 +52,8 @@ def fix_project(
     done = []
     for track in sorted(project.tracks, key=lambda track: track.source is not None):
         if wanted is not None and track.id not in wanted:
+            continue
+        if track.purpose is Purpose.DUBBING:
             continue
         now = project.track(track.id)
         subject = subject_of(project, now, style)
