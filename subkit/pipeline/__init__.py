@@ -64,6 +64,7 @@ from subkit.pipeline.track_files import (
     Output,
     export_files,
     export_tracks,
+    file_suffixes,
     note_undisclosed,
 )
 from subkit.pipeline.track_writing import written_track
@@ -95,6 +96,7 @@ __all__ = [
     "dubbed_track",
     "export_files",
     "export_tracks",
+    "file_suffixes",
     "keep_voices",
     "learn_from_files",
     "listed_shots",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import InputError, PlanError
 from subkit.interfaces.file_contents import WriteRequest
 from subkit.pipeline.subtitle_files import format_name, read_name, subtitle_project
-from subkit.pipeline.track_files import file_suffix, require_format
+from subkit.pipeline.track_files import file_suffixes, require_format
 from subkit.pipeline.track_writing import require_no_loss, written_track
 from subkit.store import made_folder, publish_all
 
@@ -72,8 +72,8 @@ def convert_subtitle(source: Path, output: Output, **said: Any) -> ConvertedFile
     asked = WriteRequest(profile=output.variant, reel=output.reel, strict=output.strict)
     files: dict[Path, bytes] = {}
     losses: dict[Path, tuple[Loss, ...]] = {}
-    for name in output.formats:
-        paths = converted_names(source, output.folder, name, [t.id for t in project.tracks])
+    for name, suffix in file_suffixes(output.formats).items():
+        paths = converted_names(source, output.folder, suffix, [t.id for t in project.tracks])
         for track, path in zip(project.tracks, paths, strict=True):
             _require_other(path, source, files)
             made = written_track(project, track, name, disclosed=False, asked=asked)
@@ -94,11 +94,8 @@ def convert_subtitle(source: Path, output: Output, **said: Any) -> ConvertedFile
     )
 
 
-def converted_names(
-    source: Path, folder: Path, output_format: str, tracks: Sequence[str]
-) -> list[Path]:
-    """Return the files that the tracks of a subtitle file become in a format."""
-    suffix = file_suffix(output_format)
+def converted_names(source: Path, folder: Path, suffix: str, tracks: Sequence[str]) -> list[Path]:
+    """Return the files that the tracks of a subtitle file become, with a suffix."""
     if len(tracks) == 1:
         return [folder / f"{source.stem}.{suffix}"]
     stem = read_name(source).stem
@@ -109,7 +106,7 @@ def _require_other(path: Path, source: Path, files: Mapping[Path, bytes]) -> Non
     if path in files:
         raise PlanError(
             f"Two of the files would be {str(path)!r}.",
-            remedy="Write formats that share an extension one by one.",
+            remedy="Convert them one by one.",
         )
     if path.absolute() == source.absolute():
         raise PlanError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ __all__ = [
     "export_from",
     "export_tracks",
     "file_suffix",
+    "file_suffixes",
     "note_undisclosed",
     "require_format",
 ]
@@ -76,13 +78,14 @@ class Output:
     def path(self, track: Track, extension: str) -> Path:
         """The file of a track: ``film.ko.srt``, ``film.ko.forced.srt``, as players look for it."""
         purpose = "" if track.purpose is Purpose.SUBTITLE else f".{track.purpose.value}"
-        return self.folder / f"{self.stem}.{track.language}{purpose}.{file_suffix(extension)}"
+        suffix = file_suffixes(self.formats).get(extension) or file_suffix(extension)
+        return self.folder / f"{self.stem}.{track.language}{purpose}.{suffix}"
 
     def paths(self, languages: Iterable[str]) -> Iterator[Path]:
         """Yield the files of subtitles in some languages."""
         for language in languages:
-            for extension in self.formats:
-                yield self.folder / f"{self.stem}.{language}.{file_suffix(extension)}"
+            for suffix in file_suffixes(self.formats).values():
+                yield self.folder / f"{self.stem}.{language}.{suffix}"
 
     def require_names(self) -> None:
         """Return if the files can have their names, whatever two letters the language has.
@@ -90,8 +93,9 @@ class Output:
         Raises:
             StoreError: a name is too long.
         """
-        for ending in (*self.formats, *((SIDECAR,) if self.disclosed else ())):
-            require_name(self.folder / f"{self.stem}.xx.{file_suffix(ending)}")
+        sidecar_suffix = (SIDECAR,) if self.disclosed else ()
+        for suffix in (*file_suffixes(self.formats).values(), *sidecar_suffix):
+            require_name(self.folder / f"{self.stem}.xx.{suffix}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,22 @@ def file_suffix(name: str) -> str:
     name, _ = format_and_variant(name)
     facts = format_facts(name)
     return name if facts is None else facts.extension
+
+
+def file_suffixes(names: Iterable[str]) -> dict[str, str]:
+    """Return what the files of formats that are written together end in, by format.
+
+    Formats that share an extension have their name before it: ``ebuttd.xml``, ``smptett.xml``. The
+    one that is called as its files end stays as it is alone.
+    """
+    suffixes = {name: file_suffix(name) for name in names}
+    shared = Counter(suffixes.values())
+    return {
+        name: suffix
+        if shared[suffix] == 1 or name == suffix
+        else f"{name.replace(':', '-')}.{suffix}"
+        for name, suffix in suffixes.items()
+    }
 
 
 def export_files(
@@ -206,7 +226,7 @@ def _require_own_name(path: Path, files: Mapping[Path, bytes]) -> None:
     if path in files:
         raise PlanError(
             f"Two of the files would be {str(path)!r}.",
-            remedy="Write formats that share an extension, and tracks of one language, one by one.",
+            remedy="Write tracks of one language one by one.",
         )
 
 

@@ -57,9 +57,24 @@ def test_a_track_without_looks_is_written_though_strict(tmp_path: Path) -> None:
     assert (tmp_path / "film.ja.txt").exists()
 
 
-def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_formats_that_share_an_extension_have_their_names_before_it(tmp_path: Path) -> None:
+    output = _output(tmp_path, "srt", "ebuttd", "smptett", "ttml", "ttml:netflix")
+    done = export_tracks(styled(), output)
+    assert [path.name for path in done.files if path.suffix != ".json"] == [
+        "film.ja.srt",
+        "film.ja.ebuttd.xml",
+        "film.ja.smptett.xml",
+        "film.ja.ttml",
+        "film.ja.ttml-netflix.ttml",
+    ]
+    assert {path.name for path in done.files} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_two_tracks_of_one_language_are_not_written_over_each_other(tmp_path: Path) -> None:
+    project = styled()
+    other = replace(project.tracks[0], id="other")
     with pytest.raises(PlanError, match="Two of the files"):
-        export_tracks(styled(), _output(tmp_path, "srt", "srt:other"))
+        export_tracks(project.with_track(other), _output(tmp_path, "srt"))
     assert not list(tmp_path.iterdir())
 
 

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.errors import BatchError, LossError, PlanError, SubkitError
-from subkit.pipeline import ConvertedFile, Output, convert_subtitle, converted_names
+from subkit.pipeline import (
+    ConvertedFile,
+    Output,
+    convert_subtitle,
+    converted_names,
+    file_suffixes,
+)
 from subkit_cli import console
 from subkit_cli.exits import DONE, GATE, PARTLY, kind_of
 from subkit_cli.loss_report import losses_json, tell_losses
@@ -95,8 +101,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _require_distinct(outputs: dict[Path, Output]) -> None:
     known: dict[Path, Path] = {}
     for source, output in outputs.items():
-        for name in output.formats:
-            (made,) = converted_names(source, output.folder, name, [""])
+        for suffix in file_suffixes(output.formats).values():
+            (made,) = converted_names(source, output.folder, suffix, [""])
             other = known.setdefault(made.absolute(), source)
             if other != source:
                 raise PlanError(
