@@ -378,3 +378,38 @@ def test_a_voice_is_recognised_only_under_a_grant_of_that_purpose() -> None:
     withdrawn = Withdrawal(grant=GRANT.id, since=day, reason="asked")
     register = _register(recognition, withdrawals=(withdrawn,))
     assert "withdrawn" in permits_recognition(register, **asked, on=day).reason
+
+
+def test_a_grant_may_be_signed_on_its_last_day() -> None:
+    assert replace(GRANT, signed=GRANT.end).signed == GRANT.end
+
+
+def test_a_date_is_ten_characters_long() -> None:
+    for date in ("2026-01-011", "20260101", "+2026-01-01"):
+        with pytest.raises(InputError, match="start"):
+            replace(GRANT, start=date)
+    with pytest.raises(InputError, match="since must be a date"):
+        Withdrawal(grant="g1", since="soon", reason="asked")
+    with pytest.raises(InputError, match="reason"):
+        Withdrawal(grant="g1", since="2026-06-01", reason="")
+
+
+def test_a_use_names_what_was_made(path: Path) -> None:
+    add_grant(path, GRANT, by="Desk", time=NOW)
+    with pytest.raises(InputError):
+        record_use(path, REQUEST, made="two\nlines", by="Kim", time=NOW)
+    assert load_register(path).uses == ()
+
+
+def test_a_register_whose_last_line_is_cut_is_damaged(path: Path) -> None:
+    add_grant(path, GRANT, by="Desk", time=NOW)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(StoreError, match="its last line is not whole"):
+        load_register(path)
+
+
+def test_a_grant_that_is_not_there_names_those_that_are() -> None:
+    for grants, known in (((), "none yet"), ((GRANT, replace(GRANT, id="g2")), "g1, g2")):
+        with pytest.raises(InputError, match="no grant 'g9'") as caught:
+            _register(*grants).grant("g9")
+        assert caught.value.remedy == f"There are: {known}."

@@ -199,3 +199,13 @@ def test_what_carries_no_mark_is_refused(tmp_path: Path) -> None:
         read_mark(text)
     with pytest.raises(InputError, match="cannot be read"):
         read_mark(tmp_path / "none.txt")
+
+
+def test_a_signature_and_a_disclosure_can_be_read_by_people(tmp_path: Path) -> None:
+    made = replace(signed(tmp_path), signer="민서")
+    known = disclose(replace(sample(), title="옛집"), sample().track("ko"))
+    for data, word in ((signature_bytes(made), "민서"), (sidecar(known), "옛집")):
+        first, second = data.decode("utf-8").splitlines()[:2]
+        assert word in data.decode("utf-8")
+        assert (first, second[:3]) == ("{", '  "')
+        assert second[3] != " "

@@ -183,3 +183,27 @@ def test_gate_files(tmp_path: Path) -> None:
             read_gate(path)
     with pytest.raises(InputError, match="No such file"):
         read_gate(tmp_path / "none.toml")
+
+
+def test_a_gate_without_a_risk_asks_for_none(tmp_path: Path) -> None:
+    path = tmp_path / "gate.toml"
+    path.write_text("")
+    assert read_gate(path) == Gate()
+    assert read_gate(path).risk > 1
+
+
+def test_a_refusal_counts_and_names_ten_cues(project: Project) -> None:
+    ids = [cue.id for cue in project.track("ko").cues]
+    for left, said in ((1, "1 cue is"), (2, "2 cues are")):
+        signed = approve(project, "ko", "reviewer", HAND, cues=ids[left:])
+        (lack,) = missing_approvals(signed, signed.track("ko"), Gate(), STYLE)
+        assert lack.message.startswith(said)
+        with pytest.raises(ApprovalError, match=said):
+            require_gate(signed, [signed.track("ko")], Gate(), STYLE)
+    for left, more in ((10, False), (11, True)):
+        signed = approve(project, "ko", "reviewer", HAND, cues=ids[left:])
+        with pytest.raises(ApprovalError) as refused:
+            require_gate(signed, [signed.track("ko")], Gate(), STYLE)
+        told = f"{refused.value.message} {refused.value.remedy}"
+        assert f"ko/{ids[9]}" in told
+        assert ("…" in told) is more
