@@ -265,6 +265,7 @@ SHAPE: tuple[Case, ...] = (
             subject("I would never have gone", "to the house at the end."),
             subject("I saw the", "house.", at=((1, 3), (6, 8))),
             subject("And then the…", "No!"),
+            subject("Who did you see in the", "! house"),  # typed as right-to-left text looks
         ),
     ),
     (

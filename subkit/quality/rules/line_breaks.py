@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -40,9 +41,13 @@ def _bound(left: str, right: str, language: str) -> float:
     """Cost from which a break is wrong.
 
     In writing without spaces sentences often end without a mark, so there only a break that no
-    reader accepts counts: a line that begins with a closing mark (kinsoku).
+    reader accepts counts: a line that begins with a closing mark (kinsoku). Where words are
+    spaced, a mark that stands alone is bound to nothing: in right-to-left text that was typed as it
+    looks, lines begin with the marks that end them.
     """
     spaced = resolve_language(language).spaces and not (unspaced(left[-1]) or unspaced(right[0]))
+    if spaced and not all(any(map(str.isalnum, word)) for word in (left, right)):
+        return math.inf
     return _BOUND if spaced else FORBIDDEN
 
 
