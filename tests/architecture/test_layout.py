@@ -13,7 +13,7 @@ from subkit.pipeline.run import FILM
 
 ROOT = Path(__file__).parents[2]
 _DATA = "data"
-"""A package of tables beside the package that reads them; three packages have one."""
+"""A package of tables beside the package that reads them; four packages have one."""
 
 
 @cache
@@ -139,3 +139,14 @@ def test_a_film_goes_through_six_stages() -> None:
     page = (ROOT / "subkit" / "pipeline" / "run.py").read_text(encoding="utf-8")
     order = "(TRANSCRIBE, DETECT_SHOTS, LABEL_SPEAKERS, SPOT, TRANSLATE, WRITE)"
     assert f"FILM: tuple[Stage, ...] = {order}" in page
+
+
+def test_every_table_lies_in_a_package_so_that_an_installed_subkit_has_it() -> None:
+    tables = [
+        path
+        for kind in ("*.toml", "*.json")
+        for path in (ROOT / "subkit").rglob(kind)
+        if "demo" not in path.parts
+    ]
+    assert len(tables) > 10
+    assert [path for path in tables if not (path.parent / "__init__.py").exists()] == []
