@@ -62,7 +62,7 @@ def main() -> int:
     encoder = VoiceEncoder(weights)
     names = FIT if arguments.fit else TELL
     cases = make_cases(arguments.speech, names, seed=arguments.seed, each=arguments.each)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for case in cases:
         rows += _measured(case, encoder)
         print(f"{case.name}: {len(rows)} rows", file=sys.stderr, flush=True)

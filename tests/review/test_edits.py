@@ -341,7 +341,7 @@ def test_a_speaker_is_renamed_and_merged_for_everybody(
     for cue, who in (("c0001", "s1"), ("c0002", "s2"), ("c0003", "s1")):
         assert post(ana, "speaker", "en", cue, speaker=who).status_code == 200
     before = document(running.path)
-    body = {"op": "rename", "track": "en", "speaker": "s1", "name": "Anna"}
+    body: dict[str, object] = {"op": "rename", "track": "en", "speaker": "s1", "name": "Anna"}
     told = ana.post("/api/edit", json=body).json()
     assert told["project"] is True
     speakers = ben.get("/api/project").json()["speakers"]
