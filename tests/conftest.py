@@ -29,8 +29,28 @@ settings.load_profile("subkit")
 
 TESTS = Path(__file__).parent
 PURE = frozenset(
-    {"alignment", "compliance", "edit", "exchange", "formats", "language", "model", "quality"}
-    | {"risk", "signals", "spotting", "store", "styles", "terminology", "timing", "translation"}
+    {
+        "alignment",
+        "compliance",
+        "dubbing",
+        "edit",
+        "exchange",
+        "formats",
+        "language",
+        "model",
+        "quality",
+    }
+    | {
+        "risk",
+        "signals",
+        "speakers",
+        "spotting",
+        "store",
+        "styles",
+        "terminology",
+        "timing",
+        "translation",
+    }
 )
 """Folders whose tests look at values and small files."""
 COSTLY = frozenset({"chromium", "demo", "demo_translator", "media", "speech", "make", "nursery"})

@@ -40,8 +40,8 @@ _NO_RULES = ("zh", "yue")
 """Written with letters that do not show the sound."""
 _LABIAL_INITIALS = frozenset({6, 7, 8, 17})
 """ㅁ ㅂ ㅃ ㅍ among the 19 initials of a Hangul block."""
-_LABIAL_FINALS = frozenset({16, 17, 18, 26})
-"""ㅁ ㅂ ㅄ ㅍ among its 28 finals."""
+_LABIAL_FINALS = frozenset({10, 14, 16, 17, 18, 26})
+"""ㄻ ㄿ ㅁ ㅂ ㅄ ㅍ among its 28 finals."""
 
 
 def knows_closures(language: str) -> bool:

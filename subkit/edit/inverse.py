@@ -137,15 +137,17 @@ def _head_back(project: Project, change: Change) -> Project:
 
 
 def _loops_back(project: Project, change: Change) -> Project:
-    """The loops of a track are as they were; what else its head says follows from its cues."""
+    """The loops of a track and their territory are as they were; the rest follows from its cues."""
     track = next((known for known in project.tracks if known.id == change.track), None)
     if track is None or change.before is None or change.after is None:
         return project
     loops = _named_back(track.loops, change, "loops", Loop)
-    if loops == track.loops:
-        return project
+    was, became = (head.get("territory", "") for head in (change.before, change.after))
+    if became not in (was, track.territory):
+        raise _conflict(change)
+    territory = track.territory if was == became else was
     ordered = tuple(sorted(loops, key=lambda loop: (loop.span.start, loop.span.end)))
-    return project.with_track(replace(track, loops=ordered))
+    return project.with_track(replace(track, loops=ordered, territory=territory))
 
 
 def _named_back(

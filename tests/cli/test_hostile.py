@@ -45,6 +45,14 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "run": (("run", "{name}.mp4"), ("run", "{film}", "--to", "{evil}")),
     "transcribe": (("transcribe", "{name}.mp4"),),
     "shots": (("shots", "{name}.mp4"),),
+    "speakers": (("speakers", "{project}"), ("speakers", "{project}", "--rename", "{evil}={evil}")),
+    "dub": (
+        ("dub", "prepare", "{project}"),
+        ("dub", "report", "{project}", "--lines", "--territory", "{evil}"),
+        ("dub", "report", "{project}", "--lines"),
+        ("dub", "loops", "{project}", "--lock", "{evil}", "--by", "Ana"),
+        ("dub", "take", "{project}", "recorded", "--cue", "{evil}", "--by", "Ana"),
+    ),
     "spot": (
         ("spot", "{words}", "-o", "{name}.en.srt"),
         ("spot", "{name}.json", "-o", "{name}.en.srt"),
@@ -99,11 +107,14 @@ def hostile_project(path: Path) -> Project:
         )
         for number, cue in enumerate(project.tracks[0].cues)
     )
+    assert project.transcript is not None
+    words = tuple(replace(word, text=f"w {EVIL}") for word in project.transcript.words)
     term = Term(source=f"A {EVIL}", target=f"가 {EVIL}", source_language="en", language="ko")
     hostile = replace(
         project,
         title=f"Film {EVIL}",
         media=replace(project.media, path=f"/{EVIL}.mkv"),
+        transcript=replace(project.transcript, words=words),
         tracks=(replace(project.tracks[0], cues=cues), *project.tracks[1:]),
         glossary=(term,),
     )

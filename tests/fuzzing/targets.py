@@ -172,6 +172,7 @@ def _bodies() -> Iterator[bytes]:
         "cue": "c0001", "revision": 9, "lines": ["a", "b"], "start": "1/1", "end": "3003/1000",
         "line": 0, "column": 3, "at": "1/2", "with": "c0002", "with_revision": 9, "speaker": "A",
         "alternative": "x", "vertical": "top", "horizontal": "left", "text": "x", "comment": 0,
+        "name": "B", "others": ["B"],
         "cues": [{"cue": "c0001", "revision": 9}], "all": True, "head": 9, "role": "reviewer",
         "reason": "x", "feature": "italic", "value": "#ff0000ff", "forced": True,
     }  # fmt: skip

@@ -48,7 +48,7 @@ __all__ = ["ACTIONS", "add_arguments", "run"]
 ACTIONS = {
     "prepare": "words to lines by character, with adaptations that fit their time, and loops",
     "report": "how well the lines fit, and the work grid: characters, loops, lines, hours",
-    "loops": "loops by the rules of a territory: computed anew, locked, unlocked",
+    "loops": "loops by the rules of a territory: shown, computed anew, locked, unlocked",
     "take": "how far the recording of lines has come: open, recorded, retake",
 }
 
@@ -87,6 +87,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     report.add_argument("--lines", action="store_true", help="show every line, too")
     report.add_argument(
         "--fail-on", choices=("error", "warning"), help="exit with 5 if there is such a finding"
+    )
+    actions["loops"].add_argument(
+        "--anew", action="store_true", help="divide what is not locked again"
     )
     for flag, told in (("--lock", "keep these loops"), ("--unlock", "let these loops change")):
         actions["loops"].add_argument(flag, default="", metavar="NAMES", help=f"{told}, e.g. 3,4")
@@ -162,6 +165,9 @@ def _report(arguments: argparse.Namespace) -> int:
 def _loops(arguments: argparse.Namespace) -> int:
     def change(project: Project) -> Project:
         track = dubbed_track(project, arguments.track)
+        asked = arguments.anew or arguments.territory or arguments.lock or arguments.unlock
+        if track.loops and not asked:
+            return project
         lock, unlock = _names(arguments.lock), _names(arguments.unlock)
         return relooped(project, track, arguments.territory, lock=lock, unlock=unlock)
 

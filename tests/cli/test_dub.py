@@ -1,0 +1,104 @@
+"""``subkit dub``: from a project with words to lines, loops and takes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from subkit.edit import Hand, retext
+from subkit.store import ProjectFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from subkit.pipeline import Outcome
+    from tests.cli.conftest import Answer
+
+TO_KOREAN = ("--to", "ko", "--translator", "demo")
+
+
+@pytest.fixture
+def film(demo: Outcome, tmp_path: Path) -> Path:
+    """The project of the demo film, free to be changed."""
+    return Path(shutil.copy(demo.plan.project, tmp_path / "film.subkit"))
+
+
+def test_a_project_becomes_lines_with_loops_in_another_language(
+    subkit: Callable[..., Answer], film: Path
+) -> None:
+    made = subkit("dub", "prepare", film, *TO_KOREAN, "--territory", "ES", "--json").json()
+    assert [track["id"] for track in made["tracks"]] == ["en.dubbing", "ko.dubbing"]
+    assert made["demo"] is True
+    report = subkit("dub", "report", film, "--json").json()
+    assert report["territory"]["id"] == "ES"
+    told = subkit("dub", "report", film, "--lines").out
+    assert "faster" not in told
+    assert "collective agreement" in told, "each rule says where it comes from"
+    again = subkit("dub", "prepare", film, *TO_KOREAN, "--territory", "ES", "--json").json()
+    assert again == made
+    assert subkit("verify", film).code == 0
+
+
+def test_loops_are_computed_anew_around_those_that_people_lock(
+    subkit: Callable[..., Answer], film: Path
+) -> None:
+    subkit("dub", "prepare", film, *TO_KOREAN, "--territory", "ES")
+    first = subkit("dub", "loops", film, "--lock", "2", "--by", "Kim", "--json").json()["loops"]
+    other = subkit("dub", "loops", film, "--territory", "US", "--by", "Kim", "--json").json()
+    kept = next(loop for loop in other["loops"] if loop["locked"])
+    assert kept == next(loop for loop in first if loop["locked"])
+    assert len(other["loops"]) != len(first)
+    assert subkit("undo", film, "--by", "Kim").code == 0
+    assert subkit("dub", "loops", film, "--json").json()["loops"] == first
+
+
+def test_a_recorded_line_that_is_adapted_anew_says_that_it_needs_a_retake(
+    subkit: Callable[..., Answer], film: Path
+) -> None:
+    subkit("dub", "prepare", film, *TO_KOREAN)
+    takes = subkit("dub", "take", film, "recorded", "--loop", "1", "--by", "Kim", "--json").json()
+    assert set(takes["takes"].values()) == {"recorded", "open"}
+    with ProjectFile.open(film) as store:
+        project, hand = store.load(), Hand(actor="Kim", time="2026-01-01T00:00:00Z")
+        project = retext(project, "en.dubbing", "d0001", ("Please help me, Hugo.",), hand=hand)
+        store.commit(project, actor="Kim", action="edit")
+    subkit("dub", "prepare", film, *TO_KOREAN)
+    with ProjectFile.open(film) as store:
+        lines = [cue.dub for cue in store.load().track("ko.dubbing").cues if cue.dub is not None]
+    assert [dub.take.value for dub in lines[:2]] == ["retake", "recorded"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("prepare", "film.subkit", "--territory", "ESP"), 2, "Did you mean ES?"),
+        (("prepare", "film.subkit", "--territory", "mine.toml"), 3, "mine.toml"),
+        (("report", "film.subkit"), 3, "Run subkit dub prepare first."),
+        (("take", "film.subkit", "recorded"), 2, "Give --cue ID or --loop NAME."),
+        (("prepare", "film.subkit", "--script", "none.txt"), 3, "none.txt"),
+        (("prepare", "film.subkit", "--script", "film.pdf"), 2, "NAME: what is said"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_changes_nothing(
+    subkit: Callable[..., Answer], film: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
+    before = film.read_bytes()
+    answer = subkit("dub", *words)
+    assert (answer.code, answer.out) == (code, "")
+    assert told in answer.err
+    assert answer.err.count("\n") == 1
+    assert film.read_bytes() == before
+
+
+def test_a_screenplay_names_the_characters(
+    subkit: Callable[..., Answer], film: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text(
+        "LUCAS: Emma, somebody is following us.\nEMMA: Please help me, Hugo.\n", encoding="utf-8"
+    )
+    people = subkit("dub", "prepare", film, "--script", script, "--json").json()["characters"]
+    assert {"LUCAS", "EMMA", "unknown"} == {one["name"] for one in people}
