@@ -22,6 +22,8 @@ __all__ = ["Lock"]
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _LOCKED_BYTE = 1 << 30
 """Windows locks bytes against reading, so the lock lies far behind the process id."""
+_TOLD = 200
+"""Letters of a purpose that are written and told."""
 
 
 class Lock:
@@ -50,7 +52,7 @@ class Lock:
         self._descriptor: int | None = descriptor
         with suppress(OSError):  # a courtesy for messages; the lock holds without it
             os.ftruncate(descriptor, 0)
-            os.write(descriptor, f"{os.getpid()}\n{purpose[:200]}\n".encode())
+            os.write(descriptor, f"{os.getpid()}\n{purpose[:_TOLD]}\n".encode())
 
     def release(self) -> None:
         """Give the lock back; a second call does nothing."""
@@ -108,7 +110,9 @@ def _read_holder(descriptor: int) -> tuple[int | None, str]:
     """Read the process id and purpose of the holder, as far as they are known."""
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
-        pid, _, purpose = os.read(descriptor, 500).decode("utf-8", "replace").partition("\n")
+        pid, _, purpose = (
+            os.read(descriptor, 4 * _TOLD + 40).decode("utf-8", "replace").partition("\n")
+        )
         purpose = purpose.strip()
         return int(pid), purpose if purpose.isprintable() else ""
     except (OSError, ValueError):

@@ -7,7 +7,9 @@ import sqlite3
 from contextlib import closing
 from dataclasses import fields, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import pytest
 
 from subkit.model import (
     Cue,
@@ -23,9 +25,6 @@ from subkit.model import (
 )
 from subkit.store.database import TABLES
 from subkit.store.ledger import GENESIS, ChainEntry, seal
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _FIELDS = tuple(field.name for field in fields(ChainEntry))
 
@@ -86,3 +85,11 @@ def as_version_1(path: Path) -> None:
         connection.executemany(f"INSERT INTO ledger VALUES ({', '.join('?' * 10)})", entries)
         connection.execute("PRAGMA user_version = 1")
         connection.execute("COMMIT")
+
+
+def open_files() -> int:
+    """How many files this process has open; skips where the system does not say."""
+    folder = Path("/proc/self/fd")
+    if not folder.is_dir():
+        pytest.skip("the system does not list open files")
+    return len(list(folder.iterdir()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import pytest
 
 from subkit.errors import LockedError, StoreError
 from subkit.store import ProjectFile, load
-from tests.builders.stores import edited, sample
+from subkit.store.lock import Lock
+from tests.builders.stores import edited, open_files, sample
 from tests.rights import without_overrides
 
 HOLD = """
@@ -166,3 +168,76 @@ def test_threads_share_one_file(path: Path) -> None:
         for thread in threads:
             thread.join()
         assert all(store.cached(f"{n}/{i}") == bytes([n]) for n in range(4) for i in range(10))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "told"),
+    [
+        ("reviewing", " (reviewing)"),
+        ("", ""),
+        ("\x1b[31mred", ""),
+        ("x" * 300, f" ({'x' * 200})"),
+        ("\uac00" * 300, f" ({chr(0xAC00) * 200})"),
+    ],
+)
+def test_a_refusal_says_what_the_project_is_held_for(path: Path, purpose: str, told: str) -> None:
+    parent = os.getppid()
+    lock = Lock(path, purpose)
+    try:
+        held = path.parent / ".film.subkit.lock"
+        written = held.read_text(encoding="utf-8").partition("\n")[2]
+        held.write_text(f"{parent}\n{written}", encoding="utf-8")  # as if of another process
+        with pytest.raises(LockedError) as caught:
+            Lock(path)
+    finally:
+        lock.release()
+    assert caught.value.message == f"{path} is open for writing in process {parent}{told}."
+
+
+def test_refused_and_closed_projects_leave_no_file_open(path: Path) -> None:
+    before = open_files()
+    with ProjectFile.open(path):
+        held = open_files()
+        for _ in range(3):
+            with pytest.raises(LockedError):
+                ProjectFile.open(path)
+        assert open_files() == held
+    assert open_files() == before
+    ProjectFile.open(path, writable=False).close()
+    assert open_files() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let the name go")
+def test_a_lock_whose_name_was_taken_away_meanwhile_is_taken_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    real, taken = fcntl.flock, list[int]()
+
+    def flock(descriptor: int, how: int) -> None:
+        """The first time, the last holder gives the lock back right before."""
+        if not taken:
+            (path.parent / ".film.subkit.lock").unlink()
+        taken.append(descriptor)
+        real(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    before = open_files()
+    lock = Lock(path)
+    try:
+        assert len(taken) == 2
+        assert open_files() == before + 1
+        with pytest.raises(LockedError):
+            Lock(path)
+    finally:
+        lock.release()
+
+
+def test_a_folder_without_rights_is_told_with_its_reason(path: Path) -> None:
+    path.parent.chmod(0o500)
+    try:
+        with without_overrides(), pytest.raises(StoreError, match=r"\(permission denied\)"):
+            ProjectFile.open(path)
+    finally:
+        path.parent.chmod(0o700)

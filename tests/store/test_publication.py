@@ -13,6 +13,7 @@ import pytest
 
 from subkit.errors import StoreError
 from subkit.store import publish, publish_all
+from subkit.store.publication import staged
 from tests.rights import without_overrides
 
 
@@ -185,3 +186,37 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
             publish(tmp_path / "a", b"x")
     finally:
         tmp_path.chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no umask on Windows")
+def test_nobody_may_run_what_is_written(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        publish(tmp_path / "a", b"x")
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o666
+
+
+def test_an_impossible_folder_is_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no folder"):
+        publish(tmp_path / ("d" * 300) / "a", b"x")
+
+
+def test_a_draft_of_another_program_replaces_nothing_unasked(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("mine")
+    with pytest.raises(StoreError, match="already exists"), staged(tmp_path / "a"):
+        pytest.fail("told at once, before any work")
+    with staged(tmp_path / "a", overwrite=True) as draft:
+        draft.write_text("theirs")
+    assert (tmp_path / "a").read_text() == "theirs"
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_draft_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, "fsync", errno.ENOSPC)
+    with pytest.raises(StoreError, match="the disk is full"), staged(tmp_path / "a") as draft:
+        draft.write_text("whole")
+    assert names(tmp_path) == []

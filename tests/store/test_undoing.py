@@ -13,8 +13,8 @@ from subkit.errors import ConflictError, NotFoundError, StaleError
 from subkit.model import Project, Term
 from subkit.store import ProjectFile
 from subkit.store.ledger import Transaction
-from subkit.store.undoing import UndoStacks, undo_last
-from tests.builders.stores import sample
+from subkit.store.undoing import UndoStacks, undo_last, undone_action
+from tests.builders.stores import edited, sample
 
 HAND = Hand(actor="Kim", time="2026-01-01T00:00:00Z")
 
@@ -181,3 +181,13 @@ def test_stacks_of_transactions() -> None:
     assert stacks(act(1), act(2), act(3, 2), act(4, 3)) == ([1, 4], [])
     assert stacks(act(1), act(2), act(3, 2), act(4)) == ([1, 4], [])
     assert stacks(act(1), replace(act(2), actor="Ben")) == ([1], [])
+
+
+def test_an_undo_is_told_by_the_action_that_it_takes_back(store: ProjectFile) -> None:
+    for text, action in (("One.", "first"), ("Two.", "second"), ("Three.", "third")):
+        store.commit(edited(store.load(), "c0001", text), actor="Kim", action=action)
+    undo_last(store, "Kim")
+    undo_last(store, "Kim", again=True)
+    *_, undone, redone = store.transactions()
+    assert undone_action(store, undone) == undone_action(store, redone) == "third"
+    assert UndoStacks.of(store.transactions(), "Kim").next() == redone

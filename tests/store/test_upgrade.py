@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import stat
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ from subkit.model import SCHEMA, Feature, LineKind, Mark
 from subkit.store import ProjectFile, load, load_version
 from subkit.store.database import VERSION
 from subkit.store.undoing import UndoStacks, undo_last
-from tests.builders.stores import as_version_1, edited, sample
+from tests.builders.stores import as_version_1, edited, open_files, sample
 from tests.rights import without_overrides
 from tests.store.nursery import Nursery
 
@@ -289,6 +290,38 @@ def test_no_room(nursery: Nursery, film: Path, room: float, what: str) -> None:
     assert printed.count("\n") == 1
     assert film.read_bytes() == OLD[-1].read_bytes()
     assert names(film.parent) == {"film.subkit"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit on Windows")
+@pytest.mark.parametrize("room", [0.5, 1.0])
+def test_an_upgrade_that_fails_leaves_no_copy_and_no_open_file(film: Path, room: float) -> None:
+    import resource
+
+    before, limits = open_files(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(film.stat().st_size * room), limits[1]))
+    try:
+        with pytest.raises(StoreError, match=r"no copy of it can be kept|cannot be written"):
+            ProjectFile.open(film)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert open_files() == before
+    assert names(film.parent) == {"film.subkit"}
+
+
+def test_the_copy_has_its_name_on_the_disk_before_the_upgrade(
+    film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder is written to the disk while the project is still of its old version."""
+    real, seen = os.fsync, list[tuple[bool, int]]()
+
+    def fsync(descriptor: int) -> None:
+        folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        seen.append((folder and (film.parent / BACKUP).exists(), version(film)))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    ProjectFile.open(film).close()
+    assert (True, 1) in seen
 
 
 KILLED = """

@@ -16,6 +16,7 @@ from subkit.edit import Hand, approve, comment, delete, insert, lock, merge, ret
 from subkit.errors import InputError, StoreError, SubkitError
 from subkit.model import Project, Span
 from subkit.store import ProjectFile
+from subkit.store.version_1 import FirstTransactions
 from subkit.store.versions import load_version
 from tests.builders.stores import sample
 
@@ -165,3 +166,18 @@ def test_one_flipped_byte_of_the_file_is_seen_or_is_no_content(tmp_path: Path) -
         except SubkitError:
             caught += 1
     assert caught > 100
+
+
+def test_the_first_version_is_what_was_created(tmp_path: Path) -> None:
+    with ProjectFile.create(tmp_path / "film.subkit", sample(), actor="a") as store:
+        store.commit(retext(store.load(), "en", "c0001", ["New."], HAND), actor="Kim", action="x")
+        assert load_version(store, 1) == sample(), "whatever entry of its transaction is named"
+
+
+@pytest.mark.parametrize(
+    ("action", "undoes"),
+    [("undo 3", 3), ("redo 4", 4), ("split 3", None), ("undo", None), ("undo x", None),
+     ("undo 9", None), ("undo 0", None)],
+)  # fmt: skip
+def test_an_undo_of_version_1_names_an_entry_before_it(action: str, undoes: int | None) -> None:
+    assert FirstTransactions().next(9, "t", "Kim", "subkit", action) == (9, undoes)
