@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -278,6 +280,23 @@ def test_a_project_that_cannot_be_stored_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(SchemaError):
         ProjectFile.create(tmp_path / "f.subkit", replace(sample(), title=7), actor="ada")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_project_that_could_not_be_given_its_name_can_be_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "film.subkit"
+    with monkeypatch.context() as patch:
+
+        def link(*_: object, **__: object) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        patch.setattr(os, "link", link)
+        with pytest.raises(StoreError, match="cannot be written"):
+            ProjectFile.create(path, sample(), actor="ada")
+    assert list(tmp_path.iterdir()) == []
+    ProjectFile.create(path, sample(), actor="ada").close()
+    assert load(path) == sample()
 
 
 def test_a_journal_left_by_another_project_is_not_played_into_a_new_one(tmp_path: Path) -> None:

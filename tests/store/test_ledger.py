@@ -110,6 +110,29 @@ def test_rows_that_do_not_make_a_document_are_found_though_the_ledger_agrees(pat
     assert "is missing from the project" in found.message
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"lines":["Take 2."]', '"lines":7'),
+        ('"id":"c0002"', '"id":"c0001"'),
+        ('"lines":["Take 2."]', '"lines":["Take 2."],"glow":1'),
+    ],
+)
+def test_a_row_that_holds_no_part_is_found_though_the_ledger_agrees(
+    path: Path, old: str, new: str
+) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT data FROM document WHERE target = 'cue:en/c0002'"
+        (data,) = connection.execute(query).fetchone()
+    assert old in data
+    retold(path, "cue:en/c0002", data.replace(old, new))
+    found = fault(path)
+    assert found.target == "cue:en/c0002"
+    assert "is not what ledger entry" in found.message
+    with ProjectFile.open(path) as store, pytest.raises(StoreError, match="damaged"):
+        store.load()
+
+
 def test_the_hash_is_over_all_fields(path: Path) -> None:
     entry = entries(path)[-1]
     fields = {name: getattr(entry, name) for name in COLUMNS if name != "hash"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from subkit.errors import InputError
-from subkit.store.project_words import MAX_BYTES, add_words, read_words, words_path
+from subkit.store.project_words import add_words, read_words, words_path
 
 pytestmark = pytest.mark.fast
 
@@ -60,11 +60,11 @@ def test_a_remark_is_no_word(words: Path) -> None:
 
 
 def test_the_list_has_a_limit(words: Path) -> None:
-    words.write_bytes(b"a\n" * (MAX_BYTES // 2))
+    words.write_bytes(b"a\n" * 2**19)
     assert read_words(words) == ("a",)
     with pytest.raises(InputError, match="is full"):
         add_words(words, ("b",))
-    words.write_bytes(b"a\n" * (MAX_BYTES // 2) + b"\n")
+    words.write_bytes(b"a\n" * 2**19 + b"\n")
     with pytest.raises(InputError, match="larger than 1 MiB"):
         read_words(words)
 

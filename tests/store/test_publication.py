@@ -13,7 +13,7 @@ import pytest
 
 from subkit.errors import StoreError
 from subkit.store import publish, publish_all
-from subkit.store.publication import staged
+from subkit.store.publication import place, staged
 from tests.rights import without_overrides
 
 
@@ -220,3 +220,13 @@ def test_a_draft_is_on_the_disk_before_it_has_its_name(
     with pytest.raises(StoreError, match="the disk is full"), staged(tmp_path / "a") as draft:
         draft.write_text("whole")
     assert names(tmp_path) == []
+
+
+def test_a_finished_file_takes_no_name_that_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "draft").write_text("mine")
+    (tmp_path / "a").write_text("theirs")
+    with pytest.raises(StoreError, match="already exists"):
+        place(tmp_path / "draft", tmp_path / "a")
+    assert (tmp_path / "a").read_text() == "theirs"
+    place(tmp_path / "draft", tmp_path / "a", overwrite=True)
+    assert (tmp_path / "a").read_text() == "mine"

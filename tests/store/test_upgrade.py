@@ -22,6 +22,7 @@ from subkit.model import SCHEMA, Feature, LineKind, Mark
 from subkit.store import ProjectFile, load, load_version
 from subkit.store.database import VERSION
 from subkit.store.undoing import UndoStacks, undo_last
+from subkit.store.upgrade import connect_current
 from tests.builders.stores import as_version_1, edited, open_files, sample
 from tests.rights import without_overrides
 from tests.store.nursery import Nursery
@@ -154,6 +155,21 @@ def test_a_reader_changes_nothing(old: Path, request: pytest.FixtureRequest) -> 
             store.remember("key", b"")
     assert old.read_bytes() == before
     assert names(old.parent) == {"film.subkit"}
+
+
+def test_not_even_the_copy_that_a_reader_reads_can_be_changed(film: Path) -> None:
+    with closing(connect_current(film, writable=False)) as connection:
+        assert connection.execute("SELECT count(*) FROM ledger").fetchone() == (41,)
+        assert connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM cache")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
+def test_the_copy_may_be_read_by_those_who_may_read_the_project(film: Path) -> None:
+    film.chmod(0o640)
+    ProjectFile.open(film).close()
+    assert stat.S_IMODE((film.parent / BACKUP).stat().st_mode) == 0o640
 
 
 def test_transactions_and_undos_are_those_of_the_people_who_made_them(old: Path) -> None:
