@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.decode.counts import Counts
 from subkit.decode.features import ZEROS
-from subkit.decode.messages import error_from_plain, titles_to_plain
+from subkit.decode.messages import error_from_plain, texts_to_plain, titles_to_plain
 from subkit.decode.process import WorkerDied, WorkerProcess, can_isolate, widest_kernels
 from subkit.decode.recognizer import TitleWindows, WhisperRecognizer, of_one_title
 from subkit.decode.window_language import Verdict
 from subkit.errors import EngineError
 from subkit.interfaces import WindowResult
-from subkit.model import from_plain, to_plain
+from subkit.model import Word, from_plain, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from subkit.decode.options import RecognitionOptions
-    from subkit.interfaces import ModelFacts, SpeechWindow
+    from subkit.interfaces import ModelFacts, SpeechWindow, SpokenText
 
 __all__ = ["Engine"]
 
@@ -160,6 +160,32 @@ class Engine:
                 raise
             return call.results()
 
+    def align(self, asked: Sequence[SpokenText]) -> list[tuple[Word, ...]]:
+        """The words of each text with their times; see :class:`subkit.interfaces.Aligner`.
+
+        Raises:
+            EngineError: the engine failed, the second time if it crashed.
+        """
+        if self._local is not None:
+            with self._lock:
+                return self._local.align(asked)
+        with self._lock:
+            try:
+                try:
+                    return self._ask_for_times(asked)
+                except WorkerDied as death:
+                    self._stop(gently=False)
+                    _log.warning("the engine process ended (%s); it is started again", death)
+                    return self._ask_for_times(asked)
+            except WorkerDied as death:
+                self._stop(gently=False)
+                raise EngineError(
+                    f"The engine process ended again and again: {death}.", remedy=_SMALLER
+                ) from death
+            except BaseException:
+                self._stop(gently=False)
+                raise
+
     def close(self) -> None:
         """End the worker; the engine may be used again and starts another."""
         with self._lock:
@@ -202,15 +228,7 @@ class Engine:
         worker = self._worker
         assert worker is not None
         asked, places = call.ask(1 if alone else None)
-        try:
-            worker.send({"titles": titles_to_plain(asked, worker.audio)})
-        except BrokenPipeError:
-            _log.debug("the worker is gone: reading tells how")
-        except OSError as error:
-            raise EngineError(
-                f"There is no memory to hand audio to the engine process: {error.strerror}.",
-                remedy=_SMALLER,
-            ) from error
+        self._send(lambda: {"titles": titles_to_plain(asked, worker.audio)})
         while True:
             message = worker.receive()
             if "done" in message:
@@ -223,6 +241,39 @@ class Engine:
             else:
                 self._counts = Counts(**message["end"])
                 return
+
+    def _send(self, request: Callable[[], dict[str, Any]]) -> None:
+        """Send what is made of audio in shared memory.
+
+        Raises:
+            EngineError: there is no memory for the audio.
+        """
+        assert self._worker is not None
+        try:
+            self._worker.send(request())
+        except BrokenPipeError:
+            _log.debug("the worker is gone: reading tells how")
+        except OSError as error:
+            raise EngineError(
+                f"There is no memory to hand audio to the engine process: {error.strerror}.",
+                remedy=_SMALLER,
+            ) from error
+
+    def _ask_for_times(self, asked: Sequence[SpokenText]) -> list[tuple[Word, ...]]:
+        """One request for the times of known texts.
+
+        Raises:
+            WorkerDied: on the way.
+        """
+        if self._worker is None:
+            self._start()
+        assert self._worker is not None
+        audio = self._worker.audio
+        self._send(lambda: {"texts": texts_to_plain(asked, audio)})
+        message = self._worker.receive()
+        if "error" in message:
+            raise error_from_plain(message["error"])
+        return [tuple(from_plain(Word, word) for word in words) for words in message["aligned"]]
 
     def _start(self) -> str:
         """Start a worker and wait until the model is loaded; returns the mode.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.decode.recognizer import TitleWindows
 from subkit.decode.window_language import Verdict
 from subkit.errors import EngineError, SubkitError
-from subkit.interfaces import SpeechWindow
+from subkit.interfaces import SpeechWindow, SpokenText
 from subkit.model import Span, from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ __all__ = [
     "error_from_plain",
     "error_to_plain",
     "read_message",
+    "texts_from_plain",
+    "texts_to_plain",
     "titles_from_plain",
     "titles_to_plain",
     "write_message",
@@ -224,6 +226,28 @@ def titles_from_plain(titles: Sequence[dict[str, Any]], audio: SharedAudio) -> l
             )
         )
     return found
+
+
+def texts_to_plain(texts: Sequence[SpokenText], audio: SharedAudio) -> list[dict[str, Any]]:
+    """Known texts as JSON data; the samples of their windows are put into ``audio``.
+
+    Raises:
+        OSError: there is no room for them.
+    """
+    places = audio.write([text.window for text in texts])
+    return [
+        {"window": place, "words": list(text.words), "language": text.language}
+        for text, place in zip(texts, places, strict=True)
+    ]
+
+
+def texts_from_plain(texts: Sequence[dict[str, Any]], audio: SharedAudio) -> list[SpokenText]:
+    """The texts that :func:`texts_to_plain` made these data from."""
+    windows = audio.read([text["window"] for text in texts])
+    return [
+        SpokenText(window=window, words=tuple(text["words"]), language=text["language"])
+        for text, window in zip(texts, windows, strict=True)
+    ]
 
 
 def error_to_plain(error: SubkitError) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from subkit.decode.counts import Counts
 from subkit.decode.features import LogMel
+from subkit.decode.forced_words import align_texts
 from subkit.decode.guards import (
     LOW_CONFIDENCE,
     doubts,
@@ -21,7 +22,7 @@ from subkit.decode.guards import (
     without_loops,
 )
 from subkit.decode.holes import may_be_speech
-from subkit.decode.loading import check_plan, load_whisper, runs_on_cuda
+from subkit.decode.loading import check_plan, load_whisper, model_fault, runs_on_cuda
 from subkit.decode.modes import choose_mode, spread
 from subkit.decode.options import RecognitionOptions
 from subkit.decode.schedule import Schedule, Title
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from subkit.decode.words import TimedWord
-    from subkit.interfaces import ModelFacts, SpeechWindow
+    from subkit.interfaces import ModelFacts, SpeechWindow, SpokenText
     from subkit.model import Span, Word
 
 __all__ = ["RecognitionOptions", "TitleWindows", "WhisperRecognizer", "of_one_title"]
@@ -181,6 +182,28 @@ class WhisperRecognizer:
 
         self._schedule.run(prepared, settled=tell_settled, finished=tell_finished)
         return [[results[take] for take in title.takes] for title in prepared]
+
+    def align(self, asked: Sequence[SpokenText]) -> list[tuple[Word, ...]]:
+        """The words of each text with their times; see :class:`subkit.interfaces.Aligner`.
+
+        Raises:
+            EngineError: the engine failed.
+        """
+        size, found = self._options.batch_size, []
+        try:
+            for at in range(0, len(asked), size):
+                found += align_texts(
+                    asked[at : at + size],
+                    model=self._whisper,
+                    extract=self._extract,
+                    padding=self._padding,
+                    tokenizer=lambda tag: self._schedule.tokenizer(to_whisper(tag)),
+                    shift=self._facts.decoding.shift_ms / 1000,
+                    threads=self._options.threads,
+                )
+        except (RuntimeError, ValueError) as error:
+            raise model_fault(error, "Words cannot be aligned") from error
+        return found
 
     def close(self) -> None:
         """Give the model's memory back; it cannot be used afterwards."""

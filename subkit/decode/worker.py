@@ -15,6 +15,7 @@ from subkit.decode.messages import (
     SharedAudio,
     error_to_plain,
     read_message,
+    texts_from_plain,
     titles_from_plain,
     write_message,
 )
@@ -76,7 +77,7 @@ def _serve(requests: queue.SimpleQueue[dict[str, Any]], answers: int) -> None:
 def _answer(
     recognizer: WhisperRecognizer, audio: SharedAudio, request: dict[str, Any], answers: int
 ) -> None:
-    """Decode the titles of a request; send each result at once, so that none is lost."""
+    """Align the texts of a request, or decode its titles; each result is sent at once."""
 
     def settled(verdicts: list[list[Verdict]]) -> None:
         write_message(answers, {"settled": to_plain(verdicts)})
@@ -85,6 +86,10 @@ def _answer(
         write_message(answers, {"done": [title, index, to_plain(result)]})
 
     try:
+        if "texts" in request:
+            aligned = recognizer.align(texts_from_plain(request["texts"], audio))
+            write_message(answers, {"aligned": to_plain(aligned)})
+            return
         titles = titles_from_plain(request["titles"], audio)
         recognizer.recognize_titles(titles, settled=settled, finished=finished)
     except SubkitError as error:

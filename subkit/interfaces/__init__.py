@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from subkit.interfaces.aligning import Aligner, SpokenText
 from subkit.interfaces.decoding import Decoding, LanguageDecoding
 from subkit.interfaces.progress import DetailedProgress, Progress, Silent, details
 from subkit.interfaces.speaking import Recording, SpeakerBackend
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNFINISHED",
+    "Aligner",
     "Decoding",
     "DetailedProgress",
     "Hypothesis",
@@ -42,6 +44,7 @@ __all__ = [
     "Silent",
     "SpeakerBackend",
     "SpeechWindow",
+    "SpokenText",
     "Subject",
     "Translator",
     "VoiceDetector",
