@@ -26,6 +26,7 @@ COMMAND_GROUPS = {
     "check and fix": {
         "qc": "check tracks against a house style",
         "fix": "put right what has one right answer",
+        "align": "a script or subtitle to the words of its film",
         "sync": "cues to where their speech is in another film",
         "account": "every stretch of voice, and its cue or reason",
         "glossary": "check a glossary, or learn one from what was translated",

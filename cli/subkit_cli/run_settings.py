@@ -150,6 +150,7 @@ def options_from(settings: Mapping[str, Any]) -> RunOptions:
         recognizer_plugin=settings.get("recognizer", base.recognizer_plugin),
         voice_plugin=settings.get("voice", base.voice_plugin),
         refiner_plugin=settings.get("refiner", base.refiner_plugin),
+        aligner_plugin=settings.get("aligner", base.aligner_plugin),
         speakers=settings.get("speakers", base.speakers),
         speaker_count=settings.get("speaker_count"),
         rules=settings.get("rules", ()),

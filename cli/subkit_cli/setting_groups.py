@@ -30,6 +30,7 @@ SETTING_GROUPS = {
         "mode",
         "beam_size",
         "batch_size",
+        "aligner",
         "speakers",
         "speaker_count",
         "vad_filter",

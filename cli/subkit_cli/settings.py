@@ -111,6 +111,12 @@ _ALL = (
         help="who speaks: auto, ixml, channel, diarization, none or a plug-in (default: none)",
     ),
     Setting(
+        key="aligner",
+        parse=str,
+        metavar="NAME",
+        help="what aligns a known text: whisper or a plug-in (default: whisper)",
+    ),
+    Setting(
         key="speaker_count",
         parse=at_least_one,
         metavar="N",

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from subkit.alignment.text_units import split_words
+from subkit.language import is_sentence_end
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["GivenLine", "GivenText", "GivenWord"]
 
@@ -51,3 +56,27 @@ class GivenText:
             for number, line in enumerate(self.lines)
             for word in split_words(line.text, self.language)
         )
+
+    def forms(self, words: Sequence[GivenWord]) -> list[str]:
+        """Return each word in sentence case, as a recogniser would write it.
+
+        Scripts shout, and lists have no capitals: a recogniser finds "she" at the start of a
+        sentence, or "SHE" anywhere, five times less likely than "She", which is no sign of what
+        was said.
+
+        Args:
+            words: Of this text.
+        """
+        shouted = {n for n, line in enumerate(self.lines) if line.text.upper() == line.text}
+        ends = [is_sentence_end(word.text, self.language) for word in words]
+        marked = any(ends)
+        found: list[str] = []
+        for at, word in enumerate(words):
+            form = word.text
+            fresh = at > 0 and word.line != words[at - 1].line
+            if word.line in shouted and len(form) > 1:
+                form = form.lower()
+            if at == 0 or ends[at - 1] or (fresh and not marked):
+                form = form[:1].upper() + form[1:]
+            found.append(form)
+        return found

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from subkit.alignment.asked_forms import asked_forms
-from subkit.alignment.item_windows import cut_windows
-from subkit.alignment.spoken_items import items_of
-from subkit.alignment.text_blocks import find_blocks
+from subkit.alignment.spoken_windows import cut_windows
+from subkit.alignment.spoken_words import merge_words
+from subkit.alignment.text_passages import find_passages
 from subkit.alignment.text_units import units_of
 from subkit.model import Span, to_plain
 
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from subkit.alignment.given_text import GivenText
-    from subkit.alignment.item_windows import ItemWindow
-    from subkit.alignment.spoken_items import Item
-    from subkit.alignment.text_blocks import Block
+    from subkit.alignment.spoken_windows import SpokenWindow
+    from subkit.alignment.spoken_words import SpokenWord
+    from subkit.alignment.text_passages import Passage
     from subkit.model import Word
 
 __all__ = ["AlignedText", "AskedText", "PlacedWord", "UnlistedSpeech", "align_text"]
@@ -156,9 +155,9 @@ def align_text(
     texts = [word.text for word in words]
     given = units_of(texts, text.language)
     units = units_of([word.text for word in heard], text.language)
-    blocks = find_blocks([unit.key for unit in given], [unit.key for unit in units])
-    items = items_of(blocks, given, units, texts, heard) if blocks else []
-    forms = asked_forms(text, words)
+    passages = find_passages([unit.key for unit in given], [unit.key for unit in units])
+    items = merge_words(passages, given, units, texts, heard) if passages else []
+    forms = text.forms(words)
     work = _Work(items, forms, heard, float(duration), ask)
     placed = work.placed()
     found = AlignedText(
@@ -169,8 +168,8 @@ def align_text(
             for n, word in enumerate(words)
         ),
         unlisted=_unlisted(work.items, placed, heard),
-        passages=len(blocks),
-        moved=_moved(blocks),
+        passages=len(passages),
+        moved=_moved(passages),
         asked=work.asked,
     )
     return replace(found, reasons=_doubts(found))
@@ -192,13 +191,13 @@ def _doubts(found: AlignedText) -> tuple[str, ...]:
     return ()
 
 
-def _moved(blocks: Sequence[Block]) -> int:
+def _moved(passages: Sequence[Passage]) -> int:
     """Passages outside of the longest series whose order is the same on both sides."""
     best: list[int] = []
-    for at, block in enumerate(blocks):
-        before = [best[n] for n in range(at) if blocks[n].heard < block.heard]
+    for at, passage in enumerate(passages):
+        before = [best[n] for n in range(at) if passages[n].heard < passage.heard]
         best.append(max(before, default=0) + 1)
-    return len(blocks) - max(best, default=0)
+    return len(passages) - max(best, default=0)
 
 
 class _Work:
@@ -206,7 +205,7 @@ class _Work:
 
     def __init__(
         self,
-        items: Sequence[Item],
+        items: Sequence[SpokenWord],
         forms: Sequence[str],
         heard: Sequence[Word],
         duration: float,
@@ -252,11 +251,11 @@ class _Work:
             )
         return found
 
-    def _is_open(self, window: ItemWindow) -> bool:
+    def _is_open(self, window: SpokenWindow) -> bool:
         mine = self.items[window.first : window.last]
         return any(item.given is not None and not item.exact for item in mine)
 
-    def _form(self, item: Item) -> str:
+    def _form(self, item: SpokenWord) -> str:
         if item.given is not None:
             return self._forms[item.given]
         return " ".join(self._heard[n].text for n in item.heard)
@@ -265,7 +264,7 @@ class _Work:
         return self.items[at].given is not None and at not in sure
 
     def _answers(
-        self, windows: Sequence[ItemWindow], sure: set[int] | None = None
+        self, windows: Sequence[SpokenWindow], sure: set[int] | None = None
     ) -> dict[int, Word]:
         """The words of windows by the number of their item; only those believed, if it is known."""
         asked: list[AskedText] = []
@@ -288,9 +287,8 @@ class _Work:
                 numbers.append(mine)
         found: dict[int, Word] = {}
         for mine, words_found in zip(numbers, self._ask(asked) if asked else [], strict=True):
-            for at, word in zip(mine, words_found, strict=True):
-                if at >= 0 and (sure is None or at in sure):
-                    found[at] = word
+            pairs = zip(mine, words_found, strict=True)
+            found |= {at: word for at, word in pairs if at >= 0 and (sure is None or at in sure)}
         return found
 
     def _believed(self, answers: dict[int, Word], before: set[int] | None = None) -> set[int]:
@@ -322,7 +320,7 @@ class _Work:
             and word.span.duration >= _exact(_SHORTEST)
         )
 
-    def _recognised(self, item: Item) -> Word | None:
+    def _recognised(self, item: SpokenWord) -> Word | None:
         if not (item.exact and item.heard and item.span):
             return None
         heard = [self._heard[n] for n in item.heard]
@@ -336,7 +334,7 @@ def _exact(seconds: float) -> Fraction:
 
 
 def _unlisted(
-    items: Sequence[Item], placed: dict[int, PlacedWord], heard: Sequence[Word]
+    items: Sequence[SpokenWord], placed: dict[int, PlacedWord], heard: Sequence[Word]
 ) -> tuple[UnlistedSpeech, ...]:
     """Runs of words that were heard and stand for no word of the text."""
     used = {n for item in items if item.given in placed for n in item.heard}

@@ -12,14 +12,14 @@ from subkit.language.joining import unspaced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Unit", "split_words", "units_of"]
+__all__ = ["TextUnit", "split_words", "units_of"]
 
 _BY_SYLLABLE = frozenset({"ko"})
 """Languages whose spaces recognisers set otherwise than people do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TextUnit:
     """What is compared: a key, and the number of the word that it is of."""
 
     key: str
@@ -74,7 +74,7 @@ def _characters(part: str) -> list[str]:
     return found
 
 
-def units_of(words: Iterable[str], language: str) -> list[Unit]:
+def units_of(words: Iterable[str], language: str) -> list[TextUnit]:
     """Return the units of words, in order; a word with a hyphen has several.
 
     Args:
@@ -84,7 +84,7 @@ def units_of(words: Iterable[str], language: str) -> list[Unit]:
     known = resolve_language(language)
     single = not known.spaces or known.tag.split("-")[0] in _BY_SYLLABLE
     return [
-        Unit(key, number)
+        TextUnit(key, number)
         for number, word in enumerate(words)
         for key in _keys(word, single=single)
     ]

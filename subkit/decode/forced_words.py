@@ -85,9 +85,7 @@ def _tokens(one: SpokenText, tokenizer: Any, room: int) -> tuple[list[int], list
     The text is encoded as a whole, as the decoder knows it; a word begins with the first token
     that has a letter of it.
     """
-    text = "".join(
-        f"{joint}{word}" for joint, word in zip(_joints(one), one.words, strict=True)
-    )
+    text = "".join(f"{joint}{word}" for joint, word in zip(_joints(one), one.words, strict=True))
     encoded = tokenizer.tokenizer.encode(text, add_special_tokens=False)
     tokens, starts = _with_spaces(encoded, tokenizer.tokenizer)
     tokens = tokens[:room]

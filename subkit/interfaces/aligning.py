@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subkit.interfaces import ModelFacts, SpeechWindow
+    from subkit.interfaces.decoding import ModelFacts, SpeechWindow
     from subkit.model import Word
 
 __all__ = ["Aligner", "SpokenText"]

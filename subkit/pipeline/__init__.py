@@ -14,6 +14,7 @@ from subkit.pipeline.dubbing_report import (
 )
 from subkit.pipeline.dubbing_scripts import read_script
 from subkit.pipeline.fix_commits import commit_fixes
+from subkit.pipeline.given_texts import KnownText, read_text
 from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator, calibration_folder
 from subkit.pipeline.plan import (
     Plan,
@@ -51,6 +52,7 @@ from subkit.pipeline.subtitle_translation import (
     translate_subtitle,
 )
 from subkit.pipeline.terminology_files import adopt_terminology, learn_from_files, read_terminology
+from subkit.pipeline.text_alignment_runs import AlignedTrack, AlignmentJob, align_project
 from subkit.pipeline.title_queue import Failure, run_plans
 from subkit.pipeline.title_runs import (
     Outcome,
@@ -71,12 +73,15 @@ from subkit.pipeline.track_writing import written_track
 from subkit.pipeline.voice_memory import KeptVoices, keep_voices, name_by_voices
 
 __all__ = [
+    "AlignedTrack",
+    "AlignmentJob",
     "ConvertedFile",
     "DubOptions",
     "DubbedWork",
     "Exported",
     "Failure",
     "KeptVoices",
+    "KnownText",
     "LoadedRecognizer",
     "LoadedTranslator",
     "Outcome",
@@ -88,6 +93,7 @@ __all__ = [
     "SyncReference",
     "Translation",
     "adopt_terminology",
+    "align_project",
     "calibration_folder",
     "chosen_recognizer",
     "commit_fixes",
@@ -112,6 +118,7 @@ __all__ = [
     "read_script",
     "read_subtitle",
     "read_terminology",
+    "read_text",
     "recognizer_model",
     "relooped",
     "report_dubbing",

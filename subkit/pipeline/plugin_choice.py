@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from subkit.engines import RefineOptions, find_known
 from subkit.plugins import (
+    GuardedAligner,
     GuardedRecognizer,
     GuardedRefiner,
     GuardedSpeakers,
@@ -23,7 +24,14 @@ from subkit.plugins import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from subkit.interfaces import Recognizer, Refiner, SpeakerBackend, Translator, VoiceDetector
+    from subkit.interfaces import (
+        Aligner,
+        Recognizer,
+        Refiner,
+        SpeakerBackend,
+        Translator,
+        VoiceDetector,
+    )
     from subkit.pipeline.run_options import RunOptions
     from subkit.plugins import PluginName
 
@@ -47,6 +55,7 @@ def with_plugins(options: RunOptions) -> RunOptions:
         recognizer_plugin=_recognizer(options),
         translator_plugin=_translator(options),
         voice_plugin=_voice(options.voice_plugin),
+        aligner_plugin=_aligner(options),
         speakers=_speakers(options.speakers),
         rules=plugin_rules(options.rules),
     )
@@ -126,6 +135,14 @@ def _voice(plugin: str | VoiceDetector) -> str | VoiceDetector:
         return plugin
     found = _found("voice", plugin)
     return plugin if found is None else GuardedVoice(found[0], found[1]())
+
+
+def _aligner(options: RunOptions) -> str | Aligner:
+    plugin = options.aligner_plugin
+    if isinstance(plugin, GuardedAligner):
+        return plugin
+    found = _found("aligners", plugin, options.model, options.recognition)
+    return plugin if found is None else GuardedAligner(found[0], found[1](), owned=found[2])
 
 
 def _speakers(plugin: str | SpeakerBackend) -> str | SpeakerBackend:

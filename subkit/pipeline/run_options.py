@@ -16,6 +16,7 @@ from subkit.translation import TranslationOptions
 
 if TYPE_CHECKING:
     from subkit.interfaces import (
+        Aligner,
         Recognizer,
         Refiner,
         Rule,
@@ -47,6 +48,7 @@ class RunOptions:
         recognizer_plugin: The recogniser: name of a plug-in, or an object.
         translator_plugin: The translator, likewise.
         voice_plugin: What tells speech from the rest, likewise.
+        aligner_plugin: What tells when the words of a known text are said, likewise.
         speakers: Who speaks when: ``"none"`` does not ask; ``"auto"``, ``"ixml"``, ``"channel"`` or
             ``"diarization"``; name of a plug-in, or an object.
         speaker_count: How many people speak; ``None`` finds it out.
@@ -76,6 +78,7 @@ class RunOptions:
     recognizer_plugin: str | Recognizer = "whisper"
     translator_plugin: str | Translator = "ctranslate2"
     voice_plugin: str | VoiceDetector = "silero"
+    aligner_plugin: str | Aligner = "whisper"
     speakers: str | SpeakerBackend = "none"
     speaker_count: int | None = None
     rules: tuple[str | Rule, ...] = ()

@@ -4,6 +4,7 @@
 """
 
 from subkit.plugins.guarded_engines import (
+    GuardedAligner,
     GuardedRecognizer,
     GuardedRefiner,
     GuardedSpeakers,
@@ -26,6 +27,7 @@ __all__ = [
     "BUILTIN",
     "KINDS",
     "PROTOCOLS",
+    "GuardedAligner",
     "GuardedRecognizer",
     "GuardedRefiner",
     "GuardedSpeakers",

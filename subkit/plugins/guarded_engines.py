@@ -18,11 +18,12 @@ from subkit.plugins.guarding import calling, refuse_answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from subkit.interfaces import Recording, Samples, SpeechWindow
+    from subkit.interfaces import Recording, Samples, SpeechWindow, SpokenText
     from subkit.model import Span
     from subkit.plugins.plugin_table import PluginName
 
 __all__ = [
+    "GuardedAligner",
     "GuardedRecognizer",
     "GuardedRefiner",
     "GuardedSpeakers",
@@ -272,6 +273,62 @@ class GuardedSpeakers:
             what = f"{clean.speaker!r:.60} from {_seconds(clean.span)}, {clean.confidence} sure"
             raise refuse_answer(self.name, what, wanted)
         return replace(clean, method=self.method)
+
+
+class GuardedAligner:
+    """An aligner of another package.
+
+    Args:
+        name: Which it is.
+        made: The aligner.
+        owned: Whether it is closed here; an object that the user gave is theirs to close.
+    """
+
+    def __init__(self, name: PluginName, made: Any, *, owned: bool) -> None:
+        self.name = name
+        self.model = _facts(made, name)
+        self._made = made
+        self._owned = owned
+
+    def align(self, asked: Sequence[SpokenText]) -> list[tuple[Word, ...]]:
+        """Return the words of each text; see :class:`subkit.interfaces.Aligner`.
+
+        Raises:
+            EngineError: it failed.
+            PluginError: it gave something else.
+        """
+        with calling(self.name, "align"):
+            found = [tuple(words) for words in self._made.align(asked)]
+        if len(found) != len(asked):
+            what = f"{len(found)} answers for {len(asked)} texts"
+            raise refuse_answer(self.name, what, "the words of each text")
+        return [self._checked(*pair) for pair in zip(found, asked, strict=True)]
+
+    def close(self) -> None:
+        """Close it, unless it is the user's own object."""
+        if self._owned:
+            with calling(self.name, "close"):
+                self._made.close()
+
+    def _checked(self, words: tuple[Any, ...], asked: SpokenText) -> tuple[Word, ...]:
+        wanted = "a Word for each word of the text, with times in its window and a confidence"
+        if len(words) != len(asked.words):
+            what = f"{len(words)} words for {len(asked.words)}"
+            raise refuse_answer(self.name, what, wanted)
+        found = []
+        for word in words:
+            if not isinstance(word, Word):
+                raise refuse_answer(self.name, f"a {type(word).__name__}", wanted)
+            try:
+                clean = from_plain(Word, to_plain(word))
+            except (SchemaError, TypeError, ValueError, AttributeError) as error:
+                raise refuse_answer(self.name, f"a Word with {error}", wanted) from error
+            sure = clean.confidence
+            if sure is None or not 0 <= sure <= 1 or not _is_near(clean.span, asked.window.span):
+                what = f"{clean.text!r:.60} at {_seconds(clean.span)}, {sure} sure"
+                raise refuse_answer(self.name, what, wanted)
+            found.append(clean)
+        return tuple(found)
 
 
 class GuardedRefiner:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import EngineError, PluginError, SubkitError
 from subkit.interfaces import (
+    Aligner,
     Reader,
     Recognizer,
     Refiner,
@@ -29,6 +30,7 @@ PROTOCOLS: dict[str, type[Any]] = {
     "translators": Translator,
     "voice": VoiceDetector,
     "speakers": SpeakerBackend,
+    "aligners": Aligner,
     "rules": Rule,
     "readers": Reader,
     "writers": Writer,

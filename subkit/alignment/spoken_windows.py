@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subkit.alignment.spoken_items import Item
+    from subkit.alignment.spoken_words import SpokenWord
 
-__all__ = ["ItemWindow", "cut_windows"]
+__all__ = ["SpokenWindow", "cut_windows"]
 
 _LONGEST = 26.0
 """Seconds of a window: less than the 30 that the encoder takes."""
@@ -26,7 +26,7 @@ _MARGIN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class ItemWindow:
+class SpokenWindow:
     """Items from ``first`` on, before ``last``, and where they lie, seconds."""
 
     first: int
@@ -35,7 +35,9 @@ class ItemWindow:
     end: float
 
 
-def cut_windows(items: Sequence[Item], letters: Sequence[int], duration: float) -> list[ItemWindow]:
+def cut_windows(
+    items: Sequence[SpokenWord], letters: Sequence[int], duration: float
+) -> list[SpokenWindow]:
     """Return windows that hold all items, in order.
 
     A window ends in a pause between two words that were heard as written, the longest there is
@@ -47,14 +49,14 @@ def cut_windows(items: Sequence[Item], letters: Sequence[int], duration: float) 
         duration: Of the film, seconds.
     """
     spans = _spans(items, letters, duration)
-    found: list[ItemWindow] = []
+    found: list[SpokenWindow] = []
     first = 0
     while first < len(items):
         last = _end_of(items, spans, letters, first)
         start = _edge(spans[first - 1][1] if first else 0.0, spans[first][0], ahead=True)
         end = spans[last - 1][1]
         following = spans[last][0] if last < len(items) else duration
-        found.append(ItemWindow(first, last, start, _edge(end, following, ahead=False)))
+        found.append(SpokenWindow(first, last, start, _edge(end, following, ahead=False)))
         first = last
     return found
 
@@ -67,7 +69,7 @@ def _edge(before: float, after: float, *, ahead: bool) -> float:
 
 
 def _spans(
-    items: Sequence[Item], letters: Sequence[int], duration: float
+    items: Sequence[SpokenWord], letters: Sequence[int], duration: float
 ) -> list[tuple[float, float]]:
     """When each item is said; those that were not heard share the gap that they are in."""
     found: list[tuple[float, float]] = []
@@ -99,7 +101,10 @@ def _spans(
 
 
 def _end_of(
-    items: Sequence[Item], spans: Sequence[tuple[float, float]], letters: Sequence[int], first: int
+    items: Sequence[SpokenWord],
+    spans: Sequence[tuple[float, float]],
+    letters: Sequence[int],
+    first: int,
 ) -> int:
     """Behind the last item of the window that begins with one."""
     last = first + 1
@@ -123,5 +128,5 @@ def _end_of(
     return sure[1] if sure[0] >= 0 else known[1]
 
 
-def _is_sure(item: Item) -> bool:
+def _is_sure(item: SpokenWord) -> bool:
     return item.exact or (item.given is None and item.span is not None)

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subkit.alignment.text_blocks import Block
-    from subkit.alignment.text_units import Unit
+    from subkit.alignment.text_passages import Passage
+    from subkit.alignment.text_units import TextUnit
     from subkit.model import Word
 
-__all__ = ["Item", "items_of"]
+__all__ = ["SpokenWord", "merge_words"]
 
 _SKIP = 0.6
 """Cost of a word that has no partner; two unlike words that are partners cost 1."""
@@ -36,7 +36,7 @@ _MOST = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SpokenWord:
     """A word that may be said.
 
     Attributes:
@@ -52,32 +52,32 @@ class Item:
     exact: bool = False
 
 
-def items_of(
-    blocks: Sequence[Block],
-    given: Sequence[Unit],
-    heard: Sequence[Unit],
+def merge_words(
+    passages: Sequence[Passage],
+    given: Sequence[TextUnit],
+    heard: Sequence[TextUnit],
     texts: Sequence[str],
     words: Sequence[Word],
-) -> list[Item]:
+) -> list[SpokenWord]:
     """Return all that may be said in the film, in order of time.
 
     Args:
-        blocks: Passages that were found.
+        passages: Passages that were found.
         given: Units of the text.
         heard: Units of what was heard.
         texts: Words of the text.
         words: Words that were heard.
     """
-    return _Sequence(blocks, given, heard, texts, words).items()
+    return _Sequence(passages, given, heard, texts, words).items()
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
-    """A block: its place in the text, and its first and last word that was heard as written."""
+class _Place:
+    """A passage: its place in the text, and its first and last word that was heard as written."""
 
     place: int
-    first: Item
-    last: Item
+    first: SpokenWord
+    last: SpokenWord
 
 
 class _Sequence:
@@ -85,29 +85,28 @@ class _Sequence:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
-        given: Sequence[Unit],
-        heard: Sequence[Unit],
+        passages: Sequence[Passage],
+        given: Sequence[TextUnit],
+        heard: Sequence[TextUnit],
         texts: Sequence[str],
         words: Sequence[Word],
     ) -> None:
-        self._blocks = sorted(blocks, key=lambda block: block.heard)
+        self._passages = sorted(passages, key=lambda passage: passage.heard)
         self._texts = texts
         self._words = words
         self._given, self._heard = given, heard
         self._times = _unit_times(heard, words)
-        self._in_text = sorted(blocks, key=lambda block: block.given)
+        self._in_text = sorted(passages, key=lambda passage: passage.given)
 
-    def items(self) -> list[Item]:
-        """Walk through the film: gap, passage, gap …"""
-        found: list[Item] = []
-        at = 0
-        before: _Passage | None = None
-        for block in self._blocks:
-            exact = self._exact(block)
+    def items(self) -> list[SpokenWord]:
+        """Walk through the film: gap, passage, gap."""
+        found: list[SpokenWord] = []
+        before: _Place | None = None
+        for passage in self._passages:
+            exact = self._exact(passage)
             if not exact:
                 continue
-            here = _Passage(self._in_text.index(block), exact[0], exact[-1])
+            here = _Place(self._in_text.index(passage), exact[0], exact[-1])
             found += self._between(before, here)
             found.append(exact[0])
             for left, right in pairwise(exact):
@@ -115,13 +114,11 @@ class _Sequence:
             before = here
         return [*found, *self._between(before, None)]
 
-    def _exact(self, block: Block) -> list[Item]:
+    def _exact(self, passage: Passage) -> list[SpokenWord]:
         """Words of a passage all of whose units were heard in a row."""
-        pairs = {
-            run.given + n: run.heard + n for run in block.runs for n in range(run.length)
-        }
-        found: list[Item] = []
-        first, last = block.given
+        pairs = {run.given + n: run.heard + n for run in passage.runs for n in range(run.length)}
+        found: list[SpokenWord] = []
+        first, last = passage.given
         while first > 0 and self._given[first - 1].word == self._given[first].word:
             first -= 1
         at = first
@@ -134,11 +131,11 @@ class _Sequence:
                 units = range(mine[0], mine[0] + len(mine))
                 heard = tuple(dict.fromkeys(self._heard[unit].word for unit in units))
                 span = (self._times[units[0]][0], self._times[units[-1]][1])
-                found.append(Item(word, heard, span, exact=True))
+                found.append(SpokenWord(word, heard, span, exact=True))
             at = end
         return found
 
-    def _gap(self, left: Item, right: Item) -> list[Item]:
+    def _gap(self, left: SpokenWord, right: SpokenWord) -> list[SpokenWord]:
         assert left.given is not None
         assert right.given is not None
         texts = list(range(left.given + 1, right.given))
@@ -150,7 +147,7 @@ class _Sequence:
         room = max(right.span[0] - left.span[1], 0.0)
         return self._paired(_fitting(texts, self._texts, room, both=True), words)
 
-    def _between(self, before: _Passage | None, after: _Passage | None) -> list[Item]:
+    def _between(self, before: _Place | None, after: _Place | None) -> list[SpokenWord]:
         """What lies between two passages, or at an end of the film."""
         if before and after and after.place == before.place + 1:
             return self._gap(before.last, after.first)
@@ -158,7 +155,7 @@ class _Sequence:
         words = list(range(first, after.first.heard[0] if after else len(self._words)))
         tail, head = self._near(words, before, after)
         rest = words[len(tail) : len(words) - len(head)]
-        found: list[Item] = []
+        found: list[SpokenWord] = []
         if before:
             following = range((before.last.given or 0) + 1, self._first_of(before.place + 1))
             texts = _fitting(list(following), self._texts, self._length(tail), both=False)
@@ -171,7 +168,7 @@ class _Sequence:
         return found
 
     def _near(
-        self, words: Sequence[int], before: _Passage | None, after: _Passage | None
+        self, words: Sequence[int], before: _Place | None, after: _Place | None
     ) -> tuple[list[int], list[int]]:
         """The words close behind a passage, and those close before the next one."""
         tail: list[int] = []
@@ -206,25 +203,25 @@ class _Sequence:
             return 1.0
         return self._end(numbers[-1]) - float(self._words[numbers[0]].span.start) + 0.5
 
-    def _alone(self, number: int) -> Item:
-        return Item(None, (number,), _span(self._words[number]))
+    def _alone(self, number: int) -> SpokenWord:
+        return SpokenWord(None, (number,), _span(self._words[number]))
 
-    def _paired(self, texts: Sequence[int], words: Sequence[int]) -> list[Item]:
+    def _paired(self, texts: Sequence[int], words: Sequence[int]) -> list[SpokenWord]:
         """Words of the text and words that were heard, each with the one most like it."""
         if len(texts) > _MOST or len(words) > _MOST:
             return _in_step(texts, words, self._words)
         said = [_plain(self._texts[n]) for n in texts]
         heard = [_plain(self._words[n].text) for n in words]
-        found: list[Item] = []
+        found: list[SpokenWord] = []
         for one, other in _pairs(said, heard):
             if one is None:
                 assert other is not None
                 found.append(self._alone(words[other]))
             elif other is None:
-                found.append(Item(texts[one], (), None))
+                found.append(SpokenWord(texts[one], (), None))
             else:
                 number = words[other]
-                found.append(Item(texts[one], (number,), _span(self._words[number])))
+                found.append(SpokenWord(texts[one], (number,), _span(self._words[number])))
         return found
 
 
@@ -232,7 +229,7 @@ def _span(word: Word) -> tuple[float, float]:
     return float(word.span.start), float(word.span.end)
 
 
-def _unit_times(units: Sequence[Unit], words: Sequence[Word]) -> list[tuple[float, float]]:
+def _unit_times(units: Sequence[TextUnit], words: Sequence[Word]) -> list[tuple[float, float]]:
     """Seconds of each unit: its share of the letters of its word."""
     letters: dict[int, int] = {}
     for unit in units:
@@ -248,9 +245,7 @@ def _unit_times(units: Sequence[Unit], words: Sequence[Word]) -> list[tuple[floa
     return found
 
 
-def _fitting(
-    numbers: list[int], texts: Sequence[str], seconds: float, *, both: bool
-) -> list[int]:
+def _fitting(numbers: list[int], texts: Sequence[str], seconds: float, *, both: bool) -> list[int]:
     """The words next to what was heard that can be said in the time; from both ends, or one."""
     room = seconds * _LETTERS + 8
     kept: tuple[list[int], list[int]] = ([], [])
@@ -269,17 +264,17 @@ def _plain(word: str) -> str:
     return "".join(char for char in word.casefold() if char.isalnum())
 
 
-def _in_step(texts: Sequence[int], words: Sequence[int], heard: Sequence[Word]) -> list[Item]:
+def _in_step(texts: Sequence[int], words: Sequence[int], heard: Sequence[Word]) -> list[SpokenWord]:
     """Too many to compare: each word of the text beside the one at the same share of the way."""
-    found: list[Item] = []
+    found: list[SpokenWord] = []
     done = 0
     for at, number in enumerate(texts):
         place = (at + 1) * len(words) // max(1, len(texts))
         mine = tuple(words[done:place])
         span = (_span(heard[mine[0]])[0], _span(heard[mine[-1]])[1]) if mine else None
-        found.append(Item(number, mine, span))
+        found.append(SpokenWord(number, mine, span))
         done = max(done, place)
-    return found + [Item(None, (n,), _span(heard[n])) for n in words[done:]]
+    return found + [SpokenWord(None, (n,), _span(heard[n])) for n in words[done:]]
 
 
 def _pairs(said: Sequence[str], heard: Sequence[str]) -> list[tuple[int | None, int | None]]:

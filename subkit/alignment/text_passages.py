@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Block", "Run", "find_blocks"]
+__all__ = ["EqualRun", "Passage", "find_passages"]
 
 _LONGEST = 3
 """Units of the longest seed."""
@@ -41,7 +41,7 @@ _ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class EqualRun:
     """Equal units: from ``given`` on in the text, from ``heard`` on in what was heard."""
 
     given: int
@@ -51,10 +51,10 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Passage:
     """A passage that was found: its runs in order, and the nats that speak for it."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[EqualRun, ...]
     evidence: float
 
     @property
@@ -68,7 +68,7 @@ class Block:
         return self.runs[0].heard, self.runs[-1].heard + self.runs[-1].length
 
 
-def find_blocks(given: Sequence[str], heard: Sequence[str]) -> list[Block]:
+def find_passages(given: Sequence[str], heard: Sequence[str]) -> list[Passage]:
     """Return the passages of a text that were heard, in the order of the text.
 
     No two of them overlap, neither in the text nor in what was heard.
@@ -83,7 +83,7 @@ def find_blocks(given: Sequence[str], heard: Sequence[str]) -> list[Block]:
     left = _runs(given, heard, weights)
     enough = math.log(len(given) * len(heard)) + _CHANCE
     taken_given, taken_heard = _Taken(len(given)), _Taken(len(heard))
-    found: list[Block] = []
+    found: list[Passage] = []
     for _ in range(_ROUNDS):
         chains = _chains(left, taken_given, taken_heard, enough)
         if not chains:
@@ -101,7 +101,7 @@ def find_blocks(given: Sequence[str], heard: Sequence[str]) -> list[Block]:
             if not taken_given.within(run.given, run.given + run.length)
             and not taken_heard.within(run.heard, run.heard + run.length)
         ]
-    return sorted(_apart(found), key=lambda block: block.given)
+    return sorted(_apart(found), key=lambda passage: passage.given)
 
 
 def _weights(given: Sequence[str], heard: Sequence[str]) -> dict[str, float]:
@@ -111,7 +111,7 @@ def _weights(given: Sequence[str], heard: Sequence[str]) -> dict[str, float]:
     return {key: -math.log((count + 1) / (total + len(counts))) for key, count in counts.items()}
 
 
-def _runs(given: Sequence[str], heard: Sequence[str], weights: dict[str, float]) -> list[Run]:
+def _runs(given: Sequence[str], heard: Sequence[str], weights: dict[str, float]) -> list[EqualRun]:
     """Equal stretches around every seed, as long as they are equal, in order of both sides."""
     starts: dict[tuple[int, int], int] = {}
     seen: set[tuple[int, int]] = set()
@@ -131,22 +131,20 @@ def _runs(given: Sequence[str], heard: Sequence[str], weights: dict[str, float])
             for one in mine:
                 for other in places[key]:
                     if (one, other) not in seen:
-                        _grow(given, heard, one, other, starts, seen)
+                        begin, length = _grown(given, heard, one, other)
+                        starts[begin] = length
+                        seen.update((begin[0] + n, begin[1] + n) for n in range(length))
     found = [
-        Run(one, other, length, sum(weights[given[n]] for n in range(one, one + length)))
+        EqualRun(one, other, length, sum(weights[given[n]] for n in range(one, one + length)))
         for (one, other), length in starts.items()
     ]
     return sorted(found, key=lambda run: (run.given, run.heard))
 
 
-def _grow(
-    given: Sequence[str],
-    heard: Sequence[str],
-    one: int,
-    other: int,
-    starts: dict[tuple[int, int], int],
-    seen: set[tuple[int, int]],
-) -> None:
+def _grown(
+    given: Sequence[str], heard: Sequence[str], one: int, other: int
+) -> tuple[tuple[int, int], int]:
+    """Where the equal stretch around a pair of places begins, and its length."""
     while one and other and given[one - 1] == heard[other - 1]:
         one, other = one - 1, other - 1
     length = 0
@@ -155,9 +153,8 @@ def _grow(
         and other + length < len(heard)
         and given[one + length] == heard[other + length]
     ):
-        seen.add((one + length, other + length))
         length += 1
-    starts[one, other] = length
+    return (one, other), length
 
 
 class _Taken:
@@ -178,14 +175,12 @@ class _Taken:
         return self._sums[last] - self._sums[first]
 
 
-def _chains(
-    runs: Sequence[Run], given: _Taken, heard: _Taken, enough: float
-) -> list[Block]:
+def _chains(runs: Sequence[EqualRun], given: _Taken, heard: _Taken, enough: float) -> list[Passage]:
     """The chains with enough evidence, the strongest first, without what a stronger one has."""
     best, before = _scored(runs, given, heard)
     used = [False] * len(runs)
     spans: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
-    found: list[Block] = []
+    found: list[Passage] = []
     for end in sorted(range(len(runs)), key=lambda at: -best[at]):
         if best[end] < enough:
             break
@@ -198,18 +193,18 @@ def _chains(
         score = best[end] - (best[at] if at >= 0 else 0.0)
         for member in members:
             used[member] = True
-        block = Block(tuple(runs[member] for member in reversed(members)), score)
-        if score >= enough and _is_free(block, spans):
-            found.append(block)
-            for run in block.runs:
+        passage = Passage(tuple(runs[member] for member in reversed(members)), score)
+        if score >= enough and _is_free(passage, spans):
+            found.append(passage)
+            for run in passage.runs:
                 spans[0].append((run.given, run.given + run.length))
                 spans[1].append((run.heard, run.heard + run.length))
     return found
 
 
-def _is_free(block: Block, spans: tuple[list[tuple[int, int]], list[tuple[int, int]]]) -> bool:
+def _is_free(passage: Passage, spans: tuple[list[tuple[int, int]], list[tuple[int, int]]]) -> bool:
     """Whether none of its units, and nothing between them, is another chain's."""
-    own = (block.given, block.heard)
+    own = (passage.given, passage.heard)
     return all(
         last <= first or end <= begin
         for (first, end), taken in zip(own, spans, strict=True)
@@ -218,7 +213,7 @@ def _is_free(block: Block, spans: tuple[list[tuple[int, int]], list[tuple[int, i
 
 
 def _scored(
-    runs: Sequence[Run], given: _Taken, heard: _Taken
+    runs: Sequence[EqualRun], given: _Taken, heard: _Taken
 ) -> tuple[list[float], list[int]]:
     """For each run the nats of the best chain that ends with it, and the run before it."""
     import numpy as np
@@ -257,20 +252,20 @@ def _scored(
     return best, before
 
 
-def _apart(blocks: Sequence[Block]) -> list[Block]:
+def _apart(passages: Sequence[Passage]) -> list[Passage]:
     """Blocks cut where another one lies in a gap between two of their runs."""
-    given = sorted(block.given[0] for block in blocks)
-    heard = sorted(block.heard[0] for block in blocks)
-    found: list[Block] = []
-    for block in blocks:
-        runs = [block.runs[0]]
-        for left, right in pairwise(block.runs):
+    given = sorted(passage.given[0] for passage in passages)
+    heard = sorted(passage.heard[0] for passage in passages)
+    found: list[Passage] = []
+    for passage in passages:
+        runs = [passage.runs[0]]
+        for left, right in pairwise(passage.runs):
             inside = _any_between(given, left.given, right.given)
             if inside or _any_between(heard, left.heard, right.heard):
-                found.append(_block_of(runs, block))
+                found.append(_passage_of(runs, passage))
                 runs = []
             runs.append(right)
-        found.append(_block_of(runs, block))
+        found.append(_passage_of(runs, passage))
     return found
 
 
@@ -278,7 +273,7 @@ def _any_between(starts: Sequence[int], low: int, high: int) -> bool:
     return bisect_left(starts, low + 1) < bisect_left(starts, high)
 
 
-def _block_of(runs: Sequence[Run], block: Block) -> Block:
-    """Some runs of a block with their share of its evidence."""
-    share = sum(run.weight for run in runs) / sum(run.weight for run in block.runs)
-    return Block(tuple(runs), block.evidence * share)
+def _passage_of(runs: Sequence[EqualRun], passage: Passage) -> Passage:
+    """Some runs of a passage with their share of its evidence."""
+    share = sum(run.weight for run in runs) / sum(run.weight for run in passage.runs)
+    return Passage(tuple(runs), passage.evidence * share)
