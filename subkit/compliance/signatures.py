@@ -18,7 +18,6 @@ from subkit.errors import InputError, PluginError, SchemaError, StoreError
 from subkit.files.data_files import parse_json
 from subkit.model import canonical, digest, from_plain, to_plain
 from subkit.store import LedgerMark, ProjectFile, mark_of
-from subkit.store.ledger import require_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,7 +142,6 @@ def sign_approvals(
         PluginError: the package ``cryptography`` is not here.
         InputError: no key, another passphrase, or nothing is approved under that name.
     """
-    require_names(by=by)
     private = _read_key(key, passphrase)
     project = store.load()
     approvals = tuple(found for track in project.tracks for found in _approvals(track, by))

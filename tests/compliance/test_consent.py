@@ -28,7 +28,8 @@ from subkit.compliance.consent import (
     withdraw_grant,
 )
 from subkit.errors import ApprovalError, InputError, LockedError, StoreError
-from subkit.model import from_plain, to_plain
+from subkit.model import canonical, from_plain, to_plain
+from subkit.store.ledger import GENESIS, ChainEntry, seal
 from subkit.store.lock import Lock
 
 A, B = "sha256:" + "a" * 64, "sha256:" + "b" * 64
@@ -194,6 +195,9 @@ def test_a_use_outside_any_grant_is_never_permitted(data: st.DataObject) -> None
         ({"purposes": ()}, "purposes"),
         ({"titles": ("*",)}, "titles"),
         ({"titles": ()}, "titles"),
+        ({"titles": ("The Old House", " ")}, "titles must be plain text"),
+        ({"media": ("stream\ning",)}, "media must be plain text"),
+        ({"compensation": "x" * 2001}, "compensation"),
         ({"media": ("all",)}, "media"),
         ({"languages": ("Korean",)}, "written 'ko'"),
         ({"languages": ("qq",)}, "not a language"),
@@ -413,3 +417,60 @@ def test_a_grant_that_is_not_there_names_those_that_are() -> None:
         with pytest.raises(InputError, match="no grant 'g9'") as caught:
             _register(*grants).grant("g9")
         assert caught.value.remedy == f"There are: {known}."
+
+
+def test_what_is_not_written_is_not_granted() -> None:
+    assert (GRANT.training, GRANT.exclusive) == (False, False)
+
+
+def test_a_grant_may_be_for_one_day_and_have_long_texts() -> None:
+    day = replace(GRANT, start="2026-02-01", end="2026-02-01", compensation="x" * 2000)
+    assert permits(_register(day), replace(REQUEST, on="2026-02-01")).permitted
+
+
+def test_a_grant_file_has_a_mebibyte_at_most(tmp_path: Path) -> None:
+    file = tmp_path / "grant.json"
+    data = json.dumps(to_plain(GRANT)).encode()
+    file.write_bytes(data.ljust(2**20))
+    assert read_grant(file) == GRANT
+    file.write_bytes(data.ljust(2**20 + 1))
+    with pytest.raises(InputError, match="too long for a grant"):
+        read_grant(file)
+
+
+def test_a_register_has_64_mebibytes_at_most(path: Path) -> None:
+    for size, told in ((64 * 2**20, "not whole"), (64 * 2**20 + 1, "larger than 64 MiB")):
+        with path.open("wb") as file:
+            file.truncate(size)
+        with pytest.raises((InputError, StoreError), match=told):
+            load_register(path)
+
+
+def test_of_grants_that_come_as_near_the_first_gives_the_reason() -> None:
+    register = _register(GRANT, replace(GRANT, id="g2"))
+    decision = permits(register, replace(REQUEST, media="theatrical"))
+    assert decision.reason == "Grant g1 does not name the medium theatrical."
+
+
+def test_a_voice_is_recognised_under_a_grant_for_one_country() -> None:
+    grant = replace(GRANT, purposes=(VoicePurpose.RECOGNITION,), territories=("KR",))
+    decision = permits_recognition(
+        _register(grant), voice="min-1", title="The Old House", language="ko", on="2026-03-01"
+    )
+    assert decision.permitted
+
+
+@pytest.mark.parametrize("change", [{"sequence": 3}, {"previous": GENESIS}])
+def test_an_entry_that_does_not_follow_is_found_though_its_hash_is_right(
+    path: Path, change: dict[str, object]
+) -> None:
+    add_grant(path, GRANT, by="Desk", time=NOW)
+    register = add_grant(path, replace(GRANT, id="g2"), by="Desk", time=NOW)
+    first, _ = path.read_bytes().splitlines(keepends=True)
+    names = [field.name for field in fields(ChainEntry)]
+    known = {name: getattr(register.entries[1], name) for name in names if name != "hash"}
+    forged = seal(ChainEntry, **{**known, **change})
+    line = canonical({name: getattr(forged, name) for name in names}).encode() + b"\n"
+    path.write_bytes(first + line)
+    with pytest.raises(StoreError, match="entry 2: it does not follow from the entry before"):
+        load_register(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,17 @@ import pytest
 
 from subkit.compliance import disclose, disclosure_note
 from subkit.compliance.disclosure import is_own_sidecar, sidecar
-from subkit.edit import Hand, approve, mark_looked_at, retext
+from subkit.edit import Hand, approve, mark_looked_at, retext, retime
 from subkit.errors import StoreError
-from subkit.model import Origin, Project, Provenance, Transcript, to_plain
+from subkit.model import (
+    Origin,
+    Project,
+    Provenance,
+    Review,
+    ReviewState,
+    Transcript,
+    to_plain,
+)
 from subkit.pipeline import Outcome, Output, export_files, export_tracks, note_undisclosed
 from subkit.store import ProjectFile, mark_of
 from subkit.translation import MEMORY_TOOL
@@ -77,6 +86,42 @@ def test_post_editing_makes_it_a_composite_with_its_reviewer() -> None:
     editing = next(stage for stage in known["stages"] if stage["stage"] == "editing")
     assert (editing["actors"], editing["cues"]) == (["Kim"], 1)
     assert editing["digital_source_type"] == TYPES + "digitalCreation"
+
+
+def test_a_machines_words_at_other_times_are_a_composite_too() -> None:
+    document = _recognised()
+    span = document.track("ko").cue("c0001").span
+    later = retime(document, "ko", "c0001", span.shifted(Fraction(1, 24)), KIM)
+    assert later.track("ko").cue("c0001").provenance == document.track("ko").cue("c0001").provenance
+    assert _plain(later)["digital_source_type"] == TYPES + "compositeWithTrainedAlgorithmicMedia"
+    ruled = with_cue(document, "c0001", provenance=Provenance(origin=Origin.RULE, tool="subkit"))
+    assert _plain(ruled)["digital_source_type"] == TYPES + "compositeWithTrainedAlgorithmicMedia"
+
+
+def test_the_recogniser_is_told_also_where_people_wrote_every_cue_anew() -> None:
+    document = _recognised()
+    for cue in document.track("en").cues:
+        document = retext(document, "en", cue.id, ["Written."], KIM)
+    stages = _plain(document, "en")["stages"]
+    assert [(s["stage"], s["cues"]) for s in stages] == [("recognition", 0), ("editing", 5)]
+
+
+def test_who_approved_before_approvals_had_roles_is_named() -> None:
+    old = Review(state=ReviewState.APPROVED, actor="Kim", time=KIM.time)
+    document = with_cue(_recognised(), "c0001", review=old)
+    assert _plain(document)["reviewers"] == [
+        {"actor": "Kim", "role": "", "cues": 1, "time": KIM.time}
+    ]
+    edited = retext(_recognised(), "ko", "c0001", ["다른 말."], KIM)
+    document = approve(edited, "ko", "reviewer", KIM, cues=["c0001"])
+    assert [r["role"] for r in _plain(document)["reviewers"]] == ["reviewer"]
+
+
+def test_a_disclosure_has_a_mebibyte_at_most() -> None:
+    document = _recognised()
+    data = sidecar(disclose(document, document.track("ko")))
+    assert is_own_sidecar(data.ljust(2**20))
+    assert not is_own_sidecar(data.ljust(2**20 + 1))
 
 
 def test_an_edited_transcript_shows_in_the_track_made_from_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from subkit.compliance.signatures import (
 )
 from subkit.compliance.witnesses import read_mark
 from subkit.edit import Hand, approve, retext
-from subkit.errors import InputError, StoreError
+from subkit.errors import InputError, PluginError, StoreError
 from subkit.model import Project, to_plain
 from subkit.store import LedgerMark, ProjectFile, mark_of
 from tests.builders.stores import sample
@@ -93,7 +94,7 @@ def test_who_approved_nothing_signs_nothing(tmp_path: Path) -> None:
 def test_a_signature_with_another_member_is_wrong(tmp_path: Path, member: str) -> None:
     plain = to_plain(signed(tmp_path))
     value = plain[member]
-    for other in (value[:-2] + "A=", value + "x", ""):
+    for other in (value[:-2] + "A=", value + "x", f"{value[:9]}!{value[9:]}", ""):
         data = json.dumps({**plain, member: other}).encode()
         with pytest.raises(InputError, match="signature"):
             read_signature(data, "own")
@@ -137,6 +138,37 @@ def test_a_key_is_for_its_owner_alone_and_never_replaced(tmp_path: Path) -> None
         assert sign_approvals(store, key, by="Ana", time=NOW).signer == "Ana"
 
 
+def test_a_key_is_on_the_disk_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, sizes = os.fsync, list[int]()
+
+    def fsync(descriptor: int) -> None:
+        sizes.append(os.fstat(descriptor).st_size)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    make_key(tmp_path / "own.key")
+    assert sizes == [(tmp_path / "own.key").stat().st_size]
+
+
+def test_without_the_package_that_signs_a_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = signed(tmp_path)
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    with ProjectFile.open(tmp_path / "film.subkit", writable=False) as store:
+        for act in (
+            lambda: make_key(tmp_path / "new.key"),
+            lambda: sign_approvals(store, tmp_path / "own.key", by="Ana", time=NOW),
+            lambda: read_signature(signature_bytes(made), "own"),
+        ):
+            with pytest.raises(PluginError, match="need the package cryptography") as caught:
+                act()
+            assert "subkit[sign]" in caught.value.remedy
+    assert not (tmp_path / "new.key").exists()
+
+
 def test_a_key_of_another_kind_signs_nothing(tmp_path: Path) -> None:
     from cryptography.hazmat.primitives import serialization as form
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -161,6 +193,8 @@ def test_a_mark_is_read_from_whatever_carries_it(tmp_path: Path) -> None:
     with ProjectFile.open(project) as store:
         mark, document = mark_of(store), store.load()
     assert read_mark(project) == mark == made.ledger
+    with ProjectFile.open(project):
+        assert read_mark(project) == mark, "also while somebody works on it"
     written = tmp_path / f"film.Ana.{SIGNATURE}"
     written.write_bytes(signature_bytes(made))
     assert read_mark(written) == mark
@@ -197,8 +231,10 @@ def test_what_carries_no_mark_is_refused(tmp_path: Path) -> None:
     text.write_text("1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
     with pytest.raises(InputError, match="says nothing of a ledger"):
         read_mark(text)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot be read: No such file or directory"):
         read_mark(tmp_path / "none.txt")
+    with pytest.raises(InputError, match="cannot be read: embedded null"):
+        read_mark(tmp_path / "a\0b")
 
 
 def test_a_signature_and_a_disclosure_can_be_read_by_people(tmp_path: Path) -> None:

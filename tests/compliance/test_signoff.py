@@ -170,6 +170,8 @@ def test_gate_files(tmp_path: Path) -> None:
     path = tmp_path / "gate.toml"
     path.write_text('roles = ["reviewer"]\nerrors = true\nrisk = 0.5\n')
     assert read_gate(path) == Gate(roles=("reviewer",), errors=True, risk=0.5)
+    path.write_text('roles = ["translator", "reviewer", "producer"]\n')
+    assert read_gate(path).roles == ("translator", "reviewer", "producer")
     for wrong in (
         'roles = ["king"]',
         "errors = 1",
@@ -206,4 +208,5 @@ def test_a_refusal_counts_and_names_ten_cues(project: Project) -> None:
             require_gate(signed, [signed.track("ko")], Gate(), STYLE)
         told = f"{refused.value.message} {refused.value.remedy}"
         assert f"ko/{ids[9]}" in told
+        assert f"ko/{ids[10]}" not in told
         assert ("…" in told) is more

@@ -36,16 +36,14 @@ def permits(register: Register, request: VoiceRequest) -> Decision:
     for grant in register.grants:
         if grant.voice != request.voice:
             continue
-        passed = 0
-        for passed, obstacle in enumerate(_obstacles(register, grant, request)):  # noqa: B007
-            if obstacle:
-                break
-        else:
+        obstacles = list(_obstacles(register, grant, request))
+        passed = next((index for index, obstacle in enumerate(obstacles) if obstacle), None)
+        if passed is None:
             reason = f"Grant {grant.id} of {grant.performer}, signed {grant.signed}, covers it."
             return Decision(permitted=True, reason=reason, grant=grant.id)
         if passed > furthest:
             furthest = passed
-            reason = f"Grant {grant.id} {obstacle}."
+            reason = f"Grant {grant.id} {obstacles[passed]}."
             nearest = Decision(permitted=False, reason=reason, grant=grant.id)
     return nearest
 

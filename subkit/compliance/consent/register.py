@@ -36,7 +36,7 @@ def load_register(path: Path) -> Register:
     """Read a register and check it from the first entry to the last.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or is too large.
         StoreError: an entry was changed, is missing or does not follow; nothing of it is used.
     """
     try:
@@ -51,7 +51,12 @@ def load_register(path: Path) -> Register:
 
 
 def _parse(data: bytes, name: str) -> Register:
-    if len(data) > _MAX_BYTES or (data and not data.endswith(b"\n")):
+    if len(data) > _MAX_BYTES:
+        raise InputError(
+            f"{name!r} is larger than 64 MiB, too large for a register.",
+            remedy="Name the register.",
+        )
+    if data and not data.endswith(b"\n"):
         raise _damaged(name, "its last line is not whole")
     entries: list[ChainEntry] = []
     grants: dict[str, Grant] = {}
