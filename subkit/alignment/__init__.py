@@ -1,5 +1,14 @@
-"""Align times: cues to the film, or to the subtitle, that they belong to; a text to its film."""
+"""Align times: cues to their film, to a subtitle, to a new cut; a text to its film."""
 
+from subkit.alignment.conforming import (
+    ConformResult,
+    ConformRow,
+    Fate,
+    carried_cue,
+    conform_project,
+)
+from subkit.alignment.cut_map import CarriedSpan, CutMap, Passage
+from subkit.alignment.edit_lists import EditEvent, EditList, map_edits, old_cut_as_source
 from subkit.alignment.given_text import GivenLine, GivenText, GivenWord
 from subkit.alignment.ratios import RATIOS, Ratio
 from subkit.alignment.resync import Reference, Resync, Section, find_resync
@@ -15,9 +24,17 @@ __all__ = [
     "RATIOS",
     "AlignedText",
     "AskedText",
+    "CarriedSpan",
+    "ConformResult",
+    "ConformRow",
+    "CutMap",
+    "EditEvent",
+    "EditList",
+    "Fate",
     "GivenLine",
     "GivenText",
     "GivenWord",
+    "Passage",
     "PlacedWord",
     "Ratio",
     "Reference",
@@ -25,5 +42,9 @@ __all__ = [
     "Section",
     "UnlistedSpeech",
     "align_text",
+    "carried_cue",
+    "conform_project",
     "find_resync",
+    "map_edits",
+    "old_cut_as_source",
 ]

@@ -7,6 +7,7 @@ very thing that is to be taken back; then nothing is done, and the cue is named.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +18,7 @@ from subkit.model import (
     Character,
     Cue,
     Loop,
+    Media,
     Omission,
     Project,
     SignOff,
@@ -132,8 +134,25 @@ def _head_back(project: Project, change: Change) -> Project:
         kept += [item for item in before if item not in after and item not in kept]
         values: Any = tuple(from_plain(kind, item) for item in kept)
         project = replace(project, **{name: values})
+    project = _edit_back(project, change)
     characters = _named_back(project.characters, change, "characters", Character)
     return _speakers_back(replace(project, characters=characters), change)
+
+
+def _edit_back(project: Project, change: Change) -> Project:
+    """Film and shot changes are those of the edit before, where an act went to another one."""
+    before, after = change.before or {}, change.after or {}
+    if "media" not in before or "media" not in after or before["media"] == after["media"]:
+        return project
+    now = {"media": to_plain(project.media), "shots": to_plain(project.shots)}
+    if any(now[name] != after[name] for name in now):
+        raise _conflict(change)
+    shots = before["shots"]
+    return replace(
+        project,
+        media=from_plain(Media, before["media"]),
+        shots=None if shots is None else tuple(map(Fraction, shots)),
+    )
 
 
 def _loops_back(project: Project, change: Change) -> Project:
@@ -216,7 +235,8 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _conflict(change: Change) -> ConflictError:
-    what = f"cue {change.cue!r} of track {change.track!r}" if change.cue else "the sign-offs"
+    head = "the sign-offs, or the film and its shot changes,"
+    what = f"cue {change.cue!r} of track {change.track!r}" if change.cue else head
     what = f"the loops of track {change.track!r}" if change.track and not change.cue else what
     return ConflictError(
         f"Somebody has changed {what} since, so that edit cannot be taken back.",

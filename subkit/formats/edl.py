@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from subkit.errors import FormatError, TimecodeError
 from subkit.model import FrameRate
 
-__all__ = ["EdlEvent", "is_edl", "read_events"]
+__all__ = ["EdlEvent", "edl_time", "is_edl", "read_events"]
 
 _EVENT = re.compile(
     r"(?P<number>[0-9A-Za-z]{1,8})\s+(?P<reel>\S{1,129})\s+(?P<channel>\S{1,16})\s+"
@@ -22,6 +22,14 @@ _HEAD = re.compile(r"\s*(TITLE:|FCM:)", re.IGNORECASE)
 _PICTURE = re.compile(r"V\d*|B|(A{1,2}\d*|B)/V\d*|V\d*/A{1,2}\d*|A\d?V\d*", re.IGNORECASE)
 
 
+_SAID = re.compile(
+    r"(?:M2\s+.{1,129}?\s+(?P<speed>-?\d{1,5}(?:\.\d{1,6})?)\s+\S+"
+    r"|\*\s*(?:FROM|TO) CLIP NAME:(?P<clip>.{0,300}))\s*",
+    re.IGNORECASE,
+)
+"""Speed changes and names of clips. Of a transition ``TO CLIP NAME`` comes last, and counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdlEvent:
     """An event in the picture.
@@ -31,12 +39,24 @@ class EdlEvent:
         start: Record-in: when it begins in the programme, seconds of its timecode.
         end: Record-out.
         length: Seconds of the transition into it; 0 for a cut.
+        reel: What it was taken from.
+        taken: Source-in and source-out as they are written; nobody may have to read them.
+        edit: The kind of edit, ``"C"`` for a cut.
+        counting: How its timecodes count.
+        clip: Name of the clip, as a comment has it; else empty.
+        speed: Frames a second of a speed change (``M2``) as written; else empty.
     """
 
     line: int
     start: Fraction
     end: Fraction
     length: Fraction
+    reel: str = ""
+    taken: tuple[str, str] = ("", "")
+    edit: str = "C"
+    counting: FrameRate | None = None
+    clip: str = ""
+    speed: str = ""
 
 
 def is_edl(text: str) -> bool:
@@ -49,8 +69,8 @@ def read_events(text: str, *, name: str, rate: FrameRate) -> list[EdlEvent]:
     """The events that show a picture, in order of the file.
 
     Timecode counts as the last ``FCM`` line says, or drops frames where it is written with ``;``.
-    Sound-only events and events without length (the "from" side of a transition) are left out, and
-    so are comments and speed changes.
+    Sound-only events and events without length (the "from" side of a transition) are left out.
+    What comments and ``M2`` lines say is told of the event before them.
 
     Args:
         text: The file.
@@ -67,18 +87,49 @@ def read_events(text: str, *, name: str, rate: FrameRate) -> list[EdlEvent]:
         if told := _COUNTING.fullmatch(line):
             counted = _counting(told[1], rate, name, number)
             continue
+        if events and (said := _SAID.fullmatch(line)):
+            events[-1] = _with_comment(events[-1], said)
+            continue
         if not line[:1].isdigit() or (found := _EVENT.fullmatch(line)) is None:
             if re.match(r"\d{1,8}\s+\S+\s+\S+\s+\S+\s+.*\d:\d", line):
                 raise _fault(name, number, f"{line[:80]!r} is not an event of an EDL")
             continue
         if not _PICTURE.fullmatch(found["channel"]):
             continue
-        record = found["times"].split()[2:]
+        times = found["times"].split()
+        record = times[2:]
         start, end = (_time(text, counted, name, number) for text in record)
         if end > start:
             length = rate.time(int(found["length"] or 0))
-            events.append(EdlEvent(line=number, start=start, end=end, length=length))
+            events.append(
+                EdlEvent(
+                    line=number,
+                    start=start,
+                    end=end,
+                    length=length,
+                    reel=found["reel"],
+                    taken=(times[0], times[1]),
+                    edit=found["edit"].upper(),
+                    counting=counted,
+                )
+            )
     return events
+
+
+def edl_time(text: str, event: EdlEvent, rate: FrameRate, name: str) -> Fraction:
+    """Return the seconds of a source timecode of an event.
+
+    Raises:
+        FormatError: it is none at this frame rate.
+    """
+    return _time(text, event.counting or rate, name, event.line)
+
+
+def _with_comment(event: EdlEvent, said: re.Match[str]) -> EdlEvent:
+    """The event with what a line under it says; of a transition the clip it goes to."""
+    if said["speed"]:
+        return replace(event, speed=said["speed"])
+    return replace(event, clip=said["clip"].strip())
 
 
 def _counting(told: str, rate: FrameRate, name: str, line: int) -> FrameRate:

@@ -6,13 +6,16 @@ redo is to undo an undo. So the stacks are the same after a restart, and in ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from subkit.edit import Change, take_back
 from subkit.errors import NotFoundError
 from subkit.model import Cue, from_plain, to_plain
 from subkit.store.entry_view import split_target
+from subkit.store.kept_transcripts import kept_transcript
+from subkit.store.rows import TRANSCRIPT
 from subkit.store.tables import PAGE
 
 if TYPE_CHECKING:
@@ -28,6 +31,10 @@ NOT_UNDONE = frozenset(
     {"create", "export without disclosure", "glossary", "media", "register", "seen"}
 )
 """Actions that change no cue and no approval, or that happened and cannot be taken back."""
+
+
+_WORDS = ("words", "windows", "voice")
+"""What an act changes of a transcript that carries a document to another edit."""
 
 
 @dataclass
@@ -117,7 +124,21 @@ def without_transaction(store: ProjectFile, project: Project, transaction: Trans
     Raises:
         ConflictError: somebody changed the same since.
     """
-    return take_back(project, _Changes(store, transaction))
+    restored = take_back(project, _Changes(store, transaction))
+    return _with_words(store, restored, transaction)
+
+
+def _with_words(store: ProjectFile, project: Project, transaction: Transaction) -> Project:
+    """The project with the transcript from before a transaction, where that changed its words."""
+    first = store.ledger(after=transaction.number - 1)
+    entries = takewhile(lambda entry: entry.transaction == transaction.number, first)
+    entry = next((entry for entry in entries if entry.target == TRANSCRIPT), None)
+    if entry is None or entry.before is None or entry.after is None:
+        return project
+    if all(entry.before.get(name) == entry.after.get(name) for name in _WORDS):
+        return project
+    before = kept_transcript(store, entry.before)  # labelling of speakers keeps none
+    return project if before is None else replace(project, transcript=before)
 
 
 class _Changes:

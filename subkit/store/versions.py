@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import SchemaError, StoreError
 from subkit.model import SCHEMA, Cue, Project, Track, Transcript, digest, from_plain
 from subkit.store.entry_view import split_target
+from subkit.store.kept_transcripts import kept_transcript
 from subkit.store.project import ProjectFile
 from subkit.store.rows import PROJECT, TRANSCRIPT, ProjectHead
 
@@ -41,7 +42,7 @@ def load_version(store: ProjectFile, sequence: int) -> Project:
     """The document as it was behind ledger entry ``sequence``.
 
     The entries of one transaction belong together: the version is that after the last of them. The
-    transcript is ``None`` if another took its place since.
+    transcript is ``None`` if another took its place since and it was not kept.
 
     Raises:
         StoreError: there is no such entry, or not all of that version is in the ledger.
@@ -137,8 +138,9 @@ def _orders(cues: Sequence[str], found: dict[str, Cue]) -> Iterator[Iterable[str
 
 
 def _transcript(store: ProjectFile, state: Any) -> Transcript | None:
-    """The transcript, if it is the one that is still in the file."""
+    """The transcript, if it is the one that is still in the file, or was kept."""
     if state is None:
         return None
     last = next(store.ledger(after=store.revisions()[TRANSCRIPT] - 1))
-    return store.load().transcript if last.after == state else None
+    same = last.after == state
+    return store.load().transcript if same else kept_transcript(store, state)
