@@ -28,6 +28,7 @@ COMMAND_GROUPS = {
         "fix": "put right what has one right answer",
         "align": "a script or subtitle to the words of its film",
         "sync": "cues to where their speech is in another film",
+        "conform": "a finished project or subtitle to a new cut of its film",
         "account": "every stretch of voice, and its cue or reason",
         "glossary": "check a glossary, or learn one from what was translated",
     },

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from subkit.alignment.carried_evidence import carried_shots, carried_transcript
-from subkit.edit import content_digest, standing
+from subkit.edit import content_digest, standing, without_approvals
 from subkit.errors import CueLockedError
-from subkit.model import Review, ReviewState, Span, to_plain
+from subkit.model import Span, to_plain
 from subkit.model.clock import clock_time
 from subkit.model.display import shorten
 
@@ -171,16 +171,16 @@ class _Carried:
                 remedy="Unlock it first: a track is conformed as a whole.",
                 cue=cue.id,
             )
-        if new is None or new == cue:
-            return cls(cue, new, fate)
         approvals = standing(cue)
+        if new is None or new == cue:
+            return cls(cue, new, fate, kept=new is not None and bool(approvals))
         if fate is None and approvals:
             digest = content_digest(new)
             bound = tuple(replace(approval, digest=digest) for approval in approvals)
             return cls(
                 cue, replace(new, review=replace(cue.review, approvals=bound)), None, kept=True
             )
-        return cls(cue, replace(new, review=_unapproved(cue.review)), fate)
+        return cls(cue, replace(new, review=without_approvals(cue.review)), fate)
 
     def row(self, track: str) -> ConformRow | None:
         if self.fate is None:
@@ -254,13 +254,6 @@ def _at(time: Fraction, part: CarriedSpan) -> Fraction:
         return part.new.start
     ratio = part.new.duration / part.old.duration
     return part.new.start + (time - part.old.start) * ratio
-
-
-def _unapproved(review: Review) -> Review:
-    if review.state is not ReviewState.APPROVED and not review.approvals:
-        return review
-    state = ReviewState.EDITED if review.state is ReviewState.APPROVED else review.state
-    return replace(review, state=state, approvals=())
 
 
 def _track(track: Track, done: list[_Carried]) -> Track:

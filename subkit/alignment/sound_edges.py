@@ -34,14 +34,13 @@ SAME = 0.5
 
 
 def _shapes(bands: NDArray[np.uint8], first: int, last: int) -> Floats:
-    """Loudness of places without its mean over half a second; outside of the film zero."""
+    """Loudness of places without its mean over half a second; outside of the film about zero."""
     import numpy as np
 
-    low, high = first - _AROUND, last + _AROUND
-    inside = bands[max(low, 0) : max(high, 0)].astype(np.float32)
-    pads = (max(-low, 0), max(high - max(low, 0) - len(inside) - max(-low, 0), 0))
-    padded = np.pad(inside, (pads, (0, 0)), mode="edge" if len(inside) else "constant")
-    padded = padded[: last - first + 2 * _AROUND]
+    if not len(bands):
+        return np.zeros((last - first, bands.shape[1]), np.float32)
+    places = np.clip(np.arange(first - _AROUND, last + _AROUND), 0, len(bands) - 1)
+    padded = bands[places].astype(np.float32)
     total = np.concatenate([np.zeros((1, bands.shape[1]), np.float32), np.cumsum(padded, axis=0)])
     mean = (total[2 * _AROUND :] - total[: -2 * _AROUND]) / (2 * _AROUND)
     found: Floats = padded[_AROUND : _AROUND + last - first] - mean[: last - first]

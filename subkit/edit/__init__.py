@@ -9,7 +9,13 @@ in :mod:`subkit.timing.cuts`.
 
 from subkit.edit.approval import approve, is_standing, unapprove
 from subkit.edit.casting import find_speaker, merge_speakers, rename_speaker
-from subkit.edit.content import content_digest, is_sealed, standing, track_digest
+from subkit.edit.content import (
+    content_digest,
+    is_sealed,
+    standing,
+    track_digest,
+    without_approvals,
+)
 from subkit.edit.dub_lines import (
     find_character,
     put_character,
@@ -68,4 +74,5 @@ __all__ = [
     "track_digest",
     "unapprove",
     "unmark_text",
+    "without_approvals",
 ]

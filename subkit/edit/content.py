@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from subkit.edit.hand import Hand
-    from subkit.model import Approval, Cue, Project, Track
+    from subkit.model import Approval, Cue, Project, Review, Track
 
 __all__ = [
     "content_digest",
@@ -29,6 +29,7 @@ __all__ = [
     "touched",
     "track_digest",
     "unlocked",
+    "without_approvals",
 ]
 
 
@@ -125,6 +126,14 @@ def touched(cue: Cue, hand: Hand, **changes: Any) -> Cue:
     if "lines" in changes and "marks" not in changes:
         cue = with_lines(cue, changes.pop("lines"))
     return replace(cue, review=review, **changes)
+
+
+def without_approvals(review: Review) -> Review:
+    """A review as it is where a cue changed and nobody edited its text: no approval stays."""
+    if review.state is not ReviewState.APPROVED and not review.approvals:
+        return review
+    state = ReviewState.EDITED if review.state is ReviewState.APPROVED else review.state
+    return replace(review, state=state, approvals=())
 
 
 def put_cues(project: Project, track: Track, *cues: Cue, without: Iterable[str] = ()) -> Project:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.alignment import EditEvent, EditList
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode
-from subkit.formats.edl import edl_time, is_edl, read_events
+from subkit.formats.edl import edl_time, full_hour, is_edl, read_events
 from subkit.formats.otio import read_timeline
 from subkit.model import Span
 
@@ -21,7 +21,6 @@ __all__ = ["EDIT_FILES", "read_edit"]
 EDIT_FILES = (".edl", ".otio")
 """Extensions of files that are edits."""
 
-_HOUR = 3600
 _LEAD = 120
 """Seconds that bars and slates may begin before the full hour of the first picture."""
 
@@ -63,13 +62,13 @@ def read_edit(
     if len(events) > _MAX_EVENTS:
         raise FormatError(f"{name!r} has more than {_MAX_EVENTS} events.")
     first = min((event.start for event in events), default=Fraction(0))
-    zero = Fraction((first + _LEAD) // _HOUR * _HOUR) if start is None else start
+    zero = full_hour(first + _LEAD, rate) if start is None else start
     notes = [f"{name}: times count from {rate.timecode(zero)}."] if zero and start is None else []
     found = [edit for event in events if (edit := _event(event, zero, rate, name)) is not None]
     if fades := sum(bool(event.length) for event in events):
         notes.append(
-            f"{name}: {fades} dissolves and wipes; sound under each is taken for that of the shot "
-            "it leads into."
+            f"{name}: {fades} {'dissolve or wipe' if fades == 1 else 'dissolves and wipes'}; the "
+            "sound under it is taken for that of the shot it leads into."
         )
     duration = max((event.record.end for event in found), default=Fraction(0))
     return EditList(name=name, events=tuple(found), duration=duration, notes=tuple(notes))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from subkit.errors import FormatError, TimecodeError
 from subkit.model import FrameRate
 
-__all__ = ["EdlEvent", "edl_time", "is_edl", "read_events"]
+__all__ = ["EdlEvent", "edl_time", "full_hour", "is_edl", "read_events"]
 
 _EVENT = re.compile(
     r"(?P<number>[0-9A-Za-z]{1,8})\s+(?P<reel>\S{1,129})\s+(?P<channel>\S{1,16})\s+"
@@ -123,6 +123,15 @@ def edl_time(text: str, event: EdlEvent, rate: FrameRate, name: str) -> Fraction
         FormatError: it is none at this frame rate.
     """
     return _time(text, event.counting or rate, name, event.line)
+
+
+def full_hour(time: Fraction, rate: FrameRate) -> Fraction:
+    """Return the seconds of the last full hour of timecode up to a time.
+
+    An hour of timecode is 3603.6 s where 24 frames are counted and 23.976 pass.
+    """
+    hours = (rate.parse_timecode(f"{hour:02}:00:00:00") for hour in range(23, -1, -1))
+    return next((hour for hour in hours if hour <= time), Fraction(0))
 
 
 def _with_comment(event: EdlEvent, said: re.Match[str]) -> EdlEvent:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import FormatError, TimecodeError
 from subkit.files.plain_text import Repairs, decode, split_lines
 from subkit.formats.cue_text import in_order, one_line, put_in_order
+from subkit.formats.edl import full_hour
 from subkit.formats.loss_tally import LossTally
 from subkit.formats.losses import losses_of
 from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
@@ -37,8 +38,7 @@ _EVENT = re.compile(
 _RESOLVE = re.compile(r"\s*\|C:(?P<color>[^|]*)\|M:(?P<text>.*?)\|D:(?P<length>\d{1,9})\s*")
 _TITLE = re.compile(r"\s*TITLE:\s*(.*)", re.IGNORECASE)
 _DROP = re.compile(r"\s*FCM:\s*DROP", re.IGNORECASE)
-_HOUR = 3600
-_DAY = 24 * _HOUR
+_DAY = 24 * 3600
 _DROPPING = (Fraction(30000, 1001), Fraction(60000, 1001))
 
 
@@ -85,7 +85,7 @@ class EdlMarkerReader:
         start = asked.start
         if start is None:
             first = min(time for time, *_ in found)
-            start = Fraction(first // _HOUR * _HOUR)
+            start = full_hour(first, rate)
             if start:
                 repairs.add("Times count from the full hour of the first marker")
         cues = [

@@ -28,6 +28,7 @@ from subkit.pipeline.plan import (
 )
 from subkit.pipeline.plugin_choice import with_plugins
 from subkit.pipeline.project_files import open_project, open_subtitle
+from subkit.pipeline.recutting import Recut, commit_conformed, conform_to, read_recut
 from subkit.pipeline.resyncing import (
     SyncReference,
     read_reference,
@@ -87,6 +88,7 @@ __all__ = [
     "Outcome",
     "Output",
     "Plan",
+    "Recut",
     "RunOptions",
     "SubtitleFacts",
     "SubtitleSource",
@@ -96,7 +98,9 @@ __all__ = [
     "align_project",
     "calibration_folder",
     "chosen_recognizer",
+    "commit_conformed",
     "commit_fixes",
+    "conform_to",
     "convert_subtitle",
     "converted_names",
     "dubbed_track",
@@ -114,6 +118,7 @@ __all__ = [
     "plan_run",
     "plan_translation",
     "prepare_dubbing",
+    "read_recut",
     "read_reference",
     "read_script",
     "read_subtitle",

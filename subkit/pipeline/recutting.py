@@ -72,41 +72,52 @@ def read_recut(
         InputError: a file cannot be read, or the two are not of a kind.
         MediaError: a media file cannot be read, or has no sound.
     """
-    if to.suffix.lower() not in EDIT_FILES:
-        before = _old_film(project, old, to)
-        after = probe(to, warn=progress.warn)
-        return Recut(
-            path=to, basis="sound", cuts=compare_sound(before, after, progress), media=after
-        )
-    if old is not None and old.suffix.lower() not in EDIT_FILES:
+    by_sound = not _is_edit(to)
+    if old is not None and _is_edit(old) == by_sound:
+        edit, other = (old, to) if by_sound else (to, old)
         raise InputError(
-            f"{str(to)!r} is an edit and {str(old)!r} is none.",
+            f"{str(edit)!r} is an edit and {str(other)!r} is none.",
             remedy="Give two edits (EDL, OTIO) or two media files.",
         )
+    if by_sound:
+        before, after = _old_film(project, old, to), probe(to, warn=progress.warn)
+        cuts = compare_sound(before, after, progress)
+        return Recut(path=to, basis="sound", cuts=cuts, media=after)
+    known = project.media
     media = None if film is None else probe(film, warn=progress.warn)
-    grid = rate or (media and media.frame_rate) or project.media.frame_rate
-    if grid is None and ".edl" in {to.suffix.lower(), "" if old is None else old.suffix.lower()}:
+    grid = rate or (media and media.frame_rate) or known.frame_rate
+    if grid is None and ".edl" in {path.suffix.lower() for path in (to, old or to)}:
         raise InputError(
             f"{str(to)!r} has timecodes, and nothing says at which frame rate.",
-            remedy="Give the frame rate of the edit with --fps.",
+            remedy="Give the frame rate of the edit with --edit-fps.",
         )
-    new = _edit(to, grid or project.media.frame_grid, start)
+    new = _edit(to, grid or known.frame_grid, start)
+    cuts = map_edits(_old_edit(known, old, new, grid), new)
+    return Recut(
+        path=to, basis="edit", cuts=cuts, media=media or _unseen(known, cuts, rate or grid)
+    )
+
+
+def _is_edit(path: Path) -> bool:
+    return path.suffix.lower() in EDIT_FILES
+
+
+def _old_edit(known: Media, old: Path | None, new: EditList, grid: FrameRate | None) -> EditList:
+    """The old cut as its own edit, or as what the new one was taken from."""
     if old is None:
-        known = project.media
-        source = old_cut_as_source(new, start=known.programme_start, duration=known.duration)
-    else:
-        began = project.media.programme_start or None
-        source = _edit(old, project.media.frame_rate or grid or project.media.frame_grid, began)
-    cuts = map_edits(source, new)
-    if media is None:
-        media = Media(
-            path="",
-            digest="",
-            duration=cuts.duration,
-            frame_rate=rate or project.media.frame_rate or grid,
-            programme_start=project.media.programme_start,
-        )
-    return Recut(path=to, basis="edit", cuts=cuts, media=media)
+        return old_cut_as_source(new, start=known.programme_start, duration=known.duration)
+    return _edit(old, known.frame_rate or grid or known.frame_grid, known.programme_start or None)
+
+
+def _unseen(known: Media, cuts: CutMap, rate: FrameRate | None) -> Media:
+    """The new cut, where only its edit is known."""
+    return Media(
+        path="",
+        digest="",
+        duration=cuts.duration,
+        frame_rate=rate or known.frame_rate,
+        programme_start=known.programme_start,
+    )
 
 
 def _edit(path: Path, rate: FrameRate, start: Fraction | None) -> EditList:
@@ -122,11 +133,6 @@ def _edit(path: Path, rate: FrameRate, start: Fraction | None) -> EditList:
 
 
 def _old_film(project: Project, old: Path | None, to: Path) -> Media:
-    if old is not None and old.suffix.lower() in EDIT_FILES:
-        raise InputError(
-            f"{str(old)!r} is an edit and {str(to)!r} is none.",
-            remedy="Give two edits (EDL, OTIO) or two media files.",
-        )
     path = old or (Path(project.media.path) if project.media.path else None)
     if path is None:
         raise InputError(

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from subkit.alignment import Reference, find_resync
 from subkit.decode import SileroVoiceDetector, WindowOptions, ahead, voice_spans
+from subkit.edit import without_approvals
 from subkit.errors import CueLockedError, EvidenceError, InputError, PlanError
 from subkit.interfaces import Silent
 from subkit.media import audio_blocks, probe
-from subkit.model import Review, ReviewState, Span
+from subkit.model import Span
 from subkit.pipeline.project_files import read_version
 from subkit.pipeline.subtitle_files import reader_of, subtitle_project
 
@@ -215,3 +216,4 @@ def unapproved(review: Review) -> Review:
         return review
     state = ReviewState.EDITED if review.state is ReviewState.APPROVED else review.state
     return replace(review, state=state, approvals=())
+    return replace(cue, span=span, review=without_approvals(cue.review))

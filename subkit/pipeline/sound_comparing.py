@@ -37,6 +37,20 @@ _EXCERPTS = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
 _SECONDS = 60
 """Where in the new cut, and how long, its sound is kept to try other speeds on."""
 
+_MANY, _USUAL = 20, 20
+"""Passages, and seconds of one, below which the films may slowly run apart."""
+
+_PIECE = 1.0
+"""Seconds of the new cut that another passage must bring."""
+
+_PULLED = tuple(
+    Speed(factor, pitched=True) for factor in (Fraction(1001, 1000), Fraction(1000, 1001))
+)
+"""A film of 24 frames a second shown at 23.976, and the other way round."""
+
+_CLOSE = Fraction(1, 200)
+"""Speeds that an excerpt does not tell apart."""
+
 _FOUND = 0.3
 """Share of the windows of the excerpts that must be in the old cut at a speed."""
 
@@ -58,13 +72,26 @@ def compare_sound(before: Media, after: Media, progress: Progress) -> CutMap:
     kept = _Excerpts(after)
     new = hear(kept.passing(_sound(after, progress)))
     cuts = map_sound(old, new, _frame(before, after))
-    if cuts.share >= _KNOWN:
-        return cuts
-    speed = _other_speed(old, kept.sounds())
-    if speed is None:
-        return cuts
-    found = map_sound(old, hear(_sound(after, progress), speed))
-    return replace(found, notes=(_told(speed),)) if found.share > cuts.share else cuts
+    if cuts.share < _KNOWN:
+        speeds = _other_speeds(old, kept.sounds())
+    else:
+        speeds = _PULLED if _drifts(cuts) else ()
+    best = cuts
+    for speed in speeds:
+        found = map_sound(old, hear(_sound(after, progress), speed))
+        if _worth(found) > _worth(best):
+            best = replace(found, notes=(_told(speed),))
+    return best
+
+
+def _drifts(cuts: CutMap) -> bool:
+    """Whether passages are short, as where the films slowly run apart."""
+    return len(cuts.passages) > _MANY and len(cuts.passages) * _USUAL > cuts.duration
+
+
+def _worth(cuts: CutMap) -> float:
+    """How much of the new cut is known, less for each piece that it is known in."""
+    return cuts.share - len(cuts.passages) * _PIECE / float(cuts.duration or 1)
 
 
 def _frame(before: Media, after: Media) -> Fraction | None:
@@ -112,17 +139,23 @@ class _Excerpts:
         return [blocks for blocks in self._kept if blocks]
 
 
-def _other_speed(old: Landmarks, excerpts: list[list[Samples]]) -> Speed | None:
-    """The speed at which most of the excerpts are in the old cut; ``None`` where at none."""
-    best: tuple[float, Speed | None] = (_FOUND, None)
+def _other_speeds(old: Landmarks, excerpts: list[list[Samples]]) -> tuple[Speed, ...]:
+    """The speed at which most of the excerpts are in the old cut, and those close to it."""
+    found: dict[Speed, float] = {}
     for ratio in RATIOS:
         for pitched in (True, False):
             speed = Speed(ratio.factor, pitched=pitched)
-            if not excerpts or speed.factor == 1:
-                continue
-            found = sum(windows_found(old, hear(one, speed)) for one in excerpts) / len(excerpts)
-            best = max(best, (found, speed), key=lambda pair: pair[0])
-    return best[1]
+            if excerpts and speed.factor != 1:
+                shares = [windows_found(old, hear(one, speed)) for one in excerpts]
+                found[speed] = sum(shares) / len(excerpts)
+    best = max(found, key=lambda speed: found[speed], default=None)
+    if best is None or found[best] < _FOUND:
+        return ()
+    return tuple(
+        speed
+        for speed in found
+        if speed.pitched == best.pitched and abs(speed.factor / best.factor - 1) < _CLOSE
+    )
 
 
 def _told(speed: Speed) -> str:

@@ -5,6 +5,7 @@ from subkit.store.ledger import LedgerEntry
 from subkit.store.ledger_marks import LedgerMark, mark_of
 from subkit.store.output_folders import made_folder, require_writable
 from subkit.store.project import ProjectFile
+from subkit.store.project_copies import copy_project
 from subkit.store.publication import publish, publish_all, staged, sync_folder
 from subkit.store.versions import load, load_version
 
@@ -13,6 +14,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerMark",
     "ProjectFile",
+    "copy_project",
     "load",
     "load_version",
     "made_folder",

@@ -63,6 +63,13 @@ def test_markers_of_resolve_come_back() -> None:
     assert again.data.decode().split() == data.decode().split()
 
 
+def test_the_full_hour_is_one_of_timecode_where_frames_last_longer() -> None:
+    data = (FORMATS / "edl" / "resolve_markers.edl").read_bytes()
+    content = read("edl", data, rate=FrameRate(Fraction(24000, 1001)), language="en")
+    assert content.start == Fraction(36036, 10)
+    assert float(content.tracks[0].cues[0].span.start) == pytest.approx(5.005)
+
+
 def test_markers_of_avid_are_cues_without_a_length() -> None:
     data = (FORMATS / "edl" / "screening_example.edl").read_bytes()
     (found,) = read("edl", data, rate=RATE, start=Fraction(3600)).tracks

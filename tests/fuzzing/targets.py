@@ -18,6 +18,7 @@ from subkit.errors import SubkitError
 from subkit.exchange.memory_files import load_memory
 from subkit.exchange.sheet_formats import read_sheet, write_sheet
 from subkit.formats import known_formats, reader_for, writer_for
+from subkit.formats.cut_lists import read_edit
 from subkit.formats.shot_list import read_shots
 from subkit.formats.word_list import read_words
 from subkit.interfaces.file_contents import FileReader, ReadRequest
@@ -58,6 +59,14 @@ _WORDS = (
 _EDL = (
     b"TITLE: X\nFCM: NON-DROP FRAME\n001  AX  V  C  00:00:00:00 00:00:04:00 01:00:00:00 01:00:04:00"
     b"\n002  AX  V  D 012 00:00:04:00 00:00:08:00 01:00:04:00 01:00:08:00\n"
+)
+_TIME = b'{"OTIO_SCHEMA": "RationalTime.1", "rate": 24, "value": 48}'
+_OTIO = (
+    b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1", "children": ['
+    b'{"OTIO_SCHEMA": "Track.1", "kind": "Video", "children": [{"OTIO_SCHEMA": "Clip.2",'
+    b' "source_range": {"start_time": ' + _TIME + b', "duration": ' + _TIME + b'}, "effects": '
+    b'[{"OTIO_SCHEMA": "LinearTimeWarp.1", "time_scalar": 2}], "media_references":'
+    b' {"DEFAULT_MEDIA": {"target_url": "a.mov"}}}, {"OTIO_SCHEMA": "Transition.1"}]}]}}'
 )
 _STYLED_VTT = (
     b"WEBVTT - x\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000\n\nSTYLE\n::cue {}\n\nNOTE a\n\n"
@@ -232,6 +241,8 @@ TARGETS: dict[str, tuple[Callable[[], tuple[bytes, ...]], Feed]] = {
     "words": (lambda: (_WORDS,), lambda data: read_words(data, name="x")),
     "shots": (lambda: (_EDL, b'{"shots": [{"time": "3/2"}, 2.5]}', b"1.5\n00:00:02:10 # x\n"),
               lambda data: read_shots(data, name="x", rate=FrameRate(Fraction(25)))),
+    "edits": (lambda: (_EDL, _OTIO),
+              lambda data: read_edit(data, name="x", rate=FrameRate(Fraction(24)))),
     "sidecar": (lambda: (sidecar(disclose(project(), project().tracks[0])),), is_own_sidecar),
     "project": (lambda: (_project_bytes(),), _damaged_project),
     "request": (lambda: tuple(_bodies()), _requests),
