@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Engines,
         Result,
         check,
+        conform,
         export,
         fix,
         load,
@@ -133,6 +134,7 @@ __all__ = [
     "WriteRequest",
     "WrittenFile",
     "check",
+    "conform",
     "export",
     "fix",
     "from_pysubs2",
@@ -147,7 +149,9 @@ __all__ = [
 ]
 
 _PLACES = {
-    "subkit.calls": ("Engines Result check export fix load run spot sync transcribe translate"),
+    "subkit.calls": (
+        "Engines Result check conform export fix load run spot sync transcribe translate"
+    ),
     "subkit.errors": (
         "ApprovalError BatchError ConflictError CueLockedError DamagedError DeviceError "
         "EngineError EvidenceError FormatError InputError LockedError LossError MediaError "

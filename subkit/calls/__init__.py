@@ -3,6 +3,7 @@
 ``subkit`` has them at its top; ``docs/python.md`` shows them.
 """
 
+from subkit.calls.conform_calls import conform
 from subkit.calls.editor import Editor, open_for_editing
 from subkit.calls.engine_set import Engines
 from subkit.calls.film_calls import run, spot, transcribe
@@ -16,6 +17,7 @@ __all__ = [
     "Findings",
     "Result",
     "check",
+    "conform",
     "export",
     "fix",
     "load",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from subkit.alignment import Resync
+    from subkit.alignment import ConformResult, Resync
     from subkit.interfaces.file_contents import Loss
     from subkit.model import Project, Track, Word
 
@@ -113,6 +113,7 @@ class Result(Shown):
         losses: What each file written could not hold of its track, as :class:`subkit.Loss`; files
             that lost nothing are not in it.
         resync: How the tracks were moved, where they were.
+        conform: What became of each cue in a new cut, where there was one.
         seconds: Wall time of the call.
     """
 
@@ -123,6 +124,7 @@ class Result(Shown):
     repairs: tuple[str, ...] = ()
     losses: Mapping[Path, tuple[Loss, ...]] = field(default_factory=dict)
     resync: Resync | None = None
+    conform: ConformResult | None = None
     seconds: float = 0.0
 
     def track(self, name: str) -> Track:
@@ -160,5 +162,6 @@ class Result(Shown):
                 str(p): [loss_facts(one) for one in lost] for p, lost in self.losses.items()
             },
             "resync": None if self.resync is None else self.resync.to_dict(),
+            "conform": None if self.conform is None else self.conform.to_dict(),
             "seconds": self.seconds,
         }

@@ -65,6 +65,11 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("sync", "{subtitles}", "--to", "{subtitles}", "--dry-run"),
         ("sync", "{subtitles}", "--to", "{evil}", "--dry-run"),
     ),
+    "conform": (
+        ("conform", "{project}", "--to", "{name}.edl", "--dry-run"),
+        ("conform", "{project}", "--to", "{evil}.edl", "--dry-run"),
+        ("conform", "{subtitles}", "--to", "{film}", "--dry-run"),
+    ),
     "review": (("review", "{name}.subkit"), ("review", "{project}", "--gate", "{toml}")),
     "edit": (
         ("edit", "{project}", "c{evil}", "--track", "en", "--text", "new {evil}"),
