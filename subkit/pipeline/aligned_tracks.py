@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from subkit.compliance.provenance import import_provenance
+from subkit.edit import without_approvals
 from subkit.model import Span, SpeakerTurn, Track, Word
-from subkit.pipeline.resyncing import unapproved
 from subkit.pipeline.stage_cache import stage_key
 from subkit.quality.fixes import fix_project
 from subkit.speakers import with_turns
@@ -176,7 +176,7 @@ def moved_cues(
         first = rate.frame(start)
         span = Span(rate.time(first), rate.time(max(rate.frame(out), first + 1)))
         if span != cue.span:
-            cue = replace(cue, span=span, review=unapproved(cue.review))  # noqa: PLW2901
+            cue = replace(cue, span=span, review=without_approvals(cue.review))  # noqa: PLW2901
         cues.append(cue)
     cues.sort(key=lambda cue: (cue.span.start, cue.span.end))
     return replace(track, cues=tuple(cues)), tuple(missing)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from subkit.interfaces import Progress
     from subkit.model import Cue, FrameRate, Media, Project, Track, Transcript
 
-__all__ = ["SyncReference", "read_reference", "resync_project", "sync_tracks", "unapproved"]
+__all__ = ["SyncReference", "read_reference", "resync_project", "sync_tracks"]
 
 STAGE = "voice"
 TOOL = "subkit sync"
@@ -207,13 +207,4 @@ def _moved(cue: Cue, resync: Resync, grid: FrameRate | None) -> Cue:
             remedy="Unlock it first: a track moves as a whole.",
             cue=cue.id,
         )
-    return replace(cue, span=span, review=unapproved(cue.review))
-
-
-def unapproved(review: Review) -> Review:
-    """Return the review of a cue that moved: an approval was of another time."""
-    if review.state is not ReviewState.APPROVED and not review.approvals:
-        return review
-    state = ReviewState.EDITED if review.state is ReviewState.APPROVED else review.state
-    return replace(review, state=state, approvals=())
     return replace(cue, span=span, review=without_approvals(cue.review))
