@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from subkit.alignment import CutMap, Passage
+from subkit.alignment import CutMap, SharedPassage
 from subkit.media import find_ffmpeg
 from subkit.model import Cue, FrameRate, Span
 
@@ -159,7 +159,7 @@ def _truth(
 ) -> CutMap:
     return CutMap(
         passages=tuple(
-            Passage(
+            SharedPassage(
                 old=Span(FRAMES.time(first), FRAMES.time(last)),
                 new=Span(FRAMES.time(at) * factor, FRAMES.time(at + last - first) * factor),
             )

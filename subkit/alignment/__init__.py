@@ -7,7 +7,7 @@ from subkit.alignment.conforming import (
     carried_cue,
     conform_project,
 )
-from subkit.alignment.cut_map import CarriedSpan, CutMap, Passage
+from subkit.alignment.cut_map import CarriedSpan, CutMap, SharedPassage
 from subkit.alignment.edit_lists import EditEvent, EditList, map_edits, old_cut_as_source
 from subkit.alignment.given_text import GivenLine, GivenText, GivenWord
 from subkit.alignment.ratios import RATIOS, Ratio
@@ -34,12 +34,12 @@ __all__ = [
     "GivenLine",
     "GivenText",
     "GivenWord",
-    "Passage",
     "PlacedWord",
     "Ratio",
     "Reference",
     "Resync",
     "Section",
+    "SharedPassage",
     "UnlistedSpeech",
     "align_text",
     "carried_cue",

@@ -12,13 +12,13 @@ from subkit.model import Span, to_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["CarriedSpan", "CutMap", "Passage", "joined"]
+__all__ = ["CarriedSpan", "CutMap", "SharedPassage", "joined"]
 
 _ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class SharedPassage:
     """A stretch of the old edit that the new edit has too.
 
     Attributes:
@@ -41,7 +41,7 @@ class Passage:
         """Return where a time of the old edit is, by this passage, in the new one."""
         return self.new.start + (time - self.old.start) * self.ratio
 
-    def continues(self, other: Passage, slack: Fraction = _ZERO) -> bool:
+    def continues(self, other: SharedPassage, slack: Fraction = _ZERO) -> bool:
         """Return whether this passage goes on where another one ends, in both edits.
 
         Args:
@@ -83,12 +83,12 @@ class CutMap:
         reasons: Why it should not be believed; empty where it should.
     """
 
-    passages: tuple[Passage, ...]
+    passages: tuple[SharedPassage, ...]
     duration: Fraction
     slack: Fraction = _ZERO
     notes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
-    _by_old: tuple[tuple[Passage, ...], tuple[Fraction, ...], tuple[Fraction, ...]] = field(
+    _by_old: tuple[tuple[SharedPassage, ...], tuple[Fraction, ...], tuple[Fraction, ...]] = field(
         init=False, repr=False, compare=False
     )
 
@@ -145,7 +145,7 @@ class CutMap:
             found.append(Span(end, self.duration))
         return tuple(found)
 
-    def _over(self, start: Fraction, end: Fraction) -> list[Passage]:
+    def _over(self, start: Fraction, end: Fraction) -> list[SharedPassage]:
         """Passages that a span, or the instant where it has no length, lies in."""
         ordered, starts, ends = self._by_old
         place = bisect_left(starts, end)
@@ -158,9 +158,9 @@ class CutMap:
                 found.append(ordered[place])
         return sorted(found, key=lambda p: p.new.start)
 
-    def _runs(self, passages: Iterable[Passage]) -> Iterator[list[Passage]]:
+    def _runs(self, passages: Iterable[SharedPassage]) -> Iterator[list[SharedPassage]]:
         """Passages that go on one where the other ends, together."""
-        run: list[Passage] = []
+        run: list[SharedPassage] = []
         for passage in passages:
             if run and not passage.continues(run[-1], self.slack):
                 yield run
@@ -170,7 +170,7 @@ class CutMap:
             yield run
 
 
-def _part(run: list[Passage], span: Span, slack: Fraction) -> CarriedSpan:
+def _part(run: list[SharedPassage], span: Span, slack: Fraction) -> CarriedSpan:
     first, last = run[0], run[-1]
     start, end = max(span.start, first.old.start), min(span.end, last.old.end)
     if start - span.start <= slack:
@@ -189,9 +189,9 @@ def _shared(first: Span, second: Span) -> Fraction:
     return max(min(first.end, second.end) - max(first.start, second.start), _ZERO)
 
 
-def joined(passages: Iterable[Passage], slack: Fraction = _ZERO) -> tuple[Passage, ...]:
+def joined(passages: Iterable[SharedPassage], slack: Fraction = _ZERO) -> tuple[SharedPassage, ...]:
     """Return passages in order of the new edit, those that go on one in the other as one."""
-    found: list[Passage] = []
+    found: list[SharedPassage] = []
     for passage in sorted(passages, key=lambda p: p.new.start):
         last = found[-1] if found else None
         if last is not None and last.proven == passage.proven and passage.continues(last, slack):

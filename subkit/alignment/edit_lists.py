@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.alignment.cut_map import CutMap, Passage, joined
+from subkit.alignment.cut_map import CutMap, SharedPassage, joined
 from subkit.model import Span
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def map_edits(old: EditList, new: EditList) -> CutMap:
         The map. Where ``reasons`` are given it should not be used.
     """
     known = {source: _Taken(old.events, source) for source in old.sources}
-    passages: list[Passage] = []
+    passages: list[SharedPassage] = []
     offset = end = Fraction(0)
     strange: list[str] = []
     for event in sorted(new.events, key=lambda e: e.record.start):
@@ -125,7 +125,7 @@ class _Taken:
             end = event.taken.end
             self._ends.append(max(end, self._ends[-1]) if self._ends else end)
 
-    def shown(self, event: EditEvent) -> Iterator[Passage]:
+    def shown(self, event: EditEvent) -> Iterator[SharedPassage]:
         """Every stretch of the source that an event and the edit share."""
         place = bisect_left(self._starts, event.taken.end)
         while place and self._ends[place - 1] > event.taken.start:
@@ -134,7 +134,7 @@ class _Taken:
             start = max(mine.taken.start, event.taken.start)
             end = min(mine.taken.end, event.taken.end)
             if start < end:
-                yield Passage(old=_record(mine, start, end), new=_record(event, start, end))
+                yield SharedPassage(old=_record(mine, start, end), new=_record(event, start, end))
 
 
 def _record(event: EditEvent, start: Fraction, end: Fraction) -> Span:
@@ -144,9 +144,11 @@ def _record(event: EditEvent, start: Fraction, end: Fraction) -> Span:
     return Span(first, first + (end - start) * ratio)
 
 
-def _disjoint(shown: Iterator[Passage], offset: Fraction, begin: Fraction) -> list[Passage]:
+def _disjoint(
+    shown: Iterator[SharedPassage], offset: Fraction, begin: Fraction
+) -> list[SharedPassage]:
     """The passages of an event from a time on, without overlaps: those nearest an offset first."""
-    taken: list[Passage] = []
+    taken: list[SharedPassage] = []
     for passage in sorted(shown, key=lambda p: (abs(p.new.start - p.old.start - offset), p.old)):
         rest = [passage]
         for other in (Span(Fraction(0), begin), *(known.new for known in taken)):
@@ -155,17 +157,19 @@ def _disjoint(shown: Iterator[Passage], offset: Fraction, begin: Fraction) -> li
     return sorted(taken, key=lambda p: p.new.start)
 
 
-def _without(passage: Passage, span: Span) -> Iterator[Passage]:
+def _without(passage: SharedPassage, span: Span) -> Iterator[SharedPassage]:
     """What of a passage lies outside of a span of the new edit."""
     for low, high in (
         (passage.new.start, min(passage.new.end, span.start)),
         (max(passage.new.start, span.end), passage.new.end),
     ):
         if low < high:
-            yield Passage(old=Span(_back(passage, low), _back(passage, high)), new=Span(low, high))
+            yield SharedPassage(
+                old=Span(_back(passage, low), _back(passage, high)), new=Span(low, high)
+            )
 
 
-def _back(passage: Passage, time: Fraction) -> Fraction:
+def _back(passage: SharedPassage, time: Fraction) -> Fraction:
     return passage.old.start + (time - passage.new.start) / passage.ratio
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from subkit.alignment.cut_map import CutMap, Passage, joined
+from subkit.alignment.cut_map import CutMap, SharedPassage, joined
 from subkit.alignment.landmark_search import OffsetStretch, find_stretches
 from subkit.alignment.landmarks import HOP
 from subkit.alignment.sound_edges import exact_offset, likeness, split_place
@@ -87,10 +87,10 @@ def _exact(
 
 def _passages(
     old: Landmarks, new: Landmarks, found: Sequence[OffsetStretch], exact: Sequence[Fraction]
-) -> tuple[Passage, ...]:
+) -> tuple[SharedPassage, ...]:
     """The stretches from one end to the other, and what lies between two that go on."""
-    wholes: list[Passage] = []
-    parts: list[Passage] = []
+    wholes: list[SharedPassage] = []
+    parts: list[SharedPassage] = []
     for edges, offset in zip(_edges(old, new, found), exact, strict=True):
         first, sure_first, sure_last, last = edges
         whole = _passage(old, new, (first, last), offset)
@@ -107,11 +107,11 @@ def _passages(
     for one, other in pairwise(wholes):
         if _goes_on(one, other):
             between = (Span(one.old.end, other.old.start), Span(one.new.end, other.new.start))
-            parts.append(Passage(old=between[0], new=between[1], proven=False))
+            parts.append(SharedPassage(old=between[0], new=between[1], proven=False))
     return joined(parts, SLACK / 4)
 
 
-def _goes_on(one: Passage, other: Passage) -> bool:
+def _goes_on(one: SharedPassage, other: SharedPassage) -> bool:
     """Whether two passages may be one whose middle sounds otherwise: the music was changed."""
     gap = other.new.start - one.new.end
     same = abs((other.old.start - one.old.end) * one.ratio - gap) <= SLACK / 4
@@ -125,13 +125,13 @@ def _passage(
     offset: Fraction,
     *,
     proven: bool = True,
-) -> Passage | None:
+) -> SharedPassage | None:
     factor = new.speed.factor
     begin = max(places[0] * HOP - offset, Fraction(0))
     end = min(places[1] * HOP - offset, old.duration)
     if begin >= end:
         return None
-    return Passage(
+    return SharedPassage(
         old=Span(begin, end),
         new=Span((begin + offset) * factor, (end + offset) * factor),
         proven=proven,

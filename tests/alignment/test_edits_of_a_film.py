@@ -15,7 +15,7 @@ from subkit.alignment import (
     EditEvent,
     EditList,
     Fate,
-    Passage,
+    SharedPassage,
     carried_cue,
     conform_project,
     map_edits,
@@ -45,8 +45,10 @@ def span(start: float, end: float) -> Span:
     return Span(Fraction(start).limit_denominator(1000), Fraction(end).limit_denominator(1000))
 
 
-def passage(old: tuple[float, float], new: tuple[float, float], *, proven: bool = True) -> Passage:
-    return Passage(old=span(*old), new=span(*new), proven=proven)
+def passage(
+    old: tuple[float, float], new: tuple[float, float], *, proven: bool = True
+) -> SharedPassage:
+    return SharedPassage(old=span(*old), new=span(*new), proven=proven)
 
 
 def cue(start: float, end: float) -> Cue:
@@ -217,7 +219,9 @@ def dubbed(project: Project) -> Project:
 def moved(project: Project, by: int) -> CutMap:
     length = project.media.duration
     return CutMap(
-        passages=(Passage(old=Span(Fraction(0), length), new=Span(Fraction(by), length + by)),),
+        passages=(
+            SharedPassage(old=Span(Fraction(0), length), new=Span(Fraction(by), length + by)),
+        ),
         duration=length + by,
     )
 
@@ -257,7 +261,7 @@ def test_cues_that_lost_something_lose_their_approval_and_are_listed() -> None:
     cut = first.span.duration / 2
     length = project.media.duration
     cuts = CutMap(
-        passages=(Passage(old=Span(cut, length), new=Span(Fraction(0), length - cut)),),
+        passages=(SharedPassage(old=Span(cut, length), new=Span(Fraction(0), length - cut)),),
         duration=length - cut,
     )
     done = conform_project(project, cuts, project.media)

@@ -65,6 +65,10 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("sync", "{subtitles}", "--to", "{subtitles}", "--dry-run"),
         ("sync", "{subtitles}", "--to", "{evil}", "--dry-run"),
     ),
+    "align": (
+        ("align", "{subtitles}", "--to", "{project}", "--dry-run"),
+        ("align", "{evil}", "--to", "{name}.mp4", "-o", "{name}.srt"),
+    ),
     "conform": (
         ("conform", "{project}", "--to", "{name}.edl", "--dry-run"),
         ("conform", "{project}", "--to", "{evil}.edl", "--dry-run"),
