@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from subkit.calls import (
         Engines,
         Result,
+        align,
         check,
         conform,
         export,
@@ -55,7 +56,14 @@ if TYPE_CHECKING:
         TimecodeError,
     )
     from subkit.formats.pysubs2_scripts import from_pysubs2, to_pysubs2
-    from subkit.interfaces import Hypothesis, ModelFacts, SpeechWindow, Subject, WindowResult
+    from subkit.interfaces import (
+        Hypothesis,
+        ModelFacts,
+        SpeechWindow,
+        SpokenText,
+        Subject,
+        WindowResult,
+    )
     from subkit.interfaces.file_contents import (
         FileContent,
         Loss,
@@ -122,6 +130,7 @@ __all__ = [
     "Severity",
     "Span",
     "SpeechWindow",
+    "SpokenText",
     "StaleError",
     "StoreError",
     "Subject",
@@ -133,6 +142,7 @@ __all__ = [
     "Word",
     "WriteRequest",
     "WrittenFile",
+    "align",
     "check",
     "conform",
     "export",
@@ -150,7 +160,7 @@ __all__ = [
 
 _PLACES = {
     "subkit.calls": (
-        "Engines Result check conform export fix load run spot sync transcribe translate"
+        "Engines Result align check conform export fix load run spot sync transcribe translate"
     ),
     "subkit.errors": (
         "ApprovalError BatchError ConflictError CueLockedError DamagedError DeviceError "
@@ -159,7 +169,7 @@ _PLACES = {
         "SubkitError TimecodeError"
     ),
     "subkit.formats.pysubs2_scripts": "from_pysubs2 to_pysubs2",
-    "subkit.interfaces": "Hypothesis ModelFacts SpeechWindow Subject WindowResult",
+    "subkit.interfaces": "Hypothesis ModelFacts SpeechWindow SpokenText Subject WindowResult",
     "subkit.interfaces.file_contents": "FileContent Loss ReadRequest WriteRequest WrittenFile",
     "subkit.model": (
         "Area Cue Feature Finding FrameRate Mark Placement Profile "

@@ -3,6 +3,7 @@
 ``subkit`` has them at its top; ``docs/python.md`` shows them.
 """
 
+from subkit.calls.align_calls import align
 from subkit.calls.conform_calls import conform
 from subkit.calls.editor import Editor, open_for_editing
 from subkit.calls.engine_set import Engines
@@ -16,6 +17,7 @@ __all__ = [
     "Engines",
     "Findings",
     "Result",
+    "align",
     "check",
     "conform",
     "export",

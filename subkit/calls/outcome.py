@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from subkit.alignment import ConformResult, Resync
+    from subkit.alignment import AlignedText, ConformResult, Resync
     from subkit.interfaces.file_contents import Loss
     from subkit.model import Project, Track, Word
 
@@ -114,6 +114,7 @@ class Result(Shown):
             that lost nothing are not in it.
         resync: How the tracks were moved, where they were.
         conform: What became of each cue in a new cut, where there was one.
+        alignment: The words of a text and their times, where one was aligned.
         seconds: Wall time of the call.
     """
 
@@ -125,6 +126,7 @@ class Result(Shown):
     losses: Mapping[Path, tuple[Loss, ...]] = field(default_factory=dict)
     resync: Resync | None = None
     conform: ConformResult | None = None
+    alignment: AlignedText | None = None
     seconds: float = 0.0
 
     def track(self, name: str) -> Track:

@@ -32,6 +32,7 @@ from subkit.plugins import KINDS
 from subkit.quality import RULES
 from subkit.speakers import ChannelBackend, Diarizer, TrackBackend
 from tests.contract.sample_plugins import (
+    EvenAligner,
     LoudnessVoice,
     LoudRecognizer,
     NoExclamation,
@@ -62,6 +63,7 @@ def _demo_translator() -> Any:
 
 OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "recognizers": {"demo": _demo_recognizer, "sample": LoudRecognizer},
+    "aligners": {"demo": _demo_recognizer, "sample": EvenAligner},
     "translators": {
         "demo": _demo_translator,
         "scripted": lambda: ScriptedTranslator({}),
@@ -89,6 +91,7 @@ OWN: dict[str, dict[str, Callable[[], Any]]] = {
 
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "recognizers": (None, RecognitionOptions(device="cpu", threads=1)),
+    "aligners": (None, RecognitionOptions(device="cpu", threads=1)),
     "translators": (None, TranslatorOptions(device="cpu", threads=1)),
     "refiners": (None,),
 }

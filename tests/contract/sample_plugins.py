@@ -23,7 +23,7 @@ from subkit.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from subkit.interfaces import Recording, Samples, SpeechWindow, Subject
+    from subkit.interfaces import Recording, Samples, SpeechWindow, SpokenText, Subject
     from subkit.model import Media
 
 
@@ -103,6 +103,38 @@ class TakingTurns:
             )
             for n, span in enumerate(recording.voice)
         ]
+
+
+class EvenAligner:
+    """Gives each word of a text an equal share of its window."""
+
+    version = "1"
+
+    def __init__(self, *_: object) -> None:
+        self.asked = 0
+
+    @property
+    def model(self) -> ModelFacts:
+        return ModelFacts(name="even")
+
+    def align(self, asked: Sequence[SpokenText]) -> list[tuple[Word, ...]]:
+        self.asked += len(asked)
+        return [self._shared(one) for one in asked]
+
+    def _shared(self, one: SpokenText) -> tuple[Word, ...]:
+        start, step = one.window.span.start, one.window.span.duration / max(1, len(one.words))
+        return tuple(
+            Word(
+                text=text,
+                span=Span(start + n * step, start + (n + 1) * step),
+                confidence=0.9,
+                language=one.language,
+            )
+            for n, text in enumerate(one.words)
+        )
+
+    def close(self) -> None:
+        pass
 
 
 class LoudnessVoice:

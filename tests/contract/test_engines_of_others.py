@@ -14,10 +14,24 @@ import pytest
 
 from subkit.demo import scene_file
 from subkit.errors import PlanError
-from subkit.interfaces import Hypothesis, ModelFacts, Recording, SpeechWindow, WindowResult
+from subkit.interfaces import (
+    Hypothesis,
+    ModelFacts,
+    Recording,
+    SpeechWindow,
+    SpokenText,
+    WindowResult,
+)
 from subkit.media import AudioOptions, audio_blocks, probe
 from subkit.model import Media, Span, SpeakerTurn, canonical, digest, from_plain, to_plain
-from subkit.plugins import KINDS, GuardedRecognizer, GuardedSpeakers, PluginName, give_object
+from subkit.plugins import (
+    KINDS,
+    GuardedAligner,
+    GuardedRecognizer,
+    GuardedSpeakers,
+    PluginName,
+    give_object,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,9 +66,30 @@ def _windows(sound: np.ndarray[Any, Any]) -> list[SpeechWindow]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["recognizers", "translators", "voice", "speakers", "refiners"])
+@pytest.mark.parametrize(
+    "kind", ["recognizers", "aligners", "translators", "voice", "speakers", "refiners"]
+)
 def test_every_kind_of_engine_has_a_name_in_sentences(kind: str) -> None:
     assert str(PluginName(kind=kind, name="x")) == f"{KINDS[kind]} 'x'"
+
+
+def test_an_aligner_gives_each_word_a_time_in_its_window_and_a_confidence(
+    make_aligners: Make, sound: np.ndarray[Any, Any]
+) -> None:
+    aligner, windows = make_aligners(), _windows(sound)
+    give_object("aligners", aligner)
+    words = ("Somebody", "is", "following", "us.")
+    asked = [SpokenText(window=one, words=words, language="en") for one in windows]
+    guarded = GuardedAligner(PluginName(kind="aligners", name="x"), aligner, owned=True)
+    found = guarded.align(asked)
+    assert guarded.align([]) == []
+    for one, mine in zip(windows, found, strict=True):
+        assert [word.text for word in mine] == list(words)
+        starts = [word.span.start for word in mine]
+        assert starts == sorted(starts)
+        assert all(one.span.start <= word.span.start <= word.span.end for word in mine)
+        assert mine[-1].span.end <= one.span.end
+    guarded.close()
 
 
 def test_a_recognizer_has_what_one_has_and_knows_its_model(make_recognizers: Make) -> None:
