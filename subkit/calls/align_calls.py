@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from subkit.calls.engine_set import Engines
     from subkit.interfaces import Progress
-    from subkit.pipeline import RunOptions
+    from subkit.pipeline import AlignedTrack, RunOptions
 
 __all__ = ["align"]
 
@@ -55,8 +56,8 @@ def align(
 ) -> Result:
     """Find when the words of a script, a subtitle or some lines are said in a film.
 
-    A project file gets the track as one entry of its ledger; of a media file the document is in the
-    result and nothing is written.
+    A project file gets the track; of a media file the document is in the result and nothing is
+    written.
 
     Args:
         text: A script, subtitle or project file, or a list of lines.
@@ -75,45 +76,37 @@ def align(
         the film.
 
     Raises:
-        CueLockedError: people worked on the track that would be replaced.
         EvidenceError: the text was not heard, or too little of it, and not forced.
-        InputError: a file cannot be read.
-        MediaError: the media cannot be read, or nobody speaks in it.
-        ModelNotFound: the model is not here.
-        EngineError: an engine failed.
+        CueLockedError: people worked on the track that would be replaced.
+        InputError, MediaError: a file cannot be read, or nobody speaks in it.
+        ModelNotFound, EngineError: a model is not here, or failed.
         PlanError: a project file and no name.
         StoreError: the project file cannot be written.
     """
     began = time.monotonic()
     target = Path(to)
-    is_project = target.suffix.lower() == PROJECT
-    if is_project:
+    if target.suffix.lower() == PROJECT:
         if by is None:
             raise PlanError("A track goes into a project with a name.", remedy="Give by=.")
         require_names(by=by)
     known = _known(text, language, track)
     with progress_for(progress) as shown, engines_for(engines) as loaded:
         asked = with_plugins(loaded.applied(settled(options)))
-        with _opened(target, shown) as store:
-            job = AlignmentJob(
-                options=asked,
-                model=chosen_recognizer(asked, shown).model,
-                progress=shown,
-                loaded=loaded.recognizer,
-                force=force,
-                ident=name,
-            )
-            done = align_project(store, known, job)
-            if is_project:
-                assert by is not None
-                store.commit(done.project, actor=by, action="align", tool=ALIGNED_TOOL)
-    return Result(
-        project=done.project,
-        path=target if is_project else None,
-        repairs=known.repairs,
-        alignment=done.found,
-        seconds=time.monotonic() - began,
-    )
+        model = chosen_recognizer(asked, shown).model
+        job = AlignmentJob(options=asked, model=model, progress=shown, loaded=loaded.recognizer)
+        done = _aligned(target, known, replace(job, force=force, ident=name), by)
+    result = Result(project=done.project, repairs=known.repairs, alignment=done.found)
+    path = target if target.suffix.lower() == PROJECT else None
+    return replace(result, path=path, seconds=time.monotonic() - began)
+
+
+def _aligned(target: Path, text: KnownText, job: AlignmentJob, by: str | None) -> AlignedTrack:
+    with _opened(target, job.progress) as store:
+        done = align_project(store, text, job)
+        if target.suffix.lower() == PROJECT:
+            assert by is not None
+            store.commit(done.project, actor=by, action="align", tool=ALIGNED_TOOL)
+    return done
 
 
 def _known(
