@@ -11,22 +11,29 @@ tmx        yes     yes     translation memories: TMX 1.4b
 =========  ======  ======  ==================================================================
 """
 
-from subkit.exchange.importing import import_file
-from subkit.exchange.merging import Import, Refusal, take_rows
-from subkit.exchange.sheet_formats import BILINGUAL, SHEETS, is_sheet, read_sheet, write_sheet
-from subkit.exchange.sheet_rows import (
-    Basis,
-    Limits,
-    Remark,
-    Reply,
-    Returned,
-    Sheet,
-    SheetRow,
-    TimedRemark,
-    clean,
-    text_digest,
-)
-from subkit.exchange.track_sheets import track_sheet
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from subkit.lazy_names import on_first_use
+
+if TYPE_CHECKING:
+    from subkit.exchange.importing import import_file
+    from subkit.exchange.merging import Import, Refusal, take_rows
+    from subkit.exchange.sheet_formats import BILINGUAL, SHEETS, is_sheet, read_sheet, write_sheet
+    from subkit.exchange.sheet_rows import (
+        Basis,
+        Limits,
+        Remark,
+        Reply,
+        Returned,
+        Sheet,
+        SheetRow,
+        TimedRemark,
+        clean,
+        text_digest,
+    )
+    from subkit.exchange.track_sheets import track_sheet
 
 __all__ = [
     "BILINGUAL",
@@ -50,3 +57,16 @@ __all__ = [
     "track_sheet",
     "write_sheet",
 ]
+
+__getattr__, __dir__ = on_first_use(
+    __name__,
+    {
+        "importing": "import_file",
+        "merging": "Import Refusal take_rows",
+        "sheet_formats": "BILINGUAL SHEETS is_sheet read_sheet write_sheet",
+        "sheet_rows": (
+            "Basis Limits Remark Reply Returned Sheet SheetRow TimedRemark clean text_digest"
+        ),
+        "track_sheets": "track_sheet",
+    },
+)

@@ -94,11 +94,17 @@ def _require_bounds(value: Any, name: str, remedy: str) -> None:
     """Return if a document is not too deep and every number in it is one that programs share."""
     level = [value]
     for _ in range(MAX_DEPTH):
-        if any(map(_is_bad_number, level)):
-            place = next(_bad_numbers("", value), "")
-            what = f"holds a number that is too large, or none{f', at {place}' if place else ''}"
-            raise FormatError(f"{name!r} {what}.", remedy=remedy)
-        level = [inner for item in level for _, inner in _children(item)]
+        below: list[Any] = []
+        for item in level:  # of a list of words there are a million: no call for each
+            if isinstance(item, dict):
+                below += item.values()
+            elif isinstance(item, list):
+                below += item
+            elif isinstance(item, (int, float)) and _is_bad_number(item):
+                place = next(_bad_numbers("", value), "")
+                what = f"holds a number that is too large, or none{f', at {place}' * bool(place)}"
+                raise FormatError(f"{name!r} {what}.", remedy=remedy)
+        level = below
         if not level:
             return
     raise _too_deep(name, remedy)

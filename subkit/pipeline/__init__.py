@@ -1,77 +1,92 @@
 """The way of a title: what it needs is planned, its stages are run, its files are kept."""
 
-from subkit.pipeline.dubbing_preparation import (
-    DubOptions,
-    load_territory,
-    prepare_dubbing,
-    with_lengths,
-)
-from subkit.pipeline.dubbing_report import (
-    DubbedWork,
-    dubbed_track,
-    relooped,
-    report_dubbing,
-)
-from subkit.pipeline.dubbing_scripts import read_script
-from subkit.pipeline.fix_commits import commit_fixes
-from subkit.pipeline.given_texts import KnownText, read_text
-from subkit.pipeline.loaded_engines import LoadedRecognizer, LoadedTranslator, calibration_folder
-from subkit.pipeline.plan import (
-    Plan,
-    chosen_recognizer,
-    plan_run,
-    plan_translation,
-    recognizer_model,
-    require_distinct,
-    suitable_recognizer,
-    translator_model,
-)
-from subkit.pipeline.plugin_choice import with_plugins
-from subkit.pipeline.project_files import open_project, open_subtitle
-from subkit.pipeline.recutting import Recut, commit_conformed, conform_to, read_recut
-from subkit.pipeline.resyncing import (
-    SyncReference,
-    read_reference,
-    resync_project,
-    sync_tracks,
-)
-from subkit.pipeline.run_options import RunOptions
-from subkit.pipeline.stages.project_translation import translate_project
-from subkit.pipeline.stages.shot_detection import listed_shots, shots_listed_for
-from subkit.pipeline.stages.speaker_labelling import voice_encoder
-from subkit.pipeline.subtitle_account import SubtitleFacts, subtitle_facts
-from subkit.pipeline.subtitle_conversion import (
-    ConvertedFile,
-    convert_subtitle,
-    converted_names,
-)
-from subkit.pipeline.subtitle_files import subtitle_project
-from subkit.pipeline.subtitle_translation import (
-    SubtitleSource,
-    Translation,
-    read_subtitle,
-    translate_subtitle,
-)
-from subkit.pipeline.terminology_files import adopt_terminology, learn_from_files, read_terminology
-from subkit.pipeline.text_alignment_runs import AlignedTrack, AlignmentJob, align_project
-from subkit.pipeline.title_queue import Failure, run_plans
-from subkit.pipeline.title_runs import (
-    Outcome,
-    run_plan,
-    speakers_project,
-    spot_project,
-    transcribe_project,
-)
-from subkit.pipeline.track_files import (
-    Exported,
-    Output,
-    export_files,
-    export_tracks,
-    file_suffixes,
-    note_undisclosed,
-)
-from subkit.pipeline.track_writing import written_track
-from subkit.pipeline.voice_memory import KeptVoices, keep_voices, name_by_voices
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from subkit.lazy_names import on_first_use
+
+if TYPE_CHECKING:
+    from subkit.pipeline.dubbing_preparation import (
+        DubOptions,
+        load_territory,
+        prepare_dubbing,
+        with_lengths,
+    )
+    from subkit.pipeline.dubbing_report import (
+        DubbedWork,
+        dubbed_track,
+        relooped,
+        report_dubbing,
+    )
+    from subkit.pipeline.dubbing_scripts import read_script
+    from subkit.pipeline.fix_commits import commit_fixes
+    from subkit.pipeline.given_texts import KnownText, read_text
+    from subkit.pipeline.loaded_engines import (
+        LoadedRecognizer,
+        LoadedTranslator,
+        calibration_folder,
+    )
+    from subkit.pipeline.plan import (
+        Plan,
+        chosen_recognizer,
+        plan_run,
+        plan_translation,
+        recognizer_model,
+        require_distinct,
+        suitable_recognizer,
+        translator_model,
+    )
+    from subkit.pipeline.plugin_choice import with_plugins
+    from subkit.pipeline.project_files import open_project, open_subtitle
+    from subkit.pipeline.recutting import Recut, commit_conformed, conform_to, read_recut
+    from subkit.pipeline.resyncing import (
+        SyncReference,
+        read_reference,
+        resync_project,
+        sync_tracks,
+    )
+    from subkit.pipeline.run_options import RunOptions
+    from subkit.pipeline.stages.project_translation import translate_project
+    from subkit.pipeline.stages.shot_detection import listed_shots, shots_listed_for
+    from subkit.pipeline.stages.speaker_labelling import voice_encoder
+    from subkit.pipeline.subtitle_account import SubtitleFacts, subtitle_facts
+    from subkit.pipeline.subtitle_conversion import (
+        ConvertedFile,
+        convert_subtitle,
+        converted_names,
+    )
+    from subkit.pipeline.subtitle_files import subtitle_project
+    from subkit.pipeline.subtitle_translation import (
+        SubtitleSource,
+        Translation,
+        read_subtitle,
+        translate_subtitle,
+    )
+    from subkit.pipeline.terminology_files import (
+        adopt_terminology,
+        learn_from_files,
+        read_terminology,
+    )
+    from subkit.pipeline.text_alignment_runs import AlignedTrack, AlignmentJob, align_project
+    from subkit.pipeline.title_queue import Failure, run_plans
+    from subkit.pipeline.title_runs import (
+        Outcome,
+        run_plan,
+        speakers_project,
+        spot_project,
+        transcribe_project,
+    )
+    from subkit.pipeline.track_files import (
+        Exported,
+        Output,
+        export_files,
+        export_tracks,
+        file_suffixes,
+        note_undisclosed,
+    )
+    from subkit.pipeline.track_writing import written_track
+    from subkit.pipeline.voice_memory import KeptVoices, keep_voices, name_by_voices
 
 __all__ = [
     "AlignedTrack",
@@ -147,3 +162,40 @@ __all__ = [
     "with_plugins",
     "written_track",
 ]
+
+__getattr__, __dir__ = on_first_use(
+    __name__,
+    {
+        "dubbing_preparation": "DubOptions load_territory prepare_dubbing with_lengths",
+        "dubbing_report": "DubbedWork dubbed_track relooped report_dubbing",
+        "dubbing_scripts": "read_script",
+        "fix_commits": "commit_fixes",
+        "given_texts": "KnownText read_text",
+        "loaded_engines": "LoadedRecognizer LoadedTranslator calibration_folder",
+        "plan": (
+            "Plan chosen_recognizer plan_run plan_translation recognizer_model "
+            "require_distinct suitable_recognizer translator_model"
+        ),
+        "plugin_choice": "with_plugins",
+        "project_files": "open_project open_subtitle",
+        "recutting": "Recut commit_conformed conform_to read_recut",
+        "resyncing": "SyncReference read_reference resync_project sync_tracks",
+        "run_options": "RunOptions",
+        "stages.project_translation": "translate_project",
+        "stages.shot_detection": "listed_shots shots_listed_for",
+        "stages.speaker_labelling": "voice_encoder",
+        "subtitle_account": "SubtitleFacts subtitle_facts",
+        "subtitle_conversion": "ConvertedFile convert_subtitle converted_names",
+        "subtitle_files": "subtitle_project",
+        "subtitle_translation": "SubtitleSource Translation read_subtitle translate_subtitle",
+        "terminology_files": "adopt_terminology learn_from_files read_terminology",
+        "text_alignment_runs": "AlignedTrack AlignmentJob align_project",
+        "title_queue": "Failure run_plans",
+        "title_runs": "Outcome run_plan speakers_project spot_project transcribe_project",
+        "track_files": (
+            "Exported Output export_files export_tracks file_suffixes note_undisclosed"
+        ),
+        "track_writing": "written_track",
+        "voice_memory": "KeptVoices keep_voices name_by_voices",
+    },
+)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from subkit.decode import RecognitionOptions, find_calibration
 from subkit.engines import default_models_folder
-from subkit.exchange.memory_files import load_memory
 from subkit.plugins import load_plugin
 
 if TYPE_CHECKING:
@@ -123,6 +122,8 @@ class LoadedTranslator:
             return None
         state = tuple((path, _changed(path)) for path in paths)
         if (state, target) not in self._memories:
+            from subkit.exchange.memory_files import load_memory
+
             found = load_memory(paths, target)
             if any(known != state for known, _ in self._memories):
                 self._memories.clear()  # other files now: no need to hold both

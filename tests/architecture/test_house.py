@@ -113,6 +113,23 @@ def test_every_module_says_what_it_exports_and_has_it() -> None:
         assert [name for name in loaded.__all__ if not hasattr(loaded, name)] == [], module
 
 
+@pytest.mark.parametrize("package", ["dubbing", "exchange", "pipeline", "speakers"])
+def test_a_package_that_loads_on_first_use_lists_what_it_gives(package: str) -> None:
+    loaded = importlib.import_module(f"subkit.{package}")
+    assert dir(loaded) == sorted(loaded.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        loaded.nothing  # noqa: B018
+
+
+def test_spotting_loads_no_dubbing_sheets_or_review() -> None:
+    code = (
+        "import sys, subkit_cli.commands.spot\n"
+        "idle = {'subkit.dubbing.work_grid', 'subkit.exchange.merging', 'subkit.review'}\n"
+        "assert not idle & set(sys.modules), idle & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.parametrize("module", ["subkit", "subkit.pipeline", "subkit_cli.main"])
 def test_importing_loads_nothing_heavy(module: str) -> None:
     code = (
