@@ -61,6 +61,7 @@ def test_who_takes_an_approval_back_leaves_the_cue_as_people_left_it() -> None:
     one = unapprove(both, "en", role="producer")
     assert roles(one) == ["reviewer"]
     assert one.track("en").cue("c1").review.state is ReviewState.APPROVED
+    assert [signed.role for signed in one.signoffs] == ["reviewer"]
     none = unapprove(one, "en", role="reviewer")
     states = {cue.id: cue.review.state for cue in none.track("en").cues}
     assert states["c1"] is ReviewState.EDITED, "a person's text is a person's still"

@@ -17,6 +17,7 @@ from subkit.model import (
     Provenance,
     Span,
     Speaker,
+    SpeakerTurn,
     Track,
     Transcript,
     to_plain,
@@ -87,7 +88,8 @@ def test_what_cannot_be_is_told() -> None:
     document = project()
     with pytest.raises(InputError, match="already"):
         rename_speaker(document, "speaker-1", "Speaker 2")
-    for name in ("", "   ", "x" * 300, "a\nb"):
+    assert named(rename_speaker(document, "speaker-1", "x" * 200))[0][1] == "x" * 200
+    for name in ("", "   ", "x" * 201, "a\nb"):
         with pytest.raises(InputError, match="is not a name"):
             rename_speaker(document, "speaker-1", name)
     with pytest.raises(NotFoundError, match="no speaker 'Zoe'"):
@@ -111,3 +113,24 @@ def test_an_undo_does_not_take_back_what_somebody_renamed_since() -> None:
         ("speaker-1", "Speaker 1", ""),
         ("speaker-2", "Cleo", ""),
     ]
+
+
+def only_on_a_cue() -> Project:
+    """A project in which a cue is spoken by somebody of whom no table knows."""
+    document = project()
+    track = document.track("en")
+    cues = (*track.cues[:2], replace(track.cues[2], speaker="Zoe"))
+    return document.with_track(replace(track, cues=cues))
+
+
+def test_a_speaker_of_a_cue_alone_comes_into_the_table_and_goes_with_an_undo() -> None:
+    before = only_on_a_cue()
+    after = rename_speaker(before, "Zoe", "Zoe Kim")
+    assert named(after)[3:] == [("Zoe", "Zoe Kim", "")]
+    assert undone(before, after) == before
+    assert after.transcript is not None
+    span = Span(Fraction(3), Fraction(4))
+    turn = SpeakerTurn(span=span, speaker="Zoe", method="diarization", confidence=0.9)
+    heard = replace(after, transcript=replace(after.transcript, turns=(turn,)))
+    change = Change(before=to_plain(before.transcript), after=to_plain(after.transcript))
+    assert named(take_back(heard, [change])) == named(after), "who was heard meanwhile stays"

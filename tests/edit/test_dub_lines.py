@@ -124,6 +124,17 @@ def test_a_split_gives_each_half_its_anchors_and_a_join_puts_them_together() -> 
     halves = split(dubbed(), "en", "c0001", (1, 0), HAND)
     assert places(halves) == [("word", 0)]
     assert places(halves, "c0001.2") == [("mpb", 8)], "the pause was before its in-time"
+    inner = split(dubbed(), "en", "c0001", (1, 4), HAND)
+    assert inner.track("en").cue("c0001").lines == ("Line 1,", "and")
+    assert places(inner) == [("word", 0), ("pause", 8)]
+    assert places(inner, "c0001.2") == [("mpb", 4)]
+    track = dubbed().track("en")
+    start = track.cues[1].span.start
+    word = Anchor(kind=AnchorKind.WORD, offset=10, time=start, end=start + Fraction(1, 4))
+    cue = replace(track.cues[1], dub=DubLine(character="mara", anchors=(word,)))
+    cues = (track.cues[0], cue, *track.cues[2:])
+    early = split(dubbed().with_track(replace(track, cues=cues)), "en", "c0001", (1, 4), HAND)
+    assert (places(early), places(early, "c0001.2")) == ([("word", 10)], [])
     both = merge(halves, "en", "c0001", "c0001.2", HAND)
     assert places(both) == [("word", 0), ("mpb", 16)]
 

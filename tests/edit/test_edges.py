@@ -29,7 +29,12 @@ def test_a_merged_text_is_a_machines_where_one_part_is() -> None:
     both = retext(mixed, "en", "c2", ["Mine too."], HAND)
     made = merge(both, "en", "c1", "c2", HAND).track("en").cue("c1").provenance
     assert made is not None
-    assert made.origin is Origin.HUMAN
+    assert made == both.track("en").cue("c1").provenance, "the first of two people's"
+    track = both.track("en")
+    cues = (replace(track.cues[0], provenance=None), *track.cues[1:])
+    unknown = both.with_track(replace(track, cues=cues))
+    made = merge(unknown, "en", "c1", "c2", HAND).track("en").cue("c1").provenance
+    assert made == both.track("en").cue("c2").provenance
 
 
 @pytest.mark.parametrize("sealed", ["c1", "c2"])

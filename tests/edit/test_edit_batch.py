@@ -69,6 +69,17 @@ def test_a_batch_is_what_the_edits_make_one_after_the_other() -> None:
     ]
 
 
+def test_a_batch_knows_the_translations_of_a_deleted_cue_by_their_sources() -> None:
+    project = film()
+    track = project.track("ko")
+    both = replace(track.cues[5], id="k1", sources=("c0004", "c0005"))
+    project = project.with_track(replace(track, cues=(*track.cues[:4], both, *track.cues[6:])))
+    batch = EditBatch(project)
+    batch.apply("c0004", lambda p: delete(p, "en", "c0004"))
+    assert batch.project() == delete(project, "en", "c0004")
+    assert batch.project().track("ko").cue("k1").sources == ("c0005",)
+
+
 def test_an_edit_that_is_refused_leaves_the_batch_as_it_was() -> None:
     project = lock(film(), "en", "c0002")
     batch = EditBatch(project)

@@ -189,6 +189,22 @@ def test_marks_that_no_text_can_have_are_refused(mark: Mark) -> None:
         edit.mark_text(project(("one", ())), "en", "c1", mark, HAND)
 
 
+def test_looks_of_another_state_are_taken_and_the_same_ones_are_no_edit() -> None:
+    document = project(("Go on.", ()))
+    forced = edit.set_forced(document, "en", "c1", HAND, forced=True)
+    cue = forced.track("en").cue("c1")
+    assert cue.forced
+    assert cue.review.actor == "Kim"
+    assert edit.set_forced(forced, "en", "c1", HAND, forced=True) is forced
+    other = replace(
+        cue, lines=("Other.",), marks=(italic(0, 2),), placement=Placement(vertical="top")
+    )
+    looked = edit.restyle(forced, "en", other, HAND).track("en").cue("c1")
+    assert (looked.lines, looked.marks) == (("Go on.",), (italic(0, 2),))
+    assert looked.placement == Placement(vertical="top")
+    assert edit.restyle(document, "en", document.track("en").cue("c1"), HAND) is document
+
+
 def test_a_locked_cue_keeps_its_looks() -> None:
     locked = edit.lock(project(("one", (italic(0, 3),))), "en", "c1")
     with pytest.raises(CueLockedError):

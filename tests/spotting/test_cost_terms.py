@@ -101,6 +101,12 @@ def test_reading_speed_counts_from_its_limit_and_by_lines() -> None:
     assert too_fast(made, 0, 3) == pytest.approx(12 * (36 / 28 - 1) * 36 / LINE)
     slow = costs(limits={"linger": 0, "frames_per_half_unit": 28 / 36})
     assert too_fast(slow, 0, 3) == 0
+    later = costs(limits={"linger": 0, "frames_per_half_unit": 2.0})
+    assert later.readable[5] - later.speech.starts[2] == 28
+    assert too_fast(later, 2, 5) == pytest.approx(12 * (2 * 34 / 28 - 1) * 34 / LINE)
+    one = costs(limits={"gap": 9, "linger": 0, "frames_per_half_unit": 0.2})
+    assert one.readable[1] - one.speech.starts[0] == 1
+    assert too_fast(one, 0, 1) == pytest.approx(12 * (0.2 * 12 - 1) * 12 / LINE), "one frame is one"
     hopeless = costs(limits={"frames_per_half_unit": 100.0})
     assert too_fast(hopeless, 0, 3) == 12 * 3 * 36 / LINE, "three times is the worst"
     no_time = costs(limits={"gap": 10, "linger": 0}, starts=BASE.starts)
@@ -126,6 +132,7 @@ def test_a_cue_with_less_room_than_the_shortest_costs_by_what_is_missing() -> No
     assert too_short(made, 1, 2) == 30 * (20 - 8) / 20
     assert too_short(made, 1, 3) == 30 * (20 - 18) / 20
     assert too_short(made, 1, 4) == 0
+    assert too_short(costs(limits={"shortest": 19}), 1, 3) == 30 * 1 / 19, "one frame counts"
     assert too_short(costs(limits={"gap": 30}), 1, 2) == 30, "no room at all is the worst"
 
 
@@ -138,6 +145,8 @@ def test_sentences_that_end_inside_cost_more_where_one_is_torn() -> None:
     assert inside(made, 2, 8) == 0.75
     assert inside(made, 1, 4) == 5.0, "begins within a sentence"
     assert inside(made, 0, 3) == 5.0, "ends within one"
+    assert inside(costs(stops=at(1, 4, 7)), 2, 8) == 0.75
+    assert inside(costs(stops=at(3, 5, 7)), 2, 8) == 2 * 5.0
     walled = costs(stops=at(1, 3, 7), walls=at(0, 1))
     assert inside(walled, 1, 4) == 0.75
 
@@ -145,7 +154,7 @@ def test_sentences_that_end_inside_cost_more_where_one_is_torn() -> None:
 def test_the_best_break_inside_costs_what_it_is_better_than_nothing_known() -> None:
     clauses = term("_clauses_inside")
     made = costs(row={"costs": (0.0, 1.0, 3.0, 2.0, 5.0, 9.0, 5.0, 5.0)})
-    assert clauses(made, 0, 1) == 0
+    assert clauses(made, 0, 1) == clauses(made, 4, 5) == 0
     assert clauses(made, 0, 2) == pytest.approx(0.1 * 4)
     assert clauses(made, 1, 4) == pytest.approx(0.1 * 3)
     assert clauses(made, 4, 6) == 0, "a worse one is no gain"
@@ -161,6 +170,7 @@ def test_edges_of_sentences() -> None:
     assert edges(made, 0, 2) == 0.5, "one line opens a sentence"
     assert edges(made, 3, 5) == 0.5
     assert edges(made, 4, 6) == 0
+    assert edges(made, 1, 2) == edges(made, 2, 3) - 0.25 * 10 / LINE == 0
     assert edges(made, 4, 8) == pytest.approx(0.25 * 46 / LINE)
     assert edges(made, 0, 3) == pytest.approx(0.5 + 0.25 * 36 / LINE)
     assert edges(made, 0, 8) == pytest.approx(0.25 * 96 / LINE), "more than a line opens nothing"
@@ -192,6 +202,11 @@ def test_a_shot_that_ends_too_soon_is_crossed() -> None:
     assert made.shot_ends[1] == 10
     assert term("_shots_inside")(made, 0, 1) == 11
     assert term("_shots_inside")(costs(limits={"cuts": cuts, "lead": 10}), 0, 1) == 0
+    late = replace(cuts, frames=(42,))
+    third = costs(limits={"cuts": late})
+    assert third.shot_ends[4] == 40
+    assert term("_shots_inside")(third, 3, 4) == 11, "ten frames are too few for a cue"
+    assert term("_shots_inside")(third, 2, 4) == 0, "twenty are enough"
     assert made.room[1] == 8
     wide = costs(limits={"cuts": cuts}, starts=(0, *(100 + 10 * n for n in range(7))))
     assert wide.room[1] == 10, "the shot ends before the next words"
@@ -202,6 +217,7 @@ def test_a_scrap_of_a_sentence() -> None:
     assert scrap(made, 4, 5) == 7
     assert scrap(made, 0, 2) == 7, "begins one and does not end it"
     assert scrap(made, 1, 3) == 7
+    assert scrap(made, 3, 6) == 7, "34 of 80 are less than half a line"
     assert scrap(made, 0, 3) == 0, "a whole sentence may be short"
     assert scrap(made, 3, 7) == 0, "half a line and more"
     exact = costs(row={"ends": tuple(10 * n for n in range(COUNT + 1)), "gaps": (0,) * COUNT})
