@@ -7,6 +7,7 @@ from subkit.alignment.conforming import (
     carried_cue,
     conform_project,
 )
+from subkit.alignment.cue_pairing import CuePair, pair_cues
 from subkit.alignment.cut_map import CarriedSpan, CutMap, SharedPassage
 from subkit.alignment.edit_lists import EditEvent, EditList, map_edits, old_cut_as_source
 from subkit.alignment.given_text import GivenLine, GivenText, GivenWord
@@ -19,6 +20,7 @@ from subkit.alignment.text_alignment import (
     UnlistedSpeech,
     align_text,
 )
+from subkit.alignment.two_languages import bilingual_track, on_screen_together, translation_of
 
 __all__ = [
     "RATIOS",
@@ -27,6 +29,7 @@ __all__ = [
     "CarriedSpan",
     "ConformResult",
     "ConformRow",
+    "CuePair",
     "CutMap",
     "EditEvent",
     "EditList",
@@ -42,9 +45,13 @@ __all__ = [
     "SharedPassage",
     "UnlistedSpeech",
     "align_text",
+    "bilingual_track",
     "carried_cue",
     "conform_project",
     "find_resync",
     "map_edits",
     "old_cut_as_source",
+    "on_screen_together",
+    "pair_cues",
+    "translation_of",
 ]

@@ -259,6 +259,7 @@ def export(
     path: PathLike[str] | str,
     *,
     track: str | None = None,
+    above: str | None = None,
     writer: Writer | str | None = None,
     overwrite: bool = False,
     strict: bool = False,
@@ -271,6 +272,7 @@ def export(
         source: A project or subtitle file, a project, a result, or what ``subkit.open`` gave.
         path: File to write: ``film.ko.srt`` is the track ``ko`` as SRT.
         track: Its id or language; ``None`` takes what the name tells, else the first.
+        above: Id or language of a track whose lines stand above those of the other: bilingual.
         writer: Writes the file, whatever its name: a writer, or the name of a format, with a
             variant behind a colon where it has any; ``None`` takes the one of its extension.
         overwrite: Replace files that are there.
@@ -285,7 +287,13 @@ def export(
     began = time.monotonic()
     read = read_document(source)
     done = export_files(
-        read.project, Path(path), track=track, writer=writer, overwrite=overwrite, strict=strict
+        read.project,
+        Path(path),
+        track=track,
+        above=above,
+        writer=writer,
+        overwrite=overwrite,
+        strict=strict,
     )
     return Result(
         project=read.project,

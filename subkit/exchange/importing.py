@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from subkit.edit import Hand
 from subkit.errors import FormatError, InputError, PlanError, TimecodeError
 from subkit.exchange.edited_subtitles import nearest_export, take_subtitles
+from subkit.exchange.given_translations import take_translation
 from subkit.exchange.merging import Import, require_reviewer, take_rows
 from subkit.exchange.sheet_formats import read_sheet
 from subkit.exchange.sheet_rows import Basis, Returned
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from subkit.exchange.sheet_rows import TimedRemark
+    from subkit.exchange.sheet_rows import Reply, TimedRemark
     from subkit.formats import FormatFacts
     from subkit.model import Media, Project, Track
     from subkit.store import ProjectFile
@@ -62,19 +63,21 @@ def import_file(
     delete_absent: bool = False,
     dry_run: bool = False,
     encoding: str | None = None,
+    translation_of: str | None = None,
 ) -> Import:
     """Take what came back into the project file; all that is taken is one transaction.
 
     Args:
         store: Open for writing, unless ``dry_run``.
-        path: An XLSX, DOCX, CSV, XLIFF 2 or TMX file, the comments of Frame.io as CSV, or a
-            subtitle file that was exported and edited elsewhere.
+        path: XLSX, DOCX, CSV, XLIFF 2, TMX, comments of Frame.io as CSV, or a subtitle file.
         by: The reviewer; ledger entries bear this name.
         track: Id or language of the track where the file names none.
         role: Approve, in this role, what the file calls final; ``None`` approves nothing.
         delete_absent: Delete cues that an edited subtitle file does not have.
         dry_run: Only say what would happen.
         encoding: Of a CSV or subtitle file's text; ``None`` judges it from its bytes.
+        translation_of: Id or language of the track that a subtitle file translates: it becomes a
+            track of its own, in the language that ``track`` or its name says.
 
     Raises:
         InputError: the file cannot be read, or names no track (``FormatError`` where it is bad).
@@ -91,24 +94,31 @@ def import_file(
         require_reviewer(by)
         if role is not None:
             raise PlanError(f"{path.name!r} is a subtitle file, which calls nothing final.")
-        hand = Hand(actor=by.strip(), time=time)
-        wanted = _subtitle_track(project, track, path)
-        done = _take_subtitles(project, data, path, wanted, hand, delete_absent=delete_absent)
+        if translation_of is not None:
+            done = take_translation(project, translation_of, data, path, language=track)
+        else:
+            hand = Hand(actor=by.strip(), time=time)
+            wanted = _subtitle_track(project, track, path)
+            done = _take_subtitles(project, data, path, wanted, hand, delete_absent=delete_absent)
+    elif translation_of is not None:
+        raise PlanError(f"{path.name!r} is no subtitle file, and only one is a translation.")
     else:
         reply = read_sheet(data, path.name, extension)
-        rows = reply.rows
-        if reply.timed:
-            rows = (*rows, *place_remarks(project, reply.timed, _only_track(project, track, path)))
+        rows = (*reply.rows, *_remarks(project, reply, track, path))
         done = take_rows(project, rows, by=by, time=time, track=track, role=role)
         absent = () if reply.timed else done.absent  # comments are never about every cue
         done = replace(done, absent=absent, repairs=reply.repairs)
     done = replace(done, repairs=(*mended.sentences(), *done.repairs))
     if not dry_run and done.project is not project:
-        tool = f"subkit import {extension}"
-        store.commit(
-            done.project, actor=by.strip(), action="import", tool=tool, expected=head, time=time
-        )
+        by, tool = by.strip(), f"subkit import {extension}"
+        store.commit(done.project, actor=by, action="import", tool=tool, expected=head, time=time)
     return done
+
+
+def _remarks(project: Project, reply: Reply, track: str | None, path: Path) -> tuple[Returned, ...]:
+    if not reply.timed:
+        return ()
+    return place_remarks(project, reply.timed, _only_track(project, track, path))
 
 
 def _take_subtitles(

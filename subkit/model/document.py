@@ -64,6 +64,8 @@ class Purpose(str, Enum):
     FORCED = "forced"
     TEMPLATE = "template"
     DUBBING = "dubbing"
+    BILINGUAL = "bilingual"
+    """Lines in two languages at once; made for a file, of two tracks."""
 
 
 class Origin(str, Enum):

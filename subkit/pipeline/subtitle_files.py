@@ -33,7 +33,13 @@ __all__ = ["SubtitleName", "format_name", "read_name", "reader_of", "subtitle_pr
 
 VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
-_PURPOSES = {"sdh": Purpose.SDH, "cc": Purpose.SDH, "hi": Purpose.SDH, "forced": Purpose.FORCED}
+_PURPOSES = {
+    "sdh": Purpose.SDH,
+    "cc": Purpose.SDH,
+    "hi": Purpose.SDH,
+    "forced": Purpose.FORCED,
+    "bilingual": Purpose.BILINGUAL,
+}
 _HEAD = 64 * 1024
 _LANGUAGES_TOO = frozenset({"hi"})
 """Marks that are a language where no other stands beside them: ``film.hi.srt`` is Hindi."""

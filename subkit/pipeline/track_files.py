@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.alignment import bilingual_track
 from subkit.compliance.disclosure import (
     MAX_SIDECAR,
     SIDECAR,
@@ -139,6 +140,7 @@ def export_files(
     path: Path,
     *,
     track: str | None = None,
+    above: str | None = None,
     writer: Writer | str | None = None,
     overwrite: bool = False,
     strict: bool = False,
@@ -150,6 +152,7 @@ def export_files(
         path: File to write.
         track: Id or language of the track; ``None`` takes the file's last name part but one
             (``film.ko.srt`` is the track ``ko``), else the first track.
+        above: Id or language of a track whose lines stand above those of the other: bilingual.
         writer: Writes the file, or the name of its format; ``None`` takes the one of its
             extension.
         overwrite: Replace files that are there.
@@ -166,6 +169,8 @@ def export_files(
     """
     *_, extension = path.name.split(".")
     chosen = _track_for(project, path) if track is None else project.track(track)
+    if above is not None:
+        chosen = bilingual_track(project.track(above), chosen)
     beside = path.with_name(f"{path.name.removesuffix(f'.{extension}')}.{SIDECAR}")
     made = written_track(project, chosen, extension if writer is None else writer)
     losses = {path: made.losses} if made.losses else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from subkit.alignment import bilingual_track
 from subkit.compliance.signoff import Gate, read_gate, require_gate
 from subkit.pipeline import Output, export_tracks, note_undisclosed
 from subkit.store import ProjectFile, load
@@ -32,6 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_project(parser)
     add_tracks(parser, "track to write")
     parser.add_argument(
+        "--above",
+        metavar="LANG",
+        help="bilingual: the lines of this track above those of the track written",
+    )
+    parser.add_argument(
         "--require",
         choices=("approved",),
         help="exit with 6 unless people have approved everything",
@@ -57,9 +63,15 @@ def run(arguments: argparse.Namespace) -> int:
     undisclosed = undisclosed_by(settings)
     project = load(arguments.project)
     tracks = [project.track(name) for name in arguments.track or ()] or list(project.tracks)
+    above = None if arguments.above is None else project.track(arguments.above)
+    if above is not None:
+        tracks = [track for track in tracks if track.id != above.id]
     if arguments.require or arguments.gate:
         gate = read_gate(arguments.gate) if arguments.gate else Gate()
-        require_gate(project, tracks, gate, options_from(settings).style)
+        both = tracks if above is None else [above, *tracks]
+        require_gate(project, both, gate, options_from(settings).style)
+    if above is not None:
+        tracks = [bilingual_track(above, track) for track in tracks]
     if undisclosed is not None:  # noted before there is any file without it
         with ProjectFile.open(arguments.project) as store:
             note_undisclosed(store, tracks, by=undisclosed)

@@ -31,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", required=True, metavar="NAME", help="reviewer who made the changes")
     parser.add_argument("--track", metavar="LANG", help="track, if the file does not name it")
     parser.add_argument(
+        "--translation-of",
+        metavar="LANG",
+        help="the subtitle file is a translation of this track: it becomes a track of its own",
+    )
+    parser.add_argument(
         "--approve-as", choices=ROLES, help="also approve in this role what the file marks as final"
     )
     parser.add_argument(
@@ -60,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
             delete_absent=arguments.delete_absent,
             dry_run=arguments.dry_run,
             encoding=arguments.encoding,
+            translation_of=arguments.translation_of,
         )
     if arguments.json:
         console.print_json(_facts(done, dry_run=arguments.dry_run))
