@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subkit.batch.manifest import MEDIA_ENDINGS
 from subkit.errors import BatchError, InputError, SubkitError
 from subkit.pipeline import (
     Failure,
@@ -43,10 +44,6 @@ if TYPE_CHECKING:
     from subkit.pipeline import RunOptions
 
 __all__ = ["add_arguments", "run"]
-
-_SOUND = {".aac", ".flac", ".m4a", ".mp3", ".ogg", ".opus", ".wav"}
-_FILMS = {".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".mts", ".mxf", ".ts", ".webm"}
-"""Endings of the media files in a folder, which holds subtitles and projects too."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +100,7 @@ def _files(given: list[Path]) -> Iterator[Path]:
     Raises:
         InputError: a folder holds none.
     """
-    media = _SOUND | _FILMS
+    media = MEDIA_ENDINGS
     for path in given:
         if not is_folder(path):
             yield path

@@ -1,0 +1,240 @@
+"""``subkit batch``: many titles, planned, run, watched and tried again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from subkit.batch import (
+    BatchLedger,
+    LocalOptions,
+    TitleJob,
+    batch_folder,
+    plan_batch,
+    read_source,
+    run_local,
+)
+from subkit.errors import BatchError, InputError, PlanError, SubkitError
+from subkit_cli import console
+from subkit_cli.arguments import add_actions
+from subkit_cli.batch_report import plan_json, print_plan, print_status, status_json
+from subkit_cli.exits import DONE, PARTLY
+from subkit_cli.run_settings import (
+    DISCLOSURE_KEYS,
+    MODEL_KEYS,
+    RECOGNITION_KEYS,
+    STYLE_KEYS,
+    TRANSLATION_KEYS,
+    options_from,
+    settings_from,
+    undisclosed_by,
+)
+from subkit_cli.setting_values import RefusedValue, at_least_one, number_between
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from subkit.batch import BatchPlan
+
+__all__ = ["add_arguments", "run"]
+
+_GIB = 1 << 30
+
+_ACTIONS = {
+    "plan": "check every title of a manifest or folder, and say what will fail, before any work",
+    "run": "run the titles of a manifest or folder; the same command goes on where it stopped",
+    "status": "say how far a batch is, and what failed",
+    "retry": "put titles in quarantine back among those that wait",
+    "pause": "begin no more titles until resume",
+    "resume": "begin titles again after pause or drain",
+    "drain": "let runners end when their titles are done",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``subkit batch``."""
+    for name, action in add_actions(parser, _ACTIONS):
+        if name in {"plan", "run"}:
+            _add_work(action, runs=name == "run")
+            continue
+        action.add_argument("folder", type=Path, metavar="DIR", help="output folder of the batch")
+        if name == "retry":
+            action.add_argument(
+                "ids", nargs="*", metavar="TITLE", help="ids of titles (default: all in quarantine)"
+            )
+
+
+def _add_work(action: argparse.ArgumentParser, *, runs: bool) -> None:
+    action.add_argument(
+        "source",
+        metavar="MANIFEST|FOLDER|GLOB",
+        help="CSV or JSON lines (docs/batch.md), a folder with those in it, or a pattern of names",
+    )
+    action.add_argument(
+        "--names",
+        default="{id}.{language}",
+        metavar="TEMPLATE",
+        help="names of the subtitle files below the output folder, of {id}, {stem}, {language} and "
+        "{purpose} (default: {id}.{language})",
+    )
+    action.add_argument(
+        "--probes", default="8", metavar="N", help="media files read at the same time (default: 8)"
+    )
+    if runs:
+        for flag, metavar, what in (
+            ("workers", "N", "titles at the same time, each in its own process (default: 1)"),
+            ("max-memory", "GIB", "memory that a title may take, 0 for no limit (default: 0)"),
+            ("max-time", "FACTOR", "times its duration that a title may take (default: 20)"),
+            ("min-free", "GIB", "disk that must be free to begin a title (default: 1)"),
+        ):  # fmt: skip
+            action.add_argument(f"--{flag}", metavar=metavar, help=what)
+    results = ("to", "output_dir", "output_format", "overwrite", "strict", *DISCLOSURE_KEYS)
+    translation = (key for key in TRANSLATION_KEYS if key != "to")
+    keys = (*results, *RECOGNITION_KEYS, *translation, *STYLE_KEYS)
+    add_settings(
+        action, (*keys, "shots", "speakers", "speaker_count", "encoding", "rules", *MODEL_KEYS)
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the action says.
+
+    Raises:
+        PlanError: an argument cannot be used.
+        BatchError: some titles are in quarantine, or cannot be begun.
+    """
+    if arguments.action in {"plan", "run"}:
+        return _work(arguments)
+    with _ledger(arguments.folder) as ledger:
+        if arguments.action == "retry":
+            again = ledger.retry(arguments.ids)
+            _tell(arguments, {"retried": again}, f"{len(again)} titles wait again.")
+        elif arguments.action == "status":
+            if arguments.json:
+                console.print_json(status_json(ledger))
+            else:
+                print_status(ledger, quiet=arguments.quiet)
+        else:
+            mode = {"pause": "pause", "resume": "run", "drain": "drain"}[arguments.action]
+            ledger.set_mode(mode)
+            _tell(arguments, {"mode": mode}, f"The batch is set to {mode}.")
+    return DONE
+
+
+def _ledger(folder: Path) -> BatchLedger:
+    path = batch_folder(folder) / "ledger.sqlite"
+    if not path.exists():
+        raise InputError(
+            f"{str(folder)!r} is not the output folder of a batch.",
+            remedy="Begin one: subkit batch run MANIFEST -o DIR.",
+        )
+    return BatchLedger(path)
+
+
+def _tell(arguments: argparse.Namespace, facts: dict[str, Any], sentence: str) -> None:
+    if arguments.json:
+        console.print_json(facts)
+    elif not arguments.quiet:
+        console.print_line(sentence)
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    settings = settings_from(arguments)
+    folder: Path | None = settings.get("output_dir")
+    if folder is None:
+        raise PlanError("A batch needs an output folder.", remedy="Name one with -o DIR.")
+    folder = folder.absolute()
+    local = _local_options(arguments) if arguments.action == "run" else LocalOptions()
+    listing = read_source(arguments.source, skip=folder)
+    base = TitleJob(
+        id="",
+        media=Path(),
+        options=options_from(settings),
+        formats=settings.get("output_format", ("srt",)),
+        names=arguments.names,
+        overwrite=settings.get("overwrite", False),
+        undisclosed_by=undisclosed_by(settings),
+        strict=settings.get("strict", False),
+    )
+    path = batch_folder(folder) / "ledger.sqlite"
+    known = {}
+    if path.exists():
+        with BatchLedger(path) as ledger:
+            known = {title: facts for title, (_, facts) in ledger.known().items()}
+    probes = _number(arguments, "probes", at_least_one, 8)
+    with console.progress(arguments, set()) as progress:
+        plan = plan_batch(listing, base, folder, known=known, probes=probes, progress=progress)
+    if arguments.action == "plan":
+        if arguments.json:
+            console.print_json(plan_json(plan))
+        else:
+            print_plan(plan, workers=1, quiet=arguments.quiet)
+        return PARTLY if plan.problems else DONE
+    return _run(arguments, plan, folder, local)
+
+
+def _local_options(arguments: argparse.Namespace) -> LocalOptions:
+    usual = LocalOptions()
+    size = number_between(0, 1 << 20)
+    return LocalOptions(
+        workers=_number(arguments, "workers", at_least_one, usual.workers),
+        max_memory=round(_number(arguments, "max_memory", size, 0) * _GIB),
+        max_time=_number(arguments, "max_time", number_between(0, 1e6), usual.max_time),
+        min_free=round(_number(arguments, "min_free", size, usual.min_free / _GIB) * _GIB),
+    )
+
+
+def _number(
+    arguments: argparse.Namespace, name: str, parse: Callable[[Any], Any], usual: float
+) -> Any:
+    given = getattr(arguments, name)
+    if given is None:
+        return usual
+    try:
+        return parse(given)
+    except RefusedValue as error:
+        flag = f"--{name.replace('_', '-')}"
+        raise PlanError(f"{given!r} is not a value for {flag}: it takes {error}.") from None
+
+
+def _run(arguments: argparse.Namespace, plan: BatchPlan, folder: Path, local: LocalOptions) -> int:
+    for problem in plan.problems:
+        _warn_problem(problem.titles, f"{problem.message} {problem.remedy}".strip())
+    for note in plan.notes:
+        console.warn(note)
+    if not plan.titles:
+        raise _failed({name: p.message for p in plan.problems for name in p.titles}, 0)
+    batch_folder(folder).mkdir(parents=True, exist_ok=True)
+    with BatchLedger(batch_folder(folder) / "ledger.sqlite", create=True) as ledger:
+        ledger.add((title.job, title.facts) for title in plan.titles)
+        ledger.set_mode("run")
+        with console.progress(arguments, set()) as progress:
+            run_local(ledger, folder, local, progress=progress)
+        broken = {name: p.message for p in plan.problems for name in p.titles}
+        failed = [row for row in ledger.rows() if row["state"] == "quarantined"]
+        broken |= {row["id"]: row["failure"]["message"] for row in failed}
+        if arguments.json:
+            facts = status_json(ledger)
+            console.print_json({**facts, "problems": plan_json(plan)["problems"]})
+            return PARTLY if broken else DONE
+        print_status(ledger, quiet=arguments.quiet)
+    if broken:
+        raise _failed(broken, len(plan.titles) + sum(len(p.titles) for p in plan.problems))
+    return DONE
+
+
+def _warn_problem(titles: tuple[str, ...], sentence: str) -> None:
+    more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
+    console.warn(f"{', '.join(titles[:3])}{more}: {sentence}")
+
+
+def _failed(broken: dict[str, str], planned: int) -> BatchError:
+    failures = {name: SubkitError(message) for name, message in broken.items()}
+    of = f" of {planned}" if planned else ""
+    return BatchError(
+        f"{len(broken)}{of} {'title' if len(broken) == 1 and not of else 'titles'} failed.",
+        remedy="subkit batch retry DIR tries those in quarantine again." if planned else "",
+        failures=failures,
+    )

@@ -1,0 +1,392 @@
+"""The ledger of a batch: which titles there are, who does each, and what was published of it.
+
+Every runner reads and writes it, and it alone decides. A title is claimed with a lease, which its
+owner renews; each claim has a greater token, and every later word about the title names it. Whoever
+lost the lease is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from subkit.batch.boot_clock import is_alive, now
+from subkit.batch.job_data import job_from_text, job_text
+from subkit.batch.ledger_tables import ledger_failure, open_database
+from subkit.batch.title_claims import (
+    LEASE,
+    STATES,
+    Claim,
+    LeaseLoss,
+    is_same_work,
+    refusal_of,
+)
+from subkit.errors import PlanError, StoreError
+from subkit.model.clock import utc_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from subkit.batch.boot_clock import Moment
+    from subkit.batch.job_data import TitleJob
+
+__all__ = ["BatchLedger"]
+
+_NEVER = "~"
+"""The deadline of titles that have none: behind every day in the order of texts."""
+
+_CLAIMED = "number, id, job, facts, token, attempts, kills"
+
+
+class BatchLedger:
+    """A connection to the ledger of a batch. Use it as a context manager, or close it.
+
+    Args:
+        path: The SQLite file.
+        create: Make it if it is not there.
+        clock: The clock of leases.
+        alive: Whether the process that an owner's name stands for may still run.
+
+    Raises:
+        StoreError: it cannot be opened, or is no ledger.
+        SchemaError: it was made by another version.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        clock: Callable[[], Moment] = now,
+        alive: Callable[[str], bool] = is_alive,
+    ) -> None:
+        self.path = path
+        self._base = open_database(path, create=create)
+        self._clock = clock
+        self._alive = alive
+
+    def __enter__(self) -> BatchLedger:  # noqa: PYI034 - typing.Self came with Python 3.11
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._base.close()
+
+    def add(self, jobs: Iterable[tuple[TitleJob, Mapping[str, Any]]]) -> int:
+        """Enter titles with what is known of them; return how many were new.
+
+        One that is there with the same work keeps its state; its priority and deadline are taken
+        over. One that is there with other work begins anew, unless it is running or done.
+
+        Raises:
+            PlanError: titles that are running or done were to be done otherwise.
+        """
+        added, refused = 0, []
+        with self._writing() as base:
+            known = {row[0]: row[1:] for row in base.execute("SELECT id, job, state FROM title")}
+            for job, facts in jobs:
+                text, fresh = job_text(job), json.dumps(dict(facts), sort_keys=True)
+                before = known.get(job.id)
+                values = (text, fresh, job.priority, job.deadline or _NEVER, job.id)
+                if before is None:
+                    base.execute(
+                        "INSERT INTO title (job, facts, priority, deadline, id, state) "
+                        "VALUES (?, ?, ?, ?, ?, 'waiting')",
+                        values,
+                    )
+                    added += 1
+                elif before[0] == text or is_same_work(job_from_text(before[0]), job):
+                    base.execute(
+                        "UPDATE title SET job = ?, facts = ?, priority = ?, deadline = ? "
+                        "WHERE id = ?",
+                        values,
+                    )
+                elif before[1] in {"running", "done"}:
+                    refused.append((job.id, before[1]))
+                else:
+                    base.execute(
+                        "UPDATE title SET job = ?, facts = ?, priority = ?, deadline = ?, "
+                        "state = 'waiting', attempts = 0, kills = 0, failure = '' WHERE id = ?",
+                        values,
+                    )
+            if refused:  # within the transaction: nothing of the call is kept
+                raise refusal_of(refused)
+        return added
+
+    def claim(self, owner: str, count: int = 1) -> list[Claim]:
+        """Give up to ``count`` titles to an owner: leases that are over first, then by priority."""
+        if count < 1 or self.mode() != "run":
+            return []
+        moment = self._clock()
+        with self._writing() as base:
+            base.execute(
+                "UPDATE title SET state = 'waiting', until = 0 "
+                "WHERE state = 'delayed' AND (until <= ? OR boot <> ?)",
+                (moment.seconds, moment.boot),
+            )
+            rows = [*self._abandoned(moment, count)]
+            if len(rows) < count:
+                rows += base.execute(
+                    f"SELECT {_CLAIMED} FROM title WHERE state = 'waiting' "  # noqa: S608 - constants
+                    "ORDER BY priority DESC, deadline, number LIMIT ?",
+                    (count - len(rows),),
+                ).fetchall()
+            base.executemany(
+                "UPDATE title SET state = 'running', owner = ?, token = token + 1, boot = ?, "
+                "until = ? WHERE number = ?",
+                [(owner, moment.boot, moment.seconds + LEASE, row[0]) for row in rows],
+            )
+        return [
+            Claim(
+                number=number,
+                token=token + 1,
+                job=job_from_text(job),
+                facts=json.loads(facts),
+                attempts=attempts,
+                kills=kills,
+            )
+            for number, _, job, facts, token, attempts, kills in rows
+        ]
+
+    def _abandoned(self, moment: Moment, count: int) -> Iterator[tuple[Any, ...]]:
+        """Titles whose lease is over, or whose owner has ended or was of another boot."""
+        running = self._base.execute(
+            f"SELECT {_CLAIMED}, owner, boot, until FROM title WHERE state = 'running' "  # noqa: S608
+            "ORDER BY until"
+        ).fetchall()
+        for row in running:
+            owner, boot, until = row[-3:]
+            over = boot != moment.boot or until <= moment.seconds
+            if count and (over or not self._alive(owner)):
+                count -= 1
+                self._note(row[0], "taken over", owner)
+                yield row[:-3]
+
+    def renew(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Renew leases; return the claims that were lost."""
+        moment, lost = self._clock(), []
+        with self._writing() as base:
+            for claim in claims:
+                changed = base.execute(
+                    "UPDATE title SET until = ? WHERE number = ? AND token = ? "
+                    "AND state = 'running'",
+                    (moment.seconds + LEASE, claim.number, claim.token),
+                )
+                if changed.rowcount == 0:
+                    lost.append(claim)
+        return lost
+
+    def intend(self, claim: Claim, files: Mapping[str, str]) -> dict[str, str]:
+        """Note which files will be published, before any is; return digests noted earlier.
+
+        Args:
+            claim: Of the title.
+            files: Path below the output folder -> digest of its bytes.
+
+        Raises:
+            LeaseLoss: the title is another runner's.
+            StoreError: another title has published a file of that name.
+        """
+        with self._writing() as base:
+            self._require(claim)
+            before = dict(
+                base.execute("SELECT path, digest FROM output WHERE title = ?", (claim.number,))
+            )
+            try:
+                base.executemany(
+                    "INSERT INTO output (title, path, digest, state) VALUES (?, ?, ?, 'intended') "
+                    "ON CONFLICT (title, path) DO NOTHING",
+                    [(claim.number, path, digest) for path, digest in files.items()],
+                )
+            except sqlite3.IntegrityError as error:
+                raise StoreError(
+                    f"Another title of the batch has a file that {claim.job.id!r} would write.",
+                    remedy="Give it another id, or a template with {id} in it.",
+                ) from error
+        return before
+
+    def replace_digest(self, claim: Claim, path: str, digest: str) -> None:
+        """Note that a file which was intended but never appeared will have other bytes.
+
+        Raises:
+            LeaseLoss: the title is another runner's.
+        """
+        with self._writing() as base:
+            self._require(claim)
+            base.execute(
+                "UPDATE output SET digest = ? WHERE title = ? AND path = ?",
+                (digest, claim.number, path),
+            )
+
+    def finish(self, claim: Claim, result: Mapping[str, Any], stages: Mapping[str, float]) -> None:
+        """Note that a title is done and its files are published.
+
+        Raises:
+            LeaseLoss: the title is another runner's.
+        """
+        with self._writing() as base:
+            self._require(claim)
+            base.execute(
+                "UPDATE title SET state = 'done', owner = '', until = 0, failure = '', "
+                "result = ? WHERE number = ?",
+                (json.dumps(dict(result), ensure_ascii=False), claim.number),
+            )
+            base.execute("UPDATE output SET state = 'done' WHERE title = ?", (claim.number,))
+            base.executemany(
+                "INSERT OR REPLACE INTO stage (title, name, seconds) VALUES (?, ?, ?)",
+                [(claim.number, name, seconds) for name, seconds in stages.items()],
+            )
+            self._note(claim.number, "done", "")
+
+    def fail(
+        self,
+        claim: Claim,
+        failure: Mapping[str, Any],
+        *,
+        delay: float | None,
+        killed: bool = False,
+    ) -> None:
+        """Note a failed attempt.
+
+        Args:
+            claim: Of the title.
+            failure: ``reason``, ``kind``, ``message``, ``remedy`` and ``lines``.
+            delay: Seconds until the next attempt; ``None`` puts the title in quarantine.
+            killed: The attempt ended its worker.
+
+        Raises:
+            LeaseLoss: the title is another runner's.
+        """
+        moment = self._clock()
+        state = "quarantined" if delay is None else "delayed"
+        with self._writing() as base:
+            self._require(claim)
+            base.execute(
+                "UPDATE title SET state = ?, owner = '', boot = ?, until = ?, failure = ?, "
+                "attempts = attempts + 1, kills = kills + ? WHERE number = ?",
+                (
+                    state,
+                    moment.boot,
+                    moment.seconds + (delay or 0),
+                    json.dumps(dict(failure), ensure_ascii=False),
+                    int(killed),
+                    claim.number,
+                ),
+            )
+            self._note(claim.number, state, f"{failure['reason']}: {failure['message']}")
+
+    def release(self, claims: Sequence[Claim]) -> None:
+        """Give titles back unfinished, as if they had not been claimed; lost ones are left."""
+        with self._writing() as base:
+            base.executemany(
+                "UPDATE title SET state = 'waiting', owner = '', until = 0 "
+                "WHERE number = ? AND token = ? AND state = 'running'",
+                [(claim.number, claim.token) for claim in claims],
+            )
+
+    def retry(self, ids: Sequence[str] = ()) -> list[str]:
+        """Put titles in quarantine or with a delay back among those that wait; return their ids.
+
+        Args:
+            ids: Which; none means all in quarantine.
+
+        Raises:
+            PlanError: one is not in the batch, or has not failed.
+        """
+        with self._writing() as base:
+            found = base.execute("SELECT id, state FROM title").fetchall()
+            states = dict(found)
+            for one in ids:
+                if states.get(one) not in {"quarantined", "delayed"}:
+                    what = f"is {states[one]}" if one in states else "is not in the batch"
+                    raise PlanError(
+                        f"The title {one!r} {what}: there is nothing to try again.",
+                        remedy="See subkit batch status for those in quarantine.",
+                    )
+            again = list(ids) or [one for one, state in found if state == "quarantined"]
+            base.executemany(
+                "UPDATE title SET state = 'waiting', attempts = 0, kills = 0, until = 0 "
+                "WHERE id = ?",
+                [(one,) for one in again],
+            )
+        return again
+
+    def mode(self) -> str:
+        """Return ``"run"``, ``"pause"`` (nothing is begun) or ``"drain"`` (runners end)."""
+        row = self._base.execute("SELECT value FROM batch WHERE key = 'mode'").fetchone()
+        return "run" if row is None else str(row[0])
+
+    def set_mode(self, mode: str) -> None:
+        """Set what :meth:`mode` returns, for all runners."""
+        with self._writing() as base:
+            base.execute("INSERT OR REPLACE INTO batch VALUES ('mode', ?)", (mode,))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many titles are in each state."""
+        rows = dict(self._base.execute("SELECT state, count(*) FROM title GROUP BY state"))
+        return {state: rows.get(state, 0) for state in STATES}
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what is known of each title, in the order in which they were entered."""
+        outputs: dict[int, list[str]] = {}
+        for number, path in self._base.execute("SELECT title, path FROM output ORDER BY path"):
+            outputs.setdefault(number, []).append(path)
+        names = "number, id, state, priority, deadline, owner, attempts, kills, facts, failure"
+        query = f"SELECT {names}, result FROM title ORDER BY number"  # noqa: S608 - constants
+        for row in self._base.execute(query):
+            plain = dict(zip((*names.split(", "), "result"), row, strict=True))
+            for key in ("facts", "failure", "result"):
+                plain[key] = json.loads(plain[key]) if plain[key] else {}
+            plain["deadline"] = plain["deadline"].replace(_NEVER, "")
+            yield {**plain, "files": outputs.get(plain.pop("number"), [])}
+
+    def known(self) -> dict[str, tuple[TitleJob, dict[str, Any]]]:
+        """Return the jobs there are and what was found of their media, by id."""
+        found = self._base.execute("SELECT id, job, facts FROM title")
+        return {one: (job_from_text(job), json.loads(facts)) for one, job, facts in found}
+
+    def next_due(self) -> float | None:
+        """Return seconds until a delayed title is due; ``None`` where none is."""
+        (until,) = self._base.execute(
+            "SELECT min(until) FROM title WHERE state = 'delayed'"
+        ).fetchone()
+        return None if until is None else max(0.0, float(until) - self._clock().seconds)
+
+    def _require(self, claim: Claim) -> None:
+        row = self._base.execute(
+            "SELECT 1 FROM title WHERE number = ? AND token = ? AND state = 'running'",
+            (claim.number, claim.token),
+        ).fetchone()
+        if row is None:
+            raise LeaseLoss(claim.job.id)
+
+    def _note(self, title: int, what: str, detail: str) -> None:
+        self._base.execute(
+            "INSERT INTO event (time, title, what, detail) VALUES (?, ?, ?, ?)",
+            (utc_seconds(), title, what, detail),
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._base
+                self._base.execute("COMMIT")
+            except BaseException:
+                self._base.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise ledger_failure(self.path, error) from error

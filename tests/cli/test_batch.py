@@ -1,0 +1,116 @@
+"""``subkit batch`` as a user meets it, with real speech and the demo models."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Answer
+
+DEMO = ("--model", "demo", "--translator", "demo", "--to", "ko")
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes of POSIX")
+
+
+@pytest.fixture
+def films(tmp_path: Path, speech: Path) -> Path:
+    folder = tmp_path / "films"
+    (folder / "s1").mkdir(parents=True)
+    shutil.copyfile(speech, folder / "s1" / "e1.wav")
+    shutil.copyfile(speech, folder / "e2.wav")
+    (folder / "broken.mkv").write_bytes(b"no film at all")
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+    return folder
+
+
+def test_a_batch_is_planned_run_and_run_again(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path
+) -> None:
+    plan = subkit("batch", "plan", films, "-o", "out", *DEMO)
+    assert plan.code == 7
+    assert "titles      2, " in plan.out
+    assert "left out    1 .txt" in plan.out
+    assert "will fail   broken: " in plan.out
+    assert not (tmp_path / "out").exists()
+    done = subkit("batch", "run", films, "-o", "out", *DEMO, "--json")
+    assert done.code == 7
+    assert done.json()["counts"]["done"] == 2
+    assert [p["titles"] for p in done.json()["problems"]] == [["broken"]]
+    shown = {p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*.srt")}
+    assert shown == {"e2.en.srt", "e2.ko.srt", "s1/e1.en.srt", "s1/e1.ko.srt"}
+    (films / "broken.mkv").unlink()
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*.srt")}
+    again = subkit("batch", "run", films, "-o", "out", *DEMO)
+    assert again.code == 0
+    assert {p: p.stat().st_mtime_ns for p in before} == before
+
+
+def test_what_a_title_gives_is_the_same_in_any_company(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path
+) -> None:
+    (films / "broken.mkv").unlink()
+    assert subkit("run", films / "e2.wav", "-o", "alone", *DEMO).code == 0
+    assert subkit("batch", "run", films, "-o", "out", *DEMO, "--workers", 2).code == 0
+    for language in ("en", "ko"):
+        alone = (tmp_path / "alone" / f"e2.{language}.srt").read_bytes()
+        assert (tmp_path / "out" / f"e2.{language}.srt").read_bytes() == alone
+        assert (tmp_path / "out" / "s1" / f"e1.{language}.srt").read_bytes() == alone
+
+
+def test_the_state_of_a_batch_is_told_and_set(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path, speech: Path
+) -> None:
+    manifest = tmp_path / "films.jsonl"
+    rows = [{"media": str(speech), "id": "one"}, {"media": str(speech), "id": "two"}]
+    manifest.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    words = ("-o", "out", "--model", "demo", "--names", "{language}/{id}", "--shots", "none")
+    subkit("batch", "run", manifest, *words, "--min-free", "1000000")
+    assert subkit("batch", "status", "out", "--json").json()["counts"]["waiting"] == 2
+    assert "set to pause" in subkit("batch", "pause", "out").out
+    assert subkit("batch", "status", "out", "--json").json()["mode"] == "pause"
+    assert subkit("batch", "resume", "out").code == 0
+    (tmp_path / "out" / "two.subkit").write_text("in the way", encoding="utf-8")
+    done = subkit("batch", "run", manifest, *words)
+    assert done.code == 7
+    assert "1 of 2 titles failed" in done.err
+    assert "quarantined two (store)" in done.out
+    assert (tmp_path / "out" / "en" / "one.srt").exists()
+    assert subkit("batch", "status", "out", "-q").out == "two\n"
+    (tmp_path / "out" / "two.subkit").unlink()
+    assert "1 titles wait again" in subkit("batch", "retry", "out").out
+    assert subkit("batch", "run", manifest, *words).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("plan", "films"), 2, "needs an output folder"),
+        (("run", "gone", "-o", "out"), 3, "There is no 'gone'"),
+        (("run", "films", "-o", "out", "--names", "../{id}.{language}"), 2, "not a path below"),
+        (("run", "films", "-o", "out", "--workers", "none"), 2, "--workers"),
+        (("run", "s3://films", "-o", "out"), 3, "s3 addresses are not read"),
+        (("status", "films"), 3, "not the output folder of a batch"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    subkit: Callable[..., Answer], films: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
+    answer = subkit("batch", *words)
+    assert answer.code == code
+    assert told in answer.err
+
+
+def test_a_missing_model_is_told_once(subkit: Callable[..., Answer], films: Path) -> None:
+    plan = subkit("batch", "plan", films, "-o", "out", "--model", "large-v3", "--json")
+    assert plan.code == 7
+    missing = [p for p in plan.json()["problems"] if p["kind"] == "ModelNotFound"]
+    assert [sorted(p["titles"]) for p in missing] == [["broken", "e2", "s1/e1"]]
