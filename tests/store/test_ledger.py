@@ -176,7 +176,10 @@ def test_a_column_of_another_kind(path: Path, column: str, value: object) -> Non
     if value is None:
         value = b""
     tamper(path, (f"UPDATE ledger SET {column} = ? WHERE sequence = 14", (value,)))
-    assert fault(path).sequence == 14
+    found = fault(path)
+    assert found.sequence == 14
+    kept = "cue:en/c0001" if column != "target" else value if isinstance(value, str) else None
+    assert found.target == kept
     with ProjectFile.open(path, writable=False) as store:
         assert store.load()  # the document itself is not concerned
 

@@ -230,3 +230,16 @@ def test_a_finished_file_takes_no_name_that_is_taken(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_text() == "theirs"
     place(tmp_path / "draft", tmp_path / "a", overwrite=True)
     assert (tmp_path / "a").read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be synced on Windows")
+def test_a_folder_that_cannot_be_synced_is_no_failure_but_a_broken_disk_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        fail(patch, "fsync", errno.EINVAL, after=1)
+        publish(tmp_path / "a", b"x")
+    assert (tmp_path / "a").read_bytes() == b"x"
+    fail(monkeypatch, "fsync", errno.EIO, after=1)
+    with pytest.raises(StoreError, match="cannot be written"):
+        publish(tmp_path / "b", b"x")
