@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import random
-import signal
-import subprocess
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,17 +14,15 @@ from subkit.batch import (
     BatchLedger,
     LocalOptions,
     RetryOptions,
-    TitleJob,
     batch_folder,
     run_local,
 )
 from subkit.errors import StoreError
-from subkit.processes import tethered
-from tests.batch.simulated import content
+from tests.batch.storm import begun, children, require_whole, start_runner, storm
 from tests.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    pass
 
 ROOT = Path(__file__).parents[2]
 QUICK = RetryOptions(delays=(0.0, 0.0, 0.0))
@@ -42,27 +35,8 @@ def options(**values: Any) -> LocalOptions:
     return LocalOptions(**{**usual, **values})
 
 
-def begun(folder: Path, ids: Iterable[str], **values: Any) -> BatchLedger:
-    batch_folder(folder).mkdir(parents=True, exist_ok=True)
-    ledger = BatchLedger(batch_folder(folder) / "ledger.sqlite", create=True)
-    ledger.add(
-        (TitleJob(id=name, media=folder / f"{name}.mkv", **values), {"duration": 1.0})
-        for name in ids
-    )
-    return ledger
-
-
 def failures(ledger: BatchLedger) -> dict[str, dict[str, Any]]:
     return {r["id"]: r["failure"] for r in ledger.rows() if r["state"] == "quarantined"}
-
-
-def require_whole(folder: Path, ids: Iterable[str]) -> None:
-    """Every file is there, whole and once, and nothing else is."""
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.srt")}
-    shown = {n: p for n, p in files.items() if not n.startswith(".subkit-batch")}
-    assert set(shown) == {f"{name}.en.srt" for name in ids}
-    for name in ids:
-        assert shown[f"{name}.en.srt"].read_bytes() == content(name)
 
 
 def test_every_title_ends_done_or_in_quarantine_with_a_reason(tmp_path: Path) -> None:
@@ -138,69 +112,6 @@ def test_two_runners_share_a_ledger(tmp_path: Path) -> None:
         thread.join()
     assert ledger.counts()["done"] == 20
     require_whole(tmp_path, ids)
-
-
-RUNNER = """
-import sys
-from pathlib import Path
-from subkit.batch import BatchLedger, LocalOptions, RetryOptions, batch_folder, run_local
-folder = Path(sys.argv[1])
-retries = RetryOptions(delays=(0.0,) * 1000, max_kills=1000)
-options = LocalOptions(
-    workers=2, module="tests.batch.simulated", retries=retries, min_free=0
-)
-with BatchLedger(batch_folder(folder) / "ledger.sqlite") as ledger:
-    print(run_local(ledger, folder, options))
-"""
-
-
-def start_runner(folder: Path) -> subprocess.Popen[bytes]:
-    path = os.pathsep.join([str(ROOT), *sys.path])
-    return subprocess.Popen(
-        tethered([sys.executable, "-c", RUNNER, str(folder)]),
-        env={**os.environ, "PYTHONPATH": path, "SIMULATED_SECONDS": "0.02"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-    )
-
-
-def children(pid: int) -> list[int]:
-    """Processes that a process has started."""
-    found = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True)
-    rows = [line.split() for line in found.stdout.splitlines()[1:]]
-    return [int(row[0]) for row in rows if int(row[1]) == pid]
-
-
-def storm(folder: Path, *, titles: int, kills: int, seed: int) -> dict[str, int]:
-    """Kill runners and workers at random; the batch must end whole."""
-    chance, count = random.Random(seed), {"runner": 0, "worker": 0}
-    ids = [f"fine-{n}" for n in range(titles)]
-    ledger = begun(folder, ids)
-    runners = [start_runner(folder) for _ in range(2)]
-    pause = threading.Event()
-    while sum(count.values()) < kills and ledger.counts()["done"] < titles:
-        index = chance.randrange(2)
-        wait_until(lambda r=runners[index]: children(r.pid) or r.poll() is not None)  # type: ignore[misc]
-        pause.wait(chance.uniform(0.0, 0.6))
-        workers = children(runners[index].pid)
-        if workers and chance.random() < 0.5:
-            with suppress(ProcessLookupError):
-                os.kill(chance.choice(workers), signal.SIGKILL)
-                count["worker"] += 1
-        else:
-            runners[index].kill()
-            runners[index].wait()
-            runners[index] = start_runner(folder)
-            count["runner"] += 1
-    for runner in runners:
-        runner.wait(timeout=240)
-    assert ledger.counts() == {
-        "waiting": 0, "running": 0, "delayed": 0, "done": titles, "quarantined": 0
-    }  # fmt: skip
-    require_whole(folder, ids)
-    assert not list((batch_folder(folder) / "work").iterdir())
-    return count
 
 
 def test_nothing_is_lost_or_twice_when_runners_and_workers_are_killed(tmp_path: Path) -> None:
