@@ -96,6 +96,6 @@ def _require_value(mark: Mark) -> None:
         raise InputError(f"{value!r:.40} is not a colour.", remedy='Write it as "#ffff00ff".')
     if (mark.feature in _SAY_ALL) == bool(value):
         wants = "no value" if mark.feature in _SAY_ALL else "a value"
-        raise InputError(f"The mark {mark.feature.value!r} has {wants}.")
+        raise InputError(f"A mark {mark.feature.value!r} takes {wants}.")
     if max(len(value), len(mark.how)) > MAX_VALUE or not (value + mark.how).isprintable():
         raise InputError(f"{value!r:.40} is not what a mark {mark.feature.value!r} can say.")

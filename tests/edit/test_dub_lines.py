@@ -161,6 +161,16 @@ def test_characters_are_found_by_name_and_kept_while_they_speak() -> None:
         put_character(project, replace(IVO, name="Mara"))
     with pytest.raises(InputError, match="not a colour"):
         put_character(project, replace(IVO, colour="red"))
+    for wrong in (
+        replace(IVO, id=""),
+        replace(IVO, name="  "),
+        replace(IVO, name="I\nvo"),
+        replace(IVO, note="x" * 2001),
+    ):
+        with pytest.raises(InputError, match=r"is not a name|too long for a character"):
+            put_character(project, wrong)
+    long = replace(IVO, note="x" * 2000)
+    assert put_character(project, long).characters == (MARA, long)
     with pytest.raises(InputError, match="spoken by Mara"):
         remove_character(project, "mara")
     assert remove_character(project, "ivo").characters == (MARA,)

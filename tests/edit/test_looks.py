@@ -10,6 +10,7 @@ import pytest
 from subkit import edit
 from subkit.edit import Change, Hand, content_digest, standing, take_back
 from subkit.edit.comparison import compare_tracks
+from subkit.edit.looks import MAX_MARKS, MAX_VALUE
 from subkit.edit.replacing import plan_replacements, replace_all
 from subkit.errors import CueLockedError, InputError
 from subkit.model import (
@@ -187,6 +188,30 @@ def test_a_colour_takes_the_place_of_another() -> None:
 def test_marks_that_no_text_can_have_are_refused(mark: Mark) -> None:
     with pytest.raises(InputError):
         edit.mark_text(project(("one", ())), "en", "c1", mark, HAND)
+
+
+def test_a_mark_takes_a_value_or_none_and_a_cue_so_many_marks() -> None:
+    document = project(("one", ()))
+    with pytest.raises(InputError, match="A mark 'italic' takes no value"):
+        edit.mark_text(document, "en", "c1", replace(italic(0, 3), value="x"), HAND)
+    with pytest.raises(InputError, match="A mark 'ruby' takes a value"):
+        edit.mark_text(document, "en", "c1", Mark(start=0, end=3, feature=Feature.RUBY), HAND)
+    for length in (MAX_VALUE, MAX_VALUE + 1):
+        named = Mark(start=0, end=3, feature=Feature.VOICE, value="x" * length)
+        if length > MAX_VALUE:
+            with pytest.raises(InputError, match="is not what a mark 'voice' can say"):
+                edit.mark_text(document, "en", "c1", named, HAND)
+        else:
+            assert edit.mark_text(document, "en", "c1", named, HAND) != document
+    text = "x" * (2 * MAX_MARKS + 2)
+    many = tuple(italic(2 * n, 2 * n + 1) for n in range(MAX_MARKS - 1))
+    full = edit.mark_text(
+        project((text, many)), "en", "c1", italic(2 * MAX_MARKS, 2 * MAX_MARKS + 1), HAND
+    )
+    assert len(full.tracks[0].cues[0].marks) == MAX_MARKS
+    more = italic(2 * MAX_MARKS - 2, 2 * MAX_MARKS - 1)
+    with pytest.raises(InputError, match=f"at most {MAX_MARKS} marks"):
+        edit.mark_text(full, "en", "c1", more, HAND)
 
 
 def test_looks_of_another_state_are_taken_and_the_same_ones_are_no_edit() -> None:

@@ -180,6 +180,8 @@ def test_a_column_of_another_kind(path: Path, column: str, value: object) -> Non
     assert found.sequence == 14
     kept = "cue:en/c0001" if column != "target" else value if isinstance(value, str) else None
     assert found.target == kept
+    if isinstance(value, bytes) or value is None:
+        assert f"it is not readable: {column} is not of its type" in found.message
     with ProjectFile.open(path, writable=False) as store:
         assert store.load()  # the document itself is not concerned
 

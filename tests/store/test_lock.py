@@ -205,6 +205,10 @@ def test_refused_and_closed_projects_leave_no_file_open(path: Path) -> None:
     assert open_files() == before
     ProjectFile.open(path, writable=False).close()
     assert open_files() == before
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(StoreError, match="damaged") as caught:
+        ProjectFile.open(path, writable=False)
+    assert open_files() == before, f"closed also while somebody keeps {caught.value!r}"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let the name go")

@@ -105,7 +105,7 @@ def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mo
         ("write", errno.EFBIG, "larger than this system allows"),
         ("open", errno.EACCES, "the folder is not writable"),
         ("open", errno.EROFS, "the folder is not writable"),
-        ("fsync", errno.EIO, "cannot be written"),
+        ("fsync", errno.EIO, r"cannot be written: input/output error\."),
         ("link", errno.EIO, "cannot be written"),
     ],
 )
@@ -141,6 +141,11 @@ def test_targets_that_cannot_be(tmp_path: Path, *, overwrite: bool) -> None:
         with pytest.raises(StoreError, match=match):
             publish(target, b"x", overwrite=overwrite)
     assert names(tmp_path) == ["file", "folder"]
+
+
+def test_the_longest_name_of_a_file_can_be_written(tmp_path: Path) -> None:
+    publish(tmp_path / ("a" * 255), b"x")
+    assert (tmp_path / ("a" * 255)).read_bytes() == b"x"
 
 
 def test_all_or_none(tmp_path: Path) -> None:

@@ -249,6 +249,17 @@ def test_no_copy_is_ever_replaced(film: Path) -> None:
     assert (film.parent / "film.subkit.v1-2.bak").read_bytes() == OLD[-1].read_bytes()
 
 
+def test_every_name_of_a_copy_that_is_taken_is_passed_over(film: Path) -> None:
+    """Also one that looks like the copy: as large, and of the same time."""
+    data, times = film.read_bytes(), film.stat()
+    for name in (BACKUP, "film.subkit.v1-2.bak"):
+        (film.parent / name).write_bytes(data[:-1] + b"?")
+        os.utime(film.parent / name, ns=(times.st_atime_ns, times.st_mtime_ns))
+    ProjectFile.open(film).close()
+    assert (film.parent / "film.subkit.v1-3.bak").read_bytes() == data
+    assert (film.parent / BACKUP).read_bytes() == data[:-1] + b"?"
+
+
 def test_a_copy_that_a_killed_upgrade_made_is_enough(film: Path) -> None:
     shutil.copyfile(film, film.parent / BACKUP)
     with ProjectFile.open(film):

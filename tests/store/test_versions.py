@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from subkit.edit import Hand, approve, comment, delete, insert, lock, merge, retext, retime, split
 from subkit.errors import InputError, StoreError, SubkitError
-from subkit.model import Project, Span
+from subkit.model import Carried, Project, Span
 from subkit.store import ProjectFile
 from subkit.store.version_1 import FirstTransactions
 from subkit.store.versions import load_version
@@ -176,8 +177,22 @@ def test_the_first_version_is_what_was_created(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("action", "undoes"),
-    [("undo 3", 3), ("redo 4", 4), ("split 3", None), ("undo", None), ("undo x", None),
-     ("undo 9", None), ("undo 0", None)],
+    [("undo 3", 3), ("redo 4", 4), ("split 3", None), ("undo 1", 1), ("undo", None),
+     ("undo x", None), ("undo 9", None), ("undo 0", None)],
 )  # fmt: skip
 def test_an_undo_of_version_1_names_an_entry_before_it(action: str, undoes: int | None) -> None:
     assert FirstTransactions().next(9, "t", "Kim", "subkit", action) == (9, undoes)
+
+
+def test_what_a_track_carried_comes_with_a_version_while_it_is_still_there(tmp_path: Path) -> None:
+    """Of carried blocks the ledger has a digest: other ones are no part of an older version."""
+    project = sample()
+    note = Carried(format="vtt", kind="note", text="NOTE by Ana")
+    project = project.with_track(replace(project.track("en"), carried=(note,)))
+    with ProjectFile.create(tmp_path / "film.subkit", project, actor="a") as store:
+        first = store.latest(limit=1)[0][0].sequence
+        store.commit(retext(project, "en", "c0001", ["New."], HAND), actor="Kim", action="edit")
+        assert load_version(store, first) == project
+        other = replace(store.load().track("en"), carried=(replace(note, text="NOTE by Ben"),))
+        store.commit(store.load().with_track(other), actor="Kim", action="edit")
+        assert load_version(store, first).track("en").carried == ()
