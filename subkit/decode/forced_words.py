@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from subkit.decode.features import LogMel
-    from subkit.interfaces import SpokenText
+    from subkit.interfaces import Decoding, SpokenText
 
 __all__ = ["align_texts"]
 
@@ -43,7 +43,7 @@ def align_texts(
     extract: LogMel,
     padding: str,
     tokenizer: Callable[[str], Any],
-    shift: float,
+    decoding: Decoding,
     threads: int,
 ) -> list[tuple[Word, ...]]:
     """Return the words of each text with their times in the media.
@@ -54,7 +54,7 @@ def align_texts(
         extract: Makes its features.
         padding: What follows a window, as in :class:`Take`.
         tokenizer: Gives faster-whisper's for a BCP 47 language.
-        shift: Seconds that the model's alignment is early.
+        decoding: How the model's alignment was measured to err.
         threads: Of the model.
     """
     takes = [Take(one.window, extract, padding) for one in asked]
@@ -74,7 +74,7 @@ def align_texts(
         for n, one in zip(mine, found, strict=True):
             times[n] = _timed(asked[n].words, *split[n], one, takes[n].seconds)
     return [
-        _finished(one, take, times.get(n), shift)
+        _finished(one, take, times.get(n), decoding)
         for n, (one, take) in enumerate(zip(asked, takes, strict=True))
     ]
 
@@ -152,7 +152,7 @@ def _timed(
 
 
 def _finished(
-    one: SpokenText, take: Take, times: Sequence[TimedWord] | None, shift: float
+    one: SpokenText, take: Take, times: Sequence[TimedWord] | None, decoding: Decoding
 ) -> tuple[Word, ...]:
     if times is None:
         end = one.window.span.end
@@ -161,5 +161,11 @@ def _finished(
             for word in one.words
         )
     return finish_words(
-        times, one.window, take.activity, one.language, voice=take.voice, shift=shift
+        times,
+        one.window,
+        take.activity,
+        one.language,
+        voice=take.voice,
+        shift=decoding.shift_ms / 1000,
+        by_letters=decoding.letters_ms,
     )

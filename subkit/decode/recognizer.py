@@ -198,7 +198,7 @@ class WhisperRecognizer:
                     extract=self._extract,
                     padding=self._padding,
                     tokenizer=lambda tag: self._schedule.tokenizer(to_whisper(tag)),
-                    shift=self._facts.decoding.shift_ms / 1000,
+                    decoding=self._facts.decoding,
                     threads=self._options.threads,
                 )
         except (RuntimeError, ValueError) as error:
@@ -286,6 +286,7 @@ class WhisperRecognizer:
             written,
             voice=take.voice,
             shift=self._facts.decoding.shift_ms / 1000,
+            by_letters=self._facts.decoding.letters_ms,
         )
 
     def _said_once(self, take: Take, ratio: float) -> list[TimedWord]:

@@ -40,12 +40,21 @@ def read_decoding(card: Mapping[str, Any], weights_sha256: str) -> Decoding:
         padding=padding if padding in _PADDINGS else _PADDINGS[0],
         second_opinion=row.get("second_opinion") is not False,
         shift_ms=shift if type(shift) is int and abs(shift) <= 500 else 0,
+        letters_ms=_letters(row.get("letters_ms")),
         languages=tuple(
             _language(name, entry)
             for name, entry in (languages.items() if isinstance(languages, dict) else ())
             if isinstance(entry, dict)
         ),
     )
+
+
+def _letters(given: object) -> tuple[int, ...]:
+    """Three numbers of milliseconds, or none."""
+    if not isinstance(given, list) or len(given) != 3:
+        return ()
+    numbers = tuple(n for n in given if type(n) is int and abs(n) <= 200)
+    return numbers if len(numbers) == len(given) else ()
 
 
 def _language(name: str, entry: Mapping[str, Any]) -> LanguageDecoding:

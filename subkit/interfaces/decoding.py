@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from subkit.model.styling import sparse
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -38,12 +40,15 @@ class Decoding:
     Attributes:
         padding: Heard after a window: ``"silence"``, or ``"zeros"`` as faster-whisper pads.
         shift_ms: Milliseconds to add to the word times that alignment gives.
+        letters_ms: Milliseconds to add to the time between two words that touch, for each letter of
+            the first, for each of the second, and always; empty where nobody measured.
         second_opinion: Whether its scores tell words from inventions where nobody speaks.
         languages: What was measured; empty: nothing was.
     """
 
     padding: str = "silence"
     shift_ms: int = 0
+    letters_ms: tuple[int, ...] = sparse(())
     second_opinion: bool = True
     languages: tuple[LanguageDecoding, ...] = ()
 
