@@ -2,6 +2,8 @@
 
 from subkit.batch.batch_ledger import BatchLedger
 from subkit.batch.batch_plan import BatchPlan, PlannedTitle, Problem, plan_batch, told_endings
+from subkit.batch.catalogue_facts import CatalogueTrack, RiskyCue, riskiest, title_tracks
+from subkit.batch.catalogue_page import CatalogueReport, page_of_catalogue
 from subkit.batch.job_data import TitleJob
 from subkit.batch.local_engine import LocalOptions, batch_folder, run_local
 from subkit.batch.manifest import MEDIA_ENDINGS, BatchEntry, Listing, read_source
@@ -13,16 +15,22 @@ __all__ = [
     "BatchEntry",
     "BatchLedger",
     "BatchPlan",
+    "CatalogueReport",
+    "CatalogueTrack",
     "Claim",
     "Listing",
     "LocalOptions",
     "PlannedTitle",
     "Problem",
     "RetryOptions",
+    "RiskyCue",
     "TitleJob",
     "batch_folder",
+    "page_of_catalogue",
     "plan_batch",
     "read_source",
+    "riskiest",
     "run_local",
+    "title_tracks",
     "told_endings",
 ]

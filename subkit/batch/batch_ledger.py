@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.batch.boot_clock import is_alive, now
 from subkit.batch.job_data import job_from_text, job_text
+from subkit.batch.ledger_contents import NEVER, LedgerContent
 from subkit.batch.ledger_tables import ledger_failure, open_database
 from subkit.batch.title_claims import (
     LEASE,
-    STATES,
     Claim,
     LeaseLoss,
     is_same_work,
@@ -36,13 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchLedger"]
 
-_NEVER = "~"
-"""The deadline of titles that have none: behind every day in the order of texts."""
-
 _CLAIMED = "number, id, job, facts, token, attempts, kills"
 
 
-class BatchLedger:
+class BatchLedger(LedgerContent):
     """A connection to the ledger of a batch. Use it as a context manager, or close it.
 
     Args:
@@ -65,7 +62,7 @@ class BatchLedger:
         alive: Callable[[str], bool] = is_alive,
     ) -> None:
         self.path = path
-        self._base = open_database(path, create=create)
+        super().__init__(open_database(path, create=create))
         self._clock = clock
         self._alive = alive
 
@@ -95,11 +92,12 @@ class BatchLedger:
         """
         added, refused = 0, []
         with self._writing() as base:
-            known = {row[0]: row[1:] for row in base.execute("SELECT id, job, state FROM title")}
+            query = "SELECT id, job, state, attempts FROM title"
+            known = {row[0]: row[1:] for row in base.execute(query)}
             for job, facts in jobs:
                 text, fresh = job_text(job), json.dumps(dict(facts), sort_keys=True)
                 before = known.get(job.id)
-                values = (text, fresh, job.priority, job.deadline or _NEVER, job.id)
+                values = (text, fresh, job.priority, job.deadline or NEVER, job.id)
                 if before is None:
                     base.execute(
                         "INSERT INTO title (job, facts, priority, deadline, id, state) "
@@ -107,7 +105,9 @@ class BatchLedger:
                         values,
                     )
                     added += 1
-                elif before[0] == text or is_same_work(job_from_text(before[0]), job):
+                elif not (before[1] == "quarantined" and before[2] == 0) and (
+                    before[0] == text or is_same_work(job_from_text(before[0]), job)
+                ):
                     base.execute(
                         "UPDATE title SET job = ?, facts = ?, priority = ?, deadline = ? "
                         "WHERE id = ?",
@@ -124,6 +124,29 @@ class BatchLedger:
             if refused:  # within the transaction: nothing of the call is kept
                 raise refusal_of(refused)
         return added
+
+    def refuse(self, titles: Iterable[tuple[TitleJob, Mapping[str, Any]]]) -> None:
+        """Enter titles that cannot be begun, with why; running and done ones stay as they are.
+
+        They are begun without a retry as soon as :meth:`add` is given them.
+        """
+        with self._writing() as base:
+            base.executemany(
+                "INSERT INTO title (id, job, facts, priority, deadline, state, failure) "
+                "VALUES (?, ?, '{}', ?, ?, 'quarantined', ?) ON CONFLICT (id) DO UPDATE "
+                "SET state = 'quarantined', failure = excluded.failure "
+                "WHERE state NOT IN ('running', 'done')",
+                [
+                    (
+                        job.id,
+                        job_text(job),
+                        job.priority,
+                        job.deadline or NEVER,
+                        json.dumps({**failure, "reason": "plan"}, ensure_ascii=False),
+                    )
+                    for job, failure in titles
+                ],
+            )
 
     def claim(self, owner: str, count: int = 1) -> list[Claim]:
         """Give up to ``count`` titles to an owner: leases that are over first, then by priority."""
@@ -323,46 +346,10 @@ class BatchLedger:
             )
         return again
 
-    def mode(self) -> str:
-        """Return ``"run"``, ``"pause"`` (nothing is begun) or ``"drain"`` (runners end)."""
-        row = self._base.execute("SELECT value FROM batch WHERE key = 'mode'").fetchone()
-        return "run" if row is None else str(row[0])
-
     def set_mode(self, mode: str) -> None:
         """Set what :meth:`mode` returns, for all runners."""
         with self._writing() as base:
             base.execute("INSERT OR REPLACE INTO batch VALUES ('mode', ?)", (mode,))
-
-    def counts(self) -> dict[str, int]:
-        """Return how many titles are in each state."""
-        rows = dict(self._base.execute("SELECT state, count(*) FROM title GROUP BY state"))
-        return {state: rows.get(state, 0) for state in STATES}
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield what is known of each title, in the order in which they were entered."""
-        outputs: dict[int, list[str]] = {}
-        for number, path in self._base.execute("SELECT title, path FROM output ORDER BY path"):
-            outputs.setdefault(number, []).append(path)
-        names = "number, id, state, priority, deadline, owner, attempts, kills, facts, failure"
-        query = f"SELECT {names}, result FROM title ORDER BY number"  # noqa: S608 - constants
-        for row in self._base.execute(query):
-            plain = dict(zip((*names.split(", "), "result"), row, strict=True))
-            for key in ("facts", "failure", "result"):
-                plain[key] = json.loads(plain[key]) if plain[key] else {}
-            plain["deadline"] = plain["deadline"].replace(_NEVER, "")
-            yield {**plain, "files": outputs.get(plain.pop("number"), [])}
-
-    def known(self) -> dict[str, tuple[TitleJob, dict[str, Any]]]:
-        """Return the jobs there are and what was found of their media, by id."""
-        found = self._base.execute("SELECT id, job, facts FROM title")
-        return {one: (job_from_text(job), json.loads(facts)) for one, job, facts in found}
-
-    def next_due(self) -> float | None:
-        """Return seconds until a delayed title is due; ``None`` where none is."""
-        (until,) = self._base.execute(
-            "SELECT min(until) FROM title WHERE state = 'delayed'"
-        ).fetchone()
-        return None if until is None else max(0.0, float(until) - self._clock().seconds)
 
     def _require(self, claim: Claim) -> None:
         row = self._base.execute(

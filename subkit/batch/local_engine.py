@@ -130,6 +130,21 @@ class _Runner:
         while self._turn():
             pass
         self._progress.end("batch")
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what runners that were killed have left, once no title is in anybody's hands."""
+        rows = list(self._ledger.rows())
+        if any(row["state"] not in {"done", "quarantined"} for row in rows):
+            return
+        for row in rows:
+            if row["state"] == "done":
+                shutil.rmtree(self._scratch_of(row["id"]), ignore_errors=True)
+        for draft in self._drafts.glob("*.part"):
+            draft.unlink(missing_ok=True)
+
+    def _scratch_of(self, title: str) -> Path:
+        return self._scratch / sha256(title.encode()).hexdigest()[:32]
 
     def close(self) -> None:
         """End the workers; what they had is given back."""
@@ -203,10 +218,9 @@ class _Runner:
                 len(self._workers), options.module, options.max_memory, self._answers
             )
             self._workers.append(worker)
-        name = sha256(claim.job.id.encode()).hexdigest()[:32]
         worker.begin(
             claim,
-            self._scratch / name,
+            self._scratch_of(claim.job.id),
             job=job_text(claim.job),
             careful=careful,
             now=time.monotonic(),
@@ -274,9 +288,7 @@ class _Runner:
             facts = {"reason": reason_of(error), "kind": error.kind, "message": error.message}
             self._fail(claim, {**facts, "remedy": error.remedy, "lines": worker.lines})
             return
-        shutil.rmtree(
-            self._scratch / sha256(claim.job.id.encode()).hexdigest()[:32], ignore_errors=True
-        )
+        shutil.rmtree(self._scratch_of(claim.job.id), ignore_errors=True)
         self._done_seconds += float(claim.facts.get("duration", 0.0))
         self._progress.advance("batch", self._done_seconds)
 

@@ -111,6 +111,7 @@ def storm(folder: Path, *, titles: int, kills: int, seed: int) -> dict[str, int]
     }  # fmt: skip
     require_whole(folder, ids)
     assert not list((batch_folder(folder) / "work").iterdir())
+    assert not list((batch_folder(folder) / "drafts").iterdir())
     return count
 
 

@@ -134,7 +134,6 @@ def test_a_machine_started_anew_ends_all_leases_and_delays(
 def test_a_failed_title_waits_and_comes_again(ledger: BatchLedger, clock: Clock) -> None:
     (claim,) = ledger.claim("me", 1)
     ledger.fail(claim, FAILURE, delay=30.0, killed=True)
-    assert ledger.next_due() == 30.0
     assert ids(ledger.claim("me", 3)) == ["b", "c"]
     clock.move(30)
     (again,) = ledger.claim("me", 3)
@@ -179,6 +178,19 @@ def test_adding_again_changes_priority_and_waiting_work_but_nothing_done(
         ledger.add([(job(tmp_path, "d"), {}), (job(tmp_path, "a", formats=("vtt",)), {})])
     assert ledger.counts()["waiting"] == 2  # nothing of the refused call was kept
     assert ledger.claim("me", 1)[0].job == other
+
+
+def test_a_refused_title_waits_as_soon_as_it_can_be_begun(
+    ledger: BatchLedger, tmp_path: Path
+) -> None:
+    told = {"kind": "MediaError", "message": "It is broken.", "remedy": ""}
+    (running,) = ledger.claim("me", 1)
+    ledger.refuse([(job(tmp_path, name), told) for name in ("a", "b", "z")])
+    states = {row["id"]: row["state"] for row in ledger.rows()}
+    assert states == {"a": "running", "b": "quarantined", "c": "waiting", "z": "quarantined"}
+    ledger.add([(job(tmp_path, "z"), {"duration": 1.0})])
+    ledger.finish(running, {}, {})
+    assert {c.job.id for c in ledger.claim("me", 9)} == {"c", "z"}
 
 
 def test_digests_intended_before_are_remembered(ledger: BatchLedger, clock: Clock) -> None:

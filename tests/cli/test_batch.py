@@ -46,7 +46,10 @@ def test_a_batch_is_planned_run_and_run_again(
     assert [p["titles"] for p in done.json()["problems"]] == [["broken"]]
     shown = {p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*.srt")}
     assert shown == {"e2.en.srt", "e2.ko.srt", "s1/e1.en.srt", "s1/e1.ko.srt"}
-    (films / "broken.mkv").unlink()
+    assert subkit("batch", "status", "out", "-q").out == "broken\n"
+    shutil.copyfile(films / "e2.wav", films / "broken.mkv")
+    again = subkit("batch", "run", films, "-o", "out", *DEMO)
+    assert again.code == 0
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*.srt")}
     again = subkit("batch", "run", films, "-o", "out", *DEMO)
     assert again.code == 0
@@ -88,6 +91,30 @@ def test_the_state_of_a_batch_is_told_and_set(
     (tmp_path / "out" / "two.subkit").unlink()
     assert "1 titles wait again" in subkit("batch", "retry", "out").out
     assert subkit("batch", "run", manifest, *words).code == 0
+
+
+def test_the_page_of_a_catalogue_shows_failures_queue_and_approvals(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path
+) -> None:
+    (films / "<b>bold.mkv").write_bytes(b"no film")
+    subkit("batch", "run", films, "-o", "out", *DEMO)
+    subkit("approve", tmp_path / "out" / "e2.subkit", "--track", "en", "--by", "Ana <i>")
+    report = subkit("batch", "report", "out")
+    assert report.code == 0
+    page = (tmp_path / "out" / "batch.html").read_text(encoding="utf-8")
+    assert "<b>2</b><span>titles done" in page
+    assert "<b>2</b><span>in quarantine" in page
+    assert "<script" not in page
+    assert "&lt;b&gt;bold" in page
+    assert "<b>bold" not in page
+    assert "Ana &lt;i&gt;" in page
+    assert "quarantined, 0 attempts" in page
+    assert "films/broken.mkv" in page
+    assert ">passes<" in page
+    assert "cues are not approved by a person" in page
+    assert "The demo models know only a small domain" in page
+    assert subkit("batch", "report", "out", "-o", tmp_path / "own.html").code == 0
+    assert (tmp_path / "own.html").exists()
 
 
 @pytest.mark.parametrize(

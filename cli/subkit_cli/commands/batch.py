@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.batch import (
     BatchLedger,
+    CatalogueReport,
     LocalOptions,
     TitleJob,
     batch_folder,
+    page_of_catalogue,
     plan_batch,
     read_source,
     run_local,
+    title_tracks,
 )
+from subkit.compliance.signoff import Gate, read_gate
 from subkit.errors import BatchError, InputError, PlanError, SubkitError
+from subkit.store import publish
 from subkit_cli import console
 from subkit_cli.arguments import add_actions
 from subkit_cli.batch_report import plan_json, print_plan, print_status, status_json
@@ -34,9 +41,9 @@ from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from subkit.batch import BatchPlan
+    from subkit.batch import BatchPlan, Listing
 
 __all__ = ["add_arguments", "run"]
 
@@ -46,6 +53,7 @@ _ACTIONS = {
     "plan": "check every title of a manifest or folder, and say what will fail, before any work",
     "run": "run the titles of a manifest or folder; the same command goes on where it stopped",
     "status": "say how far a batch is, and what failed",
+    "report": "write a page: throughput, failures, what people should look at first, approvals",
     "retry": "put titles in quarantine back among those that wait",
     "pause": "begin no more titles until resume",
     "resume": "begin titles again after pause or drain",
@@ -60,6 +68,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             _add_work(action, runs=name == "run")
             continue
         action.add_argument("folder", type=Path, metavar="DIR", help="output folder of the batch")
+        if name == "report":
+            action.add_argument(
+                "-o", "--output", type=Path, metavar="FILE",
+                help="page to write, replaced if it is there (default: DIR/batch.html)",
+            )  # fmt: skip
+            action.add_argument(
+                "--gate", type=Path, metavar="FILE", help="requirements to report on, TOML"
+            )
+            add_settings(action, STYLE_KEYS)
         if name == "retry":
             action.add_argument(
                 "ids", nargs="*", metavar="TITLE", help="ids of titles (default: all in quarantine)"
@@ -111,6 +128,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.action == "retry":
             again = ledger.retry(arguments.ids)
             _tell(arguments, {"retried": again}, f"{len(again)} titles wait again.")
+        elif arguments.action == "report":
+            _report(arguments, ledger)
         elif arguments.action == "status":
             if arguments.json:
                 console.print_json(status_json(ledger))
@@ -121,6 +140,31 @@ def run(arguments: argparse.Namespace) -> int:
             ledger.set_mode(mode)
             _tell(arguments, {"mode": mode}, f"The batch is set to {mode}.")
     return DONE
+
+
+def _report(arguments: argparse.Namespace, ledger: BatchLedger) -> None:
+    folder = arguments.folder.absolute()
+    style = options_from(settings_from(arguments)).style
+    gate = read_gate(arguments.gate) if arguments.gate else Gate()
+    rows = list(ledger.rows())
+    done = [row for row in rows if row["state"] == "done"]
+    tracks = {}
+    with console.progress(arguments, set()) as progress:
+        progress.begin("read", len(done), "titles")
+        for count, row in enumerate(done, 1):
+            tracks[row["id"]] = title_tracks(folder, row, style, gate)
+            progress.advance("read", count)
+        progress.end("read")
+    report = CatalogueReport(
+        name=folder.name,
+        rows=rows,
+        stages=ledger.stages(),
+        tracks=tracks,
+        version=version("subkit"),
+    )
+    path = arguments.output or folder / "batch.html"
+    publish(path, page_of_catalogue(report).encode("utf-8"), overwrite=True)
+    _tell(arguments, {"file": str(path)}, str(path))
 
 
 def _ledger(folder: Path) -> BatchLedger:
@@ -172,7 +216,7 @@ def _work(arguments: argparse.Namespace) -> int:
         else:
             print_plan(plan, workers=1, quiet=arguments.quiet)
         return PARTLY if plan.problems else DONE
-    return _run(arguments, plan, folder, local)
+    return _run(arguments, plan, listing, base, folder=folder, local=local)
 
 
 def _local_options(arguments: argparse.Namespace) -> LocalOptions:
@@ -199,42 +243,56 @@ def _number(
         raise PlanError(f"{given!r} is not a value for {flag}: it takes {error}.") from None
 
 
-def _run(arguments: argparse.Namespace, plan: BatchPlan, folder: Path, local: LocalOptions) -> int:
+def _run(
+    arguments: argparse.Namespace,
+    plan: BatchPlan,
+    listing: Listing,
+    base: TitleJob,
+    *,
+    folder: Path,
+    local: LocalOptions,
+) -> int:
     for problem in plan.problems:
         _warn_problem(problem.titles, f"{problem.message} {problem.remedy}".strip())
     for note in plan.notes:
         console.warn(note)
-    if not plan.titles:
-        raise _failed({name: p.message for p in plan.problems for name in p.titles}, 0)
     batch_folder(folder).mkdir(parents=True, exist_ok=True)
     with BatchLedger(batch_folder(folder) / "ledger.sqlite", create=True) as ledger:
         ledger.add((title.job, title.facts) for title in plan.titles)
+        ledger.refuse(_refused(plan, listing, base))
         ledger.set_mode("run")
         with console.progress(arguments, set()) as progress:
             run_local(ledger, folder, local, progress=progress)
-        broken = {name: p.message for p in plan.problems for name in p.titles}
-        failed = [row for row in ledger.rows() if row["state"] == "quarantined"]
-        broken |= {row["id"]: row["failure"]["message"] for row in failed}
+        rows = list(ledger.rows())
+        failed = [row for row in rows if row["state"] == "quarantined"]
         if arguments.json:
-            facts = status_json(ledger)
-            console.print_json({**facts, "problems": plan_json(plan)["problems"]})
-            return PARTLY if broken else DONE
+            console.print_json({**status_json(ledger), "problems": plan_json(plan)["problems"]})
+            return PARTLY if failed or plan.problems else DONE
         print_status(ledger, quiet=arguments.quiet)
-    if broken:
-        raise _failed(broken, len(plan.titles) + sum(len(p.titles) for p in plan.problems))
+    if failed or plan.problems:
+        broken = {name: p.message for p in plan.problems for name in p.titles}
+        broken |= {row["id"]: row["failure"]["message"] for row in failed}
+        raise BatchError(
+            f"{len(broken)} of {len(rows)} titles failed.",
+            remedy=f"subkit batch report {folder.name} shows why; subkit batch retry tries again.",
+            failures={name: SubkitError(message) for name, message in broken.items()},
+        )
     return DONE
+
+
+def _refused(
+    plan: BatchPlan, listing: Listing, base: TitleJob
+) -> Iterator[tuple[TitleJob, dict[str, str]]]:
+    """What cannot be begun, and why; of two titles with one id the other has it."""
+    entries = {entry.id: entry for entry in listing.entries}
+    begun = {title.job.id for title in plan.titles}
+    for problem in plan.problems:
+        told = {"kind": problem.kind, "message": problem.message, "remedy": problem.remedy}
+        for name in problem.titles:
+            if name not in begun:
+                yield replace(base, id=name, media=entries[name].media), told
 
 
 def _warn_problem(titles: tuple[str, ...], sentence: str) -> None:
     more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
     console.warn(f"{', '.join(titles[:3])}{more}: {sentence}")
-
-
-def _failed(broken: dict[str, str], planned: int) -> BatchError:
-    failures = {name: SubkitError(message) for name, message in broken.items()}
-    of = f" of {planned}" if planned else ""
-    return BatchError(
-        f"{len(broken)}{of} {'title' if len(broken) == 1 and not of else 'titles'} failed.",
-        remedy="subkit batch retry DIR tries those in quarantine again." if planned else "",
-        failures=failures,
-    )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from subkit.model import Cue, Finding, Track
     from subkit.quality.report.checked import Checked
 
-__all__ = ["report_page"]
+__all__ = ["report_page", "shown_text"]
 
 _PER_RULE = 250
 """Findings of one rule in one track that the page lists."""
@@ -42,7 +42,7 @@ def report_page(checked: Sequence[Checked], *, title: str, version: str = "") ->
         title: Of the programme.
         version: Of subkit, for the last line.
     """
-    name = _shown(title, _TEXT)
+    name = shown_text(title, _TEXT)
     room = _MOST_BYTES
     parts = []
     for number, one in enumerate(checked[:_MOST_TRACKS]):
@@ -65,8 +65,8 @@ def report_page(checked: Sequence[Checked], *, title: str, version: str = "") ->
     )
 
 
-def _shown(text: str, most: int) -> str:
-    """Text as it may stand in the page: escaped, cut, without what cannot be shown."""
+def shown_text(text: str, most: int) -> str:
+    """Return text as it may stand in a page: escaped, cut, without what cannot be shown."""
     cut = text if len(text) <= most else text[: most - 1] + "…"
     return escape(_UNSHOWN.sub("\ufffd", cut))
 
@@ -75,7 +75,7 @@ def _overview(checked: Sequence[Checked]) -> str:
     if len(checked) < 2:
         return ""
     rows = "".join(
-        f'<tr><td><a href="#track-{n}"><bdi>{_shown(one.subject.track.id, 80)}</bdi></a></td>'
+        f'<tr><td><a href="#track-{n}"><bdi>{shown_text(one.subject.track.id, 80)}</bdi></a></td>'
         f"<td>{escape(resolve_language(one.subject.track.language).name)}</td>"
         f'<td class="n">{len(one.subject.track.cues)}</td>'
         f'<td class="n">{one.count(Severity.ERROR)}</td>'
@@ -92,10 +92,10 @@ def _track(one: Checked, number: int, room: int) -> tuple[str, int]:
     language = resolve_language(track.language).name
     listed, room = _places(one, number, room)
     charts = density_chart(one) + speed_chart(one) + duration_chart(one) if track.cues else ""
-    heading = f"{_shown(track.id, 80)} <span class='soft'>{escape(language)}</span>"
+    heading = f"{shown_text(track.id, 80)} <span class='soft'>{escape(language)}</span>"
     return (
         f'<section id="track-{number}"><h2><bdi>{heading}</bdi></h2>'
-        f"<p>{_shown(statement(one), _TEXT)}</p>{_cards(one)}{charts}{_counts(one)}{listed}"
+        f"<p>{shown_text(statement(one), _TEXT)}</p>{_cards(one)}{charts}{_counts(one)}{listed}"
         "</section>\n"
     ), room
 
@@ -124,7 +124,7 @@ def _counts(one: Checked) -> str:
         return ""
     ordered = sorted(counts.items(), key=lambda item: (item[0][1], -item[1], item[0]))
     rows = "".join(
-        f'<tr><td><a href="#rule-{_shown(rule, 80)}">{_shown(rule, 80)}</a></td>'
+        f'<tr><td><a href="#rule-{shown_text(rule, 80)}">{shown_text(rule, 80)}</a></td>'
         f'<td><span class="badge {kind}">{kind}</span></td><td class="n">{count}</td></tr>'
         for (rule, kind), count in ordered
     )
@@ -191,7 +191,7 @@ def _place(one: Checked, cue_id: str, found: Sequence[Finding], cues: dict[str, 
     at = cues.get(cue_id)
     span = track.cues[at].span if at is not None else found[0].span
     kinds = {finding.severity.value for finding in found}
-    name = f"cue <bdi>{_shown(cue_id, 60)}</bdi> · " if cue_id else ""
+    name = f"cue <bdi>{shown_text(cue_id, 60)}</bdi> · " if cue_id else ""
     times = f"{clock(span.start, media)} – {clock(span.end, media)}"
     inner = "".join(_finding(finding) for finding in found)
     return (
@@ -214,24 +214,24 @@ def _context(track: Track, at: int | None) -> str:
 
 
 def _words(track: Track, cue: Cue) -> str:
-    text = _shown(cue.text, _TEXT) or '<span class="soft">(no text)</span>'
+    text = shown_text(cue.text, _TEXT) or '<span class="soft">(no text)</span>'
     return f'<div class="cue" dir="auto" lang="{_language(track)}">{text}</div>'
 
 
 def _neighbour(track: Track, cue: Cue, word: str) -> str:
-    text = _shown(" ".join(cue.text.split()), _CONTEXT)
+    text = shown_text(" ".join(cue.text.split()), _CONTEXT)
     return (
         f'<div class="context">{word}: <bdi dir="auto" lang="{_language(track)}">{text}</bdi></div>'
     )
 
 
 def _language(track: Track) -> str:
-    return _shown(track.language, 40)
+    return shown_text(track.language, 40)
 
 
 def _finding(finding: Finding) -> str:
-    kind, rule = finding.severity.value, _shown(finding.rule, 80)
+    kind, rule = finding.severity.value, shown_text(finding.rule, 80)
     return (
         f'<li class="{kind}"><span class="badge {kind}">{kind}</span> '
-        f'<a href="#rule-{rule}">{rule}</a> <bdi>{_shown(finding.message, _TEXT)}</bdi></li>'
+        f'<a href="#rule-{rule}">{rule}</a> <bdi>{shown_text(finding.message, _TEXT)}</bdi></li>'
     )
