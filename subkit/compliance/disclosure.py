@@ -228,7 +228,7 @@ def sidecar_ledger(data: bytes, name: str) -> LedgerMark | None:
 
 
 def _unchanged(data: bytes) -> dict[str, Any] | None:
-    """What a disclosure says, without its schema and digest; ``None`` unless it is as written."""
+    """Return a disclosure without schema and digest; ``None`` unless it is as subkit wrote it."""
     if len(data) > MAX_SIDECAR:
         return None
     try:
@@ -262,7 +262,7 @@ def _stages(project: Project, track: Track) -> tuple[DisclosedStage, ...]:
 
 
 def _kind(made: Provenance) -> tuple[Any, ...]:
-    """What makes two provenances one stage."""
+    """Return what two provenances must have in common to count as one stage."""
     return (made.origin, made.tool, made.version, made.model, made.model_digest)
 
 
@@ -290,7 +290,7 @@ def _stage(track: str, first: Provenance, made: list[Provenance]) -> DisclosedSt
 
 
 def _whole_type(track: Track, stages: Iterable[DisclosedStage]) -> str | None:
-    """One kind for the whole: a machine's, people's, or both."""
+    """Return one source type for the whole track: made by machines, by people, or by both."""
     types = {stage.digital_source_type for stage in stages}
     own = {_SOURCE_TYPES[cue.provenance.origin] for cue in track.cues if cue.provenance is not None}
     if any(cue.provenance is None for cue in track.cues) or None in types:
@@ -320,7 +320,7 @@ def _reviewers(track: Track) -> tuple[Reviewer, ...]:
 
 
 def _statement(known: Disclosure) -> list[str]:
-    """The lines that a reader of the file must know."""
+    """Write the lines that a reader of the file must know."""
     verbs = {"recognition": "recognised by machine", "translation": "translated by machine"}
     lines = [f"DEMO. {DEMO_WARNING}"] if known.demo else []
     machines = [stage for stage in known.stages if stage.stage in verbs]

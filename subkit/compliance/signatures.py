@@ -194,7 +194,7 @@ def read_signature(data: bytes, name: str) -> Signature:
 
 
 def _approvals(track: Track, by: str) -> list[SignedApprovals]:
-    """What stands under a name, by role."""
+    """List the standing approvals of a person in a track, by role."""
     listed: dict[str, list[Any]] = {}
     for cue in track.cues:
         for approval in standing(cue):

@@ -62,7 +62,7 @@ def _read(path: Path) -> bytes:
 
 
 def _printed(data: bytes) -> LedgerMark | None:
-    """What ``subkit verify`` printed."""
+    """Read a mark from what ``subkit verify`` printed; ``None`` if there is none."""
     try:
         plain: Any = parse_json(data, "")
         return from_plain(LedgerMark, {name: plain[name] for name in ("entries", "first", "head")})

@@ -127,7 +127,7 @@ def _pairs(before: Track, after: Track) -> Iterator[tuple[Cue | None, Cue | None
 
 
 def _by_time(old: Sequence[Cue], new: Sequence[Cue]) -> Iterator[tuple[Cue | None, Cue | None]]:
-    """Cues paired with what they share most time with; one each."""
+    """Pair cues with those they share most time with, one with one."""
     left = list(new)
     for cue in old:
         partner = max(left, key=lambda other: _shared(cue, other), default=None)

@@ -116,7 +116,7 @@ class EditBatch:
                     self._touched[old.id][cue.id] = None
 
     def _before(self, track: Track, span: Span) -> dict[str, None]:
-        """The cue after which a new one comes, which its id is made from."""
+        """Return the cue after which a new one comes; the new id is made from its id."""
         starts = self._starts.get(track.id)
         if starts is None:
             starts = self._starts[track.id] = [(cue.span, cue.id) for cue in track.cues]
@@ -126,7 +126,7 @@ class EditBatch:
         return dict.fromkeys(cue for _, cue in starts[max(0, place - 1) : place])
 
     def _free(self, cue: str) -> str:
-        """An id that no track has."""
+        """Return an id that no track has yet."""
         stem, _, number = cue.rpartition(".")
         count = max(int(number), self._numbers.get(stem, 0))
         while any(f"{stem}.{count}" in known for known in self._cues.values()):
@@ -136,7 +136,7 @@ class EditBatch:
 
 
 def _by_source(track: Track) -> dict[str, list[str]]:
-    """The cues of a track by the ids of their sources."""
+    """Return the ids of a track's cues by the ids of their sources."""
     users: dict[str, list[str]] = {}
     for cue in track.cues if track.source is not None else ():
         for source in cue.sources:

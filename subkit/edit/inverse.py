@@ -105,7 +105,7 @@ def _differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[st
 
 
 def _merged(now: Mapping[str, Any], change: Change) -> dict[str, Any]:
-    """``now`` with the fields of the change as they were before it."""
+    """Return ``now`` with the fields of the change as they were before it."""
     before, after, current = _flat(change.before or {}), _flat(change.after or {}), _flat(now)
     for name in changed_fields(change.before or {}, change.after or {}):
         if name in _LOOKED:
@@ -120,7 +120,7 @@ def _merged(now: Mapping[str, Any], change: Change) -> dict[str, Any]:
 
 
 def _head_back(project: Project, change: Change) -> Project:
-    """Sign-offs and omissions that were added go, those that were taken away come back."""
+    """Remove sign-offs and omissions that were added, and bring back those that were removed."""
     for name, kind in _HEAD.items():
         before = (change.before or {}).get(name) or []
         after = (change.after or {}).get(name) or []
@@ -140,7 +140,7 @@ def _head_back(project: Project, change: Change) -> Project:
 
 
 def _edit_back(project: Project, change: Change) -> Project:
-    """Film and shot changes are those of the edit before, where an act went to another one."""
+    """Bring back the film and the shot changes, where a change went to another edit of the film."""
     before, after = change.before or {}, change.after or {}
     if "media" not in before or "media" not in after or before["media"] == after["media"]:
         return project
@@ -156,7 +156,7 @@ def _edit_back(project: Project, change: Change) -> Project:
 
 
 def _loops_back(project: Project, change: Change) -> Project:
-    """The loops of a track and their territory are as they were; the rest follows from its cues."""
+    """Bring back a track's loops and territory; the rest of its head follows from its cues."""
     track = next((known for known in project.tracks if known.id == change.track), None)
     if track is None or change.before is None or change.after is None:
         return project
@@ -172,7 +172,7 @@ def _loops_back(project: Project, change: Change) -> Project:
 def _named_back(
     now: tuple[_Named, ...], change: Change, name: str, kind: type[_Named]
 ) -> tuple[_Named, ...]:
-    """Return things that have ids, those that the change touched as they were before it."""
+    """Return things with ids; those that the change touched are as they were before it."""
     before: dict[str, Any] = _by_id(change.before, name)
     after: dict[str, Any] = _by_id(change.after, name)
     if before == after:
@@ -196,7 +196,7 @@ def _by_id(plain: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
 
 
 def _speakers_back(project: Project, change: Change) -> Project:
-    """Speakers that were renamed or merged are as they were; words and turns stay as heard."""
+    """Bring back speakers that were renamed or merged; words and turns stay as heard."""
     before = (change.before or {}).get("speakers")
     after = (change.after or {}).get("speakers")
     transcript = project.transcript

@@ -83,7 +83,7 @@ def _matched(shown: list[str], words: Sequence[Word]) -> Span | None:
 
 
 def _fitted(project: Project, track: Track, cue: Cue, span: Span, profile: Profile) -> Span:
-    """The span on frames, clear of the neighbours that it was clear of."""
+    """Put the span on frames, and keep it clear of the neighbours that it was clear of."""
     rate = project.media.frame_grid
     gap = profile.min_gap_frames
     start = rate.frame(span.start, Rounding.BEFORE)

@@ -215,7 +215,7 @@ def _halves(cue: Cue, caret: tuple[int, int]) -> tuple[tuple[str, ...], tuple[st
 
 
 def _cluster_start(line: str, column: int) -> int:
-    """The column itself, or before it: never inside what a reader sees as one character."""
+    """Return the column, moved back where it lies inside what a reader sees as one character."""
     ends = [0]
     for cluster in clusters(line):
         ends.append(ends[-1] + len(cluster))
@@ -297,13 +297,13 @@ def _lower(first: float | None, second: float | None) -> float | None:
 
 
 def _of_both(first: Provenance | None, second: Provenance | None) -> Provenance | None:
-    """Where a text of two parts comes from: a machine, if one part does."""
+    """Return the provenance of two joined texts: that of a machine, if either has one."""
     machine = [made for made in (first, second) if made is not None and made.origin in _MACHINES]
     return machine[0] if machine else first or second
 
 
 def _twin(track: Track, cue: str) -> Cue | None:
-    """The translation of a cue: it has its id and names it as a source."""
+    """Return the translation of a cue: the cue with its id that names it as a source."""
     found = next((known for known in track.cues if known.id == cue), None)
     return found if found is not None and cue in found.sources else None
 
@@ -311,7 +311,7 @@ def _twin(track: Track, cue: str) -> Cue | None:
 def _with_sources(
     project: Project, track: Track, old: str, new: tuple[str, ...], keep: tuple[str, ...] = ()
 ) -> Project:
-    """Unsealed cues that named ``old`` as a source name ``new`` in its place."""
+    """Let unsealed cues that name ``old`` as a source name ``new`` instead."""
     changed = [
         replace(cue, sources=_replaced(cue.sources, old, new) or keep)
         for cue in track.cues
@@ -337,7 +337,7 @@ def _on_grid(project: Project, span: Span) -> Span:
 
 
 def _fresh_id(project: Project, cue: str) -> str:
-    """An id that no track has, from that of the cue it came from."""
+    """Return an id that no track has, made from that of the cue it came from."""
     known = {other.id for track in project.tracks for other in track.cues}
     stem, dot, tail = cue.rpartition(".")
     base = stem if dot and tail.isdecimal() else cue

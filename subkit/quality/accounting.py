@@ -153,7 +153,7 @@ def uncovered(span: Span, cues: Sequence[Cue]) -> list[Span]:
 
 
 def _near(span: Span, cues: Sequence[Cue]) -> Iterable[Cue]:
-    """The cues that reach into a span; a cue is taken to last a minute at most."""
+    """Return the cues that reach into a span; a cue is taken to last a minute at most."""
     first = bisect_left(cues, span.start - 60, key=lambda cue: cue.span.start)
     for cue in cues[first:]:
         if cue.span.start - REACH >= span.end:
@@ -176,7 +176,7 @@ def _of_voice(span: Span, cues: Sequence[Cue], project: Project) -> Iterable[Str
 
 
 def _of_skipped(cues: Sequence[Cue], project: Project) -> Iterable[Stretch]:
-    """What voice detection skipped and the recogniser found no words in, for whatever reason."""
+    """Return the spans that voice detection skipped and in which the recogniser found no words."""
     for one in project.transcript.unheard if project.transcript is not None else ():
         if one.span.duration < _LEAST_UNHEARD:
             continue

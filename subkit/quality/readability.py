@@ -74,7 +74,7 @@ def _share(subject: Subject) -> ReadingShare:
 
 
 def _likeliest(cue: Cue, source: Cue | None, spoken: str, target: str) -> Cue:
-    """The cue with the text of the best score; a text without one, as a refiner's, is beaten."""
+    """Return the cue with the best-scored text; one without a score, such as a refiner's, loses."""
     made = cue.provenance
     if source is None or made is None or made.origin is not Origin.MT or is_settled(cue):
         return cue

@@ -77,7 +77,7 @@ def _words(cue: Cue) -> list[str]:
 
 
 def _words_of_project(subject: Subject) -> frozenset[str]:
-    """Words of the glossary, in both languages, and the names of speakers."""
+    """Return the words of the glossary, in both languages, and the names of speakers."""
     texts = [text for term in subject.glossary for text in (term.source, term.target, *term.others)]
     speakers = subject.transcript.speakers if subject.transcript else ()
     texts += [speaker.name for speaker in speakers]
@@ -86,7 +86,7 @@ def _words_of_project(subject: Subject) -> frozenset[str]:
 
 
 def _names(subject: Subject) -> frozenset[str]:
-    """Words that stand with a capital where none is due: inside a sentence."""
+    """Return the words that have a capital where none is due: inside a sentence."""
     if resolve_language(subject.track.language).base in _CAPITAL_NOUNS:
         return frozenset()
     found: set[str] = set()

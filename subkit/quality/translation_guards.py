@@ -95,7 +95,7 @@ def _in_unit(pairs: Sequence[tuple[Cue, Cue]], target: str, language: str) -> It
 
 
 def _told(source: Cue, lost: Sequence[Mark]) -> str:
-    """Which marks stood on what: ``italic on 'never'``."""
+    """Write which mark stood on which text: ``italic on 'never'``."""
     told = [
         f"{mark.feature.value} on {shorten(source.text[mark.start : mark.end])}"
         for mark in lost[:_MANY]
@@ -105,7 +105,7 @@ def _told(source: Cue, lost: Sequence[Mark]) -> str:
 
 
 def _words(cues: Sequence[Cue], language: str) -> str:
-    """What cues say together, without tags and labels."""
+    """Join the words of cues, without tags and labels."""
     return join_words((line for cue in cues for line in undress(cue)[0].lines), language)
 
 

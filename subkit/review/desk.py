@@ -194,7 +194,7 @@ class Desk:
         return view_entry(entry)
 
     def _once(self, what: str, track: Track, compute: Callable[[], T]) -> T:
-        """What was computed from a track; anew when it, its source or the omissions changed."""
+        """Return what is computed from a track, anew once that or its source changes."""
         project = self.session.project
         source = project.source_of(track)
         basis = (track, source, project.omissions, project.glossary)

@@ -69,7 +69,7 @@ def view_cue(cue: Cue, revision: int, stale: str | None) -> dict[str, Any]:
 
 
 def _marks(cue: Cue) -> list[dict[str, Any]]:
-    """Marks with offsets as browsers count them."""
+    """Return marks with offsets as browsers count them, in UTF-16."""
     if not cue.marks:
         return []
     units = [0]

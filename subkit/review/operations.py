@@ -94,7 +94,7 @@ def _retext(session: Session, body: Body) -> Change:  # noqa: ARG001
 
 
 def _replace(session: Session, body: Body) -> Change:
-    """The texts of many cues as one edit, each known to be what the reviewer saw."""
+    """Change the texts of many cues in one edit, if each is what the reviewer saw."""
     track, listed = need(body, "track", str), need(body, "cues", list)
     if not listed or not all(isinstance(item, dict) for item in listed):
         raise InputError("The field 'cues' is a list of cues with their revisions and lines.")
@@ -131,12 +131,12 @@ def _split(session: Session, body: Body) -> Change:
 
 
 def _from_utf16(cue: Cue, line: int, column: int) -> int:
-    """A place in a line as Python counts, from one as browsers count."""
+    """Turn a place in a line from the browser's count, in UTF-16, into Python's."""
     return _code_points(cue.lines[line], column) if 0 <= line < len(cue.lines) else column
 
 
 def _code_points(text: str, units: int) -> int:
-    """A place in a text as Python counts, from one as browsers count."""
+    """Turn a place in a text from the browser's count, in UTF-16, into Python's."""
     if units < 0:
         return units
     return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
@@ -153,7 +153,7 @@ def _merge(session: Session, body: Body) -> Change:
 
 
 def _lines_of_both(session: Session, track: Track, cue: str, following: str) -> list[str] | None:
-    """One speaker's two texts broken anew; two speakers' stay below each other."""
+    """Break the texts of one speaker anew; keep those of two speakers below each other."""
     first, second = track.cue(cue), track.cue(following)
     if first.speaker != second.speaker or any(line[:1] in "-–—" for line in first.lines if line):
         return None
@@ -254,7 +254,7 @@ def _unapprove(session: Session, body: Body) -> Change:
 
 
 def _named(session: Session, body: Body) -> list[str] | None:
-    """The cues an approval is of, each known to be what the reviewer saw; ``None`` for all."""
+    """Return the cues to approve, if each is what the reviewer saw; ``None`` for all."""
     track, rests_on = need(body, "track", str), OPERATIONS[body["op"]].rests_on
     if body.get("all") is True:
         if "head" in body:

@@ -106,7 +106,7 @@ def live_command(media: Media, kind: str, at: Fraction) -> list[str]:
 def _made(
     media: Media, kind: str, target: str | Path, more: dict[str, str], **place: str
 ) -> OutputStream:
-    """The graph that makes a proxy: picture made small, sound in two channels."""
+    """Build the filter graph of a proxy: a small picture, and sound in two channels."""
     # ffmpeg-python builds and escapes the graph, never runs it: its run() has no time limit. Filter
     # values go by name, since it escapes those given by place once too often.
     import ffmpeg

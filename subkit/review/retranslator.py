@@ -79,7 +79,7 @@ class Retranslator:
         return retranslate(project, track, cue, self._options, translator)
 
     def _translator(self, track: Track) -> RememberingTranslator:
-        """The translator asked for, else the one that made the track; nothing is fetched."""
+        """Return the translator asked for, else the track's; nothing is downloaded."""
         makers = (cue.provenance for cue in track.cues if cue.provenance is not None)
         made = (p.model for p in makers if p.origin is Origin.MT and p.model)
         name = self._options.translator or next(made, None)
@@ -93,7 +93,7 @@ class Retranslator:
 
 
 def _taken_over(project: Project, before: Track, made: Track) -> Project:
-    """The project with the cues that were made, if they are still made from what is there."""
+    """Put the new translations into the project, where their source texts are still the same."""
     old, now = ({c.id: c for c in t.cues} for t in (before, project.track(before.id)))
     changed = [cue for cue in made.cues if old.get(cue.id) != cue]
     for cue in changed:

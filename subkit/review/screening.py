@@ -81,7 +81,7 @@ def _is_cover(stream: Any) -> bool:
 
 
 def _plain(codec: str) -> str:
-    """A codec without the decoder's own name: ``libdav1d`` is ``av1``, ``aac_fixed`` ``aac``."""
+    """Return the codec of a decoder: ``av1`` of ``libdav1d``, ``aac`` of ``aac_fixed``."""
     known = {"libdav1d": "av1", "libvpx": "vp8", "libvpx-vp9": "vp9", "libopus": "opus"}
     return known.get(codec, codec.removesuffix("float"))
 

@@ -147,7 +147,7 @@ def _let_go(connection: Any) -> None:
 
 
 def _shown(host: str) -> str:
-    """The host as it stands in an address a browser can open."""
+    """Write the host as in an address that a browser can open."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -248,13 +248,13 @@ class Session:
                 raise _conflict(track, cue, [entry], theirs=self._now(track, cue), yours=dict(body))
 
     def _now(self, track: str, cue: str) -> dict[str, Any] | None:
-        """A cue as it is, if it is."""
+        """Return the cue as it is now, ``None`` if it is gone."""
         found = next((known for known in self.project.tracks if known.id == track), None)
         there = self._by_id(found).get(cue) if found is not None else None
         return None if there is None else self.view(track, there)
 
     def _by_id(self, track: Track) -> dict[str, Cue]:
-        """The cues of a track by id, made once for each state: a request may name them all."""
+        """Return a track's cues by id, computed once a state: a request may name them all."""
         known = self._indexes.get(track.id)
         if known is None or known[0] is not track:
             known = self._indexes[track.id] = (track, {cue.id: cue for cue in track.cues})
@@ -301,7 +301,7 @@ class Session:
     def _staleness(
         self, project: Project, track: Track, changed: dict[str, set[str]]
     ) -> dict[str, str]:
-        """Reasons for one track, computed anew only where a cue or a source of it changed."""
+        """Return the reasons of a track, computed again only where a cue or its source changed."""
         known = self._state.stale.get(track.id)
         own, sources = changed.get(track.id, set()), changed.get(track.source or "", set())
         if known is None:
@@ -315,7 +315,7 @@ class Session:
         return {**kept, **fresh}
 
     def _difference(self, entries: Iterable[WrittenEntry], before: _State | None) -> dict[str, Any]:
-        """What entries changed, as it is now."""
+        """Return what ledger entries changed, as it is now."""
         named: dict[str, dict[str, None]] = {}
         orders, head = set(), False
         for entry in entries:

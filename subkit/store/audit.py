@@ -112,7 +112,7 @@ class Audit:
         return None
 
     def _reason(self, values: dict[str, Any], *, follows: bool) -> str:
-        """What is wrong with the next entry.
+        """Say what is wrong with the next entry; empty for nothing.
 
         What it holds of the thing is not parsed: its hash covers the text, and where the text ends
         is certain, since ``before`` is letter by letter what an earlier entry left.
@@ -133,7 +133,7 @@ class Audit:
         return ""
 
     def _seal_fault(self, values: dict[str, Any]) -> str:
-        """What is wrong with an entry's hash.
+        """Say what is wrong with an entry's hash; empty for nothing.
 
         The first entries of an upgraded project were sealed without their transaction. What they
         have for it now is what the upgrade finds in them; after the first other entry, all have it.
@@ -212,7 +212,7 @@ def _entry_fault(values: dict[str, Any], reason: str) -> Fault:
 def _unreadable_row(
     connection: sqlite3.Connection, reading: Callable[[], AbstractContextManager[None]]
 ) -> Fault | None:
-    """The first row of the document that holds no part of one."""
+    """Return the fault of the first row that cannot be read as a part of a document."""
     last, full = 0, True
     while full:
         with reading():
@@ -230,7 +230,7 @@ def _unreadable_row(
 
 
 def _departure(connection: sqlite3.Connection) -> Fault | None:
-    """The first row that is not what its last entry says, or that makes no document with all."""
+    """Return the first row that differs from its last ledger entry, or does not fit the rest."""
     for target, sequence, text, after in read_departures(connection):
         if sequence is None:
             return _unknown(target)
@@ -248,7 +248,7 @@ def _departure(connection: sqlite3.Connection) -> Fault | None:
 
 
 def _is_same(target: str, text: str, after: str) -> bool:
-    """Whether a row with long lists is what the ledger has of it, and as it was written."""
+    """Return whether a row with long lists matches the ledger and is written as it should be."""
     try:
         plain = json.loads(text)
         return canonical_json(plain) == text and summary(target, text) == after
@@ -267,5 +267,5 @@ def _departed(target: str, sequence: int, reason: str = "") -> Fault:
 
 
 def _is_text(value: object) -> bool:
-    """Whether SQLite gave text, and all of it was UTF-8."""
+    """Return whether SQLite gave text, and all of it was UTF-8."""
     return isinstance(value, str) and not _NOT_UTF_8.search(value)

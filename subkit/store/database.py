@@ -244,7 +244,7 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _check_length(connection: sqlite3.Connection, path: Path) -> None:
-    """A cut within the last page looks to SQLite like zeros at its end, so it is looked for."""
+    """Refuse a file whose end is missing: SQLite would read a cut within the last page as zeros."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     (size,) = connection.execute("PRAGMA page_size").fetchone()
     if path.stat().st_size < pages * size:

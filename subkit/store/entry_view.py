@@ -44,7 +44,7 @@ def view_entry(entry: LedgerEntry) -> dict[str, Any]:
 
 
 def _read(plain: dict[str, Any], name: str) -> Any:
-    """A field's value; a text of several lines as one text."""
+    """Return the value of a field; several lines become one text."""
     inner, _, key = name.partition(".")
     value = plain.get(inner)
     if key and isinstance(value, dict):

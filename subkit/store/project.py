@@ -354,7 +354,7 @@ class ProjectFile:
                 yield
 
     def _stored_parts(self) -> dict[str, Part]:
-        """The parts in the file, from memory while it has not moved on; inside a transaction."""
+        """Return the parts in the file, from memory while it is unchanged; inside a transaction."""
         head = read_head(self._connection)[1]
         if self._known is None or self._known[0] != head:
             rows = read_documents(self._connection)

@@ -214,7 +214,7 @@ def write_changes(
 
 
 class _Chain:
-    """The entries of one commit, each sealed from its columns as they are written."""
+    """Makes the entries of one commit, and seals each with the columns that are written."""
 
     def __init__(self, act: Act, sequence: int, previous: str) -> None:
         self.written: list[WrittenEntry] = []
@@ -284,7 +284,7 @@ def _last_transaction(connection: sqlite3.Connection) -> int | None:
 
 
 def _last_state(connection: sqlite3.Connection, target: str) -> str:
-    """What the last entry of a thing left of it, as text."""
+    """Return the state of a thing after its last entry, as text."""
     query = "SELECT after FROM ledger WHERE target = ? ORDER BY sequence DESC LIMIT 1"
     (text,) = connection.execute(query, (target,)).fetchone() or (_NULL,)
     if text != _NULL and not (isinstance(text, str) and text[:1] + text[-1:] == "{}"):
@@ -306,7 +306,7 @@ def _filter(cue: str | None, track: str | None) -> tuple[str, tuple[str, ...]]:
 
 
 def _searchable(name: str | None) -> str | None:
-    """A name that SQLite takes; half a character, which no name has, becomes another."""
+    """Return a name that SQLite accepts: half a character becomes a question mark."""
     return None if name is None else name.encode("utf-8", "replace").decode()
 
 

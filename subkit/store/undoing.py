@@ -129,7 +129,7 @@ def without_transaction(store: ProjectFile, project: Project, transaction: Trans
 
 
 def _with_words(store: ProjectFile, project: Project, transaction: Transaction) -> Project:
-    """The project with the transcript from before a transaction, where that changed its words."""
+    """Bring back the transcript from before a transaction, where that changed its words."""
     first = store.ledger(after=transaction.number - 1)
     entries = takewhile(lambda entry: entry.transaction == transaction.number, first)
     entry = next((entry for entry in entries if entry.target == TRANSCRIPT), None)
@@ -142,7 +142,7 @@ def _with_words(store: ProjectFile, project: Project, transaction: Transaction) 
 
 
 class _Changes:
-    """What a transaction changed, read a page at a time: it may be all cues of a long title."""
+    """Reads the changes of a transaction a page at a time: they may be all cues of a long title."""
 
     def __init__(self, store: ProjectFile, transaction: Transaction) -> None:
         self._store, self._number = store, transaction.number
@@ -170,5 +170,5 @@ def _change(entry: LedgerEntry) -> Change:
 
 
 def _today(plain: Any, cue: str) -> Any:
-    """What the ledger holds of a cue, with the fields that cues have today."""
+    """Return a cue's state from the ledger with the fields that cues have today."""
     return to_plain(from_plain(Cue, plain)) if cue and plain is not None else plain

@@ -73,7 +73,7 @@ def connect_current(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 def _keep_copy(path: Path, version: int) -> tuple[Path, bool]:
-    """Copy the project beside itself under a name that is free; whether it was not there before."""
+    """Copy the project to a free name beside it; also return whether the copy is new."""
     temporary = path.with_name(f".subkit-{secrets.token_hex(8)}.part")
     try:
         shutil.copyfile(path, temporary)

@@ -73,7 +73,7 @@ def load_version(store: ProjectFile, sequence: int) -> Project:
 
 
 def _states(store: ProjectFile, sequence: int) -> tuple[dict[str, Any], dict[str, int]]:
-    """What each thing was, and in which order they first came."""
+    """Return the state of each thing, and the order in which they first came."""
     states: dict[str, Any] = {}
     order: dict[str, int] = {}
     last: LedgerEntry | None = None
@@ -121,7 +121,7 @@ def _track(store: ProjectFile, name: str, states: dict[str, Any], order: dict[st
 
 
 def _carried(store: ProjectFile, name: str, state: Any) -> tuple[Carried, ...]:
-    """What the file still carries for a track, if it is what it carried then."""
+    """Return the carried blocks of a track, if the file still has those of that version."""
     if state is None:
         return ()
     carried = next((track.carried for track in store.load().tracks if track.id == name), ())
@@ -129,7 +129,7 @@ def _carried(store: ProjectFile, name: str, state: Any) -> tuple[Carried, ...]:
 
 
 def _orders(cues: Sequence[str], found: dict[str, Cue]) -> Iterator[Iterable[str]]:
-    """The orders that cues may have stood in, the likeliest first."""
+    """Yield the orders that cues may have stood in, the likeliest first."""
     yield sorted(cues, key=lambda t: found[t].span.start)
     yield sorted(cues, key=lambda t: (found[t].span.start, found[t].span.end))
     yield sorted(cues, key=lambda t: (found[t].span.start, found[t].span.end, found[t].id))
@@ -138,7 +138,7 @@ def _orders(cues: Sequence[str], found: dict[str, Cue]) -> Iterator[Iterable[str
 
 
 def _transcript(store: ProjectFile, state: Any) -> Transcript | None:
-    """The transcript, if it is the one that is still in the file, or was kept."""
+    """Return the transcript, if the one of that version is still in the file or was kept."""
     if state is None:
         return None
     last = next(store.ledger(after=store.revisions()[TRANSCRIPT] - 1))

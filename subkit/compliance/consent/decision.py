@@ -79,7 +79,7 @@ def permits_recognition(
 
 
 def _obstacles(register: Register, grant: Grant, request: VoiceRequest) -> Iterator[str]:
-    """In the order in which they are looked at: why the grant does not cover it, or an empty text.
+    """Yield, check by check, why the grant does not cover the use; empty where the check passes.
 
     What the grant is about comes first, its term and withdrawal last.
     """

@@ -218,7 +218,7 @@ def read_grant(path: Path) -> Grant:
 
 
 def _with_dates_as_text(plain: Any) -> Any:
-    """TOML has dates of its own."""
+    """Write dates as text, since TOML has a type for them."""
     if not isinstance(plain, dict):
         return plain
     return {
@@ -236,7 +236,7 @@ def _text_fault(name: str, value: str) -> str:
 
 
 def _list_faults(name: str, values: tuple[Any, ...]) -> list[str]:
-    """Each value must be of its kind, and none stands for everything."""
+    """Say what is wrong with a list: a value of the wrong kind, or one that means everything."""
     if not values:
         return [f"{name} must name at least one"]
     faults = []

@@ -98,7 +98,7 @@ def fix_track(
 def _improved(
     subject: Subject, findings: list[Finding], check: Check, propose: Propose
 ) -> tuple[Track, list[Finding], dict[str, _Proposal]]:
-    """The track with the proposals that stand, its findings, and these proposals.
+    """Apply the proposals that stand; return the track, its findings, and these proposals.
 
     What makes something worse is given back with its neighbours; what ends no finding is proposed
     again without it.
@@ -130,7 +130,7 @@ def _improved(
 def _as_many(
     causes: set[tuple[str, str]], before: list[Finding], after: list[Finding]
 ) -> set[tuple[str, str]]:
-    """Those of the findings, each a cue and a rule, of which there are as many as before."""
+    """Return the findings, each a cue and a rule, that occur as often as before."""
     had = Counter((finding.cue, finding.rule) for finding in before)
     has = Counter((finding.cue, finding.rule) for finding in after)
     return {cause for cause in causes if has[cause] >= had[cause]}
@@ -152,7 +152,7 @@ def _with(track: Track, cues: dict[str, Cue]) -> Track:
 
 
 def _worse(before: Iterable[Finding], after: Iterable[Finding]) -> set[str]:
-    """Ids of cues with findings that were not there; the empty id stands for no cue."""
+    """Return the ids of cues with new findings; the empty id stands for findings on no cue."""
     had, has = _counts(before), _counts(after)
     errors_had, errors_have = _errors(before), _errors(after)
     new = has - had
@@ -172,7 +172,7 @@ def _errors(findings: Iterable[Finding]) -> Counter[str]:
 
 
 def _beside(track: Track, ids: set[str]) -> set[str]:
-    """These cues and their neighbours; all of them where a finding stands at no cue."""
+    """Return these cues and their neighbours; all cues where a finding stands at none."""
     if "" in ids:
         return {cue.id for cue in track.cues}
     near = set(ids)
@@ -238,7 +238,7 @@ def _retimed(subject: Subject, wrong: Wrong) -> dict[str, _Proposal]:
 
 
 def _before(cues: list[Cue], place: int) -> int | None:
-    """The cue before in the same place of the picture."""
+    """Return the cue before it in the same place of the picture."""
     where = cues[place].placement.vertical
     return next((i for i in range(place - 1, -1, -1) if cues[i].placement.vertical == where), None)
 

@@ -38,7 +38,7 @@ def _mark_space(line: str, profile: Profile) -> str:
 
 
 def _dots(line: str, profile: Profile) -> str:
-    """An ellipsis as the style writes it, else as the line does."""
+    """Return an ellipsis as the style writes it, else as the line does."""
     return profile.text.ellipsis or ("…" if "…" in line else "...")
 
 
@@ -51,7 +51,7 @@ def _ellipsis(line: str, profile: Profile) -> str:
 
 
 def _quotes(line: str, profile: Profile) -> str:
-    """Marks in pairs become the style's; an odd one is for a person to place."""
+    """Replace pairs of quotation marks by the style's; an odd one is left for a person to place."""
     wanted = profile.text.quotes
     if not wanted or len(DOUBLE_QUOTES.findall(line)) % 2:
         return line

@@ -34,13 +34,13 @@ class Neighbours:
 
 
 def _snapped(time: Fraction, subject: Subject) -> Fraction:
-    """The nearest frame of the media; the time as it is where there are none."""
+    """Return the time of the nearest frame; the time itself where the media has no frames."""
     rate = grid(subject.media)
     return time if rate is None else rate.snap(time)
 
 
 def _frames(count: int, subject: Subject) -> Fraction:
-    """Seconds that so many frames last."""
+    """Return how many seconds so many frames last."""
     return count / (grid(subject.media) or subject.media.frame_grid).rate
 
 
@@ -60,12 +60,12 @@ def _before_end(near: Neighbours, subject: Subject) -> Span:
 
 
 def _gap(near: Neighbours, subject: Subject) -> Span:
-    """Out before the next one comes, by the least gap."""
+    """End a cue before the next one begins, by the smallest gap allowed."""
     return _closed(near, subject, subject.profile.min_gap_frames)
 
 
 def _chained(near: Neighbours, subject: Subject) -> Span:
-    """Out so near the next one that no pause is seen."""
+    """Extend a cue so close to the next one that no pause is seen."""
     return _closed(near, subject, max(subject.profile.min_gap_frames, FLICKER_FRAMES))
 
 
@@ -78,7 +78,7 @@ def _closed(near: Neighbours, subject: Subject, frames: int) -> Span:
 
 
 def _long_enough(near: Neighbours, subject: Subject) -> Span:
-    """A little later out, then a little earlier in, as far as there is room."""
+    """Lengthen a cue at its end, then at its start, as far as there is room."""
     gap, wanted = _frames(subject.profile.min_gap_frames, subject), subject.profile.min_duration
     if rate := grid(subject.media):
         wanted = ceil(wanted * rate.rate) / rate.rate

@@ -131,7 +131,7 @@ def _dots(
 
 
 def _svg(one: Checked, title: str, parts: Sequence[str], base: float, *, height: float) -> str:
-    """A chart with its frame and four times below it."""
+    """Draw a chart with its frame and four times below it."""
     media, end = one.subject.media, _end(one)
     ticks = []
     for place in range(5):

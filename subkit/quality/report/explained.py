@@ -53,7 +53,7 @@ def _rule(name: str, checked: Sequence[Checked]) -> str:
 
 
 def _numbers(fields: Sequence[str], profile: Profile) -> Iterator[str]:
-    """What a style says of each field, with confidence and sources."""
+    """List the numbers of a style with their confidence and sources."""
     sources = {source.rule: source for source in profile.rule_sources}
     for field in fields:
         source = sources.get(field)
@@ -69,7 +69,7 @@ def _numbers(fields: Sequence[str], profile: Profile) -> Iterator[str]:
 
 
 def _sources(fields: set[str], checked: Sequence[Checked]) -> str:
-    """What the letters and the short names of these numbers stand for."""
+    """Explain the letters and the short names of these numbers."""
     used = [s for one in checked for s in one.subject.profile.rule_sources if s.rule in fields]
     names = dict.fromkeys(name for source in used for name in source.sources)
     texts = dict(confidence_texts())

@@ -43,7 +43,7 @@ def junit_xml(checked: Sequence[Checked], *, fail_on: Severity = Severity.ERROR)
 
 
 def _suite(one: Checked, fail_on: Severity) -> tuple[str, int, int]:
-    """The XML of a track, its number of cases and of those that failed."""
+    """Return the XML of a track, the number of its cases, and how many of them failed."""
     by_rule: dict[str, list[Finding]] = defaultdict(list)
     for finding in one.findings:
         by_rule[finding.rule].append(finding)

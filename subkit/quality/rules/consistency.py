@@ -70,7 +70,7 @@ def _loop(subject: Subject) -> Iterator[Breach]:
 def _mixed(
     subject: Subject, forms: dict[str, re.Pattern[str]], what: str, marks: str
 ) -> Iterator[Breach]:
-    """The cues with the rarer of two forms; of equals, the one that comes later.
+    """Find the cues with the rarer of two forms; of equals, the form that comes later.
 
     Each form has one of ``marks``: texts without any are not tried.
     """

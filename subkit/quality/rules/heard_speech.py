@@ -63,7 +63,7 @@ def _between(words: tuple[Word, ...], start: Fraction, end: Fraction) -> tuple[W
 
 
 def _uncovered(voice: Iterable[Span], cues: Iterable[Cue]) -> Iterator[tuple[Fraction, Fraction]]:
-    """Stretches of voice without the time of any cue."""
+    """Return the stretches of voice during which no cue is shown."""
     spans = sorted((cue.span for cue in cues), key=lambda span: span.start)
     place = 0
     for stretch in voice:
@@ -163,7 +163,7 @@ def _lingering(subject: Subject) -> Iterator[Breach]:
 
 
 def _drawn(cue: Cue, after: Cue | None, subject: Subject, cuts: Cuts | None) -> Fraction:
-    """How far a shot change or the next cue may have drawn an out-time to itself, seconds."""
+    """Return how many seconds a shot change or the next cue may have moved an out-time."""
     profile, rate = subject.profile, grid(subject.media)
     drawn = Fraction(0)
     frame = (rate or SOUND_ONLY_RATE).rate
@@ -192,7 +192,7 @@ def _cut_off(subject: Subject) -> Iterator[Breach]:
 
 
 def _turns(words: Iterable[Word]) -> list[str]:
-    """Who speaks, in turn; a single word between two of another is a mistake of the labels."""
+    """Return who speaks in turn; one word between two of another speaker is a wrong label."""
     runs = [(who, len(list(run))) for who, run in groupby(words, key=lambda w: w.speaker) if who]
     return [who for who, _ in groupby(who for who, count in runs if count > 1 or len(runs) == 2)]
 
@@ -223,7 +223,7 @@ def _speaker_names(subject: Subject) -> dict[str, str]:
 
 
 def _doubt(reason: str, told: str) -> Callable[[Subject], Iterator[Breach]]:
-    """A rule for one thing the recogniser was unsure of; each cue once, at its worst."""
+    """Make a rule for one doubt of the recogniser; each cue is found once, at its worst."""
 
     def find(subject: Subject) -> Iterator[Breach]:
         transcript = subject.transcript

@@ -38,7 +38,7 @@ _BOUND = 10.0
 
 
 def _bound(left: str, right: str, language: str) -> float:
-    """Cost from which a break is wrong.
+    """Return the cost from which a break is wrong.
 
     In writing without spaces sentences often end without a mark, so there only a break that no
     reader accepts counts: a line that begins with a closing mark (kinsoku). Where words are
@@ -59,7 +59,7 @@ _ORPHAN = Fraction(5)
 
 
 def _running(cue: Cue) -> tuple[str, str] | None:
-    """The two lines of a cue through which one text runs; ``None`` for dialogue and labels."""
+    """Return the two lines of a cue with one running text; ``None`` for dialogue and labels."""
     lines = [line.strip() for line in cue.lines]
     if len(lines) != 2 or not all(lines):
         return None
@@ -70,7 +70,7 @@ def _running(cue: Cue) -> tuple[str, str] | None:
 
 
 def _ends(upper: str, lower: str, language: str) -> tuple[str, str]:
-    """The words on both sides of a break; in writing without spaces the whole lines."""
+    """Return the words on both sides of a break; in writing without spaces, the whole lines."""
     if not resolve_language(language).spaces:
         return upper, lower
     return upper.rsplit(maxsplit=1)[-1], lower.split(maxsplit=1)[0]
@@ -102,7 +102,7 @@ def _line_break(cue: Cue, subject: Subject) -> Iterator[Breach]:
 
 
 def _better_break(cue: Cue, cost: float, subject: Subject) -> str:
-    """What breaking the lines anew gives, if it is at most half as bad; empty if not.
+    """Break the lines anew, and return them if that is at most half as bad; else nothing.
 
     It is what ``subkit fix`` does, so the advice and the fix are one.
     """

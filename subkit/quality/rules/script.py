@@ -64,7 +64,7 @@ def fits_script(script: str, wanted: str) -> bool:
 
 
 def _script_name(code: str) -> str:
-    """What people call a script (ISO 15924); the code where they call it nothing else."""
+    """Return what people call a script (ISO 15924), or its code where there is no such name."""
     return _NAMES.get(code, code)
 
 

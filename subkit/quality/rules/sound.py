@@ -25,7 +25,7 @@ def _faults(subject: Subject, kind: str) -> Iterator[SoundFault]:
 
 
 def _lost(subject: Subject, kind: str, sentence: str) -> Iterator[Breach]:
-    """Faults that are so long; ``{}`` in the sentence stands for the seconds."""
+    """Find faults that are long enough; ``{}`` in the sentence stands for the seconds."""
     for fault in _faults(subject, kind):
         missing = fault.span.duration
         yield Breach(

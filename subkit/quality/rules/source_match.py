@@ -26,7 +26,7 @@ _MYRIADS = re.compile(r"\d\s?[만억조万萬億亿兆千천백百십十]|[kKmM]
 
 
 def _pairs(subject: Subject) -> Iterator[tuple[Cue, Cue]]:
-    """Each cue with the source cue of its id."""
+    """Yield each cue with the source cue of the same id."""
     if subject.source is None:
         return
     sources = {cue.id: cue for cue in subject.source.cues}
@@ -105,7 +105,7 @@ def _untranslated(subject: Subject) -> Iterator[Breach]:
 
 
 def _numbers(text: str) -> Counter[str]:
-    """The numbers in digits, without separators, and decimals as written."""
+    """Return the numbers written in digits, without separators; decimals stay as written."""
     found = (re.sub(r"[^\d]", "", match) for match in _NUMBER.findall(text))
     return Counter(str(int(digits)) for digits in found if len(digits) < 400)
 

@@ -136,7 +136,7 @@ def _flip(subject: Subject) -> Iterator[Breach]:
 
 
 def _uses(subject: Subject) -> Iterator[tuple[Unit, Glossary, list[Use]]]:
-    """What became of the terms in each unit."""
+    """Say for each unit which terms it uses, and which it lacks."""
     if subject.source is None or not subject.glossary:
         return
     target = subject.track.language
@@ -152,7 +152,7 @@ def _uses(subject: Subject) -> Iterator[tuple[Unit, Glossary, list[Use]]]:
 
 
 def _units(source: Track, track: Track) -> Iterator[Unit]:
-    """Cues that were made from the same source cues, together; others each for itself."""
+    """Group the cues that were made from the same source cues; every other cue stands alone."""
     known = {cue.id: cue for cue in source.cues}
     grouped: dict[tuple[str, ...], list[Cue]] = {}
     for cue in track.cues:
@@ -164,7 +164,7 @@ def _units(source: Track, track: Track) -> Iterator[Unit]:
 
 
 def _cue_of(demand: Demand, sources: list[Cue], targets: list[Cue], glossary: Glossary) -> Cue:
-    """The target cue that shares its id with the source cue in which a term stands."""
+    """Return the cue with the id of the source cue in which a term stands."""
     holding = {
         cue.id for cue in sources if any(f.key == demand for f in glossary.demands(cue.text))
     }
@@ -176,7 +176,7 @@ def _stands(glossary: Glossary, use: Use, form: str, cue: Cue) -> bool:
 
 
 def _asked(subject: Subject) -> Iterator[tuple[Cue, Address]]:
-    """The cues for which the register has an entry."""
+    """Return the cues for which the register has an entry."""
     if not subject.register:
         return
     source = subject.source or subject.track

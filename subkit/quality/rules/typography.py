@@ -50,7 +50,7 @@ _BRACKETS = {")": "(", "]": "[", "}": "{", "」": "「", "』": "『", "】": "�
 
 
 def _matches(cue: Cue, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    """The number of the line, from 1, and the text of each match in a cue."""
+    """Yield the number of the line, from 1, and the text of each match in a cue."""
     for number, line in enumerate(cue.lines, start=1):
         for match in pattern.finditer(line):
             yield number, match.group()

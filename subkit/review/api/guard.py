@@ -100,7 +100,7 @@ class Gatekeeper:
         return seat or _refusal(401, "Open the address that subkit review printed.")
 
     def _stranger(self, headers: dict[str, str]) -> str:
-        """Why a request cannot be of the server's own page; empty if it can."""
+        """Say why a request cannot come from the server's own page; empty if it can."""
         if "upgrade" in headers:
             return "This server upgrades no connection."
         if not self._is_own_host(headers.get("host", "")):
@@ -136,7 +136,7 @@ class Gatekeeper:
         return found is not None
 
     def _is_own_host(self, value: str) -> bool:
-        """Whether a ``Host`` header names this server and not a name that leads here."""
+        """Return whether a ``Host`` header names this server, not another name that leads here."""
         name, colon, port = value.rpartition(":")
         if not colon or port != str(self.port):
             return False
@@ -152,7 +152,7 @@ class Gatekeeper:
 
 
 def _single(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str] | None:
-    """Headers by name; ``None`` if one that decides something comes twice or is too long."""
+    """Return the headers by name; ``None`` if one that matters comes twice or is too long."""
     headers: dict[str, str] = {}
     for name, value in raw:
         key = name.decode("latin-1").lower()
@@ -163,7 +163,7 @@ def _single(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str] | None:
 
 
 def _token(scope: Scope) -> str:
-    """The token of the printed address; empty without."""
+    """Return the token of the printed address, empty if there is none."""
     try:
         given = parse_qs(scope.get("query_string", b"").decode("latin-1"), max_num_fields=20)
     except ValueError:
@@ -177,7 +177,7 @@ def _same(given: str, secret: str) -> bool:
 
 
 def _stale_link(headers: dict[str, str], message: str) -> Answer:
-    """The refusal of an old address: for a browser a page that says what to do."""
+    """Refuse an old address; a browser gets a page that says what to do."""
     if "text/html" not in headers.get("accept", ""):
         return _refusal(401, message)
     return Answer(status=401, body=_STALE_LINK.read_bytes(), type="text/html; charset=utf-8")

@@ -78,7 +78,7 @@ def realign(desk: Desk, request: Request) -> Answer:
 
 
 def _asked(desk: Desk, request: Request, rests_on: tuple[str, ...]) -> tuple[str, str]:
-    """The cue that a request is about, known to be as the reviewer saw it."""
+    """Return the cue that a request is about, after checking that it is as the reviewer saw it."""
     body = request.body
     _require_known(body, ("track", "cue", "revision"))
     track, cue, revision = (

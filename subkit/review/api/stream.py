@@ -45,7 +45,7 @@ def streaming_routes(desk: Desk) -> dict[str, Any]:
 
 
 def _file(web: WebRequest, path: Path | None, kind: str) -> Response:
-    """A file with byte ranges."""
+    """Send a file, or the byte range that was asked for."""
     from starlette.responses import FileResponse
 
     if path is None or not path.is_file():
@@ -154,7 +154,7 @@ def _events(desk: Desk) -> Any:
 
 
 async def _listen(desk: Desk, key: str, head: int | None) -> AsyncIterator[bytes]:
-    """Events for one page, first what it missed."""
+    """Send events to one page, beginning with those that it missed."""
     session = desk.session
     queue = session.broadcast.listen()
     seat = session.seat(key)
