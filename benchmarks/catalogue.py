@@ -153,7 +153,7 @@ def ways(
     titles: Sequence[Path], weights: str, arguments: argparse.Namespace, out: Path
 ) -> dict[str, Callable[[], object]]:
     """What is compared: name -> work."""
-    path = os.pathsep.join([str(ROOT), str(ROOT / "cli"), *sys.path])
+    path = os.pathsep.join([str(ROOT), str(ROOT / "cli")])
     environment = {**os.environ, "PYTHONPATH": path}
 
     def call(*command: str) -> None:

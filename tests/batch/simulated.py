@@ -46,7 +46,7 @@ def work(job: TitleJob, scratch: Path, progress: StageProgress) -> dict[str, Any
         del hoard
     scratch.mkdir(parents=True, exist_ok=True)
     before = scratch / "attempts"
-    attempts = int(before.read_text()) if before.exists() else 0
+    attempts = int(before.read_text() or 0) if before.exists() else 0
     before.write_text(str(attempts + 1))
     if behaviour == "flaky" and attempts == 0:
         raise EngineError("The engine stumbled.")
