@@ -157,7 +157,9 @@ def ways(
     environment = {**os.environ, "PYTHONPATH": path}
 
     def call(*command: str) -> None:
-        subprocess.run(command, check=True, capture_output=True, env=environment)
+        done = subprocess.run(command, check=False, capture_output=True, env=environment)
+        if done.returncode:
+            raise SystemExit(f"{command[-1]}: {done.stderr.decode(errors='replace')[-2000:]}")
 
     def peer() -> None:
         for title in titles:
