@@ -50,6 +50,13 @@ def test_an_unfinished_project_goes_with_all_that_stands_beside_it(tmp_path: Pat
     assert [entry.name for entry in tmp_path.iterdir()] == ["film.subkit"]
 
 
+def test_a_draft_that_a_killed_process_left_is_not_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / ".film.subkit.new").write_bytes(b"half of a project")
+    ProjectFile.create(tmp_path / "film.subkit", sample(), actor="ana").close()
+    assert load(tmp_path / "film.subkit") == sample()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["film.subkit"]
+
+
 def test_a_draft_that_cannot_go_is_told(tmp_path: Path) -> None:
     draft = tmp_path / ".film.subkit.new"
     draft.write_text("x")

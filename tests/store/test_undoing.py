@@ -191,3 +191,11 @@ def test_an_undo_is_told_by_the_action_that_it_takes_back(store: ProjectFile) ->
     *_, undone, redone = store.transactions()
     assert undone_action(store, undone) == undone_action(store, redone) == "third"
     assert UndoStacks.of(store.transactions(), "Kim").next() == redone
+
+
+def test_a_transaction_that_claims_to_undo_itself_is_told_by_its_own_action(
+    store: ProjectFile,
+) -> None:
+    said = say(store, "One.")
+    claimed = Transaction(number=said, actor="Kim", action="undo", undoes=said)
+    assert undone_action(store, claimed) == "undo"
