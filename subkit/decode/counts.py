@@ -18,6 +18,7 @@ class Counts:
         divided: Failed, so decoded again in two halves.
         retried: Loops, tried at higher temperatures.
         holes: Stretches of voice without words, decoded on their own.
+        wordless: Skipped by voice detection, and without words at a glance; in no other number.
         batches: Of the decoder.
         backed_off: Batches halved because memory ran out.
     """
@@ -28,5 +29,6 @@ class Counts:
     divided: int = 0
     retried: int = 0
     holes: int = 0
+    wordless: int = 0
     batches: int = 0
     backed_off: int = 0

@@ -23,13 +23,14 @@ from subkit.decode.beam_search import (
     search,
 )
 from subkit.decode.counts import Counts
-from subkit.decode.encoding import Row, encode, encode_briefly, encoded_bytes, join_rows
+from subkit.decode.encoding import Row, encode, encoded_bytes, join_rows
+from subkit.decode.glances import Glancing, languages_at_a_glance, leave_out_wordless
 from subkit.decode.guards import is_silence
 from subkit.decode.holes import find_holes, is_believed
 from subkit.decode.modes import EXACT
 from subkit.decode.settling import settle_as, settle_by_ear
 from subkit.decode.timestamps import split_by_timestamps
-from subkit.decode.window_language import from_whisper
+from subkit.decode.window_language import from_whisper, to_whisper
 from subkit.decode.words import align_words
 from subkit.interfaces import Decoding
 
@@ -134,7 +135,10 @@ class Schedule:
             EngineError: the engine failed; names the title and the time.
         """
         takes = [take for title in titles for take in title.takes]
-        self._settle(titles)
+        wanted = self._wanted()
+        glancing = Glancing(self._whisper, self._options, self._known, wanted, self.tokenizer)
+        self.counts.wordless += leave_out_wordless(takes, glancing, self._batches)
+        self._settle(titles, wanted)
         if settled is not None:
             settled()
         waiting = {leaf: take for take in takes for leaf in take.leaves}
@@ -178,19 +182,23 @@ class Schedule:
         """What the prompts of a batch must share, since they are of equal length."""
         return self._has_prefix(take), self._says_times(take)
 
-    def _settle(self, titles: Sequence[Title]) -> None:
+    def _wanted(self) -> str | None:
+        """Whisper's code of the language that was asked for, ``None`` to detect it."""
+        wanted = self._options.language or "auto"
+        if not self._whisper.model.is_multilingual:
+            wanted = "en"
+        return None if wanted == "auto" else to_whisper(wanted)
+
+    def _settle(self, titles: Sequence[Title], wanted: str | None) -> None:
         """Give each take its language; what was encoded for it is held."""
         unsettled = [
             ([take for take in title.takes if take.verdict is None], title.prior)
             for title in titles
         ]
-        wanted = self._options.language
-        if not self._whisper.model.is_multilingual:
-            wanted = "en"
-        if wanted in {None, "auto"}:
+        if wanted is None:
             settle_by_ear(unsettled, self._listen, self._listen_briefly, self._known)
         else:
-            settle_as((take for takes, _ in unsettled for take in takes), wanted or "")
+            settle_as((take for takes, _ in unsettled for take in takes), wanted)
 
     def _listen(self, takes: Sequence[Take]) -> dict[Take, dict[str, float]]:
         """Detect the languages, and keep the encoder's output if there is room."""
@@ -215,12 +223,7 @@ class Schedule:
         """Tell what languages lines sound like, without an output that they can be decoded from."""
 
         def listen(batch: list[Take]) -> list[tuple[Take, dict[str, float]]]:
-            found = []
-            for line in batch:
-                encoded = encode_briefly(self._whisper, line)
-                (tokens,) = self._whisper.model.detect_language(encoded)
-                found.append((line, {token[2:-2]: float(p) for token, p in tokens}))
-            return found
+            return [(line, languages_at_a_glance(self._whisper, line)) for line in batch]
 
         audible = [line for line in lines if not line.done]
         batches = self._batches.of(audible, lambda line: line.window.skipped)

@@ -97,7 +97,7 @@ def test_a_loop_where_no_voice_was_found_is_no_word_at_all() -> None:
     (result,) = recognizer.recognize([make_window(noise, skipped=True)])
     assert result.words == ()
     assert result.window.parts == ()
-    assert recognizer._whisper.model.temperatures == [0.0]
+    assert recognizer._whisper.model.temperatures == [0.0, 0.0]  # at a glance, then in full
     (spoken,) = recognizer.recognize([make_window(noise)])
     assert spoken.words  # of a window of speech it is kept, to be looked at
     assert "loop" in spoken.window.warnings
