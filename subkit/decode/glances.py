@@ -1,4 +1,4 @@
-"""Leave out what was skipped and holds no words at a glance: a short look costs a third.
+"""Leave out what was skipped and holds no words at a glance: a short look costs less.
 
 Nearly everything that voice detection skips holds no speech, and there is seldom much of it between
 two lines. Heard in full it costs what a window of 30 s costs. The encoder's output for so short a
@@ -28,7 +28,7 @@ _LONGEST = 2000
 
 _WORDLESS_SCORE = -1.2
 """Mean log-probability below which there are no words. Heard in full, words of a second opinion are
-reported from -0.8 on; the two differ by 0.2 on average, by 0.8 at most (docs/decoding.md)."""
+reported from -0.8 on; on speech the two differ by 0.1 on average (docs/decoding.md)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
