@@ -6,6 +6,10 @@ Subtitles that fit are moved by known offsets, frame-rate ratios and cuts, and h
 says when somebody speaks: real tracks in another language, generated films with a simulated voice,
 and films built of recordings as the real voice detector hears them. With ``--ffsubsync PYTHON`` the
 same cases go to ffsubsync in an environment of its own, the reference as a subtitle file.
+
+    python benchmarks/alignment.py text --peers FOLDER --json FILE
+
+measures how known texts are aligned to their films: see ``benchmarks/text_alignment.py``.
 """
 
 from __future__ import annotations
@@ -44,6 +48,10 @@ _WHOLE = ("offset", "ratio", "hour")
 
 def main() -> int:
     """Measure and print."""
+    if sys.argv[1:2] == ["text"]:
+        from benchmarks.text_alignment import main as measure_texts
+
+        return measure_texts(sys.argv[2:])
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
