@@ -16,7 +16,6 @@ import argparse
 import random
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +63,7 @@ def main(given: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=0.0, help="of speech; 0 is all there is")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peers", type=Path, metavar="FOLDER")
+    parser.add_argument("--work", type=Path, metavar="FOLDER", help="keep films and projects here")
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args(given)
     facts = machine_facts()
@@ -75,7 +75,7 @@ def main(given: list[str]) -> int:
             spec = FilmSpec(
                 arguments.language, condition, arguments.half, arguments.seed, arguments.seconds
             )
-            measured = _Measured(build_film(spec), Path(name), arguments)
+            measured = _Measured(build_film(spec), arguments.work or Path(name), arguments)
             edges += measured.edges(versions)
             spoilt += [measured.spoilt(share) for share in arguments.shares]
     print(f"Edges of words, {facts['machine']}\n")
@@ -98,11 +98,9 @@ class _Measured:
         self._path = write_film(film, folder)
         self._options = RunOptions(model=arguments.model, offline=True)
         self._project = self._path.with_suffix(".subkit")
-        began = time.process_time()
         heard = subkit.transcribe(self._path, project=self._project, options=self._options,
                                   progress=False)  # fmt: skip
         self._heard = [(float(w.span.start), float(w.span.end), w.text) for w in heard.words]
-        self._spent = time.process_time() - began
 
     def edges(self, versions: dict[str, str]) -> list[dict[str, Any]]:
         lines = [_line(one) for one in self._film.utterances]
@@ -126,9 +124,7 @@ class _Measured:
         """Align a script of which a share is wrong, missing or elsewhere."""
         rng = random.Random(self._arguments.seed)  # noqa: S311 - the same script each time
         lines = _spoilt(self._film.utterances, share, rng)
-        began = time.perf_counter()
         spans, alignment = self._aligned(lines)
-        spent = time.perf_counter() - began
         truth = [word for line in lines for word in line.truth]
         right = false = unfound = 0
         for word, span in zip(truth, spans, strict=True):
@@ -151,7 +147,6 @@ class _Measured:
             "passages": alignment.passages,
             "moved": alignment.moved,
             "windows asked": alignment.asked,
-            "s": round(spent, 1),
         }
 
     def _aligned(self, lines: list[Line]) -> tuple[list[Any], Any]:
