@@ -216,7 +216,12 @@ def carried_cue(cue: Cue, cuts: CutMap, grid: FrameRate) -> tuple[Cue | None, Fa
     span = _on_grid(part.new, grid)
     new = replace(cue, span=span)
     if cue.dub is not None:
-        anchors = tuple(moved for a in cue.dub.anchors if (moved := _anchor(a, part)) is not None)
+        anchors = cue.dub.anchors
+        # A sign of the mouth may stand a little outside its line, and goes with a whole one.
+        kept = (
+            anchors if whole else [a for a in anchors if part.old.start <= a.time <= part.old.end]
+        )
+        anchors = tuple(_anchor(anchor, part) for anchor in kept)
         new = replace(new, dub=replace(cue.dub, anchors=anchors))
     return new, _fate(cue, part, parts, span, grid)
 
@@ -241,11 +246,10 @@ def _on_grid(span: Span, grid: FrameRate) -> Span:
     return Span(grid.time(first), grid.time(max(grid.frame(span.end), first + 1)))
 
 
-def _anchor(anchor: Anchor, part: CarriedSpan) -> Anchor | None:
-    """An anchor where its frame is; ``None`` where that was cut."""
-    if not part.old.start <= anchor.time <= part.old.end:
-        return None
-    end = None if anchor.end is None else _at(min(anchor.end, part.old.end), part)
+def _anchor(anchor: Anchor, part: CarriedSpan) -> Anchor:
+    """An anchor where its frame is."""
+    latest = max(part.old.end, anchor.time)
+    end = None if anchor.end is None else _at(min(anchor.end, latest), part)
     return replace(anchor, time=_at(anchor.time, part), end=end)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         prepare_dubbing,
         with_lengths,
     )
+    from subkit.pipeline.dubbing_recut import DubRecut, RecutFlag, conform_dubbing
     from subkit.pipeline.dubbing_report import (
         DubbedWork,
         dubbed_track,
@@ -93,6 +94,7 @@ __all__ = [
     "AlignmentJob",
     "ConvertedFile",
     "DubOptions",
+    "DubRecut",
     "DubbedWork",
     "Exported",
     "Failure",
@@ -104,6 +106,7 @@ __all__ = [
     "Output",
     "Plan",
     "Recut",
+    "RecutFlag",
     "RunOptions",
     "SubtitleFacts",
     "SubtitleSource",
@@ -115,6 +118,7 @@ __all__ = [
     "chosen_recognizer",
     "commit_conformed",
     "commit_fixes",
+    "conform_dubbing",
     "conform_to",
     "convert_subtitle",
     "converted_names",
@@ -167,6 +171,7 @@ __getattr__, __dir__ = on_first_use(
     __name__,
     {
         "dubbing_preparation": "DubOptions load_territory prepare_dubbing with_lengths",
+        "dubbing_recut": "DubRecut RecutFlag conform_dubbing",
         "dubbing_report": "DubbedWork dubbed_track relooped report_dubbing",
         "dubbing_scripts": "read_script",
         "fix_commits": "commit_fixes",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,3 +104,59 @@ def test_a_screenplay_names_the_characters(
     )
     people = subkit("dub", "prepare", film, "--script", script, "--json").json()["characters"]
     assert {"LUCAS", "EMMA", "unknown"} == {one["name"] for one in people}
+
+
+NEW_CUT = """TITLE: NEW CUT
+001  AX       V     C        00:00:00:00 00:00:12:00 01:00:00:00 01:00:12:00
+002  AX       V     C        00:00:18:00 00:01:10:00 01:00:12:00 01:01:04:00
+"""
+
+
+def test_a_new_cut_moves_nothing_in_silence_that_was_locked_or_recorded(
+    subkit: Callable[..., Answer], film: Path, tmp_path: Path
+) -> None:
+    subkit("dub", "prepare", film, *TO_KOREAN)
+    with ProjectFile.open(film) as store:
+        project = store.load()
+        track = project.track("ko.dubbing")
+        cues = tuple(replace(cue, locked=cue.id in {"d0006", "d0004"}) for cue in track.cues)
+        store.commit(project.with_track(replace(track, cues=cues)), actor="Kim", action="lock")
+    for line in ("d0001", "d0003", "d0007"):
+        subkit("dub", "take", film, "recorded", "--cue", line, "--by", "Kim")
+    loops = subkit("dub", "loops", film, "--lock", "3", "--by", "Kim", "--json").json()["loops"]
+    edit = tmp_path / "new.edl"
+    edit.write_text(NEW_CUT, encoding="utf-8")
+    before = film.read_bytes()
+    shown = subkit("dub", "conform", film, "--to", edit, "--dry-run")
+    assert "Line 'd0007' (recorded)" in shown.out
+    assert film.read_bytes() == before
+
+    told = subkit("dub", "conform", film, "--to", edit, "--by", "Kim", "--json").json()
+    flags = {flag["what"]: flag for flag in told["flags"]}
+    assert set(flags) == {"d0003", "d0004", "d0006", "d0007", "3"}, "d0001 stays where it was"
+    assert flags["d0003"]["retake"]
+    assert not flags["d0007"]["retake"]
+    with ProjectFile.open(film) as store:
+        track = store.load().track("ko.dubbing")
+    assert track.cue("d0006").locked
+    dub = track.cue("d0003").dub
+    assert dub is not None
+    assert (dub.take.value, dub.reason) == ("retake", "picture change")
+    moved = next(loop for loop in track.loops if loop.name == "3")
+    assert Fraction(loops[2]["start"]) - moved.span.start == pytest.approx(6, abs=0.03)
+    assert subkit("undo", film, "--by", "Kim").code == 0
+
+
+def test_a_new_cut_needs_lines_and_an_edit(
+    subkit: Callable[..., Answer], film: Path, tmp_path: Path
+) -> None:
+    edit = tmp_path / "new.edl"
+    edit.write_text(NEW_CUT, encoding="utf-8")
+    assert "no lines to be dubbed" in subkit("dub", "conform", film, "--to", edit).err
+    subkit("dub", "prepare", film, *TO_KOREAN)
+    assert subkit("dub", "conform", film, "--to", tmp_path / "none.edl").code == 3
+    other = tmp_path / "other.edl"
+    other.write_text(NEW_CUT.replace("C        00:0", "C        02:0"), encoding="utf-8")
+    refused = subkit("dub", "conform", film, "--to", other)
+    assert refused.code == 5
+    assert "Only 0% of other.edl comes from what the old cut shows" in refused.err

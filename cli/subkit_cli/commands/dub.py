@@ -23,6 +23,7 @@ from subkit.pipeline import (
 from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.arguments import add_actions, add_project
+from subkit_cli.dub_conform import add_cut_arguments, conform
 from subkit_cli.dub_report import report_json, report_lines
 from subkit_cli.exits import DONE, GATE
 from subkit_cli.people import user_name
@@ -49,6 +50,7 @@ ACTIONS = {
     "prepare": "words to lines by character, with adaptations that fit their time, and loops",
     "report": "how well the lines fit, and the work grid: characters, loops, lines, hours",
     "loops": "loops by the rules of a territory: shown, computed anew, locked, unlocked",
+    "conform": "lines and loops carried to a new cut; what is locked or recorded is flagged",
     "take": "how far the recording of lines has come: open, recorded, retake",
 }
 
@@ -93,11 +95,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for flag, told in (("--lock", "keep these loops"), ("--unlock", "let these loops change")):
         actions["loops"].add_argument(flag, default="", metavar="NAMES", help=f"{told}, e.g. 3,4")
+    add_cut_arguments(actions["conform"])
     take = actions["take"]
     take.add_argument("status", choices=[status.value for status in TakeStatus])
     take.add_argument("--cue", action="append", default=[], metavar="ID", help="a line")
     take.add_argument("--loop", action="append", default=[], metavar="NAME", help="all of a loop")
-    for name in ("loops", "take"):
+    for name in ("loops", "conform", "take"):
         actions[name].add_argument("--by", default="", metavar="NAME", help="your name")
     add_settings(prepare, (*TRANSLATION_KEYS, *DEVICE_KEYS))
     add_settings(prepare, (*STYLE_KEYS, *MODEL_KEYS))
@@ -111,7 +114,8 @@ def run(arguments: argparse.Namespace) -> int:
         InputError: the project has no words, or no lines to be dubbed.
         PlanError: there is no such territory or language.
     """
-    action = {"prepare": _prepare, "report": _report, "loops": _loops, "take": _take}
+    action = {"prepare": _prepare, "report": _report, "loops": _loops}
+    action |= {"conform": conform, "take": _take}
     return action[arguments.action](arguments)
 
 
