@@ -7,30 +7,38 @@ from typing import TYPE_CHECKING
 
 from subkit.dubbing import ScriptLine
 from subkit.errors import FormatError, InputError, PlanError
+from subkit.files import Repairs
+from subkit.formats.screenplays import read_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["read_script"]
 
+_LISTS = {".txt", ".tsv", ""}
+_SCREENPLAYS = {".fountain", ".spmd", ".fdx"}
 _MAX_BYTES = 8 << 20
 _SPEECH = re.compile(r"^\s*(?P<name>[^:：\t]{1,60}?)\s*(?:[:：]|\t)\s*(?P<text>\S.*)$")
 
 
 def read_script(path: Path) -> tuple[ScriptLine, ...]:
-    """Return the speeches of a screenplay: one a line, ``NAME: what is said``.
+    """Return the speeches of a screenplay: Fountain, Final Draft, or ``NAME: what is said``.
 
-    A line without a name goes on with the speech before it; between the two a colon or a tab.
+    In a list of speeches a line without a name goes on with the speech before it; a colon or a tab
+    stands between name and speech.
 
     Raises:
         InputError: it cannot be read.
         FormatError: it is not text, or no line has a name.
         PlanError: it is of another kind.
     """
-    if path.suffix.casefold() not in {".txt", ".tsv", ""}:
+    kind = path.suffix.casefold()
+    if kind not in {*_LISTS, *_SCREENPLAYS}:
         raise PlanError(
-            f"{str(path)!r} is no list of speeches.",
-            remedy="Give a text file with one speech on each line: NAME: what is said.",
+            f"{str(path)!r} is no screenplay.",
+            remedy="Give Fountain, Final Draft (FDX), or a text file with one speech on each line: "
+            "NAME: what is said.",
         )
     try:
         with path.open("rb") as file:
@@ -41,6 +49,9 @@ def read_script(path: Path) -> tuple[ScriptLine, ...]:
         ) from error
     if len(data) > _MAX_BYTES:
         raise FormatError(f"{str(path)!r} has more than {_MAX_BYTES >> 20} MiB.")
+    if kind in _SCREENPLAYS:
+        lines = read_lines(data, name=path.name, repairs=Repairs())
+        return _named((ScriptLine(character=one.speaker, text=one.text) for one in lines), path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -55,9 +66,14 @@ def read_script(path: Path) -> tuple[ScriptLine, ...]:
         elif found and line.strip():
             last = found.pop()
             found.append(ScriptLine(character=last.character, text=f"{last.text} {line.strip()}"))
+    return _named(found, path)
+
+
+def _named(lines: Iterable[ScriptLine], path: Path) -> tuple[ScriptLine, ...]:
+    found = tuple(line for line in lines if line.character)
     if not found:
         raise FormatError(
             f"{str(path)!r} has no line with a name.",
             remedy="Write each speech as NAME: what is said.",
         )
-    return tuple(found)
+    return found

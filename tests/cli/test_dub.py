@@ -160,3 +160,16 @@ def test_a_new_cut_needs_lines_and_an_edit(
     refused = subkit("dub", "conform", film, "--to", other)
     assert refused.code == 5
     assert "Only 0% of other.edl comes from what the old cut shows" in refused.err
+
+
+def test_a_fountain_script_names_the_characters(
+    subkit: Callable[..., Answer], film: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "scene.fountain"
+    script.write_text("INT. HOTEL - DAY\n\nHUGO\nSomebody is following us, Emma.\n")
+    subkit("dub", "prepare", film, "--script", script)
+    with ProjectFile.open(film) as store:
+        assert "HUGO" in {one.name.upper() for one in store.load().characters}
+    other = tmp_path / "scene.pdf"
+    other.write_bytes(b"%PDF")
+    assert subkit("dub", "prepare", film, "--script", other).code == 2

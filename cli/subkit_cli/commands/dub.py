@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--script",
         type=Path,
         metavar="FILE",
-        help="screenplay that names the characters: text, NAME: what is said",
+        help="screenplay that names the characters: Fountain, FDX, or text, NAME: what is said",
     )
     prepare.add_argument(
         "--anew",
