@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from subkit.decode.options import RecognitionOptions
     from subkit.decode.taking import Take
 
-__all__ = ["Glancing", "languages_at_a_glance", "leave_out_wordless"]
+__all__ = ["Glance", "languages_at_a_glance", "leave_out_wordless"]
 
 _LONGEST = 2000
 """Frames: a longer sound is hardly cheaper to encode for what it is than for 30 s."""
@@ -32,7 +32,7 @@ reported from -0.8 on; on speech the two differ by 0.1 on average (docs/decoding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Glancing:
+class Glance:
     """What a glance needs.
 
     Attributes:
@@ -50,7 +50,7 @@ class Glancing:
     tokenizer: Callable[[str], Any]
 
 
-def leave_out_wordless(takes: Iterable[Take], how: Glancing, batches: Batches) -> int:
+def leave_out_wordless(takes: Iterable[Take], how: Glance, batches: Batches) -> int:
     """Finish the takes of skipped sound that have no words at a glance; return how many.
 
     Only on a CPU: elsewhere a batch of windows is encoded at once, whatever their length.
@@ -100,7 +100,7 @@ def _is_short(take: Take, options: RecognitionOptions) -> bool:
     return not (options.prefix and take.opens)
 
 
-def _glance(take: Take, how: Glancing) -> Decoded:
+def _glance(take: Take, how: Glance) -> Decoded:
     """Decode a take with one beam, without times, from an output of the encoder of its length."""
     encoded = encode_briefly(how.model, take)
     language = take.verdict.language if take.verdict else how.wanted

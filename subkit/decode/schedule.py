@@ -24,7 +24,7 @@ from subkit.decode.beam_search import (
 )
 from subkit.decode.counts import Counts
 from subkit.decode.encoding import Row, encode, encoded_bytes, join_rows
-from subkit.decode.glances import Glancing, languages_at_a_glance, leave_out_wordless
+from subkit.decode.glances import Glance, languages_at_a_glance, leave_out_wordless
 from subkit.decode.guards import is_silence
 from subkit.decode.holes import find_holes, is_believed
 from subkit.decode.modes import EXACT
@@ -136,7 +136,7 @@ class Schedule:
         """
         takes = [take for title in titles for take in title.takes]
         wanted = self._wanted()
-        glancing = Glancing(self._whisper, self._options, self._known, wanted, self.tokenizer)
+        glancing = Glance(self._whisper, self._options, self._known, wanted, self.tokenizer)
         self.counts.wordless += leave_out_wordless(takes, glancing, self._batches)
         self._settle(titles, wanted)
         if settled is not None:
