@@ -65,6 +65,11 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("sync", "{subtitles}", "--to", "{subtitles}", "--dry-run"),
         ("sync", "{subtitles}", "--to", "{evil}", "--dry-run"),
     ),
+    "batch": (
+        ("batch", "plan", "{name}", "-o", "{name}.out"),
+        ("batch", "plan", "{film}", "-o", "{name}.out", "--to", "{evil}"),
+        ("batch", "status", "{name}.out"),
+    ),
     "align": (
         ("align", "{subtitles}", "--to", "{project}", "--dry-run"),
         ("align", "{evil}", "--to", "{name}.mp4", "-o", "{name}.srt"),

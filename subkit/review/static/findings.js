@@ -20,8 +20,10 @@ async function load() {
   const found = await get("/api/findings", { track: track.id });
   if (track.id !== store.track.id) return;
   const nearest = (one) => (store.cue(one.cue) ? one.cue : store.begunAt(seconds(one.start)) ?? store.order()[0]); // speech may have no cue
+  const shown = findings[at];
   findings = found.findings.map((one) => ({ ...one, near: nearest(one) })).filter((one) => store.cue(one.near));
-  at = -1;
+  // Checked again after an edit, the one that was shown last is still that one.
+  at = shown ? findings.findIndex((one) => one.rule === shown.rule && one.cue === shown.cue && one.start === shown.start) : -1;
   store.dispatchEvent(new CustomEvent("findings"));
 }
 
