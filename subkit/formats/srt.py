@@ -25,8 +25,9 @@ never dropped without being quoted.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs, decode, is_blank, split_lines
@@ -120,8 +121,7 @@ class SrtReader:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """A timing line, the number before it and the lines after it; ``line`` counts from 1."""
 
     number: str

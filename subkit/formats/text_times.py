@@ -39,7 +39,8 @@ _WILD = re.compile(
     + r"(?P<rest>(?:\s.*)?)"
 )
 """As found in the wild: other marks, arrows and spaces. Hours on both sides, or it may be text."""
-_ANY_ARROW = re.compile(r"[>→⟶➔➜⇒➡›»]|&gt;|--|–|—")
+_ANY_ARROW = re.compile(r">|→|⟶|➔|➜|⇒|➡|›|»|–|—|--|&gt;")
+"""Written out, since a search for one of several texts is faster than with a class among them."""
 _PLAIN = re.compile(
     r"([0-9]{2}):([0-5][0-9]):([0-5][0-9])(?P<mark>[.,])([0-9]{3})"
     r" --> ([0-9]{2}):([0-5][0-9]):([0-5][0-9])(?P=mark)([0-9]{3})"

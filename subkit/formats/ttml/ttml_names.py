@@ -82,6 +82,8 @@ def xml_id(cue_id: str) -> str:
 
     An id that is no XML name begins with ``_``, and what a name cannot hold is ``_x0020_``.
     """
+    if cue_id.isascii() and cue_id.isdigit():  # as nearly all are
+        return "_" + cue_id
     if _NAME.fullmatch(cue_id) and id_of(cue_id) == cue_id:
         return cue_id
     return "_" + "".join(_escaped(letter) for letter in cue_id.replace("_x", "_x005F_x"))

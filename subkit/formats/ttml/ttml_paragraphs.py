@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ParagraphWriter", "clean"]
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TO_QUOTE = re.compile('[&<>"\t\n\r]|' + _NO_XML.pattern)
 _SPACES = re.compile(r"^[ \t]|[ \t]$|[ \t]{2}|\t", re.MULTILINE)
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _ON_PARAGRAPH = frozenset(
@@ -315,7 +316,7 @@ def _element(name: str, attributes: dict[str, str], inside: str) -> str:
 
 def _quoted(value: str) -> str:
     """Return a value as it stands between double quotes."""
-    if value.isalnum():
+    if not _TO_QUOTE.search(value):
         return value
     value = _escaped(clean(value)).replace('"', "&quot;")
     return value.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")
