@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from subkit.model import seconds
 from subkit_cli.run_report import counted
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _words(field: str, value: Any, project: Project) -> str:
     if value is None or value in ([], {}, ""):
         return ""
     if field in ("start", "end"):
-        return project.timecode(Fraction(value))
+        return project.timecode(seconds(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError
+from subkit.model import exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ def segment_lengths(playlist: str) -> list[Fraction]:
     """
     told = [line for line in playlist.splitlines() if line.startswith("#EXTINF:")]
     try:
-        lengths = [Fraction(line[len("#EXTINF:") :].split(",")[0].strip()) for line in told]
+        lengths = [exact_number(line[len("#EXTINF:") :].split(",")[0]) for line in told]
     except ValueError as error:
         raise FormatError("The playlist names a length that is no number.") from error
     if not lengths:

@@ -32,6 +32,7 @@ from subkit.formats.ebu_stl.stl_blocks import (
     HEAD,
     LANGUAGES,
     LAST,
+    MOST_BLOCKS,
     USER_DATA,
     StlHead,
     TextBlock,
@@ -53,8 +54,6 @@ __all__ = ["StlReader", "StlWriter"]
 
 _UNFINISHED = "A subtitle without its last block was read as far as it goes"
 _FIRST, _NEXT, _LAST_OF_SET = 1, 2, 3
-_MOST_BLOCKS = 240
-"""Blocks of a subtitle that the format can number, and parts of a cumulative set that are read."""
 _TELETEXT_CODES = frozenset((*range(0x08), 0x0A, 0x0B, 0x0D, 0x1C, 0x1D))
 
 
@@ -165,7 +164,7 @@ def _subtitles(blocks: Iterable[TextBlock], repairs: Repairs) -> Iterator[_Subti
         if block.extension not in (LAST, len(waiting)):
             repairs.add("Extension blocks are not counted one by one", f"block {number}")
         waiting.append(block)
-        if block.extension == LAST or len(waiting) == _MOST_BLOCKS:
+        if block.extension == LAST or len(waiting) == MOST_BLOCKS:
             yield _Subtitle(begun, tuple(waiting))
             waiting = []
     if waiting:
@@ -282,7 +281,7 @@ class _Reading:
                 waiting = [subtitle]
             elif status in (_NEXT, _LAST_OF_SET) and waiting:
                 waiting.append(subtitle)
-                if status == _LAST_OF_SET or len(waiting) == _MOST_BLOCKS:
+                if status == _LAST_OF_SET or len(waiting) == MOST_BLOCKS:
                     yield waiting
                     waiting = []
             else:

@@ -54,6 +54,7 @@ from subkit.model.time import (
     FrameRate,
     Rounding,
     Span,
+    exact_number,
     seconds,
 )
 from subkit.model.title_terms import Address, Term, TermKind
@@ -115,6 +116,7 @@ __all__ = [
     "Word",
     "canonical",
     "digest",
+    "exact_number",
     "from_plain",
     "seconds",
     "to_plain",

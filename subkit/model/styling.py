@@ -13,6 +13,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from subkit.model.time import seconds
+
 __all__ = [
     "SPARSE",
     "Area",
@@ -87,6 +89,9 @@ class Mark:
         feature: What it says; :class:`Feature` tells what ``value`` and ``how`` hold.
         value: For example ``"#ffff00ff"``; empty where the feature says all.
         how: More about the value; usually empty.
+
+    Raises:
+        TimecodeError: the value of a delay is no time.
     """
 
     start: int
@@ -94,6 +99,10 @@ class Mark:
     feature: Feature
     value: str = sparse("")
     how: str = sparse("")
+
+    def __post_init__(self) -> None:
+        if self.feature is Feature.DELAY:
+            seconds(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

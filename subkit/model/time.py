@@ -16,7 +16,7 @@ from math import ceil, floor
 from subkit.errors import TimecodeError
 from subkit.model.clock import clock_time
 
-__all__ = ["FrameRate", "Rounding", "Span", "seconds"]
+__all__ = ["FrameRate", "Rounding", "Span", "exact_number", "seconds"]
 
 _TIMECODE = re.compile(r"(\d{2,3}):(\d{2}):(\d{2})([:;.])(\d{2,3})")
 _DROP_RATES = {Fraction(30000, 1001): 2, Fraction(60000, 1001): 4}
@@ -37,9 +37,28 @@ def seconds(value: Fraction | int | str) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, (Fraction, int, str)):
         raise TypeError(f"time must be exact (Fraction, int or text), not {value!r}")
     try:
-        return Fraction(value)
-    except (ValueError, ZeroDivisionError) as error:
-        raise TimecodeError(f"{value!r} is not a time in seconds.", value=value) from error
+        return exact_number(value) if isinstance(value, str) else Fraction(value)
+    except ValueError as error:
+        raise TimecodeError(f"{value!r:.60} is not a time in seconds.", value=value) from error
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d{1,1000}(?:\.\d{0,1000})?|\.\d{1,1000}|\d{1,1000}/\d{1,1000})")
+
+
+def exact_number(text: str) -> Fraction:
+    """A number written with a point or as a fraction; the one way for numbers from strangers.
+
+    ``Fraction("1e999999999")`` would count zeros for hours.
+
+    Raises:
+        ValueError: it is none, or has an exponent or thousands of digits.
+    """
+    if not _NUMBER.fullmatch(text.strip()):
+        raise ValueError(text)
+    try:
+        return Fraction(text)
+    except ZeroDivisionError as error:
+        raise ValueError(text) from error
 
 
 class Rounding(Enum):

@@ -438,3 +438,13 @@ def test_any_blocks_give_a_track(blocks: list[bytes], cut: int) -> None:
     assert len({c.id for c in found.cues}) == len(found.cues)
     again = StlWriter().write(found, media())
     assert len(again) >= HEAD
+
+
+def test_a_line_without_end_is_broken_in_time_of_its_length() -> None:
+    long = "".join("word " if n % 7 else "Ünbroken" for n in range(20_000))
+    yellow = marked(0, 4, Feature.COLOR, "#ffff00ff")  # makes it teletext
+    made = written(track(cue(0, 50, long, id="1", marks=(yellow,))))
+    told = told_losses(made.losses)
+    assert "1 line broken at 40 letters" in told
+    assert "1 very long cue cut (cue 1)" in told
+    assert len(made.data) == HEAD + 240 * BLOCK

@@ -215,7 +215,7 @@ def test_values_that_ttml_cannot_say_are_said() -> None:
                 marked(0, 1, Feature.SIZE, "30", "points"),
                 marked(0, 1, Feature.COLOR, "javascript:"),
                 marked(0, 1, Feature.SHEAR, "16.67"),
-                marked(0, 1, Feature.DELAY, "soon"),
+                marked(0, 1, Feature.DELAY, "-1"),
                 marked(0, 1, Feature.OPAQUE, 'tts:fontVariant="super"', "ttml"),
             ),
         ),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import TimecodeError
-from subkit.model import FrameRate, Rounding, Span, seconds
+from subkit.model import Feature, FrameRate, Mark, Rounding, Span, seconds
 
 RATES = [
     FrameRate(Fraction(24000, 1001)),
@@ -103,3 +103,21 @@ def test_a_span_is_shown_as_a_clock_shows_it_whole_or_one_end() -> None:
     assert format(span, "end") == "10:10:10.001"
     assert f"{span:>30}|" == "     00:00:01.502-10:10:10.001|"
     assert f"{span.start}" == "3003/2000", "a time itself stays a fraction"
+
+
+@pytest.mark.parametrize(
+    "text", ["1e999999999", "1E9", "9" * 2000, "1/0", "", "nan", "0x10", "1_0"]
+)
+def test_a_number_that_would_take_forever_or_is_none_is_refused(text: str) -> None:
+    with pytest.raises(TimecodeError):
+        seconds(text)
+
+
+@pytest.mark.parametrize("text", ["3003/1000", " 3.003 ", "3.003"])
+def test_exact_text_is_exact(text: str) -> None:
+    assert seconds(text) == Fraction(3003, 1000)
+
+
+def test_a_delay_is_a_time() -> None:
+    with pytest.raises(TimecodeError):
+        Mark(start=0, end=1, feature=Feature.DELAY, value="1e999999999")

@@ -164,6 +164,12 @@ def test_a_changed_byte_is_found_or_harmless(path: Path) -> None:
     assert found > 150
 
 
+DELAYED_FOREVER = (
+    '{"id":"c0001","lines":[],"start":"0","end":"1",'
+    '"marks":[{"start":0,"end":1,"feature":"delay","value":"1e999999999"}]}'
+)
+
+
 @pytest.mark.parametrize(
     ("target", "text", "match"),
     [
@@ -175,6 +181,7 @@ def test_a_changed_byte_is_found_or_harmless(path: Path) -> None:
         ("cue:en/c0001", '{"id":"c0001","lines":[],"start":"2/1","end":"1/1"}', "start <= end"),
         ("cue:en/c0001", '{"id":"c0001","lines":[],"start":"0","end":"1e999999999"}', "right here"),
         ("cue:en/c0001", '{"id":"c0001","lines":[],"start":"0","end":"1/0"}', "right here"),
+        ("cue:en/c0001", DELAYED_FOREVER, "is not a time"),
     ],
 )
 def test_a_hostile_row(path: Path, target: str, text: str, match: str) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "HEAD",
     "LANGUAGES",
     "LAST",
+    "MOST_BLOCKS",
     "USER_DATA",
     "StlHead",
     "TextBlock",
@@ -28,6 +29,8 @@ __all__ = [
 
 HEAD, BLOCK, FIELD = 1024, 128, 112
 EMPTY = 0x8F
+MOST_BLOCKS = 240
+"""Blocks of a subtitle that the format can number (EBU Tech 3264, EBN)."""
 LAST, USER_DATA = 0xFF, 0xFE
 """Numbers of extension blocks: the last of a subtitle, and data of a user."""
 

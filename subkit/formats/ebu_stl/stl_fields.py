@@ -159,9 +159,10 @@ def _fitted(line: FieldLine, cue: Cue, lost: LossTally) -> Iterator[FieldLine]:
     if line and _width(line) > CELLS:
         lost.tell("place", "line broken at 40 letters", "lines broken at 40 letters", cue.id)
     while line and _width(line) > CELLS:
-        ends = [i for i in range(1, len(line)) if _is_space(line[i]) and _width(line[:i]) <= CELLS]
-        whole = next(i for i in range(len(line) - 1, 0, -1) if _width(line[:i]) <= CELLS)
-        at = ends[-1] if ends else whole
+        room = range(1, min(len(line), CELLS + 1))  # each letter takes a cell or more
+        fits = [at for at in room if _width(line[:at]) <= CELLS]
+        ends = [at for at in fits if _is_space(line[at])]
+        at = (ends or fits or [1])[-1]
         yield _stripped(line[:at])
         line = _stripped(line[at:])
     if line:

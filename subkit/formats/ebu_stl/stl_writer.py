@@ -15,6 +15,7 @@ from subkit.formats.ebu_stl.stl_blocks import (
     HEAD,
     LANGUAGES,
     LAST,
+    MOST_BLOCKS,
     StlHead,
     TextBlock,
     decoded_block,
@@ -178,14 +179,11 @@ class _Writing:
         for index, (delay, part) in enumerate(parts):
             if len(place.rows) == len(parts):
                 row = place.rows[index]
-            status = (
-                0 if len(parts) == 1 else 1 if not index else 3 if index == len(parts) - 1 else 2
-            )
             block = TextBlock(
                 group=0,
                 number=number,
                 extension=LAST,
-                cumulative=status,
+                cumulative=_status(index, len(parts)),
                 start=self._clock.fields(cue.span.start + delay),
                 end=self._clock.fields(cue.span.end),
                 row=min(row, 255),
@@ -193,7 +191,11 @@ class _Writing:
                 is_comment=False,
                 text=b"",
             )
-            yield from _extended(block, self._text(part, place))
+            text = self._text(part, place)
+            if len(text) > MOST_BLOCKS * FIELD:
+                self._lost.tell("letters", "very long cue cut", "very long cues cut", cue.id)
+                text = text[: MOST_BLOCKS * FIELD]
+            yield from _extended(block, text)
             row += sum(self._height(line) for line in part)
 
     def _check(self, cue: Cue) -> None:

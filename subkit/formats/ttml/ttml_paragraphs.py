@@ -13,6 +13,7 @@ from subkit.formats.ttml.ttml_layout import attributes_of, region_attributes, te
 from subkit.formats.ttml.ttml_names import xml_id
 from subkit.formats.ttml.ttml_styles import FAMILY, span_attributes, writable
 from subkit.formats.ttml.ttml_times import written_time
+from subkit.model import exact_number
 from subkit.model.mark_moves import moved_marks
 from subkit.model.styling import Feature, Mark, Placement, Region
 
@@ -335,7 +336,7 @@ def _source(text: str) -> str:
 
 def _seconds(text: str) -> Fraction | None:
     try:
-        found = Fraction(text)
-    except (ValueError, ZeroDivisionError):
+        found = exact_number(text)
+    except ValueError:
         return None
     return found if found >= 0 else None

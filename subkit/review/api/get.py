@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.errors import InputError, NotFoundError
 from subkit.formats import writer_for
 from subkit.language.dictionaries import load_dictionary, why_no_dictionary
-from subkit.model import to_plain
+from subkit.model import exact_number, to_plain
 from subkit.quality.accounting import account
 from subkit.review.api.answers import Answer, answer_json
 from subkit.review.document_views import (
@@ -226,10 +226,8 @@ def history(desk: Desk, request: Request) -> Answer:
 def _seconds(request: Request, name: str) -> Fraction:
     text = request.need(name)
     try:
-        if len(text) > 60:
-            raise ValueError(text)
-        value = Fraction(text)
-    except (ValueError, ZeroDivisionError) as error:
+        value = exact_number(text)
+    except ValueError as error:
         raise InputError(f"{name} is seconds, not {text!r:.40}.") from error
     if not 0 <= value <= 10**7:
         raise InputError(f"{name} is seconds, not {text!r:.40}.")
