@@ -113,9 +113,10 @@ def _profiles() -> tuple[str, ...]:
 
 def _formats() -> tuple[str, ...]:
     from subkit.exchange import SHEETS
+    from subkit.exchange.dub_files import DUB_FILES
     from subkit.formats import known_formats
 
-    return (*(known.name for known in known_formats() if known.writes), *SHEETS)
+    return (*(known.name for known in known_formats() if known.writes), *SHEETS, *DUB_FILES)
 
 
 def _models(kind: str) -> tuple[str, ...]:

@@ -142,7 +142,8 @@ _ALL = (
         parse=words_of,
         metavar="FORMATS",
         flags=("-f", "--format"),
-        help="formats to write, e.g. srt,vtt,ass (default: srt, or the format of the input)",
+        help="formats to write, e.g. srt,vtt,ass (default: that of the input, srt, or dapt for "
+        "lines to be dubbed)",
     ),
     Setting(key="device", parse=str, metavar="DEVICE", help="auto, cpu, cuda or cuda:N"),
     Setting(

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from subkit.model import Media, Project, Track
     from subkit.store import ProjectFile
 
-__all__ = ["import_file", "place_remarks"]
+__all__ = ["import_file", "place_remarks", "read_bytes"]
 
 REACTION = Fraction(1)
 """Seconds for which a comment still belongs to the cue that has just gone: people stop late."""
@@ -87,7 +87,7 @@ def import_file(
     head, project, time = store.head(), store.load(), store.now()
     extension = path.suffix.lstrip(".").lower()
     mended = Repairs()
-    data = _read(path)
+    data = read_bytes(path)
     if encoding is not None and extension in {"csv", *_SUBTITLES}:
         data = recode(data, encoding, mended)
     if extension in _SUBTITLES:
@@ -180,7 +180,12 @@ def _subtitle_track(project: Project, name: str | None, path: Path) -> Track:
     return _only_track(project, name, path)
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, and one more than it may have.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)

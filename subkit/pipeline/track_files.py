@@ -17,6 +17,7 @@ from subkit.compliance.disclosure import (
 )
 from subkit.errors import InputError, PlanError
 from subkit.exchange import BILINGUAL, SHEETS, is_sheet
+from subkit.exchange.dub_files import DUB_FILES, is_dub_file
 from subkit.formats import format_facts
 from subkit.interfaces.file_contents import WriteRequest
 from subkit.model import Project, Purpose, Track
@@ -115,6 +116,8 @@ class Exported:
 def file_suffix(name: str) -> str:
     """The extension of the files of a format, or of a sheet, by its name."""
     name, _ = format_and_variant(name)
+    if is_dub_file(name):
+        return DUB_FILES[name].suffix
     facts = format_facts(name)
     return name if facts is None else facts.extension
 
@@ -301,17 +304,20 @@ def require_format(extension: str) -> None:
         PlanError: they cannot; names the nearest format.
     """
     extension, _ = format_and_variant(extension)
-    if is_sheet(extension):
+    if is_sheet(extension) or is_dub_file(extension):
         return
     try:
         writer_for(extension)
     except PlanError as error:
-        raise error.with_remedy(f"{error.remedy} And: {', '.join(SHEETS)}.") from error
+        others = ", ".join((*SHEETS, *DUB_FILES))
+        raise error.with_remedy(f"{error.remedy} And: {others}.") from error
 
 
 def _fitting(project: Project, tracks: Sequence[Track], extension: str) -> list[Track]:
     """The tracks that a format has something to say of: some hold pairs of source and target."""
     require_format(extension)
+    if is_dub_file(format_and_variant(extension)[0]):
+        return _dubbed(tracks, extension)
     if extension.lower() not in BILINGUAL:
         return list(tracks)
     found = [track for track in tracks if project.source_of(track) is not None]
@@ -321,6 +327,17 @@ def _fitting(project: Project, tracks: Sequence[Track], extension: str) -> list[
             f"{extension} holds pairs of source and target; of the tracks chosen ({names}) none "
             "was translated from another.",
             remedy="Choose a translated track with --track, or another format.",
+        )
+    return found
+
+
+def _dubbed(tracks: Sequence[Track], extension: str) -> list[Track]:
+    found = [track for track in tracks if track.purpose is Purpose.DUBBING]
+    if not found:
+        names = ", ".join(track.id for track in tracks) or "none"
+        raise PlanError(
+            f"{extension} holds lines to be dubbed; of the tracks chosen ({names}) none has any.",
+            remedy="Choose a dubbing track with --track; subkit dub prepare makes one.",
         )
     return found
 

@@ -10,6 +10,7 @@ from subkit.compliance.disclosure import disclosure_note
 from subkit.compliance.provenance import DEMO_WARNING, is_demo
 from subkit.errors import LossError, PlanError
 from subkit.exchange import is_sheet, write_sheet
+from subkit.exchange.dub_files import dub_script, is_dub_file, write_dub_file
 from subkit.exchange.track_sheets import track_sheet
 from subkit.formats import format_facts
 from subkit.formats.cue_text import DEMO_LINES
@@ -57,8 +58,8 @@ def written_track(
     Args:
         project: The document that it is of.
         track: The track.
-        output_format: Name of a format or of a sheet, with a variant behind a colon if it has any
-            (``"ttml:netflix"``), or a writer.
+        output_format: Name of a format, of a sheet or of a dubbing file, with a variant behind a
+            colon if it has any (``"ttml:netflix"``), or a writer.
         disclosed: Whether the file says how it was made, where its format has a place for that.
         asked: Reel and so on; the note, title and words come from the project.
 
@@ -76,6 +77,8 @@ def written_track(
         if is_sheet(output_format):
             sheet = track_sheet(project, track, _profile(track), note=note)
             return WrittenFile(data=write_sheet(sheet, output_format))
+        if is_dub_file(output_format):
+            return write_dub_file(dub_script(project, track, note=note), output_format, variant)
     writer = writer_for(output_format)
     named = output_format if isinstance(output_format, str) else writer.extension
     shown = _with_demo_mark(project, _with_speaker_names(project, track), named)

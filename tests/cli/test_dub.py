@@ -173,3 +173,40 @@ def test_a_fountain_script_names_the_characters(
     other = tmp_path / "scene.pdf"
     other.write_bytes(b"%PDF")
     assert subkit("dub", "prepare", film, "--script", other).code == 2
+
+
+def test_a_script_goes_to_the_stage_and_comes_back_as_edits(
+    subkit: Callable[..., Answer], film: Path, tmp_path: Path
+) -> None:
+    subkit("dub", "prepare", film, *TO_KOREAN, "--territory", "ES")
+    out = tmp_path / "out"
+    made = subkit("dub", "export", film, "-f", "dapt", "-o", out, "--json").json()
+    script, sidecar = (Path(name) for name in made["files"])
+    assert script.name == "film.ko.dubbing.dapt.xml"
+    assert sidecar.name == "film.ko.dubbing.disclosure.json"
+    same = subkit("dub", "import", film, script, "--by", "Kim", "--json").json()
+    assert (same["edited"], same["refused"], same["absent"]) == ([], [], [])
+    text = script.read_text(encoding="utf-8")
+    sent = tmp_path / "from-the-stage.xml"
+    sent.write_text(text.replace('onScreen="ON"', 'onScreen="OFF"', 1), encoding="utf-8")
+    told = subkit("dub", "import", film, sent, "--by", "Kim", "--dry-run", "--json").json()
+    done = subkit("dub", "import", film, sent, "--by", "Kim", "--json").json()
+    assert done["edited"] == told["edited"] == ["ko.dubbing/d0001"]
+    assert subkit("undo", film, "--by", "Kim").code == 0
+    again = subkit("dub", "import", film, sent, "--by", "Kim", "--json").json()
+    assert again["edited"] == ["ko.dubbing/d0001"]
+
+
+def test_a_script_that_nobody_approved_does_not_pass_the_gate(
+    subkit: Callable[..., Answer], film: Path, tmp_path: Path
+) -> None:
+    subkit("dub", "prepare", film, *TO_KOREAN)
+    refused = subkit("dub", "export", film, "-o", tmp_path / "out", "--require", "approved")
+    assert refused.code == 6
+    assert not (tmp_path / "out").exists()
+
+
+def test_subtitles_are_no_script(subkit: Callable[..., Answer], film: Path, tmp_path: Path) -> None:
+    refused = subkit("export", film, "--track", "en", "-f", "dapt", "-o", tmp_path / "out")
+    assert refused.code == 2
+    assert "lines to be dubbed" in refused.err

@@ -52,6 +52,8 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("dub", "report", "{project}", "--lines"),
         ("dub", "loops", "{project}", "--lock", "{evil}", "--by", "Ana"),
         ("dub", "take", "{project}", "recorded", "--cue", "{evil}", "--by", "Ana"),
+        ("dub", "export", "{project}", "-f", "dapt:{evil}"),
+        ("dub", "import", "{project}", "{name}.xml", "--by", "Ana"),
     ),
     "spot": (
         ("spot", "{words}", "-o", "{name}.en.srt"),

@@ -15,6 +15,7 @@ from subkit.compliance.consent.grants import read_grant
 from subkit.compliance.disclosure import disclose, is_own_sidecar, sidecar
 from subkit.compliance.signoff import read_gate
 from subkit.errors import SubkitError
+from subkit.exchange.dub_files import DUB_FILES, read_dub_file, write_dub_file
 from subkit.exchange.memory_files import load_memory
 from subkit.exchange.sheet_formats import read_sheet, write_sheet
 from subkit.formats import known_formats, reader_for, writer_for
@@ -22,7 +23,7 @@ from subkit.formats.cut_lists import read_edit
 from subkit.formats.shot_list import read_shots
 from subkit.formats.word_list import read_words
 from subkit.interfaces.file_contents import FileReader, ReadRequest
-from subkit.model import FrameRate, Media, canonical
+from subkit.model import FrameRate, LineKind, Media, canonical
 from subkit.review.api.answers import Request, parse_body
 from subkit.review.api.get import READING
 from subkit.review.api.post import EDITING
@@ -38,6 +39,9 @@ from subkit_cli.settings import gather
 from tests.builders.sheets import project, sheet
 from tests.builders.stores import sample
 from tests.compliance.test_consent import GRANT
+from tests.exchange.dub_files.dub_builders import line as dubbed_line
+from tests.exchange.dub_files.dub_builders import script as dubbed_script
+from tests.exchange.dub_files.dub_builders import word as dubbed_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,6 +135,25 @@ def _files_of_formats() -> tuple[bytes, ...]:
 
 def _sheet(extension: str) -> Feed:
     return lambda data: read_sheet(data, "x", extension)
+
+
+def _scripts() -> tuple[bytes, ...]:
+    made = dubbed_script(
+        dubbed_line("d1", 24, 60, "one two", anchors=(dubbed_word(0, 1.1),), alternate="uno"),
+        dubbed_line("d2", 90, 120, "three", kind=LineKind.BREATH),
+    )
+    written = (write_dub_file(made, name).data for name, known in DUB_FILES.items() if known.reader)
+    return (*written, *_shared("dapt/*.xml", "formats/detx/*"))
+
+
+def _dubbing(data: bytes) -> None:
+    """Every reader of the stage's files on the same bytes; what it reads is written again."""
+    for name, known in DUB_FILES.items():
+        if known.reader:
+            with suppress(SubkitError):
+                script = read_dub_file(data, "x", name, rate=_FILM.frame_rate).script
+                canonical(script.track)
+                write_dub_file(script, name)
 
 
 def _damaged_project(data: bytes) -> None:
@@ -244,6 +267,7 @@ TARGETS: dict[str, tuple[Callable[[], tuple[bytes, ...]], Feed]] = {
     "edits": (lambda: (_EDL, _OTIO),
               lambda data: read_edit(data, name="x", rate=FrameRate(Fraction(24)))),
     "sidecar": (lambda: (sidecar(disclose(project(), project().tracks[0])),), is_own_sidecar),
+    "dubbing": (_scripts, _dubbing),
     "project": (lambda: (_project_bytes(),), _damaged_project),
     "request": (lambda: tuple(_bodies()), _requests),
 }  # fmt: skip

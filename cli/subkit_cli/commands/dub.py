@@ -24,6 +24,7 @@ from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.arguments import add_actions, add_project
 from subkit_cli.dub_conform import add_cut_arguments, conform
+from subkit_cli.dub_exchange import add_exchange_arguments, export_lines, import_lines
 from subkit_cli.dub_report import report_json, report_lines
 from subkit_cli.exits import DONE, GATE
 from subkit_cli.people import user_name
@@ -52,6 +53,8 @@ ACTIONS = {
     "loops": "loops by the rules of a territory: shown, computed anew, locked, unlocked",
     "conform": "lines and loops carried to a new cut; what is locked or recorded is flagged",
     "take": "how far the recording of lines has come: open, recorded, retake",
+    "export": "files that the stage opens, such as DAPT",
+    "import": "what came back from the stage, as edits",
 }
 
 _TOOL = "subkit dub"
@@ -81,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="ID|FILE",
             help="whose rules loops and counts follow: ES, DE, FR, IT, US, KR or a TOML file",
         )
-    for name in ("report", "loops", "take"):
+    for name in ("report", "loops", "take", "export", "import"):
         actions[name].add_argument(
             "--track", default="", metavar="LANG", help="which dubbing track (default: the first)"
         )
@@ -100,6 +103,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument("status", choices=[status.value for status in TakeStatus])
     take.add_argument("--cue", action="append", default=[], metavar="ID", help="a line")
     take.add_argument("--loop", action="append", default=[], metavar="NAME", help="all of a loop")
+    add_exchange_arguments(actions["export"], actions["import"])
     for name in ("loops", "conform", "take"):
         actions[name].add_argument("--by", default="", metavar="NAME", help="your name")
     add_settings(prepare, (*TRANSLATION_KEYS, *DEVICE_KEYS))
@@ -115,7 +119,7 @@ def run(arguments: argparse.Namespace) -> int:
         PlanError: there is no such territory or language.
     """
     action = {"prepare": _prepare, "report": _report, "loops": _loops}
-    action |= {"conform": conform, "take": _take}
+    action |= {"conform": conform, "take": _take, "export": export_lines, "import": import_lines}
     return action[arguments.action](arguments)
 
 

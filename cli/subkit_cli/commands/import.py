@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from subkit.compliance.signoff import ROLES
-from subkit.exchange import Import, import_file
+from subkit.exchange import import_file
 from subkit.store import ProjectFile
-from subkit_cli import console
 from subkit_cli.arguments import add_project
-from subkit_cli.exits import DONE, PARTLY
+from subkit_cli.import_report import tell_import
 
 if TYPE_CHECKING:
     import argparse
@@ -67,56 +66,4 @@ def run(arguments: argparse.Namespace) -> int:
             encoding=arguments.encoding,
             translation_of=arguments.translation_of,
         )
-    if arguments.json:
-        console.print_json(_facts(done, dry_run=arguments.dry_run))
-    else:
-        _tell(done, quiet=arguments.quiet)
-    return PARTLY if done.refused else DONE
-
-
-def _facts(done: Import, *, dry_run: bool) -> dict[str, Any]:
-    return {
-        "dry_run": dry_run,
-        "edited": list(done.edited),
-        "retimed": list(done.retimed),
-        "added": list(done.added),
-        "deleted": list(done.deleted),
-        "commented": list(done.commented),
-        "approved": list(done.approved),
-        "refused": [
-            {
-                "place": refusal.place,
-                "track": refusal.track,
-                "cue": refusal.cue,
-                "reason": refusal.reason,
-                "text": refusal.text,
-            }
-            for refusal in done.refused
-        ],
-        "absent": list(done.absent),
-        "repairs": list(done.repairs),
-    }
-
-
-def _tell(done: Import, *, quiet: bool) -> None:
-    for refusal in done.refused:
-        wish = f": {refusal.text!r}" if refusal.text else ""
-        console.warn(f"{refusal.place}, {refusal.cue or 'no cue'}: {refusal.reason}{wish}")
-    if quiet:
-        return
-    for repair in done.repairs:
-        console.warn(repair)
-    for what, cues in (("added", done.added), ("deleted", done.deleted)):
-        for cue in cues:
-            console.print_line(f"{cue} {what}")
-    console.print_line(
-        f"{len(done.edited)} edited, {_other(done)}{len(done.commented)} with comments, "
-        f"{len(done.approved)} approved, {len(done.refused)} refused, "
-        f"{len(done.absent)} not in the file"
-    )
-
-
-def _other(done: Import) -> str:
-    """What only a subtitle file does to cues, counted."""
-    counts = {"retimed": done.retimed, "added": done.added, "deleted": done.deleted}
-    return "".join(f"{len(cues)} {what}, " for what, cues in counts.items() if cues)
+    return tell_import(done, arguments)

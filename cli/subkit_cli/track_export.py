@@ -1,0 +1,92 @@
+"""Tracks to files, as ``subkit export`` and ``subkit dub export`` write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkit.compliance.signoff import Gate, read_gate, require_gate
+from subkit.pipeline import Output, export_tracks, note_undisclosed
+from subkit.store import ProjectFile
+from subkit_cli import console
+from subkit_cli.exits import DONE
+from subkit_cli.loss_report import losses_json, tell_losses
+from subkit_cli.run_settings import (
+    DISCLOSURE_KEYS,
+    STYLE_KEYS,
+    options_from,
+    settings_from,
+    undisclosed_by,
+)
+from subkit_cli.settings import add_settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from subkit.model import Project, Track
+
+__all__ = ["add_export_arguments", "require_asked", "write_tracks"]
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the gate, and where and how files are written."""
+    parser.add_argument(
+        "--require",
+        choices=("approved",),
+        help="exit with 6 unless people have approved everything",
+    )
+    parser.add_argument(
+        "--gate", type=Path, metavar="FILE", help="requirements of --require approved, TOML"
+    )
+    add_settings(
+        parser,
+        ("output_format", "output_dir", "overwrite", "strict", *DISCLOSURE_KEYS, *STYLE_KEYS),
+    )
+
+
+def require_asked(arguments: argparse.Namespace, project: Project, tracks: Sequence[Track]) -> None:
+    """Return if tracks may go out by the gate that the user asked for, if any.
+
+    Raises:
+        ApprovalError: approval was required and is missing.
+    """
+    if arguments.require or arguments.gate:
+        gate = read_gate(arguments.gate) if arguments.gate else Gate()
+        require_gate(project, tracks, gate, options_from(settings_from(arguments)).style)
+
+
+def write_tracks(
+    arguments: argparse.Namespace,
+    project: Project,
+    tracks: Sequence[Track],
+    formats: tuple[str, ...] = ("srt",),
+) -> int:
+    """Write tracks as the user asked, print the files, and return the exit status.
+
+    Raises:
+        LossError: a format cannot hold all of a track, and ``--strict``.
+        PlanError: the disclosure is left out by nobody.
+    """
+    settings = settings_from(arguments)
+    undisclosed = undisclosed_by(settings)
+    if undisclosed is not None:  # noted before there is any file without it
+        with ProjectFile.open(arguments.project) as store:
+            note_undisclosed(store, tracks, by=undisclosed)
+    output = Output(
+        folder=settings.get("output_dir", arguments.project.parent),
+        stem=arguments.project.stem,
+        formats=settings.get("output_format", formats),
+        overwrite=settings.get("overwrite", False),
+        undisclosed_by=undisclosed,
+        strict=settings.get("strict", False),
+    )
+    done = export_tracks(project, output, tracks=tracks)
+    if arguments.json:
+        files = [str(path) for path in done.files]
+        console.print_json({"files": files, "losses": losses_json(done.losses)})
+    else:
+        tell_losses(done.losses)
+        for path in done.files:
+            console.print_line(str(path))
+    return DONE
