@@ -44,7 +44,7 @@ from subkit.formats.mcc_lines import MCC_HEAD, hex_data, parse_mcc
 from subkit.formats.scc import CARRIED_IN_608, channel_tracks
 from subkit.formats.track_looks import with_looks
 from subkit.interfaces.file_contents import FileContent, ReadRequest, WriteRequest, WrittenFile
-from subkit.model import Carried, FrameRate, Media, Track
+from subkit.model import Carried, FrameRate, Media, Track, small_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -221,7 +221,7 @@ def _with(track: Track, carried: tuple[Carried, ...]) -> Track:
 
 def _frame(line: DataLine, text: MccText) -> int:
     hours, minutes, secs, frames = line.timecode
-    nominal = int(text.rate.removesuffix("DF")) if text.rate.removesuffix("DF").isdigit() else 30
+    nominal = small_number(text.rate.removesuffix("DF"))
     nominal = nominal if nominal in (24, 25, 30, 50, 60) else 30
     number = ((hours * 60 + minutes) * 60 + secs) * nominal + frames
     if text.drop and nominal in (30, 60):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import FormatError
 from subkit.files.plain_text import Repairs
 from subkit.formats.text_times import stamp
+from subkit.model import small_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -146,13 +147,14 @@ def _events(
     for packet, start, end in _timed(track, repairs):
         order, comma, rest = packet.data.rstrip(b"\r\n\0").partition(b",")
         parts = rest.split(b",", len(_FIELDS) - 1)
-        if not comma or len(parts) < len(_FIELDS) or not order.strip().isdigit():
+        number = small_number(order.decode("ascii", "replace"))
+        if not comma or len(parts) < len(_FIELDS) or number is None:
             repairs.add("An event is not what ASS demands; it was left out")
             continue
         fields = {name.lower(): part for name, part in zip(_FIELDS, parts, strict=True)}
         fields |= {"start": _clock(start), "end": _clock(end), "marked": b"Marked=0"}
         line = b",".join(fields.get(column, b"") for column in columns)
-        yield int(order), b"Dialogue: " + line.replace(b"\r\n", b"\\N").replace(b"\n", b"\\N")
+        yield number, b"Dialogue: " + line.replace(b"\r\n", b"\\N").replace(b"\n", b"\\N")
 
 
 def _clock(time: Fraction) -> bytes:

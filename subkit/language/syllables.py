@@ -149,7 +149,7 @@ def _number(digits: str, base: str) -> int:
     tables: dict[str, Any] = read_table("syllables")["numbers"]
     facts = tables.get(base, tables["en"])
     number = [unicodedata.digit(char) for char in digits if char.isdecimal()]
-    value = int("".join(map(str, number)))
+    value = int("".join(map(str, number[:9])))
     if base in _MYRIAD:
         each = facts["digits"]
         spoken = sum(each[digit] for digit in number)

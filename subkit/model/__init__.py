@@ -56,6 +56,7 @@ from subkit.model.time import (
     Span,
     exact_number,
     seconds,
+    small_number,
 )
 from subkit.model.title_terms import Address, Term, TermKind
 
@@ -119,5 +120,6 @@ __all__ = [
     "exact_number",
     "from_plain",
     "seconds",
+    "small_number",
     "to_plain",
 ]

@@ -16,7 +16,7 @@ from math import ceil, floor
 from subkit.errors import TimecodeError
 from subkit.model.clock import clock_time
 
-__all__ = ["FrameRate", "Rounding", "Span", "exact_number", "seconds"]
+__all__ = ["FrameRate", "Rounding", "Span", "exact_number", "seconds", "small_number"]
 
 _TIMECODE = re.compile(r"(\d{2,3}):(\d{2}):(\d{2})([:;.])(\d{2,3})")
 _DROP_RATES = {Fraction(30000, 1001): 2, Fraction(60000, 1001): 4}
@@ -43,6 +43,15 @@ def seconds(value: Fraction | int | str) -> Fraction:
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,1000}(?:\.\d{0,1000})?|\.\d{1,1000}|\d{1,1000}/\d{1,1000})")
+
+
+def small_number(text: str) -> int | None:
+    """A whole number in up to nine ASCII digits; ``None`` for all else.
+
+    ``int`` raises for "²", which ``isdigit`` calls a digit, and for thousands of digits.
+    """
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def exact_number(text: str) -> Fraction:

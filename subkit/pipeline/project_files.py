@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from subkit.compliance.provenance import ACTOR
 from subkit.errors import StoreError, SubkitError
-from subkit.model import Origin, Project
+from subkit.model import Origin, Project, small_number
 from subkit.pipeline.subtitle_files import subtitle_project
 from subkit.store import ProjectFile, load_version, made_folder
 
@@ -148,10 +148,11 @@ def read_version(name: str, *, language: str | None = None) -> Project:
         FormatError: it is not what its name says.
         StoreError: no project, or no such version.
     """
-    stem, at, number = name.rpartition("@")
-    if at and number.isdecimal() and not Path(name).exists():
+    stem, at, told = name.rpartition("@")
+    version = small_number(told)
+    if at and version is not None and not Path(name).exists():
         with ProjectFile.open(Path(stem), writable=False) as store:
-            return load_version(store, int(number))
+            return load_version(store, version)
     path = Path(name)
     if path.suffix.lower() == ".subkit":
         with ProjectFile.open(path, writable=False) as store:

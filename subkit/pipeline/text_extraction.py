@@ -17,7 +17,7 @@ from subkit.interfaces.file_contents import ReadRequest, WriteRequest
 from subkit.language import parse_language
 from subkit.media import probe
 from subkit.media.text_streams import find_text, read_packets
-from subkit.model import Media, Project, Purpose
+from subkit.model import Media, Project, Purpose, small_number
 from subkit.pipeline.track_writing import format_and_variant, require_no_loss, written_track
 from subkit.plugins import reader_for
 from subkit.store import made_folder, publish_all
@@ -169,8 +169,8 @@ def chosen_streams(
 
 
 def _is_meant(stream: TextStream, name: str) -> bool:
-    if name.strip().isdecimal():
-        return stream.index == int(name)
+    if (number := small_number(name)) is not None:
+        return stream.index == number
     try:
         wanted = parse_language(name)
         own = parse_language(stream.language or "und")

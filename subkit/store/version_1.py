@@ -6,6 +6,8 @@ actor, tool and action, and an undo named in its action what it took back (``"un
 
 from __future__ import annotations
 
+from subkit.model import small_number
+
 __all__ = ["FirstTransactions"]
 
 _UNDOING = ("undo", "redo")
@@ -27,5 +29,5 @@ class FirstTransactions:
             self._transaction = sequence
         self._last = (sequence, act)
         verb, _, number = str(action).partition(" ")
-        undoes = int(number) if verb in _UNDOING and number.isdecimal() else 0
+        undoes = small_number(number) or 0 if verb in _UNDOING else 0
         return self._transaction, undoes if 0 < undoes < sequence else None

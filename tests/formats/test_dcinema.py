@@ -277,6 +277,14 @@ def test_times_between_frames_are_said() -> None:
             "<TimeCodeRate>24</TimeCodeRate>",
             "An event without times that can be read was left out: line 1.",
         ),
+        *(
+            (
+                _event("<Text>x</Text>"),
+                f"<TimeCodeRate>{rate}</TimeCodeRate><EditRate>{rate} 1</EditRate>",
+                "TimeCodeRate and EditRate are missing; 24 frames a second were taken.",
+            )
+            for rate in ("²", "0", "9" * 5000)
+        ),
     ],
 )
 def test_faults_are_mended_and_named(events: str, head: str, repair: str) -> None:

@@ -55,6 +55,11 @@ def test_every_number_can_be_said(number: int, language: str) -> None:
     assert 1 <= count_syllables(str(number), language) <= 50
 
 
+@pytest.mark.parametrize("language", [*COUNTED])
+def test_a_number_too_long_to_be_said_is_said_digit_by_digit(language: str) -> None:
+    assert count_syllables("7" * 5000, language) >= 5000
+
+
 def test_time_follows_from_the_rate() -> None:
     text = "Where is the key?"
     assert speech_rate("en-GB") == 6.19

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subkit.errors import TimecodeError
-from subkit.model import Feature, FrameRate, Mark, Rounding, Span, seconds
+from subkit.model import Feature, FrameRate, Mark, Rounding, Span, seconds, small_number
 
 RATES = [
     FrameRate(Fraction(24000, 1001)),
@@ -121,3 +121,12 @@ def test_exact_text_is_exact(text: str) -> None:
 def test_a_delay_is_a_time() -> None:
     with pytest.raises(TimecodeError):
         Mark(start=0, end=1, feature=Feature.DELAY, value="1e999999999")
+
+
+@pytest.mark.parametrize("text", ["²", "٣", "1" * 5000, "-1", "+1", "1.0", "", "1 2"])
+def test_what_is_no_small_number(text: str) -> None:
+    assert small_number(text) is None
+
+
+def test_a_small_number_may_have_space_around() -> None:
+    assert small_number(" 024\n") == 24

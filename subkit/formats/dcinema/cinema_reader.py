@@ -20,7 +20,7 @@ from subkit.formats.dcinema.cinema_places import place_of_lines
 from subkit.formats.ttml.ttml_layout import attributes_text
 from subkit.interfaces.file_contents import FileContent, ReadRequest
 from subkit.language import parse_language
-from subkit.model import Cue, FrameRate, Span, Track
+from subkit.model import Cue, FrameRate, Span, Track, small_number
 from subkit.model.styling import Carried, Fade
 
 if TYPE_CHECKING:
@@ -150,20 +150,21 @@ class _Reel:
 
     def _rate(self, head: dict[str, Element], asked: ReadRequest) -> Fraction:
         text = head["timecoderate"].text if "timecoderate" in head else None
-        if text and text.strip().isdigit() and int(text) > 0:
-            return Fraction(int(text))
+        if rate := small_number(text or ""):
+            return Fraction(rate)
         words = (head["editrate"].text or "").split() if "editrate" in head else []
-        if len(words) == 2 and all(w.isdigit() and int(w) for w in words):
-            self.repairs.add("TimeCodeRate is missing; EditRate was taken")
-            return Fraction(int(words[0]), int(words[1]))
+        match [small_number(word) for word in words]:
+            case [int(frames), int(seconds)] if frames and seconds:
+                self.repairs.add("TimeCodeRate is missing; EditRate was taken")
+                return Fraction(frames, seconds)
         self.repairs.add("TimeCodeRate and EditRate are missing; 24 frames a second were taken")
         return Fraction(asked.rate.nominal) if asked.rate is not None else _CINEMA
 
     def seconds(self, text: str, place: str) -> Fraction | None:
         """Return a time in seconds of the film; ``None`` where it is none."""
         text = text.strip()
-        if text.isdigit() and len(text) <= 6:
-            return Fraction(int(text)) / self.per_second * self.scale
+        if len(text) <= 6 and (ticks := small_number(text)) is not None:
+            return Fraction(ticks) / self.per_second * self.scale
         match = _TIME.fullmatch(text)
         if match is None:
             return None
