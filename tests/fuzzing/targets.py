@@ -148,10 +148,11 @@ def _scripts() -> tuple[bytes, ...]:
 
 def _dubbing(data: bytes) -> None:
     """Every reader of the stage's files on the same bytes; what it reads is written again."""
+    asked = ReadRequest(name="x", rate=_FILM.frame_rate)
     for name, known in DUB_FILES.items():
         if known.reader:
             with suppress(SubkitError):
-                script = read_dub_file(data, "x", name, rate=_FILM.frame_rate).script
+                script = read_dub_file(data, asked, name).script
                 canonical(script.track)
                 write_dub_file(script, name)
 

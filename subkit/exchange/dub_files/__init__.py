@@ -5,6 +5,7 @@ name    file        reads  writes  for
 ======  ==========  =====  ======  ===============================================================
 dapt    dapt.xml    yes    yes     dubbing scripts of the W3C: transcript, translation, before and
                                    after the recording
+detx    detx        yes    yes     rhythmo bands of Cappella and Joker
 ======  ==========  =====  ======  ===============================================================
 """
 

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from subkit.interfaces.file_contents import ReadRequest
     from subkit.model import FrameRate
 
 __all__ = ["read"]
@@ -67,17 +68,17 @@ _MAX_DEPTH = 32
 _PARAMETERS = ("frameRate", "frameRateMultiplier", "tickRate", "timeBase", "subFrameRate")
 
 
-def read(data: bytes, name: str, rate: FrameRate | None = None) -> DubReply:
+def read(data: bytes, asked: ReadRequest) -> DubReply:
     """Return what a DAPT document says.
 
     Args:
         data: Its bytes.
-        name: Of the file, for errors.
-        rate: For a document that counts frames and does not say at which.
+        asked: The file's name, and the frame rate for a document that does not say its own.
 
     Raises:
         FormatError: no DAPT document.
     """
+    name = asked.name
     root = parse(data, name)
     if root.tag != name_of("tt:tt"):
         raise FormatError(
@@ -95,7 +96,7 @@ def read(data: bytes, name: str, rate: FrameRate | None = None) -> DubReply:
             line=1,
             column=1,
         )
-    return _Document(root, rate).reply()
+    return _Document(root, asked.rate).reply()
 
 
 @dataclass(slots=True)

@@ -11,8 +11,7 @@ from subkit.errors import FormatError, PlanError
 
 if TYPE_CHECKING:
     from subkit.exchange.dub_files.dub_scripts import DubReply, DubScript
-    from subkit.interfaces.file_contents import WrittenFile
-    from subkit.model import FrameRate
+    from subkit.interfaces.file_contents import ReadRequest, WrittenFile
 
 __all__ = [
     "DUB_FILES",
@@ -31,7 +30,7 @@ class DubFormat:
     Attributes:
         suffix: What its files end in, behind the language: ``film.ko.dapt.xml``.
         writer: Module with ``write(script, variant) -> WrittenFile``; empty where it is only read.
-        reader: Module with ``read(data, name, rate) -> DubReply``; empty where it is only written.
+        reader: Module with ``read(data, asked) -> DubReply``; empty where it is only written.
         told: For a list of formats, a few words.
     """
 
@@ -46,6 +45,9 @@ _HERE = "subkit.exchange.dub_files"
 DUB_FILES = {
     "dapt": DubFormat(
         "dapt.xml", f"{_HERE}.dapt_writing", f"{_HERE}.dapt_reading", "script of the W3C, TTML2"
+    ),
+    "detx": DubFormat(
+        "detx", f"{_HERE}.detx_writing", f"{_HERE}.detx_reading", "rhythmo band of Cappella, Joker"
     ),
 }
 """Name -> format."""
@@ -69,28 +71,31 @@ def write_dub_file(script: DubScript, name: str, variant: str = "") -> WrittenFi
     return cast("WrittenFile", import_module(known.writer).write(script, variant))
 
 
-def read_dub_file(
-    data: bytes, file: str, name: str = "", *, rate: FrameRate | None = None
-) -> DubReply:
+def read_dub_file(data: bytes, asked: ReadRequest, name: str = "") -> DubReply:
     """Return what a file of the dubbing stage says.
 
     Args:
         data: Its bytes.
-        file: Its name, for errors.
+        asked: Its name, and what files leave out: the language of the lines, the frame rate, and
+            the timecode of the film's first frame.
         name: Name of the format; empty judges it by content and name.
-        rate: For files that count frames and do not say at which.
 
     Raises:
         PlanError: no such format, or one that is not read.
-        FormatError: it is not of the format.
+        FormatError: it is not of the format, or very large.
     """
-    known = _known(name or dub_format_of(data, file))
+    if len(data) > _MAX_BYTES:
+        raise FormatError(
+            f"{asked.name!r} has more than {_MAX_BYTES >> 20} MiB.",
+            remedy="Check that it is a script; pictures and sound can be left out of it.",
+        )
+    known = _known(name or dub_format_of(data, asked.name))
     if not known.reader:
         raise PlanError(
             f"subkit writes {name} and does not read it.",
             remedy=f"It reads {', '.join(n for n, one in DUB_FILES.items() if one.reader)}.",
         )
-    return cast("DubReply", import_module(known.reader).read(data, file, rate))
+    return cast("DubReply", import_module(known.reader).read(data, asked))
 
 
 def dub_format_of(data: bytes, file: str) -> str:
@@ -115,7 +120,8 @@ def dub_format_of(data: bytes, file: str) -> str:
     )
 
 
-_SIGNS = (("http://www.w3.org/ns/ttml/profile/dapt", "dapt"),)
+_MAX_BYTES = 64 << 20
+_SIGNS = (("http://www.w3.org/ns/ttml/profile/dapt", "dapt"), ("<detx", "detx"))
 """What stands at the beginning of a file, and the format that says."""
 
 

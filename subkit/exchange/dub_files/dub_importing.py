@@ -9,6 +9,7 @@ from subkit.exchange.dub_files.dub_formats import read_dub_file
 from subkit.exchange.dub_files.dub_merging import take_dub
 from subkit.exchange.importing import read_bytes
 from subkit.exchange.merging import require_reviewer
+from subkit.interfaces.file_contents import ReadRequest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,9 @@ def import_dub_file(
     """
     head, project, time = store.head(), store.load(), store.now()
     require_reviewer(by)
-    reply = read_dub_file(read_bytes(path), path.name, format, rate=project.media.frame_grid)
+    media = project.media
+    asked = ReadRequest(name=path.name, rate=media.frame_grid, start=media.programme_start)
+    reply = read_dub_file(read_bytes(path), asked, format)
     done = take_dub(project, reply, Hand(actor=by.strip(), time=time), track=track)
     if not dry_run and done.project != project:
         store.commit(

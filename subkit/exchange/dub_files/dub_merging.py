@@ -10,7 +10,6 @@ come is no part of what an approval vouches for, and is taken all the same.
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from subkit import edit
@@ -18,6 +17,7 @@ from subkit.edit.content import is_sealed
 from subkit.errors import InputError
 from subkit.exchange.edited_subtitles import match_cues, take_subtitles
 from subkit.exchange.merging import Import, Refusal
+from subkit.language import parse_language
 from subkit.model import (
     AnchorKind,
     DubLine,
@@ -35,14 +35,12 @@ from subkit.translation import same_language
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from subkit.exchange.dub_files.dub_scripts import DubReply, DubScript
+    from subkit.exchange.dub_files.dub_scripts import DubReply
     from subkit.model import Anchor, Character, Cue, FrameRate, Project
 
 __all__ = ["take_dub"]
 
-_WRITTEN = Fraction(1, 1000)
-"""Times are written to the millisecond: what differs by one at most is the same."""
-
+_UNSAID = "und"
 _CAST = ("name", "actor", "prefix", "gender", "colour", "note")
 _TEXTS = ("alternate", "note", "reason")
 _WORDS = frozenset({AnchorKind.WORD})
@@ -68,26 +66,46 @@ def take_dub(project: Project, reply: DubReply, hand: edit.Hand, *, track: str =
         InputError: most of its lines are not of the track.
         NotFoundError: no track of that name.
     """
-    where = _track_of(project, reply.script, track)
+    where = _track_of(project, reply.script.track.language, track)
+    if where is None and track:
+        reply = _in_language(reply, track)
     taking = _Taking(project, reply, hand)
     if where is None:
         return taking.as_track()
     return taking.into(where)
 
 
-def _track_of(project: Project, script: DubScript, name: str) -> Track | None:
+def _track_of(project: Project, language: str, name: str) -> Track | None:
+    """Return the dubbing track that a file is of; ``None`` where there is none yet.
+
+    Where neither the file says its language nor the user the track, the first adaptation is meant,
+    else the original.
+    """
     dubbed = [track for track in project.tracks if track.purpose is Purpose.DUBBING]
-    if not name:
-        language = script.track.language
-        return next((one for one in dubbed if same_language(one.language, language)), None)
+    wanted = name or language
     for track in dubbed:
-        if name in (track.id, track.language):
+        if wanted == track.id or same_language(wanted, track.language):
             return track
-    found = project.track(name)
-    raise InputError(
-        f"Track {found.id!r} is not to be dubbed.",
-        remedy="Name a dubbing track, or leave --track out.",
-    )
+    if name and language != _UNSAID:
+        found = project.track(name)
+        raise InputError(
+            f"Track {found.id!r} is not to be dubbed.",
+            remedy="Name a dubbing track, or leave --track out.",
+        )
+    if wanted != _UNSAID:
+        return None
+    if not dubbed:
+        raise InputError(
+            "The file does not say which language its lines are in.", remedy="Give --track LANG."
+        )
+    return next((track for track in dubbed if track.source is not None), dubbed[0])
+
+
+def _in_language(reply: DubReply, name: str) -> DubReply:
+    """Return what a file says that does not say its language."""
+    tag = parse_language(name).tag
+    track = replace(reply.script.track, id=f"{tag}.{Purpose.DUBBING.value}", language=tag)
+    return replace(reply, script=replace(reply.script, track=track))
 
 
 class _Taking:
@@ -225,8 +243,9 @@ class _Taking:
         found: dict[str, Any] = {}
         if new.character is not None and new.character != old.character:
             found["character"] = new.character
+        seen = self._reply.as_written(old)
         for name, feature in (("on_screen", "on-screen"), ("kind", "kind")):
-            if feature in carries and getattr(new, name) is not getattr(old, name):
+            if feature in carries and getattr(new, name) is not getattr(seen, name):
                 found[name] = getattr(new, name)
         for name in _TEXTS:
             value = getattr(new, name)
@@ -239,14 +258,27 @@ class _Taking:
         return found
 
     def _anchors(self, mine: tuple[Anchor, ...], theirs: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
-        """Anchors of the file where it has any of a sort, else those there are."""
+        """Anchors of the file where it has any that are new or elsewhere, else those there are."""
         found: list[Anchor] = []
         for feature, kinds in _ANCHORS.items():
             old = [one for one in mine if one.kind in kinds]
             new = [one for one in theirs if one.kind in kinds]
-            taken = feature in self._reply.carries and new and not _alike(old, new)
-            found += new if taken else old
+            same = [next((o for o in old if self._alike(o, one)), None) for one in new]
+            if feature in self._reply.carries and None in same:
+                found += [mine or theirs for mine, theirs in zip(same, new, strict=True)]
+            else:
+                found += old
         return sorted_anchors(found)
+
+    def _alike(self, mine: Anchor, theirs: Anchor) -> bool:
+        """Whether two anchors are the same but for how their times were written."""
+        within = self._reply.within
+        ends = mine.end, theirs.end
+        return (
+            (mine.kind, mine.offset) == (theirs.kind, theirs.offset)
+            and abs(mine.time - theirs.time) <= within
+            and (ends[1] is None or (ends[0] is not None and abs(ends[0] - ends[1]) <= within))
+        )
 
     def _loops(self, track: str, ids: Mapping[str, str]) -> None:
         """Take the loops of the file, where it has any and they divide the lines otherwise."""
@@ -260,7 +292,8 @@ class _Taking:
             held = [spans[cue] for cue in cues]
             ends = _on_grid(loop.span, grid)
             span = Span(min(s.start for s in held), max(s.end for s in held)) if held else ends
-            loops.append(replace(loop, cues=cues, span=span))
+            same = next((one for one in where.loops if one.cues == cues), None)
+            loops.append(same or replace(loop, cues=cues, span=span))
         if not loops or [_shape(one) for one in loops] == [_shape(one) for one in where.loops]:
             return
         held_now = {one.cues for one in loops}
@@ -281,17 +314,6 @@ class _Taking:
 
 def _shape(loop: Loop) -> tuple[str, tuple[str, ...], bool]:
     return loop.name, loop.cues, loop.locked
-
-
-def _alike(mine: list[Anchor], theirs: list[Anchor]) -> bool:
-    """Whether anchors are the same but for how their times were written."""
-    return len(mine) == len(theirs) and all(
-        (a.kind, a.offset) == (b.kind, b.offset)
-        and abs(a.time - b.time) <= _WRITTEN
-        and (a.end is None) == (b.end is None)
-        and (a.end is None or b.end is None or abs(a.end - b.end) <= _WRITTEN)
-        for a, b in zip(mine, theirs, strict=True)
-    )
 
 
 def _on_grid(span: Span, grid: FrameRate) -> Span:

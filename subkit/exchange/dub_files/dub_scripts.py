@@ -10,9 +10,9 @@ from subkit.errors import InputError
 from subkit.interfaces.file_contents import Loss
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from subkit.model import Character, Cue, FrameRate, Project, Track
+    from subkit.model import Character, Cue, DubLine, FrameRate, Project, Track
 
 __all__ = ["DubReply", "DubScript", "dub_losses", "dub_script"]
 
@@ -76,6 +76,10 @@ class DubScript:
         return {cue: known[source] for cue, source in wanted.items() if source in known}
 
 
+def _as_it_is(line: DubLine) -> DubLine:
+    return line
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DubReply:
     """A dubbing file that was read.
@@ -85,11 +89,16 @@ class DubReply:
         carries: Keys of :data:`FEATURES` that its format holds: what it does not hold was not
             taken away by whoever sent it.
         repairs: What was not clear in it, one sentence each.
+        within: Seconds by which its times may differ from those that were written.
+        as_written: What its format makes of a line: two things that it says with one word are the
+            same to it.
     """
 
     script: DubScript
     carries: frozenset[str]
     repairs: tuple[str, ...] = ()
+    within: Fraction = Fraction(1, 1000)
+    as_written: Callable[[DubLine], DubLine] = _as_it_is
 
 
 def dub_script(project: Project, track: Track, *, note: str = "") -> DubScript:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from subkit.errors import FormatError, InputError, PlanError
 from subkit.exchange.dub_files import DubReply, DubScript, read_dub_file, write_dub_file
+from subkit.interfaces.file_contents import ReadRequest
 from subkit.model import AnchorKind, DubLine, LineKind, OnScreen, TakeStatus
 from tests.exchange.dub_files.dub_builders import RATE, line, original, script, scripts, word
 
@@ -36,7 +37,7 @@ def document(body: str, more: str = "", head: str = "") -> bytes:
 
 
 def read(data: bytes) -> DubReply:
-    return read_dub_file(data, "film.dapt.xml", "dapt")
+    return read_dub_file(data, ReadRequest(name="film.dapt.xml"), "dapt")
 
 
 def written(what: DubScript, variant: str = "") -> bytes:

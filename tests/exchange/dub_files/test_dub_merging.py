@@ -10,8 +10,15 @@ import pytest
 from subkit.edit import Hand, approve, lock
 from subkit.errors import InputError
 from subkit.exchange import Import
-from subkit.exchange.dub_files import DubReply, DubScript, take_dub
+from subkit.exchange.dub_files import (
+    DubReply,
+    DubScript,
+    read_dub_file,
+    take_dub,
+    write_dub_file,
+)
 from subkit.exchange.dub_files.dub_scripts import FEATURES
+from subkit.interfaces.file_contents import ReadRequest
 from subkit.model import (
     Anchor,
     AnchorKind,
@@ -198,3 +205,14 @@ def test_a_track_of_subtitles_is_none_to_be_dubbed() -> None:
     project = film().with_track(subtitles)
     with pytest.raises(InputError, match="not to be dubbed"):
         take(project, script(*LINES), track="ja")
+
+
+def test_a_sign_that_a_format_could_not_hold_is_not_taken_away() -> None:
+    early = Anchor(kind=AnchorKind.MPB, offset=0, time=Fraction(1, 2))
+    cue = line("d1", 24, 60, "one", anchors=(early, replace(early, time=Fraction(3, 2))))
+    project = film(cue)
+    written = write_dub_file(script(cue), "detx")
+    assert [loss.what for loss in written.losses if loss.feature == "signs"]
+    reply = read_dub_file(written.data, ReadRequest(name="a.detx", rate=RATE), "detx")
+    done = take_dub(project, reply, HAND)
+    assert done.project.tracks[0].cues == project.tracks[0].cues
