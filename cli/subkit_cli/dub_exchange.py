@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["add_exchange_arguments", "export_lines", "import_lines"]
 
 
+_SHORT = {"xlsx": "dub-xlsx", "csv": "dub-csv", "edl": "dub-edl"}
+"""Names that stand for sheets and markers elsewhere, and here for lists of the stage."""
+
+
 def add_exchange_arguments(
     export: argparse.ArgumentParser, taking: argparse.ArgumentParser
 ) -> None:
@@ -50,7 +54,7 @@ def export_lines(arguments: argparse.Namespace) -> int:
     project = load(arguments.project)
     tracks = [dubbed_track(project, arguments.track)]
     require_asked(arguments, project, tracks)
-    return write_tracks(arguments, project, tracks, formats=("dapt",))
+    return write_tracks(arguments, project, tracks, formats=("dapt",), names=_SHORT)
 
 
 def import_lines(arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from subkit.compliance.signoff import Gate, read_gate, require_gate
@@ -22,7 +23,7 @@ from subkit_cli.settings import add_settings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from subkit.model import Project, Track
 
@@ -61,8 +62,16 @@ def write_tracks(
     project: Project,
     tracks: Sequence[Track],
     formats: tuple[str, ...] = ("srt",),
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Write tracks as the user asked, print the files, and return the exit status.
+
+    Args:
+        arguments: Of the command.
+        project: The document.
+        tracks: Which of its tracks.
+        formats: What is written where the user names no format.
+        names: What some names of formats mean here.
 
     Raises:
         LossError: a format cannot hold all of a track, and ``--strict``.
@@ -76,7 +85,7 @@ def write_tracks(
     output = Output(
         folder=settings.get("output_dir", arguments.project.parent),
         stem=arguments.project.stem,
-        formats=settings.get("output_format", formats),
+        formats=tuple(names.get(name, name) for name in settings.get("output_format", formats)),
         overwrite=settings.get("overwrite", False),
         undisclosed_by=undisclosed,
         strict=settings.get("strict", False),

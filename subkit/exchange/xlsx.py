@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from subkit.errors import FormatError, SubkitError
 from subkit.exchange.archive import open_archive, repack
@@ -20,14 +20,16 @@ from subkit.exchange.sheet_rows import MAX_ROWS, MAX_TEXT, Reply, too_many_rows
 from subkit.language import half_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from subkit.exchange.sheet_rows import Returned, Sheet
 
-__all__ = ["read", "write"]
+__all__ = ["cell_text", "put_text", "read", "read_pages", "write"]
+
+T = TypeVar("T")
 
 _WIDTHS = {
     "id": 14,
@@ -89,17 +91,11 @@ def _lines(column: str, text: str) -> int:
 
 
 def _write_row(page: Worksheet, number: int, values: Sequence[str], *, mark: bool = False) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill, Protection
+    from openpyxl.styles import Font, PatternFill, Protection
 
-    top = Alignment(wrap_text=True, vertical="top")
     for place, (column, value) in enumerate(zip(COLUMNS, values, strict=True), start=1):
         cell = page.cell(row=number, column=place)
-        cell.value = _escaped(value) or None
-        if value:
-            cell.data_type = "s"
-        cell.number_format = "@"
-        cell.quotePrefix = number > 1
-        cell.alignment = top
+        put_text(cell, value, quoted=number > 1)
         if number == 1:
             cell.font = Font(bold=True)
         elif column in _OPEN:
@@ -126,8 +122,6 @@ def _lay_out(page: Worksheet) -> None:
 
 
 def _write_about(book: Workbook, sheet: Sheet) -> None:
-    from openpyxl.styles import Alignment
-
     page = book.create_sheet("About")
     page.column_dimensions["A"].width = 100
     facts = (
@@ -139,12 +133,19 @@ def _write_about(book: Workbook, sheet: Sheet) -> None:
     )
     for number, fact in enumerate(facts, start=1):
         cell = page.cell(row=number, column=1)
-        cell.value = _escaped(fact) or None
-        if fact:
-            cell.data_type = "s"
-        cell.number_format = "@"
-        cell.quotePrefix = True
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        put_text(cell, fact)
+
+
+def put_text(cell: Any, text: str, *, quoted: bool = True) -> None:
+    """Put a text into a cell that no spreadsheet computes, wrapped and at the top."""
+    from openpyxl.styles import Alignment
+
+    cell.value = _escaped(text) or None
+    if text:
+        cell.data_type = "s"
+    cell.number_format = "@"
+    cell.quotePrefix = quoted
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _page_name(track: str) -> str:
@@ -160,11 +161,16 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
-def read(data: bytes, name: str) -> Reply:
-    """The rows of every sheet that has a header of ours.
+def read_pages(data: bytes, name: str, read_page: Callable[[Any], T]) -> list[T]:
+    """Return what each sheet of a workbook says.
+
+    Args:
+        data: The file's bytes.
+        name: Its name, for errors.
+        read_page: Reads a sheet, row by row.
 
     Raises:
-        FormatError: not XLSX, damaged, larger than any sheet, or no such header.
+        FormatError: not XLSX, damaged, or larger than any sheet.
     """
     from openpyxl import load_workbook
 
@@ -172,7 +178,7 @@ def read(data: bytes, name: str) -> Reply:
     try:
         book = load_workbook(io.BytesIO(repack(members)), read_only=True, keep_links=False)
         try:
-            pages = [_read_page(page, name) for page in book.worksheets]
+            return [read_page(page) for page in book.worksheets]
         finally:
             book.close()
     except SubkitError:
@@ -184,6 +190,15 @@ def read(data: bytes, name: str) -> Reply:
             line=1,
             column=1,
         ) from error
+
+
+def read(data: bytes, name: str) -> Reply:
+    """The rows of every sheet that has a header of ours.
+
+    Raises:
+        FormatError: not XLSX, damaged, larger than any sheet, or no such header.
+    """
+    pages = read_pages(data, name, lambda page: _read_page(page, name))
     known = [rows for rows in pages if rows is not None]
     if not known:
         raise FormatError(
@@ -201,7 +216,7 @@ def _read_page(page: Any, name: str) -> list[Returned] | None:
     rows = enumerate(page.iter_rows(max_col=_MAX_COLUMNS, max_row=MAX_ROWS + 1), start=1)
     places = None
     for _, row in islice(rows, _HEADER_ROWS):
-        if places := header([_text(cell)[0] for cell in row]):
+        if places := header([cell_text(cell)[0] for cell in row]):
             break
     if places is None:
         return None
@@ -217,15 +232,15 @@ def _page_rows(
     for number, row in rows:
         values, problem = {}, ""
         for column, place in places.items():
-            values[column], wrong = _text(row[place]) if place < len(row) else ("", "")
+            values[column], wrong = cell_text(row[place]) if place < len(row) else ("", "")
             if wrong and column in _OPEN:
                 problem = problem or f"its {column} {wrong}"
         if not is_blank_row(values):
             yield returned(values, f"{title}, row {number}", problem=problem)
 
 
-def _text(cell: Any) -> tuple[str, str]:
-    """The text of a cell, and what is wrong with it as a text (empty if nothing)."""
+def cell_text(cell: Any) -> tuple[str, str]:
+    """Return the text of a cell, and what is wrong with it as a text (empty if nothing)."""
     value = cell.value
     if value is None:
         return "", ""

@@ -1,12 +1,19 @@
 """Files of the dubbing stage: lines with characters, anchors, loops.
 
-======  ==========  =====  ======  ===============================================================
-name    file        reads  writes  for
-======  ==========  =====  ======  ===============================================================
-dapt    dapt.xml    yes    yes     dubbing scripts of the W3C: transcript, translation, before and
-                                   after the recording
-detx    detx        yes    yes     rhythmo bands of Cappella and Joker
-======  ==========  =====  ======  ===============================================================
+==========  =============  =====  ======  ========================================================
+name        file           reads  writes  for
+==========  =============  =====  ======  ========================================================
+dapt        dapt.xml       yes    yes     dubbing scripts of the W3C: transcript, translation,
+                                          before and after the recording
+detx        detx           yes    yes     rhythmo bands of Cappella and Joker
+ttal        ttal.json      yes    yes     programs of studios (provisional)
+dub-xlsx    dialogue.xlsx  yes    yes     dialogue lists with characters and change log
+dub-csv     dialogue.csv   yes    yes     dialogue lists
+adr         adr.csv        yes    yes     cue sheets of ADR sessions
+characters  characters.csv        yes     casting
+protools    protools.txt   yes    yes     sessions of Pro Tools as text
+dub-edl     dub.edl        yes    yes     locators of editing systems
+==========  =============  =====  ======  ========================================================
 """
 
 from __future__ import annotations

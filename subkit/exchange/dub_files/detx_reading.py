@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.errors import FormatError, TimecodeError
+from subkit.errors import FormatError
 from subkit.exchange.dub_files.detx_writing import written_line
+from subkit.exchange.dub_files.dub_clock import DubClock, asked_clock
 from subkit.exchange.dub_files.dub_scripts import DubReply, DubScript
 from subkit.files.repairs import Repairs
 from subkit.files.xml import local_name, parse
@@ -18,7 +19,6 @@ from subkit.model import (
     Character,
     Cue,
     DubLine,
-    FrameRate,
     LineKind,
     Loop,
     OnScreen,
@@ -41,7 +41,6 @@ _CARRIES = frozenset(
 _VOICES = {"on": OnScreen.ON, "off": OnScreen.OFF, "semi_off": OnScreen.ON_OFF}
 _SIGNS = {kind.value: kind for kind in AnchorKind if kind.value not in ("word", "pause")}
 _PICTURE = re.compile(rb"<image\b[^<>]{0,200}>[^<]*</image\s*>")
-_USUAL_RATE = FrameRate(Fraction(25))
 _MAX_LINES = 200_000
 
 
@@ -76,13 +75,12 @@ class _Document:
     root: Element
     asked: ReadRequest
     repairs: Repairs = field(default_factory=Repairs)
-    rate: FrameRate = _USUAL_RATE
-    start: Fraction = Fraction(0)
+    clock: DubClock = field(init=False)
     characters: dict[str, Character] = field(default_factory=dict)
     cues: list[Cue] = field(default_factory=list)
 
     def reply(self) -> DubReply:
-        self._clock()
+        self.clock = self._clock()
         for role in self.root.iterfind("./roles/role"):
             self._role(role)
         loops: list[Fraction] = []
@@ -109,8 +107,8 @@ class _Document:
             track=track,
             source_language=language,
             characters=tuple(self.characters.values()),
-            rate=self.rate,
-            start=self.start,
+            rate=self.clock.rate,
+            start=self.clock.start,
             media="" if video is None else (video.text or "").strip(),
             shots=tuple(sorted(set(shots))),
             note=self._said("notes"),
@@ -119,57 +117,32 @@ class _Document:
             script=script,
             carries=_CARRIES,
             repairs=tuple(self.repairs.sentences()),
-            within=1 / self.rate.rate,
+            within=self.clock.frame,
             as_written=written_line,
         )
 
     def _said(self, name: str) -> str:
         return (self.root.findtext(f"./header/{name}") or "").strip()
 
-    def _clock(self) -> None:
-        if self.asked.rate is None:
-            self.repairs.add("Nothing says the frame rate; 25 frames a second were taken")
-        self.rate = self.asked.rate or _USUAL_RATE
-        self.start = self.asked.start or Fraction(0)
+    def _clock(self) -> DubClock:
+        clock = asked_clock(self.asked, self.repairs)
         video = self.root.find("./header/videofile")
         begin = None if video is None else video.get("timestamp")
         if begin is None:
             self.repairs.add("The timecode of the first frame is not named; the film's was taken")
-        elif (time := self._parsed(begin)) is not None:
-            self.start = time
-
-    def _parsed(self, code: str) -> Fraction | None:
-        """Return a timecode in seconds; ``None`` for what is none."""
-        code = code.strip()
-        if self.rate.drop_frame:
-            head, _, frames = code.rpartition(":")
-            code = f"{head};{frames}" if head else code
-        try:
-            return self.rate.parse_timecode(code)
-        except TimecodeError:
-            return self._mended(code)
-
-    def _mended(self, code: str) -> Fraction | None:
-        """Return a timecode whose frame number does not exist, carried into the next second."""
-        match = re.fullmatch(r"(\d{1,3}):(\d{1,2}):(\d{1,2})[:;](\d{1,3})", code)
-        if match is None:
-            return None
-        hours, minutes, seconds, frames = map(int, match.groups())
-        self.repairs.add("Frame numbers that do not exist at this rate were carried on", code)
-        number = ((hours * 60 + minutes) * 60 + seconds) * self.rate.nominal + frames
-        return self.rate.time(number)
+        elif (time := clock.absolute(begin, self.repairs)) is not None:
+            clock = DubClock(clock.rate, time)
+        return clock
 
     def _time(self, element: Element) -> Fraction | None:
         """Return the time of a loop, a shot or a sign, in seconds of the film."""
         code = element.get("timecode") or element.get("tc")
-        time = None if code is None else self._parsed(code)
+        time = None if code is None else self.clock.time(code, self.repairs)
         if time is None:
             kind = local_name(element)
             self.repairs.add(f"A {kind} without a time was left out", (code or "")[:20])
             return None
-        if time < self.start:
-            self.repairs.add("Times before the film's start were put there", (code or "")[:20])
-        return max(time - self.start, Fraction(0))
+        return time
 
     def _role(self, role: Element) -> None:
         identifier = role.get("id") or role.get("name") or ""

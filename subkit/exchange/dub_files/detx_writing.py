@@ -10,17 +10,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.errors import PlanError
-from subkit.exchange.dub_files.dub_scripts import dub_losses
+from subkit.exchange.dub_files.dub_clock import script_clock
+from subkit.exchange.dub_files.dub_scripts import dub_losses, no_variant
 from subkit.formats.ttml.ttml_paragraphs import clean
 from subkit.interfaces.file_contents import WrittenFile
-from subkit.model import AnchorKind, DubLine, FrameRate, LineKind, OnScreen, TakeStatus
+from subkit.model import AnchorKind, DubLine, LineKind, OnScreen, TakeStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.etree import _Element as Element
 
+    from subkit.exchange.dub_files.dub_clock import DubClock
     from subkit.exchange.dub_files.dub_scripts import DubScript
     from subkit.model import Anchor, Character, Cue
 
@@ -37,7 +38,6 @@ _BEGINS = {AnchorKind.IN_OPEN, AnchorKind.IN_CLOSE}
 _ENDS = {AnchorKind.OUT_OPEN, AnchorKind.OUT_CLOSE}
 _REACTIONS = {LineKind.REACTION, LineKind.BREATH}
 _TRACKS = 4
-_USUAL_RATE = FrameRate(Fraction(25))
 
 
 def written_line(line: DubLine) -> DubLine:
@@ -56,8 +56,8 @@ def write(script: DubScript, variant: str = "") -> WrittenFile:
     from lxml import etree
 
     if variant:
-        raise PlanError(f"detx has no variant {variant!r:.40}.", remedy="Write detx alone.")
-    clock = _Clock(script.rate or _USUAL_RATE, script.start)
+        raise no_variant("detx", variant)
+    clock = script_clock(script)
     root = etree.Element("detx")
     losses: list[tuple[str, str]] = []
     _header(etree.SubElement(root, "header"), script, clock)
@@ -70,22 +70,17 @@ def write(script: DubScript, variant: str = "") -> WrittenFile:
     return WrittenFile(data=bytes(data) + b"\n", losses=dub_losses(losses))
 
 
-class _Clock:
-    """Times as timecode; detx writes a colon before the frames, whatever is counted."""
-
-    def __init__(self, rate: FrameRate, start: Fraction) -> None:
-        self._rate, self._start = rate, start
-
-    def code(self, time: Fraction) -> str:
-        return self._rate.timecode(max(time, -self._start), self._start).replace(";", ":")
+def _code(clock: DubClock, time: Fraction) -> str:
+    """A timecode with a colon before the frames, whatever is counted."""
+    return clock.code(time).replace(";", ":")
 
 
-def _header(header: Element, script: DubScript, clock: _Clock) -> None:
+def _header(header: Element, script: DubScript, clock: DubClock) -> None:
     _add(header, "title", script.title)
     notes = "\n".join((*([script.note] if script.note else []), *script.changes))
     if notes:
         _add(header, "notes", notes)
-    begin = clock.code(Fraction(0))
+    begin = _code(clock, Fraction(0))
     _add(header, "videofile", script.media, timestamp=begin)
     _add(header, "last_position", timecode=begin, track="0")
 
@@ -101,16 +96,16 @@ def _role(roles: Element, one: Character) -> Iterator[tuple[str, str]]:
             yield "cast", ""
 
 
-def _body(body: Element, script: DubScript, clock: _Clock) -> Iterator[tuple[str, str]]:
+def _body(body: Element, script: DubScript, clock: DubClock) -> Iterator[tuple[str, str]]:
     """Add loops, shots and lines in order of time, and yield what is lost."""
     losses: list[tuple[str, str]] = []
     parts: list[tuple[Fraction, int, Element]] = []
     for loop in script.track.loops:
-        made = _add(body, "loop", timecode=clock.code(loop.span.start))
+        made = _add(body, "loop", timecode=_code(clock, loop.span.start))
         parts.append((loop.span.start, 0, made))
         if loop.locked:
             losses.append(("loops", ""))
-    parts += [(shot, 1, _add(body, "shot", timecode=clock.code(shot))) for shot in script.shots]
+    parts += [(shot, 1, _add(body, "shot", timecode=_code(clock, shot))) for shot in script.shots]
     free = [Fraction(0)] * _TRACKS
     known = {one.id for one in script.characters}
     for cue in script.track.cues:
@@ -123,7 +118,9 @@ def _body(body: Element, script: DubScript, clock: _Clock) -> Iterator[tuple[str
     yield from losses
 
 
-def _line(element: Element, cue: Cue, known: set[str], clock: _Clock) -> Iterator[tuple[str, str]]:
+def _line(
+    element: Element, cue: Cue, known: set[str], clock: DubClock
+) -> Iterator[tuple[str, str]]:
     dub = cue.dub or DubLine()
     if dub.character in known:
         element.set("role", clean(dub.character or ""))
@@ -137,7 +134,7 @@ def _line(element: Element, cue: Cue, known: set[str], clock: _Clock) -> Iterato
         if offset > at:
             _text(element, text[at:offset])
             at = offset
-        sign = _add(element, "lipsync", timecode=clock.code(time), type=kind)
+        sign = _add(element, "lipsync", timecode=_code(clock, time), type=kind)
         if not linked:
             sign.set("link", "off")
     for anchor in lost:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, cast
 from subkit.errors import FormatError, PlanError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from subkit.exchange.dub_files.dub_scripts import DubReply, DubScript
     from subkit.interfaces.file_contents import ReadRequest, WrittenFile
 
@@ -29,26 +31,25 @@ class DubFormat:
 
     Attributes:
         suffix: What its files end in, behind the language: ``film.ko.dapt.xml``.
-        writer: Module with ``write(script, variant) -> WrittenFile``; empty where it is only read.
-        reader: Module with ``read(data, asked) -> DubReply``; empty where it is only written.
-        told: For a list of formats, a few words.
+        writer: Module and function, ``(script, variant) -> WrittenFile``.
+        reader: Module and function, ``(data, asked) -> DubReply``; empty where it is only written.
     """
 
     suffix: str
     writer: str
-    reader: str
-    told: str
+    reader: str = ""
 
-
-_HERE = "subkit.exchange.dub_files"
 
 DUB_FILES = {
-    "dapt": DubFormat(
-        "dapt.xml", f"{_HERE}.dapt_writing", f"{_HERE}.dapt_reading", "script of the W3C, TTML2"
-    ),
-    "detx": DubFormat(
-        "detx", f"{_HERE}.detx_writing", f"{_HERE}.detx_reading", "rhythmo band of Cappella, Joker"
-    ),
+    "dapt": DubFormat("dapt.xml", "dapt_writing:write", "dapt_reading:read"),
+    "detx": DubFormat("detx", "detx_writing:write", "detx_reading:read"),
+    "ttal": DubFormat("ttal.json", "ttal:write", "ttal:read"),
+    "dub-xlsx": DubFormat("dialogue.xlsx", "dub_lists:write_xlsx", "dub_lists:read_xlsx"),
+    "dub-csv": DubFormat("dialogue.csv", "dub_lists:write_csv", "dub_lists:read_csv"),
+    "adr": DubFormat("adr.csv", "dub_lists:write_adr", "dub_lists:read_adr"),
+    "characters": DubFormat("characters.csv", "dub_lists:write_characters"),
+    "protools": DubFormat("protools.txt", "protools_text:write", "protools_text:read"),
+    "dub-edl": DubFormat("dub.edl", "loc_edl:write", "loc_edl:read"),
 }
 """Name -> format."""
 
@@ -65,10 +66,7 @@ def write_dub_file(script: DubScript, name: str, variant: str = "") -> WrittenFi
         PlanError: no such format or variant.
         InputError: the lines are not ready for the variant.
     """
-    known = _known(name)
-    if not known.writer:
-        raise PlanError(f"subkit reads {name} and does not write it.")
-    return cast("WrittenFile", import_module(known.writer).write(script, variant))
+    return cast("WrittenFile", _function(_known(name).writer)(script, variant))
 
 
 def read_dub_file(data: bytes, asked: ReadRequest, name: str = "") -> DubReply:
@@ -95,7 +93,7 @@ def read_dub_file(data: bytes, asked: ReadRequest, name: str = "") -> DubReply:
             f"subkit writes {name} and does not read it.",
             remedy=f"It reads {', '.join(n for n, one in DUB_FILES.items() if one.reader)}.",
         )
-    return cast("DubReply", import_module(known.reader).read(data, asked))
+    return cast("DubReply", _function(known.reader)(data, asked))
 
 
 def dub_format_of(data: bytes, file: str) -> str:
@@ -121,8 +119,20 @@ def dub_format_of(data: bytes, file: str) -> str:
 
 
 _MAX_BYTES = 64 << 20
-_SIGNS = (("http://www.w3.org/ns/ttml/profile/dapt", "dapt"), ("<detx", "detx"))
+_SIGNS = (
+    ("http://www.w3.org/ns/ttml/profile/dapt", "dapt"),
+    ("<detx", "detx"),
+    ("SESSION NAME:\t", "protools"),
+    ("Cue Number", "adr"),
+    ("* LOC:", "dub-edl"),
+)
 """What stands at the beginning of a file, and the format that says."""
+
+
+def _function(place: str) -> Callable[..., object]:
+    module, _, name = place.partition(":")
+    found: Callable[..., object] = getattr(import_module(f"{__package__}.{module}"), name)
+    return found
 
 
 def _known(name: str) -> DubFormat:

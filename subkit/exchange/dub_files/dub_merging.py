@@ -30,6 +30,7 @@ from subkit.model import (
     Track,
 )
 from subkit.model.anchor_moves import sorted_anchors
+from subkit.model.mark_moves import with_lines
 from subkit.translation import same_language
 
 if TYPE_CHECKING:
@@ -154,15 +155,16 @@ class _Taking:
 
     def into(self, track: Track) -> Import:
         """Take what differs into a track."""
-        script = self._reply.script
-        done = take_subtitles(self._project, track, script.track, self._hand)
+        theirs = self._on_our_lines(track)
+        done = take_subtitles(self._project, track, theirs, self._hand)
         self._project = done.project
         self._cast()
-        pairs = [(mine.id, other) for mine, other in match_cues(track.cues, script.track.cues)]
+        pairs = [(mine.id, other) for mine, other in match_cues(track.cues, theirs.cues)]
         pairs += self._added(track.id, done.added, [other for _, other in pairs])
         for mine, other in pairs:
             self._take(track.id, mine, other)
         self._loops(track.id, {other.id: mine for mine, other in pairs})
+        self._keep(track.id)
         edited = dict.fromkeys((*done.edited, *self._edited))
         return replace(
             done,
@@ -171,6 +173,21 @@ class _Taking:
             refused=(*done.refused, *self._refused),
             repairs=self._reply.repairs,
         )
+
+    def _on_our_lines(self, track: Track) -> Track:
+        """The lines of the file, those that only break elsewhere broken as they are here."""
+        theirs = self._reply.script.track
+        ours = {
+            id(other): mine.lines
+            for mine, other in match_cues(track.cues, theirs.cues)
+            if mine.text != other.text and mine.text.split() == other.text.split()
+        }
+        cues = (with_lines(cue, ours[id(cue)]) if id(cue) in ours else cue for cue in theirs.cues)
+        self._reply = replace(
+            self._reply,
+            script=replace(self._reply.script, track=replace(theirs, cues=tuple(cues))),
+        )
+        return self._reply.script.track
 
     def _original(self) -> Track | None:
         """The lines of the original in the project that the file's lines were adapted from."""
@@ -304,6 +321,15 @@ class _Taking:
             self._project = edit.put_loops(self._project, track, loops)
         except InputError as error:
             self._refuse("", "", f"the loops: {error.message}")
+
+    def _keep(self, track: str) -> None:
+        """Keep what the file says that nobody knows, in place of what an older one said."""
+        new = self._reply.script.track.carried
+        where = self._project.track(track)
+        if new and not set(new) <= set(where.carried):
+            formats = {block.format for block in new}
+            old = tuple(block for block in where.carried if block.format not in formats)
+            self._project = self._project.with_track(replace(where, carried=(*old, *new)))
 
     def _refuse(self, other: str, mine: str, reason: str) -> None:
         place = f"line {other} of the file" if other else "the file"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subkit.errors import InputError
+from subkit.errors import InputError, PlanError
 from subkit.interfaces.file_contents import Loss
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from subkit.model import Character, Cue, DubLine, FrameRate, Project, Track
 
-__all__ = ["DubReply", "DubScript", "dub_losses", "dub_script"]
+__all__ = ["DubReply", "DubScript", "dub_losses", "dub_script", "no_variant"]
 
 FEATURES = {
     "character": ("character", "characters"),
@@ -126,6 +126,11 @@ def dub_script(project: Project, track: Track, *, note: str = "") -> DubScript:
         shots=project.shots or (),
         note=note,
     )
+
+
+def no_variant(name: str, variant: str) -> PlanError:
+    """Return the error of a variant of a format that has none."""
+    return PlanError(f"{name} has no variant {variant!r:.40}.", remedy=f"Write {name} alone.")
 
 
 def dub_losses(lost: Iterable[tuple[str, str]]) -> tuple[Loss, ...]:
