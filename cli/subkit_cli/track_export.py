@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     from subkit.model import Project, Track
 
-__all__ = ["add_export_arguments", "require_asked", "write_tracks"]
+__all__ = ["add_export_arguments", "add_gate_arguments", "require_asked", "write_tracks"]
 
 
-def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the gate, and where and how files are written."""
+def add_gate_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what must be approved."""
     parser.add_argument(
         "--require",
         choices=("approved",),
@@ -40,6 +40,11 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gate", type=Path, metavar="FILE", help="requirements of --require approved, TOML"
     )
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the gate, and where and how files are written."""
+    add_gate_arguments(parser)
     add_settings(
         parser,
         ("output_format", "output_dir", "overwrite", "strict", *DISCLOSURE_KEYS, *STYLE_KEYS),

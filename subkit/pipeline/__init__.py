@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         resync_project,
         sync_tracks,
     )
+    from subkit.pipeline.rhythmo_bands import BandOptions, write_band
     from subkit.pipeline.run_options import RunOptions
     from subkit.pipeline.stages.project_translation import translate_project
     from subkit.pipeline.stages.shot_detection import listed_shots, shots_listed_for
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AlignedTrack",
     "AlignmentJob",
+    "BandOptions",
     "ConvertedFile",
     "DubOptions",
     "DubRecut",
@@ -164,6 +166,7 @@ __all__ = [
     "voice_encoder",
     "with_lengths",
     "with_plugins",
+    "write_band",
     "written_track",
 ]
 
@@ -172,6 +175,7 @@ __getattr__, __dir__ = on_first_use(
     {
         "dubbing_preparation": "DubOptions load_territory prepare_dubbing with_lengths",
         "dubbing_recut": "DubRecut RecutFlag conform_dubbing",
+        "rhythmo_bands": "BandOptions write_band",
         "dubbing_report": "DubbedWork dubbed_track relooped report_dubbing",
         "dubbing_scripts": "read_script",
         "fix_commits": "commit_fixes",

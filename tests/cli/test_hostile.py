@@ -54,6 +54,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("dub", "take", "{project}", "recorded", "--cue", "{evil}", "--by", "Ana"),
         ("dub", "export", "{project}", "-f", "dapt:{evil}"),
         ("dub", "import", "{project}", "{name}.xml", "--by", "Ana"),
+        ("dub", "band", "{project}", "-o", "{name}.mov", "--font", "{evil}"),
     ),
     "spot": (
         ("spot", "{words}", "-o", "{name}.en.srt"),

@@ -23,6 +23,7 @@ from subkit.pipeline import (
 from subkit.store import ProjectFile, load
 from subkit_cli import console
 from subkit_cli.arguments import add_actions, add_project
+from subkit_cli.dub_band import add_band_arguments, band
 from subkit_cli.dub_conform import add_cut_arguments, conform
 from subkit_cli.dub_exchange import add_exchange_arguments, export_lines, import_lines
 from subkit_cli.dub_report import report_json, report_lines
@@ -55,6 +56,7 @@ ACTIONS = {
     "take": "how far the recording of lines has come: open, recorded, retake",
     "export": "files that the stage opens, such as DAPT",
     "import": "what came back from the stage, as edits",
+    "band": "the rhythmo band, as ASS or in the picture of the film",
 }
 
 _TOOL = "subkit dub"
@@ -84,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="ID|FILE",
             help="whose rules loops and counts follow: ES, DE, FR, IT, US, KR or a TOML file",
         )
-    for name in ("report", "loops", "take", "export", "import"):
+    for name in ("report", "loops", "take", "export", "import", "band"):
         actions[name].add_argument(
             "--track", default="", metavar="LANG", help="which dubbing track (default: the first)"
         )
@@ -104,6 +106,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument("--cue", action="append", default=[], metavar="ID", help="a line")
     take.add_argument("--loop", action="append", default=[], metavar="NAME", help="all of a loop")
     add_exchange_arguments(actions["export"], actions["import"])
+    add_band_arguments(actions["band"])
     for name in ("loops", "conform", "take"):
         actions[name].add_argument("--by", default="", metavar="NAME", help="your name")
     add_settings(prepare, (*TRANSLATION_KEYS, *DEVICE_KEYS))
@@ -120,6 +123,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     action = {"prepare": _prepare, "report": _report, "loops": _loops}
     action |= {"conform": conform, "take": _take, "export": export_lines, "import": import_lines}
+    action["band"] = band
     return action[arguments.action](arguments)
 
 
