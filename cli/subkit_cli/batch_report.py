@@ -80,25 +80,31 @@ def status_json(ledger: BatchLedger) -> dict[str, Any]:
 
 def print_status(ledger: BatchLedger, *, quiet: bool) -> None:
     """Print counts and failures; when quiet, the ids in quarantine alone."""
-    rows = list(ledger.rows())
-    failed = [row for row in rows if row["state"] in {"quarantined", "delayed"}]
     if quiet:
-        for row in failed:
+        for row in ledger.rows():
             if row["state"] == "quarantined":
                 console.print_line(row["id"])
         return
+    failed, hours, work = [], 0.0, 0.0
+    for row in ledger.rows():
+        if row["state"] in {"quarantined", "delayed"}:
+            failed.append(row)
+        if row["state"] == "done":
+            hours += float(row["facts"].get("duration", 0)) / 3600
+            work += float(row["result"].get("seconds", 0)) / 3600
     counts = ", ".join(f"{n} {state}" for state, n in ledger.counts().items() if n)
-    done = [row for row in rows if row["state"] == "done"]
-    hours = sum(float(row["facts"].get("duration", 0)) for row in done) / 3600
-    work = sum(float(row["result"].get("seconds", 0)) for row in done) / 3600
     console.print_line(f"titles      {counts or 'none'}")
     if work:
         console.print_line(f"done        {hours:.2f} h of media in {work:.2f} h of work")
     if ledger.mode() != "run":
         console.print_line(f"mode        {ledger.mode()}; subkit batch resume DIR goes on")
     for row in failed:
-        failure = row["failure"]
-        told = f"{failure['message']} {failure.get('remedy', '')}".rstrip()
-        console.print_line(f"{row['state']:<11} {row['id']} ({failure['reason']}): {told}")
-        for line in failure.get("lines", [])[-3:]:
-            console.print_line(f"            | {line}")
+        _print_failure(row)
+
+
+def _print_failure(row: dict[str, Any]) -> None:
+    failure = row["failure"]
+    told = f"{failure['message']} {failure.get('remedy', '')}".rstrip()
+    console.print_line(f"{row['state']:<11} {row['id']} ({failure['reason']}): {told}")
+    for line in failure.get("lines", [])[-3:]:
+        console.print_line(f"            | {line}")

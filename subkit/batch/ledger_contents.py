@@ -42,9 +42,7 @@ class LedgerContent:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield what is known of each title, in the order in which they were entered."""
-        outputs: dict[int, list[str]] = {}
-        for number, path in self._base.execute("SELECT title, path FROM output ORDER BY path"):
-            outputs.setdefault(number, []).append(path)
+        files = "SELECT path FROM output WHERE title = ? ORDER BY path"
         names = "number, id, state, priority, deadline, owner, attempts, kills, facts, failure"
         query = f"SELECT {names}, result FROM title ORDER BY number"  # noqa: S608 - constants
         for row in self._base.execute(query):
@@ -52,7 +50,22 @@ class LedgerContent:
             for key in ("facts", "failure", "result"):
                 plain[key] = json.loads(plain[key]) if plain[key] else {}
             plain["deadline"] = plain["deadline"].replace(NEVER, "")
-            yield {**plain, "files": outputs.get(plain.pop("number"), [])}
+            found = self._base.execute(files, (plain.pop("number"),))
+            yield {**plain, "files": [path for (path,) in found]}
+
+    def media_seconds(self) -> tuple[float, float]:
+        """Return the duration of all titles together, and of those that are done."""
+        total = done = 0.0
+        for facts, state in self._base.execute("SELECT facts, state FROM title"):
+            seconds = float(json.loads(facts).get("duration", 0.0))
+            total += seconds
+            done += seconds if state == "done" else 0.0
+        return total, done
+
+    def done_ids(self) -> Iterator[str]:
+        """Yield the ids of the titles that are done."""
+        for (one,) in self._base.execute("SELECT id FROM title WHERE state = 'done'"):
+            yield str(one)
 
     def stages(self) -> dict[str, float]:
         """Return the seconds of each stage, of all titles together."""

@@ -119,11 +119,8 @@ class _Runner:
             self._drafts.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise write_failure(self._scratch, error) from error
-        rows = list(self._ledger.rows())
-        total = sum(float(row["facts"].get("duration", 0.0)) for row in rows)
-        done = [float(r["facts"].get("duration", 0.0)) for r in rows if r["state"] == "done"]
+        total, self._done_seconds = self._ledger.media_seconds()
         self._progress.begin("batch", total, "s")
-        self._done_seconds = sum(done)
         keep = getattr(self._progress, "keep", None)
         if keep is not None:
             keep("batch", self._done_seconds)
@@ -134,12 +131,14 @@ class _Runner:
 
     def _sweep(self) -> None:
         """Remove what runners that were killed have left, once no title is in anybody's hands."""
-        rows = list(self._ledger.rows())
-        if any(row["state"] not in {"done", "quarantined"} for row in rows):
+        counts = self._ledger.counts()
+        if counts["waiting"] or counts["running"] or counts["delayed"]:
             return
-        for row in rows:
-            if row["state"] == "done":
-                shutil.rmtree(self._scratch_of(row["id"]), ignore_errors=True)
+        left = {path.name for path in self._scratch.iterdir()}
+        for title in self._ledger.done_ids() if left else ():
+            scratch = self._scratch_of(title)
+            if scratch.name in left:
+                shutil.rmtree(scratch, ignore_errors=True)
         for draft in self._drafts.glob("*.part"):
             draft.unlink(missing_ok=True)
 

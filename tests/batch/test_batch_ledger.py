@@ -233,3 +233,26 @@ def test_this_process_is_alive_and_others_of_its_number_are_not() -> None:
     host, pid, _ = me.split(":")
     assert not is_alive(f"{host}:{pid}:1")
     assert now().seconds <= now().seconds
+
+
+def test_the_cost_of_a_claim_does_not_grow_with_the_batch(ledger: BatchLedger) -> None:
+    statements: list[str] = []
+    ledger._base.set_trace_callback(statements.append)
+    (claim,) = ledger.claim("me", 1)
+    ledger.intend(claim, {"a.srt": "1"})
+    ledger.finish(claim, {}, {"spot": 1.0})
+    ledger._base.set_trace_callback(None)
+    asked = [one for one in statements if one.startswith(("SELECT", "UPDATE"))]
+    assert len(asked) > 6
+    for one in asked:
+        steps = [row[3] for row in ledger._base.execute(f"EXPLAIN QUERY PLAN {one}")]
+        assert not any("TEMP B-TREE" in step for step in steps), one
+        scans = [step for step in steps if step.startswith("SCAN") and "USING INDEX" not in step]
+        assert not scans, one
+
+
+def test_media_seconds_are_those_of_all_titles_and_of_the_done(ledger: BatchLedger) -> None:
+    (claim,) = ledger.claim("me", 1)
+    ledger.finish(claim, {}, {})
+    assert ledger.media_seconds() == (15.0, 5.0)
+    assert list(ledger.done_ids()) == ["a"]

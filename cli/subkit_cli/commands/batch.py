@@ -263,8 +263,8 @@ def _run(
         ledger.set_mode("run")
         with console.progress(arguments, set()) as progress:
             run_local(ledger, folder, local, progress=progress)
-        rows = list(ledger.rows())
-        failed = [row for row in rows if row["state"] == "quarantined"]
+        failed = [row for row in ledger.rows() if row["state"] == "quarantined"]
+        total = sum(ledger.counts().values())
         if arguments.json:
             console.print_json({**status_json(ledger), "problems": plan_json(plan)["problems"]})
             return PARTLY if failed or plan.problems else DONE
@@ -273,7 +273,7 @@ def _run(
         broken = {name: p.message for p in plan.problems for name in p.titles}
         broken |= {row["id"]: row["failure"]["message"] for row in failed}
         raise BatchError(
-            f"{len(broken)} of {len(rows)} titles failed.",
+            f"{len(broken)} of {total} titles failed.",
             remedy=f"subkit batch report {folder.name} shows why; subkit batch retry tries again.",
             failures={name: SubkitError(message) for name, message in broken.items()},
         )
