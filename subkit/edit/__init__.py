@@ -28,6 +28,7 @@ from subkit.edit.edit_batch import EditBatch
 from subkit.edit.hand import Hand
 from subkit.edit.inverse import Change, changed_fields, take_back
 from subkit.edit.looks import mark_text, restyle, set_forced, unmark_text
+from subkit.edit.loop_edges import lock_loop, set_loop_edge
 from subkit.edit.marks import comment, lock, mark_looked_at, omit, resolve
 from subkit.edit.retiming import delete, insert, merge, retime, split
 from subkit.edit.wording import choose, clean_lines, place, retext, retext_many, set_speaker
@@ -49,6 +50,7 @@ __all__ = [
     "is_sealed",
     "is_standing",
     "lock",
+    "lock_loop",
     "mark_looked_at",
     "mark_text",
     "merge",
@@ -66,6 +68,7 @@ __all__ = [
     "retext_many",
     "retime",
     "set_forced",
+    "set_loop_edge",
     "set_speaker",
     "set_take",
     "split",

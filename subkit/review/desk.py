@@ -14,6 +14,7 @@ from subkit.pipeline import Output, export_tracks
 from subkit.plugins import plugin_rules
 from subkit.quality import check, check_track, spelling_rule
 from subkit.quality.project_check import subject_of
+from subkit.review.dubbing_views import dubbing_lines
 from subkit.review.retranslator import Retranslator
 from subkit.review.screening import Screening
 from subkit.review.session import Session
@@ -97,6 +98,10 @@ class Desk:
             track,
             lambda: check_track(self.session.project, track, self.options.run.style, self._rules),
         )
+
+    def dubbing(self, track: Track) -> dict[str, Any]:
+        """What there is to say of the lines of a dubbing track, cached until it changes."""
+        return self._once("dubbing", track, lambda: dubbing_lines(self.session.project, track))
 
     def spelling(self, track: Track) -> list[Finding]:
         """Words of a track that neither its dictionary nor the project knows."""

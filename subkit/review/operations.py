@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from subkit import edit
 from subkit.errors import InputError
 from subkit.language import join_words
-from subkit.model import Feature, Mark, Span, exact_number
+from subkit.model import Feature, Mark, Span, TakeStatus, exact_number
 from subkit.review.review_options import ROLES
 from subkit.spotting import break_lines
 
@@ -278,6 +278,29 @@ def _account(session: Session, body: Body) -> Change:  # noqa: ARG001
     return lambda project, hand: edit.omit(project, span, reason, hand)
 
 
+def _take(session: Session, body: Body) -> Change:  # noqa: ARG001
+    name = need(body, "status", str)
+    try:
+        status = TakeStatus(name)
+    except ValueError as error:
+        known = ", ".join(one.value for one in TakeStatus)
+        raise InputError(
+            f"{name!r:.40} is no state of a take.", remedy=f"It has: {known}."
+        ) from error
+    return lambda project, _: edit.set_take(project, *_place(body), status)
+
+
+def _loop(session: Session, body: Body) -> Change:  # noqa: ARG001
+    track, loop = need(body, "track", str), need(body, "loop", str)
+    if "locked" in body:
+        locked = need(body, "locked", bool)
+        return lambda project, _: edit.lock_loop(project, track, loop, locked=locked)
+    edge, cue = need(body, "edge", str), need(body, "to", str)
+    if edge not in ("start", "end"):
+        raise InputError(f"{edge!r:.40} is no edge of a loop.", remedy="It has a start and an end.")
+    return lambda project, _: edit.set_loop_edge(project, track, loop, edge, cue)
+
+
 _MANY = ("cue", "revision", "cues", "all", "head", "role")
 
 OPERATIONS: dict[str, Operation] = {
@@ -313,6 +336,8 @@ OPERATIONS: dict[str, Operation] = {
     "unapprove": Operation(
         make=_unapprove, fields=_MANY, rests_on=("review.approvals",), cue=False
     ),
+    "take": Operation(make=_take, fields=("status",), rests_on=("dub",)),
+    "loop": Operation(make=_loop, fields=("loop", "edge", "to", "locked"), cue=False),
     "account": Operation(make=_account, fields=("start", "end", "reason"), cue=False),
 }
 """Name -> edit; the table in ``docs/review_api.md`` says what each does."""

@@ -20,6 +20,7 @@ from subkit.review.document_views import (
     view_track,
     view_words,
 )
+from subkit.review.dubbing_views import fits_of_alternatives, view_dubbing
 from subkit.review.review_options import ROLES
 from subkit.review.session import seat_id
 from subkit.store.project_words import MAX_WORD
@@ -107,6 +108,7 @@ def cue(desk: Desk, request: Request) -> Answer:
             "targets": targets,
             "terms": desk.terms(track, found, sources),
             "findings": [view_finding(f) for f in desk.findings(track) if f.cue == found.id],
+            "fits": fits_of_alternatives(now, track, found),
             "risk": next((view_risk(r) for r in desk.risk(track) if r.cue == found.id), None),
         }
     )
@@ -177,6 +179,14 @@ def accounting(desk: Desk, request: Request) -> Answer:
             ],
         }
     )
+
+
+def dubbing(desk: Desk, request: Request) -> Answer:
+    """What a dubbing track says beside its cues; of any other that it is none."""
+    head = desk.session.head
+    track = _track(desk, request)
+    found = view_dubbing(desk.session.project, track, desk.dubbing(track))
+    return answer_json({"head": head, **found})
 
 
 def captions(desk: Desk, request: Request) -> Answer:
@@ -252,6 +262,7 @@ READING: dict[str, Any] = {
     "/api/risk": risk,
     "/api/gate": gate,
     "/api/account": accounting,
+    "/api/dubbing": dubbing,
     "/api/captions": captions,
     "/api/history": history,
     "/api/peaks": peaks,

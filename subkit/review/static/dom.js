@@ -30,6 +30,7 @@ export function el(name, attributes = {}, ...children) {
  * @property {HTMLInputElement} search
  * @property {HTMLVideoElement} video
  * @property {HTMLCanvasElement} peaks
+ * @property {HTMLCanvasElement} band
  */
 
 /**

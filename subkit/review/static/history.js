@@ -12,6 +12,7 @@ const ACTIONS = {
   approve: ["approved it", "decided"], unapprove: ["took the approval back", "decided"], lock: ["locked it", "decided"], unlock: ["unlocked it", "decided"],
   comment: ["commented", "other"], resolve: ["settled a comment", "other"], reopen: ["opened a comment again", "other"],
   speaker: ["said who speaks", "other"], unify: ["made two speakers one", "other"], speakers: ["told the speakers apart", "other"], place: ["moved it in the picture", "other"], mark: ["marked its text", "text"], unmark: ["took a mark off its text", "text"],
+  take: ["said how far the recording is", "decided"], loop: ["changed a loop", "other"],
   force: ["changed whether it is forced", "other"], edit: ["edited it", "text"],
 };
 

@@ -1,17 +1,20 @@
 // Every shortcut, once: the key, its name in the help, where it holds, what it does.
 
+import { toggleBand } from "./band.js";
 import { toggleGuides } from "./captions.js";
 import { byId, el } from "./dom.js";
 import { account, exportTracks, goTo, help, signOff } from "./dialogs.js";
+import { nextTake } from "./dubbing.js";
 import { toFinding } from "./findings.js";
 import { open as openTab } from "./findingslist.js";
 import { back } from "./follow.js";
 import { nameOf, spelled } from "./keynames.js";
 import { list } from "./list.js";
 import { colors, force, toggle } from "./looks.js";
+import { edgeHere, lockLoop } from "./loops.js";
 import * as panel from "./panel.js";
 import * as player from "./player.js";
-import { toNext } from "./queue.js";
+import { onlyCharacter, toNext } from "./queue.js";
 import { findAndReplace } from "./replacing.js";
 import { store } from "./store.js";
 import { nudge, toggleSpectrogram, zoomBy } from "./wave.js";
@@ -86,6 +89,14 @@ export const GROUPS = [
     ["+", "Waveform closer", () => zoomBy(1.4)],
     ["-", "Waveform wider", () => zoomBy(1 / 1.4)],
     ["?", "These shortcuts", () => help()],
+  ]],
+  ["Dubbing", [
+    ["d", "Open, recorded, retake", () => nextTake()],
+    ["C", "Only this character, or all", () => onlyCharacter()],
+    ["(", "The loop begins with this line", () => edgeHere("start")],
+    [")", "The loop ends with this line", () => edgeHere("end")],
+    ["L", "Lock or unlock the loop", () => lockLoop()],
+    ["z", "Rhythmo band, or captions", () => toggleBand()],
   ]],
 ];
 

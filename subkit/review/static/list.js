@@ -1,6 +1,7 @@
 // The cue list: only what is on screen has elements, so 3,000 cues scroll like thirty.
 
 import { byId, el } from "./dom.js";
+import { characterOf, isDubbing, light, lineOf } from "./dubbing.js";
 import { savedPlace } from "./marks.js";
 import { measure } from "./measure.js";
 import { painted } from "./painted.js";
@@ -26,7 +27,7 @@ class List {
     this.#rows.addEventListener("pointerdown", (event) => this.#pointed(event));
     this.#rows.addEventListener("dblclick", (event) => this.#opened(event));
     store.on("track", () => this.#reset());
-    store.on("filter people", () => this.refresh());
+    store.on("filter people dubbing", () => this.refresh());
     store.on("select", ({ moved }) => this.#selected(moved));
   }
 
@@ -114,7 +115,7 @@ class List {
     });
     row.append(el("div", { class: "number", role: "gridcell" }, cue.id), el("div", { class: "times", role: "gridcell" },
       el("b", {}, store.grid.timecode(cue.from)), el("br"), store.grid.timecode(cue.to), el("br"),
-      cue.speaker ? el("span", { class: "who", dir: "auto", title: speakerName(cue.speaker) }, speakerName(cue.speaker)) : ""));
+      characterOf(cue) ?? (cue.speaker ? el("span", { class: "who", dir: "auto", title: speakerName(cue.speaker) }, speakerName(cue.speaker)) : "")));
     if (store.track.source) {
       const info = store.trackInfo(store.track.source);
       row.append(el("div", { class: "source", role: "gridcell", lang: info.language, dir: info.direction },
@@ -129,7 +130,7 @@ class List {
 
   #meter(row, cue, text) {
     const lines = text.split("\n").filter((line) => line.trim());
-    const parts = measure(lines, cue.to - cue.from, store.track.profile, seconds)
+    const parts = isDubbing() ? [light(lineOf(cue.id)?.fit, text !== cue.lines.join("\n"))] : measure(lines, cue.to - cue.from, store.track.profile, seconds)
       .filter((one) => !one.kept || one.name !== "lines")
       .map((one) => el("span", { class: one.kept ? "" : "over", title: `${one.all || one.value} of ${one.limit} ${one.name}` },
         one.kept && one.name === "s" ? `${one.value} s` : `${one.kept ? "" : "! "}${one.value}/${one.limit} ${one.name}`));
@@ -313,6 +314,8 @@ function marks(cue) {
   if (state === "approved") lines.push(el("div", { class: "approved" }, `✓ ${roles.join(", ") || "approved"}`));
   else lines.push(el("div", { title: ORIGINS[cue.origin] }, state === "edited" ? "edited" : seen ? "seen" : cue.origin ?? ""));
   if (cue.forced) lines.push(el("div", { class: "forced", title: "Shown even where subtitles are off" }, "forced"));
+  const take = lineOf(cue.id)?.take;
+  if (take && take !== "open") lines.push(el("div", { class: `take ${take}` }, take === "recorded" ? "● recorded" : "↻ retake"));
   if (cue.stale) lines.push(el("div", { class: "stale", title: cue.stale }, "stale"));
   const open = cue.comments.filter((one) => !one.resolved).length;
   if (open) lines.push(el("div", { class: "open" }, `${open} comment${open > 1 ? "s" : ""}`));

@@ -2,8 +2,10 @@
 
 import { listen } from "./api.js";
 import { byId, el, tell } from "./dom.js";
+import * as band from "./band.js";
 import * as captions from "./captions.js";
 import * as dialogs from "./dialogs.js";
+import * as dubbing from "./dubbing.js";
 import * as findings from "./findings.js";
 import * as findingslist from "./findingslist.js";
 import * as follow from "./follow.js";
@@ -64,12 +66,14 @@ async function begin() {
   store.on("refused", ({ message }) => tell(message, "bad"));
   store.on("stop", () => tell("The server has stopped. What you type is kept here until it is back.", "bad"));
   await store.loadProject();
+  dubbing.start();
   queue.start();
   list.start();
   panel.start();
   panes.start();
   player.start();
   captions.start();
+  band.start();
   wave.start();
   follow.start();
   findings.start();

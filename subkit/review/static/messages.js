@@ -31,6 +31,8 @@ const SENTENCES = {
   reopen: ({ cue }) => `Comment on ${cue} open again.`,
   approve: ({ cue, all, track }, made) => (all ? `Signed ${track}: ${count(made.length, "cue")} newly approved.` : `Approved ${cue}.`),
   unapprove: ({ cue }) => `Approval of ${cue} taken back.`,
+  take: ({ cue, status }) => `${cue} is ${{ open: "open", recorded: "recorded", retake: "to be taken again" }[status]}.`,
+  loop: ({ locked, edge }) => (locked === undefined ? `The loop ${edge === "start" ? "begins" : "ends"} elsewhere now.` : `The loop is ${locked ? "locked" : "not locked any more"}.`),
   account: ({ reason }) => (reason ? "Reason noted." : "Reason taken back."),
   replace: (_, made) => `Replaced in ${count(made.length, "cue")}.`,
   words: ({ add = [], remove = [] }) => (add.length ? `${named(add)} is a word of this project.` : `${named(remove)} is no word of this project any more.`),
@@ -43,6 +45,7 @@ export const NOUNS = {
   retext: "change of text", retime: "change of times", split: "split", merge: "merge", insert: "new cue", delete: "deletion", choose: "choice of another text",
   speaker: "change of speaker", rename: "renaming of a speaker", unify: "merge of speakers", place: "change of place", mark: "mark", unmark: "taking off of a mark", force: "change of forced", lock: "lock", unlock: "unlocking", comment: "comment", resolve: "settling of a comment",
   reopen: "reopening of a comment", approve: "approval", unapprove: "withdrawal of an approval", account: "reason for speech without a cue", replace: "replacement",
+  take: "state of a take", loop: "change of a loop",
   words: "word of the project", retranslate: "re-translation", realign: "re-alignment",
 };
 

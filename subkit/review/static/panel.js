@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { byId, diffView, el, tell } from "./dom.js";
+import { dubbingSection, isDubbing, light } from "./dubbing.js";
 import { splitPlace } from "./find.js";
 import { open as openTab } from "./findingslist.js";
 import { described } from "./history.js";
@@ -25,7 +26,7 @@ export function start() {
   store.on("select", ({ moved }) => { if (moved) { history = null; words = false; panel.scrollTop = 0; } draw(); load(); });
   store.on("saved", () => { if (history) showHistory(); else load(); });
   for (const kind of ["wheel", "pointerdown", "focusin"]) panel.addEventListener(kind, () => { read = true; });
-  store.on("filter", () => { draw(); load(); });
+  store.on("filter dubbing", () => { draw(); load(); });
 }
 
 function load() {
@@ -49,7 +50,7 @@ function draw() {
   if (writing) return;
   const scroll = panel.scrollTop;
   panel.replaceChildren(...[
-    actions(cue), looks(cue), reasons(cue, more), alternatives(cue), terms(more), heard(more), voices(cue, more), comments(cue), origin(more), past(),
+    actions(cue), isDubbing() ? dubbingSection(cue) : looks(cue), reasons(cue, more), alternatives(cue, more), terms(more), heard(more), voices(cue, more), comments(cue), origin(more), past(),
   ].flat().filter(Boolean));
   panel.scrollTop = history && !read ? /** @type {HTMLElement} */ (byId("history").previousElementSibling).offsetTop - panel.offsetTop : scroll;
 }
@@ -95,12 +96,12 @@ function reasons(cue, more) {
   return section("Why to look", el("ul", {}, [...new Set(found)].map((one) => el("li", { class: "reason" }, one))));
 }
 
-function alternatives(cue) {
+function alternatives(cue, more) {
   if (!cue.alternatives.length) return null;
   const language = { lang: store.track.language, dir: store.track.direction };
   return section("Alternatives", el("ol", {}, cue.alternatives.map((one, place) => el("li", {},
     el("button", { class: "choice", onclick: () => choose(place), disabled: cue.locked }, place < 9 ? el("kbd", {}, String(place + 1)) : "",
-      el("span", language, one.text), el("span", { class: "soft" }, whose(one)))))));
+      more?.fits?.[place] ? light(more.fits[place]) : "", el("span", language, one.text), el("span", { class: "soft" }, whose(one)))))));
 }
 
 function whose({ origin, from_memory: remembered, score, actor }) {

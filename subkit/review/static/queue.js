@@ -1,6 +1,7 @@
 // What to look at: filters, and the queue of cues ranked by risk.
 
 import { byId, el, tell } from "./dom.js";
+import { bandOf, characters, isDubbing, lineOf } from "./dubbing.js";
 import { list } from "./list.js";
 import { store } from "./store.js";
 
@@ -16,6 +17,32 @@ const STATES = [
   ["locked", "Locked", (cue) => cue.locked],
 ];
 
+/** Of a dubbing track. @type {[string, string, (cue: any) => boolean][]} */
+const LINES = [
+  ["band red", "Red: far too long or short", (cue) => bandOf(cue.id) === "red"],
+  ["band amber", "Amber: somewhat too long or short", (cue) => bandOf(cue.id) === "amber"],
+  ["take open", "Not recorded yet", (cue) => lineOf(cue.id)?.take === "open"],
+  ["take retake", "To be taken again", (cue) => lineOf(cue.id)?.take === "retake"],
+];
+
+/** What a filter lets pass: a state of cues or lines, or the lines of a character. */
+function passing(chosen) {
+  if (chosen.startsWith("who ")) return (cue) => lineOf(cue.id)?.character === chosen.slice(4);
+  return ([...STATES, ...LINES].find(([id]) => id === chosen) ?? STATES[0])[2];
+}
+
+/** Only the lines of the current line's character, or all again. */
+export function onlyCharacter() {
+  const who = lineOf(store.current)?.character;
+  if (!isDubbing()) return tell("Only lines to be dubbed have characters.");
+  if (!who) return tell("Nobody knows who speaks this line.");
+  const select = byId("filter");
+  select.value = select.value === `who ${who}` ? "all" : `who ${who}`;
+  renew(true);
+  list.reveal(store.current);
+  tell(select.value === "all" ? "All lines." : `Only ${characters().find((one) => one.id === who)?.name ?? who}: ${kept.length} lines.`);
+}
+
 /** In the queue are cues that have reasons to be looked at and are not approved. */
 const waits = (cue) => store.riskOf.has(cue.id) && cue.review.state !== "approved";
 
@@ -25,11 +52,11 @@ let stays = null; // the current cue, when the filter would take it from under t
 export function start() {
   list.ids = () => kept;
   store.on("track", () => renew(true));
-  store.on("cues risk", () => renew());
+  store.on("cues risk dubbing", () => renew());
   byId("filter").addEventListener("change", () => { renew(true); byId("filter").blur(); list.reveal(store.current); });
   byId("search").addEventListener("input", () => renew(true));
   store.on("select", ({ moved }) => { if (moved && stays !== null) renew(); });
-  store.on("track risk", choices);
+  store.on("track risk dubbing", choices);
 }
 
 function choices() {
@@ -39,6 +66,10 @@ function choices() {
   for (const item of store.risk) for (const { kind } of item.reasons) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   select.replaceChildren(
     ...STATES.map(([id, name]) => el("option", { value: id }, name)),
+    ...(isDubbing() ? [
+      el("optgroup", { label: "Dubbing" }, LINES.map(([id, name]) => el("option", { value: id }, name))),
+      el("optgroup", { label: "Character" }, characters().map((one) => el("option", { value: `who ${one.id}` }, one.name))),
+    ] : []),
     el("optgroup", { label: "Reason" }, [...counts].sort().map(([kind, count]) =>
       el("option", { value: `why ${kind}` }, `${kind.replaceAll("-", " ")} (${count})`))));
   select.value = chosen;
@@ -51,7 +82,7 @@ function renew(anew = false) {
   const chosen = byId("filter").value || "all";
   const wanted = byId("search").value.trim().toLocaleLowerCase();
   const reason = chosen.startsWith("why ") ? chosen.slice(4) : null;
-  const [, , passes] = STATES.find(([id]) => id === chosen) ?? STATES[0];
+  const passes = passing(chosen);
   const ranked = reason !== null || chosen === "queue";
   const order = ranked ? store.risk.map((item) => item.cue) : store.order();
   const next = order.filter((id) => {

@@ -2,6 +2,7 @@
 
 import { getPeaks } from "./api.js";
 import { byId, tell } from "./dom.js";
+import { drawLoops, dropEdge, loopEdgeAt } from "./loops.js";
 import { now, playing, seek } from "./player.js";
 import { store } from "./store.js";
 import { drawSpectrum } from "./spectrum.js";
@@ -16,7 +17,7 @@ const pen = canvas.getContext("2d");
 let zoom = 60; // px a second
 let left = 0; // seconds at the left edge
 let known = Infinity;
-let drag = null; // {id, edge: "from"|"to", frame}
+let drag = null; // {id, edge: "from"|"to", frame}, or {loop, edge, time}
 let spectral = false; // whether the spectrogram is shown
 let stale = true;
 const pieces = new Map(); // "zoom place" -> bytes, or null while they come
@@ -30,7 +31,7 @@ export function start() {
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", () => { drag = null; redraw(); });
   canvas.addEventListener("wheel", wheel, { passive: false });
-  store.on("cues track risk", redraw);
+  store.on("cues track risk dubbing", redraw);
   byId("video").addEventListener("seeked", redraw);
   store.on("peaks", ({ done }) => { known = done === null ? Infinity : Number(done); pieces.clear(); redraw(); });
   store.on("select", () => { const cue = store.cue(store.current); if (cue) show(cue.from, cue.to); });
@@ -40,7 +41,7 @@ export function start() {
 
 export function recolour() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["wave", "cue", "cue-now", "shot", "ink", "soft", "accent", "veil"]) colours[name] = style.getPropertyValue(`--${name}`);
+  for (const name of ["wave", "cue", "cue-now", "shot", "ink", "soft", "accent", "veil", "good", "sunken"]) colours[name] = style.getPropertyValue(`--${name}`);
   redraw();
 }
 
@@ -90,6 +91,7 @@ function draw() {
   pen.fillStyle = colours.shot;
   for (const shot of store.shots) if (x(shot) >= 0 && x(shot) <= wide) pen.fillRect(Math.round(x(shot)), 0, 1, high);
   for (const cue of visibleCues()) drawCue(cue, high);
+  drawLoops(pen, x, colours, wide, drag);
   drawScale(wide, high);
   pen.fillStyle = colours.ink;
   pen.fillRect(Math.round(x(now())), 0, 1.5, high);
@@ -190,6 +192,12 @@ function edgeAt(px) {
 function press(event) {
   if (event.button !== 0) return;
   const time = left + event.offsetX / zoom;
+  const loop = loopEdgeAt(event.offsetX, event.offsetY, x);
+  if (loop) {
+    drag = { ...loop, time };
+    canvas.setPointerCapture(event.pointerId);
+    return;
+  }
   const found = edgeAt(event.offsetX);
   if (found && !store.cue(found.id).locked) {
     store.select(found.id);
@@ -204,16 +212,18 @@ function press(event) {
 }
 
 function move(event) {
-  if (!drag) { canvas.style.cursor = edgeAt(event.offsetX) ? "ew-resize" : "default"; return; }
+  if (!drag) { canvas.style.cursor = edgeAt(event.offsetX) || loopEdgeAt(event.offsetX, event.offsetY, x) ? "ew-resize" : "default"; return; }
+  if (drag.loop) { drag.time = left + event.offsetX / zoom; return redraw(); }
   drag.frame = allowed(drag.id, drag.edge, snapped(store.grid.frame(left + event.offsetX / zoom), drag.edge));
   redraw();
 }
 
 function release() {
   if (!drag) return;
-  const { id, edge, frame } = drag;
+  const { id, edge, frame, loop, time } = drag;
   drag = null;
   redraw();
+  if (loop) return dropEdge(loop, edge, time);
   retime(id, edge, frame);
 }
 
