@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import PlanError
 from subkit.model import exact_number
 from subkit.pipeline import BandOptions, dubbed_track, write_band
-from subkit.store import load
+from subkit.store import ProjectFile, load, mark_of
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.run_settings import settings_from
@@ -62,7 +62,10 @@ def band(arguments: argparse.Namespace) -> int:
     project = load(arguments.project)
     track = dubbed_track(project, arguments.track)
     require_asked(arguments, project, [track])
+    with ProjectFile.open(arguments.project, writable=False) as store:
+        ledger = mark_of(store)
     options = BandOptions(
+        ledger=ledger,
         seconds=seconds,
         font=arguments.font,
         fonts=arguments.fontsdir,

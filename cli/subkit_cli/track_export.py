@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.compliance.signoff import Gate, read_gate, require_gate
 from subkit.pipeline import Output, export_tracks, note_undisclosed
-from subkit.store import ProjectFile
+from subkit.store import ProjectFile, mark_of
 from subkit_cli import console
 from subkit_cli.exits import DONE
 from subkit_cli.loss_report import losses_json, tell_losses
@@ -95,7 +95,9 @@ def write_tracks(
         undisclosed_by=undisclosed,
         strict=settings.get("strict", False),
     )
-    done = export_tracks(project, output, tracks=tracks)
+    with ProjectFile.open(arguments.project, writable=False) as store:
+        ledger = mark_of(store)
+    done = export_tracks(project, output, tracks=tracks, ledger=ledger)
     if arguments.json:
         files = [str(path) for path in done.files]
         console.print_json({"files": files, "losses": losses_json(done.losses)})

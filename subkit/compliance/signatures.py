@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from subkit.edit import standing
 from subkit.errors import InputError, PluginError, SchemaError, StoreError
 from subkit.files.data_files import parse_json
+from subkit.files.regular_files import open_regular
 from subkit.model import canonical, digest, from_plain, to_plain
 from subkit.store import LedgerMark, ProjectFile, mark_of
 
@@ -24,16 +25,18 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from subkit.model import Track
+    from subkit.model import Project, Track
 
 __all__ = [
     "SIGNATURE",
     "Signature",
     "SignedApprovals",
+    "is_signature",
     "make_key",
     "read_signature",
     "sign_approvals",
     "signature_bytes",
+    "still_signed",
 ]
 
 SIGNATURE = "signature.json"
@@ -166,6 +169,17 @@ def signature_bytes(signature: Signature) -> bytes:
     return (json.dumps(to_plain(signature), ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def is_signature(data: bytes) -> bool:
+    """Whether a file says of itself that it is a signature, whatever its name is."""
+    return data.lstrip()[:1] == b"{" and SCHEMA.rpartition(":")[0].encode() in data[:_MAX_KEY]
+
+
+def still_signed(project: Project, signature: Signature) -> tuple[SignedApprovals, ...]:
+    """Return the approvals of a signature that stand as they were signed."""
+    now = {one for track in project.tracks for one in _approvals(track, signature.signer)}
+    return tuple(one for one in signature.approvals if one in now)
+
+
 def read_signature(data: bytes, name: str) -> Signature:
     """Return the signature in a file, known to be right.
 
@@ -213,7 +227,7 @@ def _read_key(path: Path, passphrase: str) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             open_to_others = os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077
             data = file.read(_MAX_KEY)
     except OSError as error:

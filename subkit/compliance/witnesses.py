@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from subkit.compliance.disclosure import MAX_SIDECAR, SIDECAR, sidecar_ledger
-from subkit.compliance.signatures import SIGNATURE, read_signature
+from subkit.compliance.signatures import SIGNATURE, is_signature, read_signature
 from subkit.errors import InputError
 from subkit.files.data_files import parse_json
+from subkit.files.regular_files import open_regular
 from subkit.model import from_plain
 from subkit.store import LedgerMark, ProjectFile, mark_of
 from subkit.store.ledger_marks import parse_mark
@@ -36,7 +37,7 @@ def read_mark(path: Path) -> LedgerMark:
             return mark_of(store)
     stem = path.name.removesuffix(path.suffix)
     beside = path.with_name(f"{stem}.{SIDECAR}")
-    if path.name.endswith(SIGNATURE):
+    if path.name.endswith(SIGNATURE) or is_signature(data):
         return read_signature(data, str(path)).ledger
     if path.name.endswith(SIDECAR):
         found = sidecar_ledger(data, str(path))
@@ -54,7 +55,7 @@ def read_mark(path: Path) -> LedgerMark:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(MAX_SIDECAR + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error

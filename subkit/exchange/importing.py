@@ -17,6 +17,7 @@ from subkit.exchange.sheet_formats import read_sheet
 from subkit.exchange.sheet_rows import Basis, Returned
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
+from subkit.files.regular_files import open_regular
 from subkit.formats import (
     format_facts,
     known_formats,
@@ -187,7 +188,7 @@ def read_bytes(path: Path) -> bytes:
         InputError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(

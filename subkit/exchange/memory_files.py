@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, PlanError
 from subkit.exchange.tmx import read_units
+from subkit.files.regular_files import open_regular
 from subkit.model import Cue, ReviewState, Span
 from subkit.store import load
 from subkit.translation import build_units, stale_cues
@@ -77,7 +78,7 @@ def _project_pairs(project: Project) -> Iterator[Pair]:
 
 def _tmx_pairs(path: Path) -> Iterator[Pair]:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import FormatError, InputError
 from subkit.files.encodings import text_of
+from subkit.files.regular_files import open_regular
 from subkit.files.repairs import Repairs
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def read_small_file(path: Path, limit: int) -> bytes:
         InputError: it cannot be read, or has more than ``limit`` bytes.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -53,7 +54,8 @@ def read_small_file(path: Path, limit: int) -> bytes:
 def decode(data: bytes, name: str, repairs: Repairs, language: str = "und") -> str:
     r"""The text of a file, its line breaks made ``\n``; its encoding is judged from its bytes.
 
-    Another encoding than UTF-8, bytes that mean nothing and zero bytes are told to ``repairs``.
+    Another encoding than UTF-8, bytes that mean nothing and control characters are told to
+    ``repairs``.
 
     Raises:
         FormatError: too large, or not text.
@@ -77,13 +79,16 @@ def decode(data: bytes, name: str, repairs: Repairs, language: str = "und") -> s
             line=line,
             column=column,
         )
-    return _without_zeros(text, repairs) if "\0" in text else text
+    return _without_zeros(text, repairs) if unshown else text
 
 
 def _without_zeros(text: str, repairs: Repairs) -> str:
+    """Take zero bytes out; other control characters are told, and go with ``split_lines``."""
     for number, line in enumerate(text.split("\n"), start=1):
         if "\0" in line:
             repairs.add("Zero bytes were left out", f"line {number}")
+        if _UNSHOWN.search(line.replace("\0", "")):
+            repairs.add("Control characters were left out", f"line {number}")
     return text.replace("\0", "")
 
 

@@ -16,6 +16,7 @@ from subkit.dubbing import (
 )
 from subkit.errors import InputError, PlanError
 from subkit.files.data_files import parse_toml
+from subkit.files.regular_files import open_regular
 from subkit.language import has_readings, resolve_language
 from subkit.pipeline.dubbing_adaptation import adapt_track
 from subkit.pipeline.dubbing_lines import dub_track_id, original_lines
@@ -82,7 +83,7 @@ def load_territory(name: str) -> Territory:
     if not name.endswith(".toml"):
         return find_territory(name)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MAX_TERRITORY + 1)
     except OSError as error:
         raise InputError(

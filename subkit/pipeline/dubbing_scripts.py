@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from subkit.dubbing import ScriptLine
 from subkit.errors import FormatError, InputError, PlanError
 from subkit.files import Repairs
+from subkit.files.regular_files import open_regular
 from subkit.formats.screenplays import read_lines
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def read_script(path: Path) -> tuple[ScriptLine, ...]:
             "NAME: what is said.",
         )
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from subkit.alignment import conform_project, map_edits, old_cut_as_source
 from subkit.errors import EvidenceError, InputError
+from subkit.files.regular_files import open_regular
 from subkit.formats.cut_lists import EDIT_FILES, read_edit
 from subkit.interfaces import Silent
 from subkit.media import probe
@@ -122,7 +123,7 @@ def _unseen(known: Media, cuts: CutMap, rate: FrameRate | None) -> Media:
 
 def _edit(path: Path, rate: FrameRate, start: Fraction | None) -> EditList:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error

@@ -21,6 +21,7 @@ from subkit.store import publish_all
 if TYPE_CHECKING:
     from subkit.interfaces import Progress
     from subkit.model import Project, Track
+    from subkit.store import LedgerMark
 
 __all__ = ["BandOptions", "write_band"]
 
@@ -36,12 +37,14 @@ class BandOptions:
         font: Family of its font.
         fonts: Folder with fonts that go before those of the system.
         overwrite: Replace files that are there.
+        ledger: Of the project file it is from, for the disclosure.
     """
 
     seconds: Fraction = Fraction(8)
     font: str = "Arial"
     fonts: Path | None = None
     overwrite: bool = False
+    ledger: LedgerMark | None = None
 
 
 def write_band(
@@ -85,7 +88,7 @@ def write_band(
             link_fonts(options.fonts, folder)
         widths = word_widths(band_words(script), folder, font=options.font)
         text = band_script(script, widths, media.duration, look)
-        files = {out.with_suffix(f".{SIDECAR}"): sidecar(disclose(project, track))}
+        files = {out.with_suffix(f".{SIDECAR}"): sidecar(disclose(project, track), options.ledger)}
         if kind == ".ass":
             publish_all({out: text.encode(), **files}, overwrite=options.overwrite)
             return (out, *files)

@@ -13,6 +13,7 @@ from subkit.compliance.provenance import import_provenance
 from subkit.errors import InputError, PlanError
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
+from subkit.files.regular_files import open_regular
 from subkit.formats import format_facts, known_formats
 from subkit.formats.file_reading import file_content
 from subkit.formats.sniffing import format_of
@@ -162,7 +163,7 @@ def format_name(path: Path) -> str:
     """
     extension = path.suffix.lstrip(".").lower()
     head = b""
-    with suppress(OSError, ValueError), path.open("rb") as file:
+    with suppress(OSError, ValueError), open_regular(path) as file:
         head = file.read(_HEAD)
     found, named = format_of(head), format_facts(extension)
     if found is None or named is None or not named.reads:
@@ -222,7 +223,8 @@ class _Opened:
                 raise InputError(
                     f"{str(path)!r} is larger than 64 MiB, too large for a subtitle file."
                 )
-            data = path.read_bytes()
+            with open_regular(path) as file:
+                data = file.read(_MAX_BYTES + 1)
         except OSError as error:
             raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
         mended = Repairs()

@@ -21,6 +21,7 @@ from subkit.review.session import Session
 from subkit.review.spectrogram import Spectrogram
 from subkit.review.waveform import Waveform
 from subkit.risk import risk_queue
+from subkit.store import mark_of
 from subkit.store.entry_view import view_entry
 from subkit.store.location import hidden
 from subkit.store.project_words import add_words, read_words, words_path
@@ -175,7 +176,8 @@ class Desk:
             formats=request.formats,
             overwrite=request.overwrite,
         )
-        return export_tracks(project, output, tracks=tracks)
+        ledger = mark_of(self.session.store)
+        return export_tracks(project, output, tracks=tracks, ledger=ledger)
 
     def abilities(self) -> dict[str, bool]:
         """What the engines here can do."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subkit.errors import StoreError
+from subkit.files.regular_files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -211,6 +212,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def _is_project(path: Path) -> bool:
+    try:
+        with open_regular(path) as file:
+            return path.suffix.lower() == ".subkit" and file.read(16) == b"SQLite format 3\0"
+    except (OSError, ValueError):
+        return False
+
+
 def _check(path: Path, *, overwrite: bool) -> None:
     if not path.name or "\0" in str(path):
         raise StoreError(f"{str(path)!r} is not the name of a file.", path=str(path))
@@ -221,6 +230,12 @@ def _check(path: Path, *, overwrite: bool) -> None:
         raise write_failure(path, IsADirectoryError(errno.EISDIR, "is a folder"))
     if not overwrite and os.path.lexists(path):
         raise write_failure(path, FileExistsError(errno.EEXIST, "exists"))
+    if overwrite and _is_project(path):
+        raise StoreError(
+            f"{str(path)!r} is a project, and nothing is written over one.",
+            remedy="Choose another name.",
+            path=str(path),
+        )
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise write_failure(path, PermissionError(errno.EACCES, "not writable"))
 

@@ -165,7 +165,8 @@ def test_verify_names_the_bad_entry(project: Path, capsys: pytest.CaptureFixture
     assert told["whole"] is True
     run(capsys, "edit", project, "c0001", "--text", "x")
     run(capsys, "verify", project, "--head", told["head"])
-    run(capsys, "verify", project, "--head", "sha256:0", code=5)
+    run(capsys, "verify", project, "--head", "sha256:0", code=2)
+    run(capsys, "verify", project, "--head", f"sha256:{'0' * 64}", code=5)
     with sqlite3.connect(project) as raw:
         raw.execute("UPDATE document SET data = replace(data, 'Hugo', 'Hubo')")
     raw.close()

@@ -95,3 +95,28 @@ def test_nobody_signs_what_they_did_not_approve(subkit: Callable[..., Answer], f
     answer = subkit("sign", "approvals", film, "--key", "ana.key", "--by", "Ben")
     assert answer.code == 3
     assert "No approval by 'Ben' stands" in answer.err
+
+
+def test_a_forged_signature_is_refused_under_any_name(
+    subkit: Callable[..., Answer], film: Path
+) -> None:
+    sign = ("sign", "approvals", film, "--key", "ana.key", "--by", "Ana")
+    assert subkit(*sign, "-o", "sig.json").code == 0
+    assert "signed by Ana" in subkit("verify", film, "--against", "sig.json").out
+    good = film.with_name("sig.json").read_text(encoding="utf-8")
+    film.with_name("x.json").write_text(good.replace('"Ana"', '"Bob"'), encoding="utf-8")
+    answer = subkit("verify", film, "--against", "x.json")
+    assert answer.code == 3
+    assert "signature" in answer.err
+
+
+def test_what_changed_since_it_was_signed_is_said(
+    subkit: Callable[..., Answer], film: Path
+) -> None:
+    assert subkit("sign", "approvals", film, "--key", "ana.key", "--by", "Ana").code == 0
+    name = "film.Ana.signature.json"
+    assert "changed since" not in subkit("verify", film, "--against", name).out
+    assert subkit("edit", film, "c0001", "--track", "ko", "--text", "나중에.").code == 0
+    assert "changed since" in subkit("verify", film, "--against", name).out
+    told = subkit("verify", film, "--against", name, "--json").json()
+    assert [part["stands"] for part in told["signatures"][0]["approvals"]] == [False]

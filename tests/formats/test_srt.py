@@ -204,3 +204,10 @@ def test_hostile_text_is_read_in_linear_time() -> None:
             SrtReader().read(data, name="film.srt")
         except FormatError:
             continue
+
+
+def test_control_characters_are_left_out_and_said() -> None:
+    data = b"1\n00:00:01,000 --> 00:00:02,000\nA\x1bB\x07C\n"
+    track, repairs = SrtReader().read(data, name="a.srt", language="en")
+    assert track.cues[0].text == "ABC"
+    assert repairs == ["Control characters were left out: line 3."]

@@ -71,12 +71,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         if name == "report":
             action.add_argument(
                 "-o", "--output", type=Path, metavar="FILE",
-                help="page to write, replaced if it is there (default: DIR/batch.html)",
+                help="page to write (default: DIR/batch.html, replaced if it is there)",
             )  # fmt: skip
             action.add_argument(
                 "--gate", type=Path, metavar="FILE", help="requirements to report on, TOML"
             )
-            add_settings(action, STYLE_KEYS)
+            add_settings(action, ("overwrite", *STYLE_KEYS))
         if name == "retry":
             action.add_argument(
                 "ids", nargs="*", metavar="TITLE", help="ids of titles (default: all in quarantine)"
@@ -163,7 +163,8 @@ def _report(arguments: argparse.Namespace, ledger: BatchLedger) -> None:
         version=version("subkit"),
     )
     path = arguments.output or folder / "batch.html"
-    publish(path, page_of_catalogue(report).encode("utf-8"), overwrite=True)
+    replaces = arguments.output is None or settings_from(arguments).get("overwrite", False)
+    publish(path, page_of_catalogue(report).encode("utf-8"), overwrite=replaces)
     _tell(arguments, {"file": str(path)}, str(path))
 
 
@@ -274,7 +275,7 @@ def _run(
         broken |= {row["id"]: row["failure"]["message"] for row in failed}
         raise BatchError(
             f"{len(broken)} of {total} titles failed.",
-            remedy=f"subkit batch report {folder.name} shows why; subkit batch retry tries again.",
+            remedy=f"subkit batch report {folder} shows why; subkit batch retry tries again.",
             failures={name: SubkitError(message) for name, message in broken.items()},
         )
     return DONE

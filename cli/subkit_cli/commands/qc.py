@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, PluginError
 from subkit.files.csv_tables import write_rows
+from subkit.files.regular_files import open_regular
 from subkit.language.dictionaries import has_spelling, why_no_dictionary
 from subkit.model import Severity
 from subkit.plugins import plugin_rules
@@ -135,7 +136,7 @@ def _words(path: Path | None) -> tuple[str, ...]:
     if path is None:
         return ()
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_LIST_BYTES + 1)
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

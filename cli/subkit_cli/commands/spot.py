@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from subkit.errors import InputError, PlanError
 from subkit.files.encodings import recode
 from subkit.files.plain_text import Repairs
+from subkit.files.regular_files import open_regular
 from subkit.formats import read_words
 from subkit.language import parse_language
 from subkit.model import SOUND_ONLY_RATE, Media, Project, Track
@@ -107,7 +108,8 @@ def _read(path: Path, encoding: str | None) -> tuple[str, list[Word]]:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise InputError(f"{str(path)!r} is longer than 64 MiB.")
-        data = path.read_bytes()
+        with open_regular(path) as file:
+            data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
     if encoding is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.errors import InputError, PlanError, SchemaError
 from subkit.files.data_files import parse_json, parse_toml
+from subkit.files.regular_files import open_regular
 from subkit.language import parse_language
 from subkit.model import from_plain
 
@@ -181,7 +182,7 @@ def recording_digest(path: Path) -> str:
     """
     whole = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             while block := file.read(2**20):
                 whole.update(block)
     except OSError as error:
@@ -198,7 +199,7 @@ def read_grant(path: Path) -> Grant:
         InputError: the file cannot be read, a field is missing, unknown or not of its kind.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MAX_BYTES + 1)
         if len(data) > _MAX_BYTES:
             raise InputError(f"{str(path)!r} is too long for a grant (1 MiB at most).")

@@ -16,6 +16,7 @@ from subkit.compliance.consent.decision import Decision, permits
 from subkit.compliance.consent.grants import Grant, VoiceRequest, Withdrawal
 from subkit.compliance.consent.records import Register, VoiceUse
 from subkit.errors import ApprovalError, DamagedError, InputError, SchemaError, StoreError
+from subkit.files.regular_files import open_regular
 from subkit.model import canonical, from_plain, to_plain
 from subkit.store import publish
 from subkit.store.ledger import GENESIS, ChainEntry, require_names, seal
@@ -40,7 +41,7 @@ def load_register(path: Path) -> Register:
         StoreError: an entry was changed, is missing or does not follow; nothing of it is used.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from subkit.errors import InputError, MediaError
 from subkit.files.encodings import recode_beside
+from subkit.files.regular_files import open_regular
 from subkit.files.repairs import Repairs
 from subkit.formats import read_shots
 from subkit.media import find_shots
@@ -91,7 +92,8 @@ def listed_shots(
             raise InputError(
                 f"{str(path)!r} is larger than 64 MiB, too large for a list of shot changes."
             )
-        data = path.read_bytes()
+        with open_regular(path) as file:
+            data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(
             f"{str(path)!r} cannot be read: {error.strerror}.",
