@@ -21,14 +21,14 @@ from subkit.interfaces import Silent
 from subkit.store.publication import write_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from subkit.batch.batch_ledger import BatchLedger
     from subkit.batch.title_claims import Claim
     from subkit.interfaces import Progress
 
-__all__ = ["LocalOptions", "batch_folder", "run_local"]
+__all__ = ["LocalOptions", "Runner", "batch_folder", "run_local"]
 
 _TICK = 0.2
 _RENEWAL = LEASE / 4
@@ -84,16 +84,11 @@ def run_local(
         StoreError: the ledger or the disk gives out; titles that were begun are given back.
         EngineError: no worker can be started.
     """
-    runner = _Runner(ledger, folder, options, progress or Silent())
-    try:
-        runner.run()
-    finally:
-        runner.close()
-    return ledger.counts()
+    return Runner(ledger, folder, options, progress or Silent()).run()
 
 
-class _Runner:
-    """One runner of a batch."""
+class Runner:
+    """One runner of a batch; other engines differ in how a worker is started."""
 
     def __init__(
         self, ledger: BatchLedger, folder: Path, options: LocalOptions, progress: Progress
@@ -113,7 +108,15 @@ class _Runner:
         self._scratch = batch_folder(folder) / "work"
         self._drafts = batch_folder(folder) / "drafts"
 
-    def run(self) -> None:
+    def run(self) -> dict[str, int]:
+        """Do titles until none is left; return how many are in each state."""
+        try:
+            self._run()
+        finally:
+            self._close()
+        return self._ledger.counts()
+
+    def _run(self) -> None:
         try:
             self._scratch.mkdir(parents=True, exist_ok=True)
             self._drafts.mkdir(parents=True, exist_ok=True)
@@ -145,7 +148,7 @@ class _Runner:
     def _scratch_of(self, title: str) -> Path:
         return self._scratch / sha256(title.encode()).hexdigest()[:32]
 
-    def close(self) -> None:
+    def _close(self) -> None:
         """End the workers; what they had is given back."""
         given_back = [*self._held, *(w.claim for w in self._workers if w.claim is not None)]
         for worker in self._workers:
@@ -182,7 +185,7 @@ class _Runner:
     def _begin_titles(self, moment: float) -> bool:
         """Give titles to workers that have none; whether the batch goes on."""
         busy = [worker for worker in self._workers if worker.claim is not None]
-        free = self._options.workers - len(busy)
+        free = self._free(len(busy))
         if self._held:  # one of them runs when nothing else does, and nothing beside it
             if not busy:
                 self._begin(self._held.pop(0), careful=True)
@@ -210,12 +213,9 @@ class _Runner:
         return claim.kills >= self._options.retries.max_kills - 1
 
     def _begin(self, claim: Claim, *, careful: bool) -> None:
-        worker = next((one for one in self._workers if one.claim is None), None)
+        worker = next((one for one in self._workers if one.claim is None and one.ready), None)
         if worker is None:
-            options = self._options
-            worker = WorkerHandle(
-                len(self._workers), options.module, options.max_memory, self._answers
-            )
+            worker = self._start()
             self._workers.append(worker)
         worker.begin(
             claim,
@@ -224,6 +224,18 @@ class _Runner:
             careful=careful,
             now=time.monotonic(),
         )
+
+    def _free(self, busy: int) -> int:
+        """How many titles can be begun now."""
+        return self._options.workers - busy
+
+    def _start(self) -> WorkerHandle:
+        """Start a worker."""
+        return WorkerHandle(self._options.module, self._options.max_memory, self._answers)
+
+    def _sizes(self, workers: Sequence[WorkerHandle]) -> Mapping[int, int]:
+        """Bytes of memory that workers take, with what they have started, by process id."""
+        return tree_bytes({worker.pid for worker in workers})
 
     def _require_room(self) -> None:
         free = shutil.disk_usage(self._folder).free
@@ -245,7 +257,7 @@ class _Runner:
     def _watch(self, moment: float) -> None:
         """End workers whose title takes too long or too much memory."""
         busy = [worker for worker in self._workers if worker.claim is not None]
-        sizes = tree_bytes({w.pid for w in busy}) if self._options.max_memory and busy else {}
+        sizes = self._sizes(busy) if self._options.max_memory and busy else {}
         for worker in busy:
             assert worker.claim is not None
             duration = float(worker.claim.facts.get("duration", 0.0))
@@ -300,9 +312,10 @@ class _Runner:
         message = {
             "time": f"It took longer than {self._options.max_time:g} times its duration{stage}.",
             "memory": f"It took more than {self._options.max_memory >> 20} MiB{stage}.",
+            "node": f"The worker or its node was lost{stage}.",
         }.get(reason, f"Its worker ended{stage}: {ended_as(code)}.")
         facts = {"reason": reason, "kind": "EngineError", "message": message}
-        self._fail(claim, {**facts, "lines": worker.lines}, killed=reason != "time")
+        self._fail(claim, {**facts, "lines": worker.lines}, killed=reason in {"killed", "memory"})
 
     def _fail(self, claim: Claim, failure: Mapping[str, Any], *, killed: bool = False) -> None:
         reason = str(failure["reason"])

@@ -45,7 +45,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (SubkitError, "refused"),
 )
 
-_WORTH_IT = frozenset({"storage", "locked", "engine", "killed", "memory"})
+_WORTH_IT = frozenset({"storage", "locked", "engine", "killed", "memory", "node"})
 
 REMEDIES = {
     "storage": "Make room, or see to the disk or share, then try it again.",
@@ -53,6 +53,7 @@ REMEDIES = {
     "engine": "Try it alone with subkit run; another model or batch size may do.",
     "killed": "It ended its worker each time, also alone: look at the file.",
     "memory": "Raise --max-memory, take fewer workers or a smaller model.",
+    "node": "Look at the nodes of the cluster, then try it again.",
     "time": "Raise --max-time, or look at the file.",
     "media": "Look at the file, or get another copy.",
     "missing": "See subkit doctor.",

@@ -35,7 +35,6 @@ class WorkerHandle:
     """A running worker; it ends when this process does.
 
     Args:
-        number: Which of the runner's workers it is.
         module: Name of the module whose ``main`` does titles.
         limit: Bytes that each of its processes may take; 0 for no limit.
         answers: Gets ``(worker, message)``; the message is ``None`` when the worker has ended.
@@ -46,16 +45,15 @@ class WorkerHandle:
 
     def __init__(
         self,
-        number: int,
         module: str,
         limit: int,
         answers: SimpleQueue[tuple[WorkerHandle, dict[str, Any] | None]],
     ) -> None:
-        self.number = number
         self.claim: Claim | None = None
         self.began = 0.0
         self.stage = ""
-        self.ending = ""  # why the runner ended it: time, memory, lost
+        self.ending = ""  # why it was ended: time, memory, lost, node
+        self.ready = True
         self._lines: deque[str] = deque(maxlen=_LAST_LINES)
         command = tethered([sys.executable, "-c", _START, module, *sys.path])
         try:
@@ -92,7 +90,7 @@ class WorkerHandle:
     def begin(self, claim: Claim, scratch: Path, *, job: str, careful: bool, now: float) -> None:
         """Give it a title."""
         self.claim, self.began, self.stage, self.ending = claim, now, "", ""
-        self._lines.clear()
+        self.clear()
         self.send(
             {
                 "number": claim.number,
@@ -101,6 +99,10 @@ class WorkerHandle:
                 "careful": careful,
             }
         )
+
+    def clear(self) -> None:
+        """Forget its last lines."""
+        self._lines.clear()
 
     def send(self, message: dict[str, Any]) -> None:
         """Send a message; that the worker is gone is heard elsewhere."""

@@ -38,6 +38,8 @@ def work(job: TitleJob, scratch: Path, progress: StageProgress) -> dict[str, Any
         sys.stderr.flush()
         time.sleep(0.05)
         os.kill(os.getpid(), signal.SIGKILL)
+    if behaviour == "steady":
+        time.sleep(0.15)
     if behaviour == "slow":
         time.sleep(60)
     if behaviour == "hungry":

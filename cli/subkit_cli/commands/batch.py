@@ -11,12 +11,14 @@ from subkit.batch import (
     BatchLedger,
     CatalogueReport,
     LocalOptions,
+    RayOptions,
     TitleJob,
     batch_folder,
     page_of_catalogue,
     plan_batch,
     read_source,
     run_local,
+    run_ray,
     title_tracks,
 )
 from subkit.compliance.signoff import Gate, read_gate
@@ -100,8 +102,17 @@ def _add_work(action: argparse.ArgumentParser, *, runs: bool) -> None:
         "--probes", default="8", metavar="N", help="media files read at the same time (default: 8)"
     )
     if runs:
+        action.add_argument(
+            "--engine",
+            choices=("local", "ray"),
+            default="local",
+            help="where titles are done: on this machine, or on a Ray cluster (default: local)",
+        )
         for flag, metavar, what in (
             ("workers", "N", "titles at the same time, each in its own process (default: 1)"),
+            ("address", "ADDRESS", "Ray cluster (default: one is started on this machine)"),
+            ("cpus", "N", "cores that a worker takes of a node of the Ray cluster (default: 1)"),
+            ("gpus", "N", "GPUs that it takes, or a fraction (default: 0)"),
             ("max-memory", "GIB", "memory that a title may take, 0 for no limit (default: 0)"),
             ("max-time", "FACTOR", "times its duration that a title may take (default: 20)"),
             ("min-free", "GIB", "disk that must be free to begin a title (default: 1)"),
@@ -191,7 +202,9 @@ def _work(arguments: argparse.Namespace) -> int:
     if folder is None:
         raise PlanError("A batch needs an output folder.", remedy="Name one with -o DIR.")
     folder = folder.absolute()
-    local = _local_options(arguments) if arguments.action == "run" else LocalOptions()
+    runs = arguments.action == "run"
+    local = _local_options(arguments) if runs else LocalOptions()
+    cluster = _cluster(arguments) if runs else None
     listing = read_source(arguments.source, skip=folder)
     base = TitleJob(
         id="",
@@ -217,7 +230,7 @@ def _work(arguments: argparse.Namespace) -> int:
         else:
             print_plan(plan, workers=1, quiet=arguments.quiet)
         return PARTLY if plan.problems else DONE
-    return _run(arguments, plan, listing, base, folder=folder, local=local)
+    return _run(arguments, plan, listing, base, folder=folder, local=local, cluster=cluster)
 
 
 def _local_options(arguments: argparse.Namespace) -> LocalOptions:
@@ -228,6 +241,21 @@ def _local_options(arguments: argparse.Namespace) -> LocalOptions:
         max_memory=round(_number(arguments, "max_memory", size, 0) * _GIB),
         max_time=_number(arguments, "max_time", number_between(0, 1e6), usual.max_time),
         min_free=round(_number(arguments, "min_free", size, usual.min_free / _GIB) * _GIB),
+    )
+
+
+def _cluster(arguments: argparse.Namespace) -> RayOptions | None:
+    """Where the workers are placed; ``None`` is this machine without a cluster."""
+    if arguments.engine == "local":
+        given = [name for name in ("address", "cpus", "gpus") if getattr(arguments, name)]
+        if given:
+            raise PlanError(f"--{given[0]} is for a cluster.", remedy="Add --engine ray.")
+        return None
+    share = number_between(0, 4096)
+    return RayOptions(
+        address=arguments.address or "",
+        cpus=_number(arguments, "cpus", share, 1.0),
+        gpus=_number(arguments, "gpus", share, 0.0),
     )
 
 
@@ -252,6 +280,7 @@ def _run(
     *,
     folder: Path,
     local: LocalOptions,
+    cluster: RayOptions | None,
 ) -> int:
     for problem in plan.problems:
         _warn_problem(problem.titles, f"{problem.message} {problem.remedy}".strip())
@@ -263,7 +292,10 @@ def _run(
         ledger.refuse(_refused(plan, listing, base))
         ledger.set_mode("run")
         with console.progress(arguments, set()) as progress:
-            run_local(ledger, folder, local, progress=progress)
+            if cluster is None:
+                run_local(ledger, folder, local, progress=progress)
+            else:
+                run_ray(ledger, folder, local, cluster, progress=progress)
         failed = [row for row in ledger.rows() if row["state"] == "quarantined"]
         total = sum(ledger.counts().values())
         if arguments.json:
