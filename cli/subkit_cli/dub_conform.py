@@ -99,7 +99,7 @@ def _lines(found: DubRecut) -> Iterator[str]:
         yield f"  {flag.track} {flag.message}"
     flagged = {(flag.track, flag.what) for flag in found.flags if not flag.is_loop}
     for row in done.rows:
-        if (row.track, row.cue) not in flagged or row.fate.value != "gone":
+        if (row.track, row.cue) not in flagged:
             yield f"  {row.track} {row.message}"
     if done.fresh:
         yield f"new in this cut, without lines: {counted(len(done.fresh), 'passage')}"

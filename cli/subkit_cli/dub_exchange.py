@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["add_exchange_arguments", "export_lines", "import_lines"]
 
 
-_SHORT = {"xlsx": "dub-xlsx", "csv": "dub-csv", "edl": "dub-edl"}
+_SHORT = {"xlsx": "dub-xlsx", "csv": "dub-csv", "docx": "dub-docx", "edl": "dub-edl"}
 """Names that stand for sheets and markers elsewhere, and here for lists of the stage."""
 
 
@@ -27,6 +27,12 @@ def add_exchange_arguments(
 ) -> None:
     """Declare the arguments of both."""
     add_export_arguments(export)
+    export.add_argument(
+        "--layout",
+        default="",
+        metavar="ID|FILE",
+        help="how docx is printed: default, ko or a TOML file (default: that of the language)",
+    )
     taking.add_argument(
         "file", type=Path, metavar="FILE", help="a file of the dubbing stage that came back"
     )
@@ -49,12 +55,19 @@ def export_lines(arguments: argparse.Namespace) -> int:
     Raises:
         ApprovalError: approval was required and is missing.
         LossError: a format cannot hold all of the track, and ``--strict``.
-        PlanError: no such format, or the disclosure is left out by nobody.
+        PlanError: no such format or layout, or the disclosure is left out by nobody.
     """
     project = load(arguments.project)
     tracks = [dubbed_track(project, arguments.track)]
     require_asked(arguments, project, tracks)
-    return write_tracks(arguments, project, tracks, formats=("dapt",), names=_SHORT)
+    return write_tracks(
+        arguments,
+        project,
+        tracks,
+        formats=("dapt",),
+        names=_SHORT,
+        layout=arguments.layout,
+    )
 
 
 def import_lines(arguments: argparse.Namespace) -> int:

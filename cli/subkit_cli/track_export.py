@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from subkit.compliance.signoff import Gate, read_gate, require_gate
-from subkit.pipeline import Output, export_tracks, note_undisclosed
+from subkit.exchange.dub_files import is_dub_file
+from subkit.pipeline import Output, export_tracks, note_undisclosed, stage_facts
+from subkit.pipeline.track_writing import format_and_variant
 from subkit.store import ProjectFile, mark_of
 from subkit_cli import console
 from subkit_cli.exits import DONE
@@ -66,8 +68,10 @@ def write_tracks(
     arguments: argparse.Namespace,
     project: Project,
     tracks: Sequence[Track],
+    *,
     formats: tuple[str, ...] = ("srt",),
     names: Mapping[str, str] = MappingProxyType({}),
+    layout: str = "",
 ) -> int:
     """Write tracks as the user asked, print the files, and return the exit status.
 
@@ -77,26 +81,30 @@ def write_tracks(
         tracks: Which of its tracks.
         formats: What is written where the user names no format.
         names: What some names of formats mean here.
+        layout: How scripts are printed: an id or a TOML file; empty is that of the language.
 
     Raises:
         LossError: a format cannot hold all of a track, and ``--strict``.
-        PlanError: the disclosure is left out by nobody.
+        PlanError: the disclosure is left out by nobody, or there is no such layout.
     """
     settings = settings_from(arguments)
     undisclosed = undisclosed_by(settings)
     if undisclosed is not None:  # noted before there is any file without it
         with ProjectFile.open(arguments.project) as store:
             note_undisclosed(store, tracks, by=undisclosed)
+    named = tuple(_meant(name, names) for name in settings.get("output_format", formats))
+    dubbed = any(is_dub_file(format_and_variant(name)[0]) for name in named)
+    with ProjectFile.open(arguments.project, writable=False) as store:
+        ledger, facts = mark_of(store), stage_facts(store, layout) if dubbed else None
     output = Output(
         folder=settings.get("output_dir", arguments.project.parent),
         stem=arguments.project.stem,
-        formats=tuple(names.get(name, name) for name in settings.get("output_format", formats)),
+        formats=named,
         overwrite=settings.get("overwrite", False),
         undisclosed_by=undisclosed,
         strict=settings.get("strict", False),
+        facts=facts,
     )
-    with ProjectFile.open(arguments.project, writable=False) as store:
-        ledger = mark_of(store)
     done = export_tracks(project, output, tracks=tracks, ledger=ledger)
     if arguments.json:
         files = [str(path) for path in done.files]
@@ -106,3 +114,9 @@ def write_tracks(
         for path in done.files:
             console.print_line(str(path))
     return DONE
+
+
+def _meant(told: str, names: Mapping[str, str]) -> str:
+    """Return what a name of a format means here, with its variant."""
+    name, colon, variant = told.partition(":")
+    return names.get(name, name) + colon + variant

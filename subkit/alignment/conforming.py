@@ -72,10 +72,15 @@ class ConformRow:
     approved: bool = False
 
     @property
+    def why(self) -> str:
+        """What became of it, as part of a sentence."""
+        return _SENTENCES[self.fate]
+
+    @property
     def message(self) -> str:
         """One sentence."""
         where = "" if self.new is None else f" It is at {clock_time(self.new.start)} now."
-        return f"Cue {self.cue!r} at {clock_time(self.old.start)}: {_SENTENCES[self.fate]}.{where}"
+        return f"Cue {self.cue!r} at {clock_time(self.old.start)}: {self.why}.{where}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

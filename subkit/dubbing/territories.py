@@ -106,8 +106,8 @@ def find_territory(name: str = "") -> Territory:
     known = {one.casefold(): one for one in table}
     found = known.get(name.casefold() or DEFAULT)
     if found is None:
-        near = get_close_matches(name.upper(), list(table), n=1, cutoff=0.4)
-        hint = f"Did you mean {near[0]}? " if near else ""
+        near = _nearest(name, {one: table[one]["name"] for one in territory_ids()})
+        hint = f"Did you mean {near}? " if near else ""
         raise PlanError(
             f"There is no territory {name!r:.40}.",
             remedy=f"{hint}Known are: {', '.join(territory_ids())}; or name a TOML file.",
@@ -115,6 +115,19 @@ def find_territory(name: str = "") -> Territory:
         )
     rules = {**table[DEFAULT]["rules"], **table[found].get("rules", {})}
     return _territory(found, table[found]["name"], _sourced(rules))
+
+
+def _nearest(name: str, known: Mapping[str, str]) -> str:
+    """Return the id of the country that begins like a name, else of the most like it."""
+    asked = name.casefold()
+    for one, country in known.items():
+        if asked and (country.casefold().startswith(asked) or asked.startswith(country.casefold())):
+            return one
+    countries = {country.casefold(): one for one, country in known.items()}
+    if like := get_close_matches(asked, countries, n=1):
+        return countries[like[0]]
+    near = get_close_matches(name.upper(), known, n=1, cutoff=0.4)
+    return near[0] if near else ""
 
 
 def own_territory(data: Mapping[str, Any], *, path: str) -> Territory:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from subkit.lazy_names import on_first_use
 
 if TYPE_CHECKING:
+    from subkit.pipeline.dubbing_changes import cut_changes, load_layout, stage_facts
     from subkit.pipeline.dubbing_preparation import (
         DubOptions,
         load_territory,
@@ -124,6 +125,7 @@ __all__ = [
     "conform_to",
     "convert_subtitle",
     "converted_names",
+    "cut_changes",
     "dubbed_track",
     "export_files",
     "export_tracks",
@@ -131,6 +133,7 @@ __all__ = [
     "keep_voices",
     "learn_from_files",
     "listed_shots",
+    "load_layout",
     "load_territory",
     "name_by_voices",
     "note_undisclosed",
@@ -155,6 +158,7 @@ __all__ = [
     "shots_listed_for",
     "speakers_project",
     "spot_project",
+    "stage_facts",
     "subtitle_facts",
     "subtitle_project",
     "suitable_recognizer",
@@ -173,6 +177,7 @@ __all__ = [
 __getattr__, __dir__ = on_first_use(
     __name__,
     {
+        "dubbing_changes": "cut_changes load_layout stage_facts",
         "dubbing_preparation": "DubOptions load_territory prepare_dubbing with_lengths",
         "dubbing_recut": "DubRecut RecutFlag conform_dubbing",
         "rhythmo_bands": "BandOptions write_band",

@@ -11,9 +11,9 @@ from subkit.model.clock import clock_time
 from subkit.pipeline.recutting import conform_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from subkit.alignment import ConformResult
+    from subkit.alignment import ConformResult, ConformRow
     from subkit.model import Cue, Project, Track
     from subkit.pipeline.recutting import Recut
 
@@ -36,6 +36,7 @@ class RecutFlag:
         old: When it was.
         new: When it is; ``None`` where it is gone.
         retake: Its recording no longer fits: it is a retake now.
+        cut: What the new cut did to a line that did not simply move, as part of a sentence.
     """
 
     track: str
@@ -45,6 +46,7 @@ class RecutFlag:
     old: Span
     new: Span | None
     retake: bool = False
+    cut: str = ""
 
     @property
     def message(self) -> str:
@@ -54,7 +56,8 @@ class RecutFlag:
         if self.new is None:
             return f"{head} is not in the new cut."
         needs = ", and needs a retake" if self.retake else ""
-        return f"{head} is at {clock_time(self.new.start)} now{needs}."
+        cut = f": {self.cut}" if self.cut else ""
+        return f"{head} is at {clock_time(self.new.start)} now{needs}{cut}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ def conform_dubbing(project: Project, recut: Recut, *, force: bool = False) -> D
         CueLockedError: a cue that is no line to be dubbed is locked and would change.
     """
     done = conform_to(_unlocked(project), recut, force=force)
-    fates = {(row.track, row.cue): row.fate for row in done.rows}
+    rows = {(row.track, row.cue): row for row in done.rows}
     after, flags = done.project, list[RecutFlag]()
     for before in project.tracks:
         track = after.track(before.id)
@@ -94,11 +97,11 @@ def conform_dubbing(project: Project, recut: Recut, *, force: bool = False) -> D
         track = replace(
             track,
             cues=tuple(
-                _settled(cue, old[cue.id], fates.get((track.id, cue.id))) for cue in track.cues
+                _settled(cue, old[cue.id], rows.get((track.id, cue.id))) for cue in track.cues
             ),
         )
         after = after.with_track(track)
-        flags += [*_lines(before, track), *_loops(before, track)]
+        flags += [*_lines(before, track, rows), *_loops(before, track)]
     return DubRecut(done=replace(done, project=after), flags=tuple(flags))
 
 
@@ -111,17 +114,19 @@ def _unlocked(project: Project) -> Project:
     return project
 
 
-def _settled(cue: Cue, old: Cue, fate: Fate | None) -> Cue:
+def _settled(cue: Cue, old: Cue, row: ConformRow | None) -> Cue:
     """The carried line with its lock, and as a retake where its recording no longer fits."""
     dub = cue.dub
     if dub is None:
         return cue
-    if dub.take is TakeStatus.RECORDED and fate in _SHAPES:
+    if dub.take is TakeStatus.RECORDED and row is not None and row.fate in _SHAPES:
         dub = replace(dub, take=TakeStatus.RETAKE, reason=dub.reason or _REASON)
     return replace(cue, locked=old.locked, dub=dub)
 
 
-def _lines(before: Track, after: Track) -> Iterator[RecutFlag]:
+def _lines(
+    before: Track, after: Track, rows: Mapping[tuple[str, str], ConformRow]
+) -> Iterator[RecutFlag]:
     carried = {cue.id: cue for cue in after.cues}
     for cue in before.cues:
         if cue.dub is None:
@@ -132,6 +137,7 @@ def _lines(before: Track, after: Track) -> Iterator[RecutFlag]:
         if not why or (new is not None and new.span == cue.span and new.dub == cue.dub):
             continue
         dub = new.dub if new is not None else None
+        row = rows.get((before.id, cue.id))
         yield RecutFlag(
             track=before.id,
             what=cue.id,
@@ -140,6 +146,7 @@ def _lines(before: Track, after: Track) -> Iterator[RecutFlag]:
             old=cue.span,
             new=None if new is None else new.span,
             retake=recorded and dub is not None and dub.take is TakeStatus.RETAKE,
+            cut="" if row is None else row.why,
         )
 
 

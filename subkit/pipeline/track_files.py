@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from subkit.exchange.dub_files import DUB_FILES, is_dub_file
 from subkit.formats import format_facts
 from subkit.interfaces.file_contents import WriteRequest
 from subkit.model import Project, Purpose, Track
+from subkit.pipeline.dubbing_changes import stage_facts
 from subkit.pipeline.track_writing import format_and_variant, require_no_loss, written_track
 from subkit.plugins import writer_for
 from subkit.store import made_folder, mark_of, publish_all
@@ -30,6 +31,7 @@ from subkit.store.rows import track_target
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from subkit.exchange.dub_files import StageFacts
     from subkit.interfaces import Writer
     from subkit.interfaces.file_contents import Loss
     from subkit.store import LedgerMark, ProjectFile
@@ -61,6 +63,7 @@ class Output:
         strict: Write nothing at all where a format cannot hold all of a track.
         variant: Of the formats, where none is named with them.
         reel: Number of the reel, for formats of cinemas.
+        facts: What dubbing files say beside the document, see ``stage_facts``; ``None``: nothing.
     """
 
     folder: Path
@@ -71,6 +74,7 @@ class Output:
     strict: bool = False
     variant: str = ""
     reel: int = 1
+    facts: StageFacts | None = None
 
     @property
     def disclosed(self) -> bool:
@@ -216,7 +220,14 @@ def export_tracks(
         for extension in own:
             path = output.path(track, extension)
             _require_own_name(path, files)
-            made = written_track(project, track, extension, disclosed=output.disclosed, asked=asked)
+            made = written_track(
+                project,
+                track,
+                extension,
+                disclosed=output.disclosed,
+                asked=asked,
+                facts=output.facts,
+            )
             files[path] = made.data
             if made.losses:
                 losses[path] = made.losses
@@ -255,6 +266,8 @@ def export_from(
     chosen = tuple(project.tracks if tracks is None else tracks)
     if output.undisclosed_by is not None:
         note_undisclosed(store, chosen, by=output.undisclosed_by)
+    if output.facts is None and any(is_dub_file(format_and_variant(n)[0]) for n in output.formats):
+        output = replace(output, facts=stage_facts(store))
     return export_tracks(project, output, tracks=chosen, ledger=mark_of(store))
 
 

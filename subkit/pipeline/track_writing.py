@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from subkit.exchange.dub_files import StageFacts
     from subkit.interfaces import Writer
     from subkit.interfaces.file_contents import Loss
     from subkit.model import Profile, Project, Track, Word
@@ -52,6 +53,7 @@ def written_track(
     *,
     disclosed: bool = True,
     asked: WriteRequest = _ASKED,
+    facts: StageFacts | None = None,
 ) -> WrittenFile:
     """Return a track as a file.
 
@@ -62,6 +64,7 @@ def written_track(
             colon if it has any (``"ttml:netflix"``), or a writer.
         disclosed: Whether the file says how it was made, where its format has a place for that.
         asked: Reel and so on; the note, title and words come from the project.
+        facts: What dubbing files say beside the document; ``None``: nothing.
 
     Raises:
         PlanError: no such format.
@@ -78,7 +81,8 @@ def written_track(
             sheet = track_sheet(project, track, _profile(track), note=note)
             return WrittenFile(data=write_sheet(sheet, output_format))
         if is_dub_file(output_format):
-            return write_dub_file(dub_script(project, track, note=note), output_format, variant)
+            script = dub_script(project, track, note=note, facts=facts)
+            return write_dub_file(script, output_format, variant)
     writer = writer_for(output_format)
     named = output_format if isinstance(output_format, str) else writer.extension
     shown = _with_demo_mark(project, _with_speaker_names(project, track), named)

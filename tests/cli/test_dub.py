@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from docx import Document
 
 from subkit.edit import Hand, retext
 from subkit.store import ProjectFile
@@ -77,6 +78,8 @@ def test_a_recorded_line_that_is_adapted_anew_says_that_it_needs_a_retake(
     ("words", "code", "told"),
     [
         (("prepare", "film.subkit", "--territory", "ESP"), 2, "Did you mean ES?"),
+        (("prepare", "film.subkit", "--territory", "SP"), 2, "Did you mean ES?"),
+        (("prepare", "film.subkit", "--territory", "Korea"), 2, "Did you mean KR?"),
         (("prepare", "film.subkit", "--territory", "mine.toml"), 3, "mine.toml"),
         (("report", "film.subkit"), 3, "Run subkit dub prepare first."),
         (("take", "film.subkit", "recorded"), 2, "Give --cue ID or --loop NAME."),
@@ -210,3 +213,53 @@ def test_subtitles_are_no_script(subkit: Callable[..., Answer], film: Path, tmp_
     refused = subkit("export", film, "--track", "en", "-f", "dapt", "-o", tmp_path / "out")
     assert refused.code == 2
     assert "lines to be dubbed" in refused.err
+
+
+def test_scripts_for_actors_say_what_a_new_cut_changed_until_it_is_undone(
+    subkit: Callable[..., Answer], film: Path, tmp_path: Path
+) -> None:
+    subkit("dub", "prepare", film, *TO_KOREAN)
+    subkit("dub", "take", film, "recorded", "--cue", "d0003", "--by", "Kim")
+    edit = tmp_path / "new.edl"
+    edit.write_text(NEW_CUT, encoding="utf-8")
+    told = subkit("dub", "conform", film, "--to", edit, "--by", "Kim")
+    once = [one for one in told.out.splitlines() if "ko.dubbing" in one and "'d0003'" in one]
+    assert len(once) == 1, "a line that is flagged is not listed again"
+    assert "part of it is not in the new cut" in once[0]
+
+    def log(folder: str) -> list[str]:
+        names = "docx,docx:characters,docx:loops,dapt"
+        made = subkit("dub", "export", film, "-f", names, "-o", tmp_path / folder, "--json").json()
+        files = [Path(name) for name in made["files"] if name.endswith(".docx")]
+        assert len(files) == 3
+        assert b"new cut" in (tmp_path / folder / "film.ko.dubbing.dapt.xml").read_bytes() or (
+            folder == "undone"
+        )
+        logs = [[p.text for p in Document(str(one)).paragraphs] for one in files]
+        found = [[text for text in one if ", new cut: " in text] for one in logs]
+        assert found[0] == found[1] == found[2]
+        return found[0]
+
+    changes = log("conformed")
+    assert any("line d0003 is from" in one and "needs a retake" in one for one in changes)
+    assert any("moved by -6.00" in one and "lines d0005 to" in one for one in changes)
+    assert subkit("undo", film, "--by", "Kim").code == 0
+    assert log("undone") == []
+
+
+def test_a_studio_prints_scripts_as_it_likes(
+    subkit: Callable[..., Answer], film: Path, tmp_path: Path
+) -> None:
+    subkit("dub", "prepare", film, *TO_KOREAN)
+    mine = tmp_path / "studio.toml"
+    mine.write_text('inherits = "ko"\ntitles = {changes = "x"}\nsize = 14\n', encoding="utf-8")
+    out = ("-f", "docx", "-o", tmp_path / "out")
+    assert subkit("dub", "export", film, *out, "--layout", mine).code == 0
+    script = Document(str(tmp_path / "out" / "film.ko.dubbing.script.docx"))
+    assert [cell.text for cell in script.tables[1].rows[0].cells] == ["시간", "이름", "대사"]
+    mine.write_text("sise = 14\n", encoding="utf-8")
+    refused = subkit("dub", "export", film, *out, "--layout", mine)
+    assert (refused.code, "Did you mean size?" in refused.err) == (3, True)
+    assert subkit("dub", "export", film, *out, "--layout", "kor").code == 2
+    came = subkit("dub", "import", film, tmp_path / "out" / "film.ko.dubbing.script.docx")
+    assert (came.code, "does not read it" in came.err) == (2, True)

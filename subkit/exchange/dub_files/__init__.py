@@ -11,6 +11,7 @@ dub-xlsx    dialogue.xlsx  yes    yes     dialogue lists with characters and cha
 dub-csv     dialogue.csv   yes    yes     dialogue lists
 adr         adr.csv        yes    yes     cue sheets of ADR sessions
 characters  characters.csv        yes     casting
+dub-docx    script.docx            yes    scripts for actors, by character or by loop
 protools    protools.txt   yes    yes     sessions of Pro Tools as text
 dub-edl     dub.edl        yes    yes     locators of editing systems
 ==========  =============  =====  ======  ========================================================
@@ -31,12 +32,13 @@ if TYPE_CHECKING:
     )
     from subkit.exchange.dub_files.dub_importing import import_dub_file
     from subkit.exchange.dub_files.dub_merging import take_dub
-    from subkit.exchange.dub_files.dub_scripts import DubReply, DubScript, dub_script
+    from subkit.exchange.dub_files.dub_scripts import DubReply, DubScript, StageFacts, dub_script
 
 __all__ = [
     "DUB_FILES",
     "DubReply",
     "DubScript",
+    "StageFacts",
     "dub_script",
     "import_dub_file",
     "is_dub_file",
@@ -50,7 +52,7 @@ __getattr__, __dir__ = on_first_use(
     {
         "dub_formats": "DUB_FILES is_dub_file read_dub_file write_dub_file",
         "dub_importing": "import_dub_file",
-        "dub_scripts": "DubReply DubScript dub_script",
+        "dub_scripts": "DubReply DubScript StageFacts dub_script",
         "dub_merging": "take_dub",
     },
 )

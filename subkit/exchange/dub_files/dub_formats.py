@@ -48,6 +48,7 @@ DUB_FILES = {
     "dub-csv": DubFormat("dialogue.csv", "dub_lists:write_csv", "dub_lists:read_csv"),
     "adr": DubFormat("adr.csv", "dub_lists:write_adr", "dub_lists:read_adr"),
     "characters": DubFormat("characters.csv", "dub_lists:write_characters"),
+    "dub-docx": DubFormat("script.docx", "docx_scripts:write"),
     "protools": DubFormat("protools.txt", "protools_text:write", "protools_text:read"),
     "dub-edl": DubFormat("dub.edl", "loc_edl:write", "loc_edl:read"),
 }
@@ -109,7 +110,7 @@ def dub_format_of(data: bytes, file: str) -> str:
             return name
     lower = file.lower()
     for name, known in DUB_FILES.items():
-        if known.reader and lower.endswith(f".{known.suffix}"):
+        if lower.endswith(f".{known.suffix}"):
             return name
     readable = ", ".join(name for name, known in DUB_FILES.items() if known.reader)
     raise FormatError(

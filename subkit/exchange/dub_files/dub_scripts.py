@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,12 @@ from subkit.errors import InputError, PlanError
 from subkit.interfaces.file_contents import Loss
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from subkit.exchange.dub_files.script_layouts import ScriptLayout
     from subkit.model import Character, Cue, DubLine, FrameRate, Project, Track
 
-__all__ = ["DubReply", "DubScript", "dub_losses", "dub_script", "no_variant"]
+__all__ = ["DubReply", "DubScript", "StageFacts", "dub_losses", "dub_script", "no_variant"]
 
 FEATURES = {
     "character": ("character", "characters"),
@@ -55,6 +56,7 @@ class DubScript:
         shots: Times of shot changes, in order.
         changes: What a new cut changed, newest last, one sentence each.
         note: How it was made.
+        layout: How it is printed; ``None`` takes that of the language.
     """
 
     title: str
@@ -68,12 +70,26 @@ class DubScript:
     shots: tuple[Fraction, ...] = ()
     changes: tuple[str, ...] = ()
     note: str = ""
+    layout: ScriptLayout | None = None
 
     def originals(self) -> dict[str, Cue]:
         """Return the line of the original of each line that has one, by the id of the line."""
         known = {} if self.source is None else {cue.id: cue for cue in self.source.cues}
         wanted = {cue.id: cue.sources[0] if cue.sources else cue.id for cue in self.track.cues}
         return {cue: known[source] for cue, source in wanted.items() if source in known}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageFacts:
+    """What scripts say that does not stand in the document.
+
+    Attributes:
+        changes: Track -> what new cuts changed in it, newest last, one sentence each.
+        layout: How scripts are printed; ``None`` takes that of the language.
+    """
+
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    layout: ScriptLayout | None = None
 
 
 def _as_it_is(line: DubLine) -> DubLine:
@@ -101,8 +117,16 @@ class DubReply:
     as_written: Callable[[DubLine], DubLine] = _as_it_is
 
 
-def dub_script(project: Project, track: Track, *, note: str = "") -> DubScript:
+def dub_script(
+    project: Project, track: Track, *, note: str = "", facts: StageFacts | None = None
+) -> DubScript:
     """Return what a dubbing file of a track says.
+
+    Args:
+        project: The document.
+        track: One of its dubbing tracks.
+        note: How it was made.
+        facts: What else it says; ``None``: nothing.
 
     Raises:
         InputError: the track has no lines to be dubbed.
@@ -112,6 +136,7 @@ def dub_script(project: Project, track: Track, *, note: str = "") -> DubScript:
             f"Track {track.id!r} has no lines to be dubbed.",
             remedy="Choose a dubbing track with --track; subkit dub prepare makes one.",
         )
+    facts = facts or StageFacts()
     source = project.source_of(track)
     media = project.media
     return DubScript(
@@ -124,7 +149,9 @@ def dub_script(project: Project, track: Track, *, note: str = "") -> DubScript:
         start=media.programme_start,
         media=media.path.replace("\\", "/").rpartition("/")[2],
         shots=project.shots or (),
+        changes=facts.changes.get(track.id, ()),
         note=note,
+        layout=facts.layout,
     )
 
 

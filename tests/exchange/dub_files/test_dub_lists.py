@@ -119,6 +119,11 @@ def test_formulas_and_control_characters_are_text(name: str) -> None:
         for page in load_workbook(io.BytesIO(written.data)):
             assert all(cell.data_type in "sn" for row in page.iter_rows() for cell in row)
         return
+    if name == "dub-docx":
+        from docx import Document
+
+        assert Document(io.BytesIO(written.data)).tables[1].rows[1].cells[2].text.endswith("abc")
+        return
     assert b"\x1b" not in written.data
     if DUB_FILES[name].suffix.endswith("csv"):
         assert ",=" not in written.data.decode()
@@ -142,7 +147,7 @@ def test_what_is_nothing_of_the_kind_is_refused(name: str) -> None:
             read(data, name)
 
 
-@pytest.mark.parametrize("name", [n for n in DUB_FILES if n != "dapt"])
+@pytest.mark.parametrize("name", [n for n in DUB_FILES if n not in ("dapt", "dub-docx")])
 def test_no_other_format_has_variants(name: str) -> None:
     with pytest.raises(PlanError, match="has no variant"):
         write_dub_file(script(line("d1", 24, 60, "one")), name, "old")
