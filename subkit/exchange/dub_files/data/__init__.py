@@ -1,1 +1,3 @@
-"""Tables of the files for the stage."""
+"""How printed scripts for actors look."""
+
+__all__: list[str] = []
