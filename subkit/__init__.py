@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         LossError,
         MediaError,
         ModelNotFound,
+        NoSpeechError,
         NotFoundError,
         PlanError,
         PluginError,
@@ -116,6 +117,7 @@ __all__ = [
     "MediaError",
     "ModelFacts",
     "ModelNotFound",
+    "NoSpeechError",
     "NotFoundError",
     "Placement",
     "PlanError",
@@ -165,8 +167,8 @@ _PLACES = {
     "subkit.errors": (
         "ApprovalError BatchError ConflictError CueLockedError DamagedError DeviceError "
         "EngineError EvidenceError FormatError InputError LockedError LossError MediaError "
-        "ModelNotFound NotFoundError PlanError PluginError SchemaError StaleError StoreError "
-        "SubkitError TimecodeError"
+        "ModelNotFound NoSpeechError NotFoundError PlanError PluginError SchemaError StaleError "
+        "StoreError SubkitError TimecodeError"
     ),
     "subkit.formats.pysubs2_scripts": "from_pysubs2 to_pysubs2",
     "subkit.interfaces": "Hypothesis ModelFacts SpeechWindow SpokenText Subject WindowResult",

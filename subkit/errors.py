@@ -10,6 +10,7 @@
     │   ├── NotFoundError     the track, cue or file that was named is not there
     │   └── CueLockedError    the cue is locked or approved
     ├── MediaError            a media file cannot be opened, probed or decoded
+    │   └── NoSpeechError     nobody speaks in it
     ├── EngineError           a model or a device failed
     │   ├── ModelNotFound     no such model here; says how to fetch it
     │   └── DeviceError       the device or compute type asked for is not there
@@ -53,6 +54,7 @@ __all__ = [
     "LossError",
     "MediaError",
     "ModelNotFound",
+    "NoSpeechError",
     "NotFoundError",
     "PlanError",
     "PluginError",
@@ -183,6 +185,12 @@ class CueLockedError(InputError):
 
 class MediaError(SubkitError):
     """A media file cannot be opened, probed or decoded."""
+
+
+class NoSpeechError(MediaError):
+    """Nobody speaks in a media file that is otherwise sound."""
+
+    kind = "MediaError"
 
 
 class EngineError(SubkitError):

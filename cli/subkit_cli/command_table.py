@@ -15,6 +15,7 @@ COMMAND_GROUPS = {
         "demo": "the main job on the embedded clip",
         "run": "from media to reviewable subtitle tracks: everything at once",
         "batch": "run for thousands of titles: planned, resumed, nothing lost or twice",
+        "serve": "transcription over HTTP, for clients of OpenAI's API and Bazarr",
         "transcribe": "media to words, kept in a project file",
         "shots": "list the shot changes of a media file",
         "speakers": "who speaks when: told apart, named, merged",

@@ -83,6 +83,11 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("conform", "{subtitles}", "--to", "{film}", "--dry-run"),
     ),
     "review": (("review", "{name}.subkit"), ("review", "{project}", "--gate", "{toml}")),
+    "serve": (
+        ("serve", "--host", "{evil}"),
+        ("serve", "--token-file", "{name}", "--keep", "{name}"),
+        ("serve", "--model", "{evil}", "--port", "0"),
+    ),
     "edit": (
         ("edit", "{project}", "c{evil}", "--track", "en", "--text", "new {evil}"),
         ("edit", "{project}", "{evil}", "--text", "x"),

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from subkit.review.api import connections, stream
+from subkit.review.api import stream
+from subkit.web import connections
 
 if TYPE_CHECKING:
     import pytest

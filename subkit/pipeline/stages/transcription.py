@@ -17,7 +17,7 @@ from subkit.decode import (
     in_calls,
     speech_windows,
 )
-from subkit.errors import MediaError
+from subkit.errors import NoSpeechError
 from subkit.interfaces import SpeechWindow, WindowResult, details
 from subkit.language import join_words
 from subkit.media import audio_blocks, explain_stream
@@ -175,7 +175,7 @@ class _Transcription:
         self._progress.end(STAGE)
         words = _in_order(results)
         if not words:
-            raise MediaError(
+            raise NoSpeechError(
                 f"No speech was found in {self._media.path!r}.",
                 remedy="If there is some, name its stream with --audio-stream, or its language.",
             )
