@@ -38,6 +38,8 @@ _PAGE = (210, 297, 15)
 """Width, height and margin of the page, in millimetres."""
 _TWENTIETHS = 1440 / 25.4
 """Twentieths of a point in a millimetre."""
+_MAX_RANGES = 24
+"""Of loops beside a character: the lines below say all of them."""
 _HELD = ("in", "out", "loop", "character", "screen", "kind", "alternate", "note", "reason", "take")
 
 
@@ -150,9 +152,11 @@ class _Book:
         self._heading(titles["characters"], level=2)
         table = self._table((("", 30), (titles["actor"], 30), (titles["lines"], 12),
                              (titles["loops"], 28)))  # fmt: skip
+        named = [clean(loop.name) for loop in self._script.track.loops]
         for row in rows:
-            fields = ("character", "actor", "lines", "loops")
-            table.add([[row[field]] for field in fields], bold={0})
+            loops = _ranges(row["loops"].split(", "), named)
+            cells = [row["character"], row["actor"], row["lines"], loops]
+            table.add([[cell] for cell in cells], bold={0})
 
     def _changes(self) -> None:
         if self._script.changes:
@@ -253,6 +257,23 @@ class _Table:
             _element(_element(cell, "tcPr"), "tcW", w=str(width), type="dxa")
             for text in paragraphs:
                 _paragraph(cell, clean(text), bold=place in bold)
+
+
+def _ranges(names: Sequence[str], order: Sequence[str]) -> str:
+    """Return names of loops, those that follow each other as ranges; a few where they are many."""
+    wanted = set(names)
+    places = [place for place, name in enumerate(order) if name in wanted]
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    shown = [
+        order[run[0]] if len(run) == 1 else f"{order[run[0]]}–{order[run[-1]]}"
+        for run in runs[:_MAX_RANGES]
+    ]
+    return ", ".join(shown) + (" …" if len(runs) > _MAX_RANGES else "")
 
 
 def _with_pauses(cue: Cue, layout: ScriptLayout) -> str:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from subkit.errors import InputError, PlanError
 from subkit.exchange.dub_files import DubScript, write_dub_file
 from subkit.exchange.dub_files.script_layouts import find_layout, own_layout
-from subkit.model import Anchor, AnchorKind, LineKind, Loop, OnScreen, TakeStatus
+from subkit.model import Anchor, AnchorKind, DubLine, LineKind, Loop, OnScreen, TakeStatus
 from tests.exchange.dub_files.dub_builders import HUGO, at, line, original, script, scripts
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ THIRD = line(
 )
 
 
+HALF = DubLine()
+
+
 def scene() -> DubScript:
     made = script(FIRST, SECOND, THIRD, changes=("Line d9 is gone.",))
     loops = (
@@ -56,7 +59,7 @@ def test_a_korean_script_has_time_name_and_line_with_its_marks() -> None:
         ["00:00:04", "휴고", "(호흡) (화면 밖) 하"],
         ["00:00:08", "Mara", "(작게) 가\n(대체) 나\n[재녹음] [noise]"],
     ]
-    assert rows(book, 0)[1:] == [["Mara", "Kim", "2", "1, 2"], ["휴고", "", "1", "1"]]
+    assert rows(book, 0)[1:] == [["Mara", "Kim", "2", "1–2"], ["휴고", "", "1", "1"]]
     assert "Line d9 is gone." in [paragraph.text for paragraph in book.paragraphs]
 
 
@@ -77,6 +80,21 @@ def test_each_loop_has_its_lines_under_its_time_and_characters() -> None:
         "루프 2 · 00:00:08:08 – 00:00:10:00 · Mara",
     ]
     assert [len(rows(book, table)) for table in (1, 2)] == [3, 2]
+
+
+def test_hundreds_of_loops_do_not_fill_the_page_of_characters() -> None:
+    cues = [line(f"d{n}", 24 * n, 24 * n + 20, "가", character="mara") for n in range(200)]
+    cues = [replace(cue, dub=replace(HALF, character="hugo")) if n % 3 else cue
+            for n, cue in enumerate(cues)]  # fmt: skip
+    loops = tuple(
+        Loop(id=cue.id, name=str(n + 1), span=cue.span, cues=(cue.id,))
+        for n, cue in enumerate(cues)
+    )
+    made = script(*cues)
+    cast = rows(printed(replace(made, track=replace(made.track, loops=loops))), 0)
+    assert cast[1][3].startswith("1, 4, 7, ")
+    assert cast[1][3].endswith(" …")
+    assert cast[2][3].startswith("2–3, 5–6, ")
 
 
 def test_other_languages_have_the_original_beside_the_line() -> None:
