@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 PLAIN = set(
     """
     activity address answer audio batches beginnings bounds broadcast buffer checked conversions
-    column counts decision decoded decoding detector device dictionary died duration engine engines entry
+    column
+    counts decision decoded decoding detector device dictionary died duration engine engines entry
     environment error event failure file fit fixes found gatekeeper guarded heard import index kind
     language layout library limits listing maker media mel missing model name neighbours note
     number options output package parts payload people planner probed process progress proposal
