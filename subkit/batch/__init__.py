@@ -7,6 +7,7 @@ from subkit.batch.catalogue_page import CatalogueReport, page_of_catalogue
 from subkit.batch.job_data import TitleJob
 from subkit.batch.local_engine import LocalOptions, batch_folder, run_local
 from subkit.batch.manifest import MEDIA_ENDINGS, BatchEntry, Listing, read_source
+from subkit.batch.postgres_ledger import PostgresLedger
 from subkit.batch.ray_engine import RayOptions, run_ray
 from subkit.batch.retry_rules import RetryOptions
 from subkit.batch.title_claims import Claim
@@ -22,6 +23,7 @@ __all__ = [
     "Listing",
     "LocalOptions",
     "PlannedTitle",
+    "PostgresLedger",
     "Problem",
     "RayOptions",
     "RetryOptions",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from subkit.batch.boot_clock import Moment
     from subkit.batch.job_data import TitleJob
+    from subkit.batch.postgres_base import PostgresBase
 
 __all__ = ["BatchLedger"]
 
@@ -62,9 +63,12 @@ class BatchLedger(LedgerContent):
         alive: Callable[[str], bool] = is_alive,
     ) -> None:
         self.path = path
-        super().__init__(open_database(path, create=create))
+        super().__init__(self._opened(create=create))
         self._clock = clock
         self._alive = alive
+
+    def _opened(self, *, create: bool) -> sqlite3.Connection | PostgresBase:
+        return open_database(self.path, create=create)
 
     def __enter__(self) -> BatchLedger:  # noqa: PYI034 - typing.Self came with Python 3.11
         return self
@@ -135,7 +139,7 @@ class BatchLedger(LedgerContent):
                 "INSERT INTO title (id, job, facts, priority, deadline, state, failure) "
                 "VALUES (?, ?, '{}', ?, ?, 'quarantined', ?) ON CONFLICT (id) DO UPDATE "
                 "SET state = 'quarantined', failure = excluded.failure "
-                "WHERE state NOT IN ('running', 'done')",
+                "WHERE title.state NOT IN ('running', 'done')",
                 [
                     (
                         job.id,
@@ -268,7 +272,8 @@ class BatchLedger(LedgerContent):
             )
             base.execute("UPDATE output SET state = 'done' WHERE title = ?", (claim.number,))
             base.executemany(
-                "INSERT OR REPLACE INTO stage (title, name, seconds) VALUES (?, ?, ?)",
+                "INSERT INTO stage (title, name, seconds) VALUES (?, ?, ?) "
+                "ON CONFLICT (title, name) DO UPDATE SET seconds = excluded.seconds",
                 [(claim.number, name, seconds) for name, seconds in stages.items()],
             )
             self._note(claim.number, "done", "")
@@ -349,7 +354,11 @@ class BatchLedger(LedgerContent):
     def set_mode(self, mode: str) -> None:
         """Set what :meth:`mode` returns, for all runners."""
         with self._writing() as base:
-            base.execute("INSERT OR REPLACE INTO batch VALUES ('mode', ?)", (mode,))
+            base.execute(
+                "INSERT INTO batch (key, value) VALUES ('mode', ?) "
+                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (mode,),
+            )
 
     def _require(self, claim: Claim) -> None:
         row = self._base.execute(
@@ -366,7 +375,7 @@ class BatchLedger(LedgerContent):
         )
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[sqlite3.Connection | PostgresBase]:
         try:
             self._base.execute("BEGIN IMMEDIATE")
             try:
@@ -376,4 +385,7 @@ class BatchLedger(LedgerContent):
                 self._base.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise ledger_failure(self.path, error) from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: sqlite3.Error) -> StoreError:
+        return ledger_failure(self.path, error)

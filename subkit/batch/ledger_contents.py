@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from subkit.batch.job_data import TitleJob
+    from subkit.batch.postgres_base import PostgresBase
 
 __all__ = ["NEVER", "LedgerContent"]
 
@@ -24,10 +25,10 @@ class LedgerContent:
     """The titles of a ledger and their states.
 
     Args:
-        base: The database.
+        base: The database: a connection of SQLite, or what answers as one.
     """
 
-    def __init__(self, base: sqlite3.Connection) -> None:
+    def __init__(self, base: sqlite3.Connection | PostgresBase) -> None:
         self._base = base
 
     def mode(self) -> str:

@@ -46,6 +46,8 @@ class LocalOptions:
         max_time: Times the duration of its media that a title may take, beside ten minutes.
         min_free: Bytes that must be free where results go; below, nothing is begun.
         retries: When a title that failed is tried again.
+        scratch: Folder for titles in work, on a disk of this machine; without it one in the output
+            folder.
         module: Module whose ``main`` does titles.
     """
 
@@ -54,6 +56,7 @@ class LocalOptions:
     max_time: float = 20.0
     min_free: int = 1 << 30
     retries: RetryOptions = field(default_factory=RetryOptions)
+    scratch: Path | None = None
     module: str = _WORKER
 
 
@@ -106,6 +109,8 @@ class Runner:
         self._due: dict[str, float] = {"renew": 0.0, "watch": 0.0, "claim": 0.0}
         self._done_seconds = 0.0
         self._scratch = batch_folder(folder) / "work"
+        if options.scratch is not None:  # batches may share it
+            self._scratch = options.scratch / sha256(str(folder).encode()).hexdigest()[:16]
         self._drafts = batch_folder(folder) / "drafts"
 
     def run(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +12,7 @@ from subkit.batch import (
     BatchLedger,
     CatalogueReport,
     LocalOptions,
+    PostgresLedger,
     RayOptions,
     TitleJob,
     batch_folder,
@@ -70,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             _add_work(action, runs=name == "run")
             continue
         action.add_argument("folder", type=Path, metavar="DIR", help="output folder of the batch")
+        _add_ledger(action)
         if name == "report":
             action.add_argument(
                 "-o", "--output", type=Path, metavar="FILE",
@@ -83,6 +86,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "ids", nargs="*", metavar="TITLE", help="ids of titles (default: all in quarantine)"
             )
+
+
+def _add_ledger(action: argparse.ArgumentParser) -> None:
+    action.add_argument(
+        "--ledger",
+        metavar="URL",
+        default=os.environ.get("SUBKIT_LEDGER"),
+        help="postgresql://HOST/DATABASE with the ledger (default: $SUBKIT_LEDGER, else a file "
+        "in the output folder)",
+    )
 
 
 def _add_work(action: argparse.ArgumentParser, *, runs: bool) -> None:
@@ -101,12 +114,19 @@ def _add_work(action: argparse.ArgumentParser, *, runs: bool) -> None:
     action.add_argument(
         "--probes", default="8", metavar="N", help="media files read at the same time (default: 8)"
     )
+    _add_ledger(action)
     if runs:
         action.add_argument(
             "--engine",
             choices=("local", "ray"),
             default="local",
             help="where titles are done: on this machine, or on a Ray cluster (default: local)",
+        )
+        action.add_argument(
+            "--scratch",
+            type=Path,
+            metavar="DIR",
+            help="folder on a disk of this machine for titles in work (default: in DIR)",
         )
         for flag, metavar, what in (
             ("workers", "N", "titles at the same time, each in its own process (default: 1)"),
@@ -135,7 +155,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.action in {"plan", "run"}:
         return _work(arguments)
-    with _ledger(arguments.folder) as ledger:
+    with _ledger(arguments.folder, arguments.ledger) as ledger:
         if arguments.action == "retry":
             again = ledger.retry(arguments.ids)
             _tell(arguments, {"retried": again}, f"{len(again)} titles wait again.")
@@ -179,7 +199,9 @@ def _report(arguments: argparse.Namespace, ledger: BatchLedger) -> None:
     _tell(arguments, {"file": str(path)}, str(path))
 
 
-def _ledger(folder: Path) -> BatchLedger:
+def _ledger(folder: Path, url: str | None) -> BatchLedger:
+    if url:
+        return PostgresLedger(url)
     path = batch_folder(folder) / "ledger.sqlite"
     if not path.exists():
         raise InputError(
@@ -187,6 +209,14 @@ def _ledger(folder: Path) -> BatchLedger:
             remedy="Begin one: subkit batch run MANIFEST -o DIR.",
         )
     return BatchLedger(path)
+
+
+def _opened(folder: Path, url: str | None) -> BatchLedger:
+    """The ledger of a batch, made if it is not there."""
+    if url:
+        return PostgresLedger(url, create=True)
+    batch_folder(folder).mkdir(parents=True, exist_ok=True)
+    return BatchLedger(batch_folder(folder) / "ledger.sqlite", create=True)
 
 
 def _tell(arguments: argparse.Namespace, facts: dict[str, Any], sentence: str) -> None:
@@ -216,10 +246,9 @@ def _work(arguments: argparse.Namespace) -> int:
         undisclosed_by=undisclosed_by(settings),
         strict=settings.get("strict", False),
     )
-    path = batch_folder(folder) / "ledger.sqlite"
     known = {}
-    if path.exists():
-        with BatchLedger(path) as ledger:
+    if arguments.ledger or (batch_folder(folder) / "ledger.sqlite").exists():
+        with _opened(folder, arguments.ledger) as ledger:
             known = {title: facts for title, (_, facts) in ledger.known().items()}
     probes = _number(arguments, "probes", at_least_one, 8)
     with console.progress(arguments, set()) as progress:
@@ -238,6 +267,7 @@ def _local_options(arguments: argparse.Namespace) -> LocalOptions:
     size = number_between(0, 1 << 20)
     return LocalOptions(
         workers=_number(arguments, "workers", at_least_one, usual.workers),
+        scratch=arguments.scratch.absolute() if arguments.scratch else None,
         max_memory=round(_number(arguments, "max_memory", size, 0) * _GIB),
         max_time=_number(arguments, "max_time", number_between(0, 1e6), usual.max_time),
         min_free=round(_number(arguments, "min_free", size, usual.min_free / _GIB) * _GIB),
@@ -286,8 +316,7 @@ def _run(
         _warn_problem(problem.titles, f"{problem.message} {problem.remedy}".strip())
     for note in plan.notes:
         console.warn(note)
-    batch_folder(folder).mkdir(parents=True, exist_ok=True)
-    with BatchLedger(batch_folder(folder) / "ledger.sqlite", create=True) as ledger:
+    with _opened(folder, arguments.ledger) as ledger:
         ledger.add((title.job, title.facts) for title in plan.titles)
         ledger.refuse(_refused(plan, listing, base))
         ledger.set_mode("run")
