@@ -1,5 +1,5 @@
 #!/bin/bash
-# subkit batch on four nodes of a Slurm cluster: sbatch docs/cluster/slurm.sh /shared/masters /shared/results
+# subkit batch on four nodes of a Slurm cluster: sbatch docs/cluster/slurm.sh /catalogue/masters /catalogue/results
 # The folder of the masters must have the same path on all nodes. The results, with the ledger, may not lie on
 # NFS: give a disk of the first node, or another file system with working locks.
 #SBATCH --nodes=4

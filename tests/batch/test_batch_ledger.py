@@ -237,6 +237,7 @@ def test_this_process_is_alive_and_others_of_its_number_are_not() -> None:
 
 def test_the_cost_of_a_claim_does_not_grow_with_the_batch(ledger: BatchLedger) -> None:
     statements: list[str] = []
+    assert isinstance(ledger._base, sqlite3.Connection)
     ledger._base.set_trace_callback(statements.append)
     (claim,) = ledger.claim("me", 1)
     ledger.intend(claim, {"a.srt": "1"})
