@@ -26,6 +26,7 @@ from subkit_cli.arguments import add_actions, add_project
 from subkit_cli.dub_band import add_band_arguments, band
 from subkit_cli.dub_conform import add_cut_arguments, conform
 from subkit_cli.dub_exchange import add_exchange_arguments, export_lines, import_lines
+from subkit_cli.dub_guide import add_guide_arguments, make_guide_track
 from subkit_cli.dub_report import report_json, report_lines
 from subkit_cli.exits import DONE, GATE
 from subkit_cli.people import user_name
@@ -56,6 +57,7 @@ ACTIONS = {
     "take": "how far the recording of lines has come: open, recorded, retake",
     "export": "files that the stage opens, such as DAPT",
     "import": "what came back from the stage, as edits",
+    "guide": "a synthetic scratch voice of the lines, with or without the film's sound",
     "band": "the rhythmo band, as ASS or in the picture of the film",
 }
 
@@ -86,7 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="ID|FILE",
             help="whose rules loops and counts follow: ES, DE, FR, IT, US, KR or a TOML file",
         )
-    for name in ("report", "loops", "take", "export", "import", "band"):
+    for name in ("report", "loops", "take", "export", "import", "band", "guide"):
         actions[name].add_argument(
             "--track", default="", metavar="LANG", help="which dubbing track (default: the first)"
         )
@@ -107,6 +109,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument("--loop", action="append", default=[], metavar="NAME", help="all of a loop")
     add_exchange_arguments(actions["export"], actions["import"])
     add_band_arguments(actions["band"])
+    add_guide_arguments(actions["guide"])
     for name in ("loops", "conform", "take"):
         actions[name].add_argument("--by", default="", metavar="NAME", help="your name")
     add_settings(prepare, (*TRANSLATION_KEYS, *DEVICE_KEYS))
@@ -122,6 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
         PlanError: there is no such territory or language.
     """
     action = {"prepare": _prepare, "report": _report, "loops": _loops}
+    action |= {"guide": make_guide_track}
     action |= {"conform": conform, "take": _take, "export": export_lines, "import": import_lines}
     action["band"] = band
     return action[arguments.action](arguments)
