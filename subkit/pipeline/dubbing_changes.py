@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from subkit.store.entry_view import split_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from fractions import Fraction
 
     from subkit.exchange.dub_files.script_layouts import ScriptLayout
     from subkit.store import ProjectFile
@@ -26,6 +26,22 @@ if TYPE_CHECKING:
 __all__ = ["cut_changes", "load_layout", "stage_facts"]
 
 _MAX_LAYOUT = 1 << 20
+_SAME_SHIFT = Fraction(1, 20)
+"""Seconds: lines that moved together may be a frame apart, since each stands on a frame."""
+_SPEEDS = Fraction(6, 100)
+"""How much longer or shorter a line is between 24 and 25 frames a second, and a little."""
+_MIN_SPEED = 3
+"""So many lines that follow each other show that it is the speed."""
+
+
+class _Fate(Enum):
+    """What a new cut did to a line, as one sentence tells it of several that follow each other."""
+
+    GONE = "gone"
+    MOVED = "moved"
+    SPEED = "speed"
+    """A little shorter or longer: runs at another speed, if those around it do."""
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +52,33 @@ class _Move:
     new: Cue | None
 
     @property
-    def kind(self) -> tuple[str, Fraction | str]:
-        """What lines that follow each other share where one sentence is enough for them."""
+    def fate(self) -> _Fate:
+        """What the new cut did to it."""
         if self.new is None:
-            return "gone", ""
-        if self.needs_retake or self.old.span.duration != self.new.span.duration:
-            return "changed", self.old.id
-        return "moved", self.new.span.start - self.old.span.start
+            return _Fate.GONE
+        before, after = self.old.span.duration, self.new.span.duration
+        if before == after and not self.needs_retake:
+            return _Fate.MOVED
+        return _Fate.SPEED if abs(after - before) <= before * _SPEEDS else _Fate.CHANGED
+
+    @property
+    def shift(self) -> Fraction:
+        """Seconds by which it begins later."""
+        return Fraction(0) if self.new is None else self.new.span.start - self.old.span.start
 
     @property
     def needs_retake(self) -> bool:
         """Whether its recording no longer fits."""
         takes = [cue.dub.take if cue.dub else None for cue in (self.old, self.new) if cue]
         return takes[-1] is TakeStatus.RETAKE and takes[0] is not TakeStatus.RETAKE
+
+    def goes_with(self, first: _Move) -> bool:
+        """Whether one sentence tells of both."""
+        if self.fate is not first.fate or self.fate is _Fate.CHANGED:
+            return False
+        if self.fate is _Fate.MOVED:
+            return abs(self.shift - first.shift) <= _SAME_SHIFT
+        return self.needs_retake == first.needs_retake
 
 
 def stage_facts(store: ProjectFile, layout: str = "") -> StageFacts:
@@ -123,27 +153,49 @@ def _moves(entries: Iterable[LedgerEntry]) -> dict[str, list[_Move]]:
     return found
 
 
+def _runs(moves: Iterable[_Move]) -> Iterator[list[_Move]]:
+    """Yield lines that follow each other and that one sentence tells of."""
+    run: list[_Move] = []
+    for move in moves:
+        if run and not move.goes_with(run[0]):
+            yield run
+            run = []
+        run.append(move)
+    if run:
+        yield run
+
+
 def _sentences(moves: Iterable[_Move], when: str) -> Iterator[str]:
-    for (kind, _), group in groupby(moves, key=lambda move: move.kind):
-        held = list(group)
-        first, last = held[0], held[-1]
-        several = len(held) > 1
-        who = f"line {first.old.id}"
-        if several:
-            who = f"lines {first.old.id} to {last.old.id} ({len(held)})"
-        if kind == "gone" or first.new is None:
-            verb = "are" if several else "is"
-            yield f"{when}: {who} {verb} not in it (was at {clock_time(first.old.span.start)})."
-        elif kind == "moved":
-            shift = first.new.span.start - first.old.span.start
-            if shift:
-                now = clock_time(first.new.span.start)
-                it = "the first" if several else "it"
-                yield f"{when}: {who} moved by {float(shift):+.3f} s; {it} is at {now} now."
-        else:
-            old, new = first.old.span, first.new.span
-            retake = ", and needs a retake" if first.needs_retake else ""
-            yield (
-                f"{when}: {who} is from {clock_time(new.start)} to {clock_time(new.end)} now,"
-                f" and was from {clock_time(old.start)} to {clock_time(old.end)}{retake}."
-            )
+    for run in _runs(moves):
+        fate = run[0].fate
+        if fate is _Fate.CHANGED or (fate is _Fate.SPEED and len(run) < _MIN_SPEED):
+            yield from (f"{when}: {_changed(move)}." for move in run)
+        elif fate is not _Fate.MOVED or run[0].shift:
+            yield f"{when}: {_together(run)}."
+
+
+def _together(run: Sequence[_Move]) -> str:
+    """Return what one sentence says of lines that fared alike."""
+    first, last, several = run[0], run[-1], len(run) > 1
+    who = f"line {first.old.id}"
+    if several:
+        who = f"lines {first.old.id} to {last.old.id} ({len(run)})"
+    if first.new is None or last.new is None:
+        verb, was = ("are", "the first was") if several else ("is", "it was")
+        return f"{who} {verb} not in it; {was} at {clock_time(first.old.span.start)}"
+    now, end = clock_time(first.new.span.start), clock_time(last.new.span.start)
+    if first.fate is _Fate.SPEED:
+        retakes = ", and need retakes" if first.needs_retake else ""
+        return f"{who} run at another speed, from {now} to {end} now{retakes}"
+    it = "the first" if several else "it"
+    return f"{who} moved by {float(first.shift):+.3f} s; {it} is at {now} now"
+
+
+def _changed(move: _Move) -> str:
+    """Return what a sentence says of a line that is not as long as it was."""
+    old, new = move.old.span, (move.new or move.old).span
+    retake = ", and needs a retake" if move.needs_retake else ""
+    return (
+        f"line {move.old.id} is from {clock_time(new.start)} to {clock_time(new.end)} now,"
+        f" and was from {clock_time(old.start)} to {clock_time(old.end)}{retake}"
+    )
