@@ -1,6 +1,7 @@
 """Catalogues: many titles, planned before anything runs, done by workers, nothing lost or twice."""
 
 from subkit.batch.batch_ledger import BatchLedger
+from subkit.batch.batch_metrics import metrics_text
 from subkit.batch.batch_plan import BatchPlan, PlannedTitle, Problem, plan_batch, told_endings
 from subkit.batch.catalogue_facts import CatalogueTrack, RiskyCue, riskiest, title_tracks
 from subkit.batch.catalogue_page import CatalogueReport, page_of_catalogue
@@ -30,6 +31,7 @@ __all__ = [
     "RiskyCue",
     "TitleJob",
     "batch_folder",
+    "metrics_text",
     "page_of_catalogue",
     "plan_batch",
     "read_source",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from subkit.batch.boot_clock import Moment
     from subkit.batch.job_data import TitleJob
-    from subkit.batch.postgres_base import PostgresBase
+    from subkit.batch.postgres_base import PostgresBackend
 
 __all__ = ["BatchLedger"]
 
@@ -67,7 +67,7 @@ class BatchLedger(LedgerContent):
         self._clock = clock
         self._alive = alive
 
-    def _opened(self, *, create: bool) -> sqlite3.Connection | PostgresBase:
+    def _opened(self, *, create: bool) -> sqlite3.Connection | PostgresBackend:
         return open_database(self.path, create=create)
 
     def __enter__(self) -> BatchLedger:  # noqa: PYI034 - typing.Self came with Python 3.11
@@ -375,7 +375,7 @@ class BatchLedger(LedgerContent):
         )
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection | PostgresBase]:
+    def _writing(self) -> Iterator[sqlite3.Connection | PostgresBackend]:
         try:
             self._base.execute("BEGIN IMMEDIATE")
             try:

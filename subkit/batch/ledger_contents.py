@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from subkit.batch.job_data import TitleJob
-    from subkit.batch.postgres_base import PostgresBase
+    from subkit.batch.postgres_base import PostgresBackend
 
 __all__ = ["NEVER", "LedgerContent"]
 
@@ -28,7 +28,7 @@ class LedgerContent:
         base: The database: a connection of SQLite, or what answers as one.
     """
 
-    def __init__(self, base: sqlite3.Connection | PostgresBase) -> None:
+    def __init__(self, base: sqlite3.Connection | PostgresBackend) -> None:
         self._base = base
 
     def mode(self) -> str:

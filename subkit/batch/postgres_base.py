@@ -11,7 +11,7 @@ from subkit.errors import PluginError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["LostConnection", "PostgresBase"]
+__all__ = ["ConnectionLoss", "PostgresBackend"]
 
 _WRITERS = 0x73756262
 """The advisory lock of those who write, one at a time: their transactions are short."""
@@ -63,18 +63,18 @@ INSERT INTO batch (key, value) VALUES ('version', '1') ON CONFLICT (key) DO NOTH
 """
 
 
-class LostConnection(sqlite3.OperationalError):
+class ConnectionLoss(sqlite3.OperationalError):
     """The server is gone, or was started anew: the transaction may be tried again."""
 
 
-class PostgresBase:
+class PostgresBackend:
     """A connection to a PostgreSQL server.
 
     Args:
         url: Of the database, as libpq takes it.
 
     Raises:
-        LostConnection: the server cannot be reached.
+        ConnectionLoss: the server cannot be reached.
         PluginError: psycopg is not installed.
     """
 
@@ -91,7 +91,7 @@ class PostgresBase:
             self._link = psycopg.connect(url, autocommit=True, connect_timeout=10)
         except psycopg.Error as error:
             # Without the cause: what libpq says may hold the address with its password.
-            raise LostConnection(type(error).__name__) from None
+            raise ConnectionLoss(type(error).__name__) from None
 
     def make_tables(self) -> None:
         """Make the tables that are not there."""
@@ -109,7 +109,7 @@ class PostgresBase:
         """Run a statement of SQLite; return a cursor.
 
         Raises:
-            LostConnection: the server is gone.
+            ConnectionLoss: the server is gone.
             sqlite3.Error: it refuses.
         """
         if statement == "ROLLBACK":
@@ -128,7 +128,7 @@ class PostgresBase:
         """Run a statement for each row.
 
         Raises:
-            LostConnection: the server is gone.
+            ConnectionLoss: the server is gone.
             sqlite3.Error: it refuses.
         """
         try:
@@ -150,5 +150,5 @@ class PostgresBase:
         if isinstance(error, self._psycopg.errors.IntegrityError):
             return sqlite3.IntegrityError(str(error))
         if self._link.closed or isinstance(error, self._psycopg.errors.OperationalError):
-            return LostConnection(type(error).__name__)
+            return ConnectionLoss(type(error).__name__)
         return sqlite3.DatabaseError(str(error))

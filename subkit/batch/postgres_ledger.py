@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from subkit.batch.batch_ledger import BatchLedger
 from subkit.batch.boot_clock import Moment
-from subkit.batch.postgres_base import LostConnection, PostgresBase
+from subkit.batch.postgres_base import ConnectionLoss, PostgresBackend
 from subkit.errors import PlanError, SchemaError, StoreError
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ class PostgresLedger(BatchLedger):
         self._name = f"{parts.hostname or 'this machine'}{parts.path}"  # never the password
         super().__init__(Path(self._name), create=create, clock=self._server_time)
 
-    def _opened(self, *, create: bool) -> PostgresBase:
+    def _opened(self, *, create: bool) -> PostgresBackend:
         try:
-            base = PostgresBase(self._url)
+            base = PostgresBackend(self._url)
             try:
                 if create:
                     base.make_tables()
@@ -80,7 +80,7 @@ class PostgresLedger(BatchLedger):
         return Moment(boot="server", seconds=seconds)
 
     def _failure(self, error: sqlite3.Error) -> StoreError:
-        if isinstance(error, LostConnection):
+        if isinstance(error, ConnectionLoss):
             reason, remedy = "the server cannot be reached", "Look at the server and the address"
         else:
             reason, remedy = "it has no tables of a batch, or refuses", "Begin the batch with run"
@@ -95,9 +95,9 @@ class PostgresLedger(BatchLedger):
         while True:
             try:
                 return work()
-            except (LostConnection, StoreError) as error:
-                lost = error if isinstance(error, LostConnection) else error.__cause__
-                if not isinstance(lost, LostConnection):
+            except (ConnectionLoss, StoreError) as error:
+                lost = error if isinstance(error, ConnectionLoss) else error.__cause__
+                if not isinstance(lost, ConnectionLoss):
                     raise
                 if time.monotonic() > until:
                     raise self._failure(lost) from None
@@ -109,10 +109,10 @@ class PostgresLedger(BatchLedger):
             time.sleep(_PAUSE)
         self._base = base
 
-    def _connected(self, until: float) -> PostgresBase | None:
+    def _connected(self, until: float) -> PostgresBackend | None:
         try:
-            return PostgresBase(self._url)
-        except LostConnection as error:
+            return PostgresBackend(self._url)
+        except ConnectionLoss as error:
             if time.monotonic() > until:
                 raise self._failure(error) from None
             return None

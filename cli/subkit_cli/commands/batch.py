@@ -16,6 +16,7 @@ from subkit.batch import (
     RayOptions,
     TitleJob,
     batch_folder,
+    metrics_text,
     page_of_catalogue,
     plan_batch,
     read_source,
@@ -73,6 +74,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             continue
         action.add_argument("folder", type=Path, metavar="DIR", help="output folder of the batch")
         _add_ledger(action)
+        if name == "status":
+            action.add_argument(
+                "--metrics", type=Path, metavar="FILE",
+                help="file to write for Prometheus, replaced if it is there (FILE.prom)",
+            )  # fmt: skip
         if name == "report":
             action.add_argument(
                 "-o", "--output", type=Path, metavar="FILE",
@@ -162,6 +168,8 @@ def run(arguments: argparse.Namespace) -> int:
         elif arguments.action == "report":
             _report(arguments, ledger)
         elif arguments.action == "status":
+            if arguments.metrics is not None:
+                publish(arguments.metrics, metrics_text(ledger).encode("utf-8"), overwrite=True)
             if arguments.json:
                 console.print_json(status_json(ledger))
             else:
