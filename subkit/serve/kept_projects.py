@@ -47,8 +47,8 @@ class KeptProjects:
                 shutil.rmtree(mark.parent, ignore_errors=True)
 
     @contextmanager
-    def place(self, upload: Upload) -> Iterator[tuple[Path, str]]:
-        """Move an upload into a folder of its own; give its path, and the name of its project.
+    def place(self, upload: Upload) -> Iterator[str]:
+        """Move an upload into a folder of its own; give the name of its project.
 
         Where the block fails, the folder goes again.
         """
@@ -60,8 +60,12 @@ class KeptProjects:
             mark.write_text(str(self._server), encoding="utf-8")
             media = folder / upload.name
             shutil.move(upload.path, media)
-            yield media, f"{name}/{media.with_suffix('.subkit').name}"
+            upload.path = media
+            project = media.with_suffix(".subkit")
+            yield f"{name}/{project.name}"
             mark.unlink()
+            if not project.exists():  # nobody speaks
+                shutil.rmtree(folder, ignore_errors=True)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

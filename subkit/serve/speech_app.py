@@ -8,9 +8,11 @@ import logging
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
+from subkit.compliance.provenance import tool_version
 from subkit.errors import SubkitError
 from subkit.serve.entrance import require_welcome
 from subkit.serve.hearing import SpeechAnswer
+from subkit.serve.openapi_page import openapi_document
 from subkit.serve.renderings import (
     MACHINE_HEADER,
     NOTICE,
@@ -73,6 +75,7 @@ def build_speech_app(desk: SpeechDesk) -> _Guarded:
         Route("/asr", _asr(desk), methods=["POST"]),
         Route("/detect-language", _detect(desk), methods=["POST"]),
         Route("/status", _status(desk)),
+        Route("/openapi.json", _openapi),
     ]
     handlers: dict[Any, Any] = {404: _not_found, 405: _not_allowed}
     return _Guarded(Starlette(routes=routes, exception_handlers=handlers), desk)
@@ -321,11 +324,9 @@ def _status(desk: SpeechDesk) -> Any:
     async def endpoint(web: WebRequest) -> Response:  # noqa: ARG001
         from starlette.responses import JSONResponse
 
-        from subkit import __version__
-
         return JSONResponse(
             {
-                "version": f"subkit {__version__}",
+                "version": f"subkit {tool_version('subkit')}".strip(),
                 "model": desk.model,
                 "loaded": desk.queue.loaded,
                 "requests": desk.queue.inside,
@@ -335,6 +336,12 @@ def _status(desk: SpeechDesk) -> Any:
         )
 
     return endpoint
+
+
+async def _openapi(web: WebRequest) -> Response:  # noqa: ARG001
+    from starlette.responses import JSONResponse
+
+    return JSONResponse(openapi_document(tool_version("subkit")))
 
 
 async def _not_found(web: WebRequest, error: Exception) -> Response:  # noqa: ARG001

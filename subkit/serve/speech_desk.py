@@ -78,11 +78,11 @@ class SpeechDesk:
         if progress.stopped.is_set():
             raise StoppedError
         with ExitStack() as stack:
-            path, kept = upload.path, ""
+            kept = ""
             if self.kept is not None:
-                path, kept = stack.enter_context(self.kept.place(upload))
+                kept = stack.enter_context(self.kept.place(upload))
             heard = hear(
-                path,
+                upload.path,
                 request,
                 self.options.run,
                 engines,

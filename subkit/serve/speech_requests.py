@@ -12,19 +12,30 @@ from subkit.serve.serve_errors import ServeError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["SpeechRequest", "bazarr_request", "detection_request", "openai_request"]
+__all__ = [
+    "BAZARR_FORMATS",
+    "BAZARR_OPTIONS",
+    "OPENAI_FORMATS",
+    "OPENAI_OPTIONS",
+    "SpeechRequest",
+    "bazarr_request",
+    "detection_request",
+    "openai_request",
+]
 
-_OPENAI = frozenset(
+OPENAI_OPTIONS = frozenset(
     {"model", "language", "prompt", "response_format", "temperature", "stream"}
-    | {"timestamp_granularities[]", "timestamp_granularities", "chunking_strategy"}
+    | {"timestamp_granularities[]", "chunking_strategy"}
 )
-_OPENAI_FORMATS = ("json", "text", "srt", "verbose_json", "vtt")
-_BAZARR = frozenset(
+OPENAI_FORMATS = ("json", "text", "srt", "verbose_json", "vtt")
+BAZARR_OPTIONS = frozenset(
     {"task", "language", "output", "encode", "initial_prompt", "word_timestamps", "vad_filter"}
     | {"video_file"}
 )
-_BAZARR_FORMATS = ("txt", "text", "vtt", "srt", "tsv", "json")
+BAZARR_FORMATS = ("txt", "text", "vtt", "srt", "tsv", "json")
 _MAX_PROMPT = 4096
+_GRAINS = "timestamp_granularities"
+"""The one field that may be there twice; some clients leave out the brackets of its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +84,8 @@ def openai_request(
     fields = list(fields)
     grains = [value for name, value in fields if name.startswith("timestamp_granularities")]
     given = _single(
-        [pair for pair in fields if not pair[0].startswith("timestamp_granularities")], _OPENAI
+        [pair for pair in fields if not pair[0].startswith("timestamp_granularities")],
+        OPENAI_OPTIONS,
     )
     model = given.get("model", "")
     if model and model not in models:
@@ -85,7 +97,7 @@ def openai_request(
         )
     if task == "translate" and "language" in given:
         raise ServeError("A translation is into English, and takes no language.", field="language")
-    output = _one_of(given, "response_format", _OPENAI_FORMATS, "json")
+    output = _one_of(given, "response_format", OPENAI_FORMATS, "json")
     stream = _yes(given, "stream", default=False)
     if stream and output not in {"json", "text"}:
         raise ServeError(f"Text is streamed as json or text, not as {output}.", field="stream")
@@ -119,8 +131,8 @@ def bazarr_request(query: Iterable[tuple[str, str]]) -> tuple[SpeechRequest, boo
     Raises:
         ServeError: a parameter is unknown, there twice, or has a value that is not served.
     """
-    given = _single(query, _BAZARR)
-    output = _one_of(given, "output", _BAZARR_FORMATS, "txt")
+    given = _single(query, BAZARR_OPTIONS)
+    output = _one_of(given, "output", BAZARR_FORMATS, "txt")
     if not _yes(given, "vad_filter", default=True):
         raise ServeError("Voice detection is always on here.", field="vad_filter")
     named = {"txt": "text", "json": "verbose_json"}

@@ -5,18 +5,19 @@ from __future__ import annotations
 import base64
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 import subkit
+from subkit.engines import find_model
 from tests.serve.conftest import TOKEN, Serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
 ADDRESS = "/v1/audio/transcriptions"
 
@@ -204,3 +205,36 @@ def test_a_project_is_kept_for_review_with_its_media(
         assert project.media.path == str(kept.parent / "scene_d_0A.wav")
         assert ask(server, b"RIFF no sound at all").status_code == 400
         assert len(list((tmp_path / "kept").iterdir())) == 1
+
+
+def test_the_openapi_document_is_valid_and_lists_what_is_served(server: Serving) -> None:
+    document = server.client.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    for path, methods in document["paths"].items():
+        for method in methods:
+            status = server.client.request(method, path.replace("{name}", "demo")).status_code
+            assert status in {200, 415}, path
+    form = document["paths"]["/v1/audio/transcriptions"]["post"]["requestBody"]["content"]
+    fields = form["multipart/form-data"]["schema"]["properties"]
+    assert fields["response_format"]["enum"] == ["json", "text", "srt", "verbose_json", "vtt"]
+    assert "language" in fields
+    assert server.client.get("/status").json()["model"] == "demo"
+
+
+@pytest.mark.models
+def test_whisper_base_hears_real_speech(
+    make_server: Callable[..., AbstractContextManager[Serving]], tmp_path: Path
+) -> None:
+    clip = Path(__file__).parents[3] / "shared" / "cases" / "speech" / "jfk.flac"
+    if not clip.exists():
+        pytest.skip("the recording is not here")
+    try:
+        find_model("base", "recognizer", models_folder=tmp_path, offline=True)
+    except subkit.ModelNotFound:
+        pytest.skip("Whisper base is not here")
+    with make_server(
+        run=subkit.RunOptions(model="base", models_folder=tmp_path, offline=True)
+    ) as server:
+        told = ask(server, clip.read_bytes(), response_format="verbose_json").json()
+    assert "ask not what your country can do for you" in told["text"]
+    assert told["subkit"]["model"] == "base"
