@@ -269,6 +269,7 @@ def peak_bytes() -> int:
 def kill_storm(arguments: argparse.Namespace) -> dict[str, Any]:
     """Slices of a storm until there were enough kills."""
     total = {"runner": 0, "worker": 0}
+    made_of: dict[str, Any] = {}
     seed = arguments.seed
     while sum(total.values()) < arguments.kills:
         with TemporaryDirectory() as folder:
@@ -277,15 +278,17 @@ def kill_storm(arguments: argparse.Namespace) -> dict[str, Any]:
         total = {kind: total[kind] + made[kind] for kind in total}
         seed += 1
         print(total, file=sys.stderr)
-    slices = seed - arguments.seed
+        made_of = {
+            "kills": total,
+            "titles": arguments.titles * (seed - arguments.seed),
+            "lost": 0,  # a storm that finds one fails
+            "twice": 0,
+            "half_written": 0,
+        }
+        if arguments.json:  # a storm takes long: what it has shown so far stays if it is stopped
+            write_results(arguments.json, sys.argv, machine_facts(), **made_of)
     print(table(["killed", "times"], [[kind, n] for kind, n in total.items()]))
-    return {
-        "kills": total,
-        "titles": arguments.titles * slices,
-        "lost": 0,
-        "twice": 0,
-        "half_written": 0,
-    }
+    return made_of
 
 
 def main() -> None:
