@@ -8,6 +8,7 @@ back by hand.
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,11 @@ from subkit.exchange.dub_files.script_layouts import find_layout
 from subkit.files.xml import qualified
 from subkit.formats.ttml.ttml_paragraphs import clean
 from subkit.interfaces.file_contents import WrittenFile
+from subkit.language import resolve_language
 from subkit.model import DubLine, TakeStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from subkit.exchange.dub_files.dub_scripts import DubScript
     from subkit.exchange.dub_files.script_layouts import LayoutColumn, ScriptLayout
@@ -38,6 +40,7 @@ _PAGE = (210, 297, 15)
 """Width, height and margin of the page, in millimetres."""
 _TWENTIETHS = 1440 / 25.4
 """Twentieths of a point in a millimetre."""
+_WORDS = re.compile(r"\s*\S+\s*$|\s*\S+")
 _MAX_RANGES = 24
 """Of loops beside a character: the lines below say all of them."""
 _HELD = ("in", "out", "loop", "character", "screen", "kind", "alternate", "note", "reason", "take")
@@ -192,8 +195,11 @@ class _Book:
         shown = self._columns()
         table = self._table([(one.title, one.width) for one in shown])
         bold = {place for place, one in enumerate(shown) if one.field == "name"}
+        runs_left = resolve_language(self._script.track.language).direction == "rtl"
+        leftward = {place for place, one in enumerate(shown) if runs_left and one.field == "line"}
         for row, cue in rows:
-            table.add([self._said(one.field, row, cue) for one in shown], bold=bold)
+            cells = [self._said(one.field, row, cue) for one in shown]
+            table.add(cells, bold=bold, leftward=leftward)
 
     def _columns(self) -> tuple[LayoutColumn, ...]:
         """Return the columns that there is something for: no original, no column of it."""
@@ -244,9 +250,21 @@ class _Table:
     widths: Sequence[int]
 
     def add(
-        self, cells: Sequence[Sequence[str]], *, bold: set[int], repeated: bool = False
+        self,
+        cells: Sequence[Sequence[str]],
+        *,
+        bold: set[int],
+        repeated: bool = False,
+        leftward: Container[int] = (),
     ) -> None:
-        """Add a row of cells, each of paragraphs; ``repeated`` stands on every page."""
+        """Add a row of cells, each of paragraphs.
+
+        Args:
+            cells: Text of each paragraph.
+            bold: Places of cells in bold.
+            repeated: It stands on every page.
+            leftward: Places of cells that run to the left, whatever their first letter is.
+        """
         row = _element(self.element, "tr")
         facts = _element(row, "trPr")
         _element(facts, "cantSplit")
@@ -255,8 +273,9 @@ class _Table:
         for place, (paragraphs, width) in enumerate(zip(cells, self.widths, strict=True)):
             cell = _element(row, "tc")
             _element(_element(cell, "tcPr"), "tcW", w=str(width), type="dxa")
-            for text in paragraphs:
-                _paragraph(cell, clean(text), bold=place in bold)
+            for text in map(clean, paragraphs):
+                leftwards = _runs_left(text) or place in leftward
+                _paragraph(cell, text, bold=place in bold, leftwards=leftwards)
 
 
 def _ranges(names: Sequence[str], order: Sequence[str]) -> str:
@@ -300,25 +319,25 @@ def _element(parent: Any, name: str, **attributes: str) -> Any:
     return made
 
 
-def _paragraph(cell: Any, text: str, *, bold: bool) -> None:
-    """Write a paragraph of a cell; one that begins with Arabic or Hebrew runs to the left."""
-    leftwards = _runs_left(text)
+def _paragraph(cell: Any, text: str, *, bold: bool, leftwards: bool) -> None:
+    """Write a paragraph of a cell, word by word where it runs to the left: Latin words do not."""
     paragraph = _element(cell, "p")
     facts = _element(paragraph, "pPr")
     if leftwards:
         _element(facts, "bidi")
     _element(facts, "spacing", before="40", after="40")
-    run = _element(paragraph, "r")
-    look = _element(run, "rPr")
-    if bold:
-        _element(look, "b")
-        _element(look, "bCs")
-    if leftwards:
-        _element(look, "rtl")
     for number, line in enumerate(text.split("\n")):
         if number:
-            _element(run, "br")
-        _text(run, line)
+            _element(_element(paragraph, "r"), "br")
+        for piece in _WORDS.findall(line) if leftwards else [line]:
+            run = _element(paragraph, "r")
+            look = _element(run, "rPr")
+            if bold:
+                _element(look, "b")
+                _element(look, "bCs")
+            if leftwards and _runs_left(piece):
+                _element(look, "rtl")
+            _text(run, piece)
 
 
 def _text(run: Any, text: str) -> None:

@@ -126,6 +126,17 @@ def test_names_that_run_to_the_left_do_and_what_looks_like_code_is_text() -> Non
     assert "<w:bidi/>" not in said._tc.xml
 
 
+def test_a_line_runs_as_its_language_does_although_a_mark_in_latin_stands_before_it() -> None:
+    cue = line("d1", 24, 60, "لا أعرف OK 12", character="hugo", kind=LineKind.BREATH)
+    made = script(cue)
+    book = printed(replace(made, track=replace(made.track, language="ar")))
+    said = book.tables[1].rows[1].cells[-1]
+    assert said.text == "(breath) لا أعرف OK 12"
+    assert "<w:bidi/>" in said._tc.xml
+    leftwards = [run.text for run in said.paragraphs[0].runs if run.font.rtl]
+    assert [text.strip() for text in leftwards] == ["لا", "أعرف"]
+
+
 def test_the_same_script_is_the_same_file() -> None:
     assert write_dub_file(scene(), "dub-docx").data == write_dub_file(scene(), "dub-docx").data
 
