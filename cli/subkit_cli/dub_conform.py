@@ -9,6 +9,7 @@ from subkit.model import to_plain
 from subkit.pipeline import commit_conformed, conform_dubbing, dubbed_track, read_recut
 from subkit.store import ProjectFile, load
 from subkit_cli import console
+from subkit_cli.commands.conform import start_from
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
 from subkit_cli.run_report import counted
@@ -43,6 +44,14 @@ def add_cut_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--edit-fps", metavar="RATE", help="frame rate of the edit (default: of the film)"
     )
+    parser.add_argument(
+        "--film", type=Path, metavar="FILE", help="film of the new cut, where --to is its edit"
+    )
+    parser.add_argument(
+        "--edit-start",
+        metavar="TIMECODE",
+        help="timecode of the first frame in an EDL (default: the full hour of its first event)",
+    )
     parser.add_argument("--force", action="store_true", help="carry although the evidence is weak")
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would become of the lines"
@@ -76,7 +85,15 @@ def _carried(project: Project, arguments: argparse.Namespace) -> DubRecut:
     dubbed_track(project, "")
     rate = frame_rate_from(arguments.edit_fps)
     with console.progress(arguments) as progress:
-        recut = read_recut(project, arguments.to, old=arguments.old, rate=rate, progress=progress)
+        recut = read_recut(
+            project,
+            arguments.to,
+            old=arguments.old,
+            film=arguments.film,
+            rate=rate,
+            start=start_from(arguments.edit_start, rate or project.media.frame_grid),
+            progress=progress,
+        )
         found = conform_dubbing(project, recut, force=arguments.force)
     for reason in recut.cuts.reasons:
         console.warn(f"Forced: {reason}")

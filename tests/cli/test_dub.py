@@ -163,6 +163,13 @@ def test_a_new_cut_needs_lines_and_an_edit(
     refused = subkit("dub", "conform", film, "--to", other)
     assert refused.code == 5
     assert "Only 0% of other.edl comes from what the old cut shows" in refused.err
+    late = subkit("dub", "conform", film, "--to", edit, "--edit-start", "00:59:50:00", "--dry-run")
+    plain = subkit("dub", "conform", film, "--to", edit, "--dry-run")
+    assert (late.code, plain.code) == (0, 0)
+    assert late.out != plain.out
+    assert subkit("dub", "conform", film, "--to", edit, "--edit-start", "soon").code in {2, 3}
+    gone = subkit("dub", "conform", film, "--to", edit, "--film", tmp_path / "none.mov")
+    assert gone.code == 3
 
 
 def test_a_fountain_script_names_the_characters(

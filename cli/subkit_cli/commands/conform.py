@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from subkit.model import FrameRate, Project
     from subkit.pipeline import Recut
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "run", "start_from"]
 
 _FLAGS = ("language", "encoding", "media", "fps", "start-timecode", "drop-frame")
 _SHOWN = 20
@@ -163,7 +163,7 @@ def _conformed(project: Project, arguments: argparse.Namespace) -> tuple[Recut, 
             old=arguments.old,
             film=arguments.film,
             rate=rate,
-            start=_start(arguments.edit_start, rate or project.media.frame_grid),
+            start=start_from(arguments.edit_start, rate or project.media.frame_grid),
             progress=progress,
         )
         done = conform_to(project, recut, force=arguments.force)
@@ -172,7 +172,12 @@ def _conformed(project: Project, arguments: argparse.Namespace) -> tuple[Recut, 
     return recut, done
 
 
-def _start(text: str | None, rate: FrameRate) -> Fraction | None:
+def start_from(text: str | None, rate: FrameRate) -> Fraction | None:
+    """Return the timecode of ``--edit-start`` as seconds; ``None`` where it was not given.
+
+    Raises:
+        PlanError: it is no timecode.
+    """
     if text is None:
         return None
     try:
