@@ -158,7 +158,7 @@ def _detect(desk: SpeechDesk) -> Any:
             encoded = detection_request(web.query_params.multi_items())
             if not encoded:
                 wrap_samples(upload, seconds=DETECT_SECONDS)
-            return SpeechRequest()
+            return SpeechRequest(keep=False)
 
         bare = web.query_params.get("encode", "").lower() in {"false", "0", "no", "off"}
         return await _serve(desk, web, ("audio_file",), read, bare=bare, answer=_found_language)

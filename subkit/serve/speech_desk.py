@@ -79,7 +79,7 @@ class SpeechDesk:
             raise StoppedError
         with ExitStack() as stack:
             kept = ""
-            if self.kept is not None:
+            if self.kept is not None and request.keep:
                 kept = stack.enter_context(self.kept.place(upload))
             heard = hear(
                 upload.path,

@@ -51,6 +51,7 @@ class SpeechRequest:
         words: Whether words are answered with their times.
         cues: Whether cues are answered, where the output is ``"verbose_json"``.
         stream: Whether text is sent as it comes.
+        keep: Whether a server that keeps projects keeps this one.
     """
 
     task: str = "transcribe"
@@ -61,6 +62,7 @@ class SpeechRequest:
     words: bool = False
     cues: bool = True
     stream: bool = False
+    keep: bool = True
 
     @property
     def needs_cues(self) -> bool:

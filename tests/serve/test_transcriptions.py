@@ -203,6 +203,8 @@ def test_a_project_is_kept_for_review_with_its_media(
         assert project.tracks[0].cues
         assert (kept.parent / "scene_d_0A.wav").read_bytes() == clip
         assert project.media.path == str(kept.parent / "scene_d_0A.wav")
+        detect = server.client.post("/detect-language", files={"audio_file": ("a.wav", clip)})
+        assert detect.json()["language_code"] == "en"
         assert ask(server, b"RIFF no sound at all").status_code == 400
         assert len(list((tmp_path / "kept").iterdir())) == 1
 
