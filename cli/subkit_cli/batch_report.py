@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from subkit.batch import told_endings
+from subkit.batch import rows_as_they_are, told_endings
 from subkit_cli import console
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from subkit.batch import BatchLedger, BatchPlan
 
 __all__ = ["plan_json", "print_plan", "print_status", "status_json"]
@@ -72,37 +76,41 @@ def print_plan(plan: BatchPlan, *, workers: int, quiet: bool) -> None:
         console.print_line(f"will fail   {named}: {problem.message} {problem.remedy}".rstrip())
 
 
-def status_json(ledger: BatchLedger) -> dict[str, Any]:
+def status_json(ledger: BatchLedger, folder: Path) -> dict[str, Any]:
     """Facts of a batch for programs."""
-    titles = list(ledger.rows())
+    titles = list(rows_as_they_are(ledger.rows(), folder))
     return {"mode": ledger.mode(), "counts": ledger.counts(), "titles": titles}
 
 
-def print_status(ledger: BatchLedger, *, quiet: bool) -> None:
-    """Print counts and failures; when quiet, the ids in quarantine alone."""
+def print_status(ledger: BatchLedger, folder: Path, *, quiet: bool) -> int:
+    """Print counts and failures, when quiet the ids of those alone; return how many are lost."""
+    rows = list(rows_as_they_are(ledger.rows(), folder))
+    counts = Counter(str(row["state"]) for row in rows)
+    lost = counts["lost"]
     if quiet:
-        for row in ledger.rows():
-            if row["state"] == "quarantined":
+        for row in rows:
+            if row["state"] in {"quarantined", "lost"}:
                 console.print_line(row["id"])
-        return
+        return lost
     failed, hours, work = [], 0.0, 0.0
-    for row in ledger.rows():
-        if row["state"] in {"quarantined", "delayed"}:
+    for row in rows:
+        if row["state"] in {"quarantined", "delayed", "lost"}:
             failed.append(row)
         if row["state"] == "done":
             hours += float(row["facts"].get("duration", 0)) / 3600
             work += float(row["result"].get("seconds", 0)) / 3600
-    counts = ", ".join(f"{n} {state}" for state, n in ledger.counts().items() if n)
-    console.print_line(f"titles      {counts or 'none'}")
+    told = ", ".join(f"{n} {state}" for state, n in counts.items())
+    console.print_line(f"titles      {told or 'none'}")
     if work:
         console.print_line(f"done        {hours:.2f} h of media in {work:.2f} h of work")
     if ledger.mode() != "run":
         console.print_line(f"mode        {ledger.mode()}; subkit batch resume DIR goes on")
     for row in failed:
         _print_failure(row)
+    return lost
 
 
-def _print_failure(row: dict[str, Any]) -> None:
+def _print_failure(row: Mapping[str, Any]) -> None:
     failure = row["failure"]
     told = f"{failure['message']} {failure.get('remedy', '')}".rstrip()
     console.print_line(f"{row['state']:<11} {row['id']} ({failure['reason']}): {told}")

@@ -7,6 +7,7 @@ from subkit.batch.catalogue_facts import CatalogueTrack, RiskyCue, riskiest, tit
 from subkit.batch.catalogue_page import CatalogueReport, page_of_catalogue
 from subkit.batch.job_data import TitleJob
 from subkit.batch.local_engine import LocalOptions, batch_folder, run_local
+from subkit.batch.lost_results import rows_as_they_are
 from subkit.batch.manifest import MEDIA_ENDINGS, BatchEntry, Listing, read_source
 from subkit.batch.postgres_ledger import PostgresLedger
 from subkit.batch.ray_engine import RayOptions, run_ray
@@ -36,6 +37,7 @@ __all__ = [
     "plan_batch",
     "read_source",
     "riskiest",
+    "rows_as_they_are",
     "run_local",
     "run_ray",
     "title_tracks",

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.batch.boot_clock import is_alive, now
 from subkit.batch.job_data import job_from_text, job_text
-from subkit.batch.ledger_contents import NEVER, LedgerContent
+from subkit.batch.ledger_contents import NEVER
+from subkit.batch.ledger_commands import AGAIN, LedgerCommands
 from subkit.batch.ledger_tables import ledger_failure, open_database
 from subkit.batch.title_claims import (
     LEASE,
     Claim,
     LeaseLoss,
+    is_other_media,
     is_same_work,
     refusal_of,
 )
-from subkit.errors import PlanError, StoreError
+from subkit.errors import StoreError
 from subkit.model.clock import utc_seconds
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ __all__ = ["BatchLedger"]
 _CLAIMED = "number, id, job, facts, token, attempts, kills"
 
 
-class BatchLedger(LedgerContent):
+class BatchLedger(LedgerCommands):
     """A connection to the ledger of a batch. Use it as a context manager, or close it.
 
     Args:
@@ -89,14 +91,15 @@ class BatchLedger(LedgerContent):
         """Enter titles with what is known of them; return how many were new.
 
         One that is there with the same work keeps its state; its priority and deadline are taken
-        over. One that is there with other work begins anew, unless it is running or done.
+        over; done with another media file under that name, it waits again. One that is there with
+        other work begins anew, unless it is running or done.
 
         Raises:
             PlanError: titles that are running or done were to be done otherwise.
         """
         added, refused = 0, []
         with self._writing() as base:
-            query = "SELECT id, job, state, attempts FROM title"
+            query = "SELECT id, job, state, attempts, facts FROM title"
             known = {row[0]: row[1:] for row in base.execute(query)}
             for job, facts in jobs:
                 text, fresh = job_text(job), json.dumps(dict(facts), sort_keys=True)
@@ -117,6 +120,13 @@ class BatchLedger(LedgerContent):
                         "WHERE id = ?",
                         values,
                     )
+                    if before[1] == "done" and is_other_media(json.loads(before[3]), facts):
+                        base.execute(AGAIN, (job.id,))
+                        base.execute(
+                            "UPDATE output SET state = 'outdated' WHERE title = "
+                            "(SELECT number FROM title WHERE id = ?)",
+                            (job.id,),
+                        )
                 elif before[1] in {"running", "done"}:
                     refused.append((job.id, before[1]))
                 else:
@@ -215,8 +225,13 @@ class BatchLedger(LedgerContent):
                     lost.append(claim)
         return lost
 
-    def intend(self, claim: Claim, files: Mapping[str, str]) -> dict[str, str]:
+    def intend(
+        self, claim: Claim, files: Mapping[str, str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
         """Note which files will be published, before any is; return digests noted earlier.
+
+        First those of files as they shall be, then those of files that are of another media file,
+        which was there under the title's name before.
 
         Args:
             claim: Of the title.
@@ -228,9 +243,9 @@ class BatchLedger(LedgerContent):
         """
         with self._writing() as base:
             self._require(claim)
-            before = dict(
-                base.execute("SELECT path, digest FROM output WHERE title = ?", (claim.number,))
-            )
+            noted = base.execute(
+                "SELECT path, digest, state FROM output WHERE title = ?", (claim.number,)
+            ).fetchall()
             try:
                 base.executemany(
                     "INSERT INTO output (title, path, digest, state) VALUES (?, ?, ?, 'intended') "
@@ -242,10 +257,11 @@ class BatchLedger(LedgerContent):
                     f"Another title of the batch has a file that {claim.job.id!r} would write.",
                     remedy="Give it another id, or a template with {id} in it.",
                 ) from error
-        return before
+        before = {path: digest for path, digest, state in noted if state != "outdated"}
+        return before, {path: digest for path, digest, _ in noted if path not in before}
 
     def replace_digest(self, claim: Claim, path: str, digest: str) -> None:
-        """Note that a file which was intended but never appeared will have other bytes.
+        """Note that a file which never appeared, or is outdated, will have other bytes.
 
         Raises:
             LeaseLoss: the title is another runner's.
@@ -253,7 +269,7 @@ class BatchLedger(LedgerContent):
         with self._writing() as base:
             self._require(claim)
             base.execute(
-                "UPDATE output SET digest = ? WHERE title = ? AND path = ?",
+                "UPDATE output SET digest = ?, state = 'intended' WHERE title = ? AND path = ?",
                 (digest, claim.number, path),
             )
 
@@ -322,42 +338,6 @@ class BatchLedger(LedgerContent):
                 "UPDATE title SET state = 'waiting', owner = '', until = 0 "
                 "WHERE number = ? AND token = ? AND state = 'running'",
                 [(claim.number, claim.token) for claim in claims],
-            )
-
-    def retry(self, ids: Sequence[str] = ()) -> list[str]:
-        """Put titles in quarantine or with a delay back among those that wait; return their ids.
-
-        Args:
-            ids: Which; none means all in quarantine.
-
-        Raises:
-            PlanError: one is not in the batch, or has not failed.
-        """
-        with self._writing() as base:
-            found = base.execute("SELECT id, state FROM title").fetchall()
-            states = dict(found)
-            for one in ids:
-                if states.get(one) not in {"quarantined", "delayed"}:
-                    what = f"is {states[one]}" if one in states else "is not in the batch"
-                    raise PlanError(
-                        f"The title {one!r} {what}: there is nothing to try again.",
-                        remedy="See subkit batch status for those in quarantine.",
-                    )
-            again = list(ids) or [one for one, state in found if state == "quarantined"]
-            base.executemany(
-                "UPDATE title SET state = 'waiting', attempts = 0, kills = 0, until = 0 "
-                "WHERE id = ?",
-                [(one,) for one in again],
-            )
-        return again
-
-    def set_mode(self, mode: str) -> None:
-        """Set what :meth:`mode` returns, for all runners."""
-        with self._writing() as base:
-            base.execute(
-                "INSERT INTO batch (key, value) VALUES ('mode', ?) "
-                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (mode,),
             )
 
     def _require(self, claim: Claim) -> None:

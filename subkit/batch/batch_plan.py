@@ -82,6 +82,8 @@ class BatchPlan:
         notes: What a person should know: a model that stands in, repairs of the manifest.
         speed: Seconds of media in a second of work, by the calibration; 0 where none was made.
         memory: Bytes that one worker needs, about.
+        refused: Entries that cannot be begun, by the names that problems call them; of two with
+            one id the other is called after its file too.
     """
 
     titles: tuple[PlannedTitle, ...]
@@ -91,6 +93,7 @@ class BatchPlan:
     notes: tuple[str, ...] = ()
     speed: float = 0.0
     memory: int = 0
+    refused: Mapping[str, BatchEntry] = field(default_factory=dict)
 
     @property
     def media_seconds(self) -> float:
@@ -145,6 +148,7 @@ def plan_batch(
         notes=(*listing.repairs, *checks.notes),
         speed=checks.speed,
         memory=checks.memory,
+        refused=checks.refused,
     )
 
 
@@ -175,6 +179,7 @@ class _Checks:
         self.notes: dict[str, None] = {}
         self.speed = 0.0
         self.memory = 0
+        self.refused: dict[str, BatchEntry] = {}
 
     def problems(self) -> tuple[Problem, ...]:
         return tuple(
@@ -215,7 +220,11 @@ class _Checks:
                         remedy="Give it another id, or a template with {id} in it.",
                     )
         except SubkitError as error:
-            self._add(entry.id, error)
+            name = entry.id
+            if ids.get(entry.id.casefold(), entry) is not entry:
+                name = f"{entry.id} ({entry.media.name}{f', line {entry.line}' * bool(entry.line)})"
+            self.refused[name] = entry
+            self._add(name, error)
             return None
         return job
 

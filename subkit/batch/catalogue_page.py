@@ -73,6 +73,7 @@ def _cards(report: CatalogueReport) -> str:
     cards = (
         ("ok" if counts["done"] else "", counts["done"], "titles done"),
         ("error" if counts["quarantined"] else "ok", counts["quarantined"], "in quarantine"),
+        *((("error", counts["lost"], "done, and lost since"),) if counts["lost"] else ()),
         ("", waiting, "not done yet"),
         ("", f"{media / 3600:.1f} h", "of media done"),
         ("", f"{work / len(done):.1f} s" if done else "–", "of work a title"),
@@ -87,7 +88,7 @@ def _cards(report: CatalogueReport) -> str:
 
 
 def _failures(report: CatalogueReport) -> str:
-    failed = [row for row in report.rows if row["state"] in {"quarantined", "delayed"}]
+    failed = [row for row in report.rows if row["state"] in {"lost", "quarantined", "delayed"}]
     if not failed:
         return ""
     kinds = Counter(row["failure"]["reason"] for row in failed)
@@ -123,7 +124,7 @@ def _queue(report: CatalogueReport) -> str:
 
 
 def _titles(report: CatalogueReport) -> str:
-    order = ("quarantined", "delayed", "running", "waiting", "done")
+    order = ("lost", "quarantined", "delayed", "running", "waiting", "done")
     listed = sorted(report.rows, key=lambda row: order.index(row["state"]))
     rows = []
     for row in listed[:_MAX_ROWS]:

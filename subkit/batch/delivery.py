@@ -33,7 +33,8 @@ def deliver(
     """Publish the files of a title below the output folder.
 
     The ledger notes every digest first. A file that is there with a digest noted for this title was
-    published by an attempt that did not live to say so.
+    published by an attempt that did not live to say so. One of the media file that was there before
+    is replaced, unless somebody changed it.
 
     Args:
         ledger: Of the batch.
@@ -46,22 +47,23 @@ def deliver(
         LeaseLoss: the title is another runner's.
         StoreError: a file is in the way, or one cannot be written.
     """
-    before = ledger.intend(claim, {file["name"]: file["digest"] for file in files})
+    before, old = ledger.intend(claim, {file["name"]: file["digest"] for file in files})
     changed = set()
     for file in files:
         target, digest = folder / file["name"], file["digest"]
         require_inside(folder, target)
         require_name(target)
-        if _is_ours(target, {digest, before.get(file["name"], digest)}):
+        outdated = file["name"] in old and _is_ours(target, {old[file["name"]]})
+        if file["name"] not in old and _is_ours(target, {digest, before.get(file["name"], digest)}):
             continue
-        if before.get(file["name"], digest) != digest:
+        if file["name"] in old or before.get(file["name"], digest) != digest:
             ledger.replace_digest(claim, file["name"], digest)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise write_failure(target, error) from error
         require_inside(folder, target)
-        _publish(Path(file["path"]), target, drafts, overwrite=bool(file["replaces"]))
+        _publish(Path(file["path"]), target, drafts, overwrite=outdated or file["replaces"])
         changed.add(target.parent)
     for parent in changed:
         sync_folder(parent)

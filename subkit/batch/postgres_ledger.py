@@ -131,7 +131,9 @@ class PostgresLedger(BatchLedger):
     def renew(self, claims: Sequence[Claim]) -> list[Claim]:  # noqa: D102
         return self._again(lambda: BatchLedger.renew(self, claims))
 
-    def intend(self, claim: Claim, files: Mapping[str, str]) -> dict[str, str]:  # noqa: D102
+    def intend(  # noqa: D102
+        self, claim: Claim, files: Mapping[str, str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
         return self._again(lambda: BatchLedger.intend(self, claim, files))
 
     def replace_digest(self, claim: Claim, path: str, digest: str) -> None:  # noqa: D102
@@ -157,6 +159,9 @@ class PostgresLedger(BatchLedger):
 
     def retry(self, ids: Sequence[str] = ()) -> list[str]:  # noqa: D102
         return self._again(lambda: BatchLedger.retry(self, ids))
+
+    def reopen(self, ids: Sequence[str]) -> None:  # noqa: D102
+        self._again(lambda: BatchLedger.reopen(self, ids))
 
     def set_mode(self, mode: str) -> None:  # noqa: D102
         self._again(lambda: BatchLedger.set_mode(self, mode))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from subkit.batch.job_data import TitleJob
 
-__all__ = ["LEASE", "STATES", "Claim", "LeaseLoss", "is_same_work", "refusal_of"]
+__all__ = ["LEASE", "STATES", "Claim", "LeaseLoss", "is_other_media", "is_same_work", "refusal_of"]
 
 LEASE = 60.0
 """Seconds for which a title belongs to a runner that does not renew its claim."""
@@ -49,6 +49,12 @@ class Claim:
 def is_same_work(before: TitleJob, job: TitleJob) -> bool:
     """Return whether two jobs make the same of a title; when it is done is another matter."""
     return replace(before, priority=job.priority, deadline=job.deadline) == job
+
+
+def is_other_media(before: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Whether a media file is not the one that was there, by its size and when it was changed."""
+    known = ("size", "changed")
+    return any(name in before and before[name] != facts.get(name) for name in known)
 
 
 def refusal_of(refused: Sequence[tuple[str, str]]) -> PlanError:

@@ -195,10 +195,10 @@ def test_a_refused_title_waits_as_soon_as_it_can_be_begun(
 
 def test_digests_intended_before_are_remembered(ledger: BatchLedger, clock: Clock) -> None:
     (first,) = ledger.claim("me", 1)
-    assert ledger.intend(first, {"a.srt": "1"}) == {}
+    assert ledger.intend(first, {"a.srt": "1"}) == ({}, {})
     clock.move(LEASE + 1)
     (second,) = ledger.claim("you", 1)
-    assert ledger.intend(second, {"a.srt": "2"}) == {"a.srt": "1"}
+    assert ledger.intend(second, {"a.srt": "2"}) == ({"a.srt": "1"}, {})
     ledger.replace_digest(second, "a.srt", "2")
     ledger.finish(second, {}, {})
     (other,) = ledger.claim("you", 1)

@@ -57,8 +57,8 @@ def test_claims_pass_on_and_late_words_are_refused(url: str, tmp_path: Path) -> 
         first, second = ledger.claim("host:1:1", 2), other.claim("host:2:1", 2)
         assert [c.job.id for c in (*first, *second)] == ["a", "b", "c"]
         assert other.claim("host:2:1", 2) == []
-        assert ledger.intend(first[0], {"a.srt": "1"}) == {}
-        assert ledger.intend(first[0], {"a.srt": "1"}) == {"a.srt": "1"}
+        assert ledger.intend(first[0], {"a.srt": "1"}) == ({}, {})
+        assert ledger.intend(first[0], {"a.srt": "1"}) == ({"a.srt": "1"}, {})
         with pytest.raises(StoreError, match="Another title"):
             ledger.intend(first[1], {"a.srt": "1"})
         ledger.finish(first[0], {"seconds": 1}, {"spot": 0.5})

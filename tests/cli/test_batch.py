@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import wave
 from typing import TYPE_CHECKING
 
 import pytest
@@ -141,3 +142,96 @@ def test_a_missing_model_is_told_once(subkit: Callable[..., Answer], films: Path
     assert plan.code == 7
     missing = [p for p in plan.json()["problems"] if p["kind"] == "ModelNotFound"]
     assert [sorted(p["titles"]) for p in missing] == [["broken", "e2", "s1/e1"]]
+
+
+def test_what_is_gone_is_told_and_made_again(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path
+) -> None:
+    (films / "broken.mkv").unlink()
+    run = ("batch", "run", films, "-o", "out", *DEMO)
+    assert subkit(*run).code == 0
+    gone = tmp_path / "out" / "e2.en.srt"
+    before = gone.read_bytes()
+    gone.unlink()
+    status = subkit("batch", "status", "out")
+    assert status.code == 7
+    assert "'e2.en.srt' is gone" in status.out
+    report = subkit("batch", "report", "out", "--json")
+    assert (report.code, report.json()["lost"]) == (7, ["e2"])
+    assert "done, and lost since" in (tmp_path / "out" / "batch.html").read_text(encoding="utf-8")
+    assert subkit(*run).code == 0
+    assert gone.read_bytes() == before
+    assert subkit("batch", "status", "out").code == 0
+
+
+def test_a_project_that_is_none_any_more_is_told_and_not_written_over(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path
+) -> None:
+    (films / "broken.mkv").unlink()
+    run = ("batch", "run", films, "-o", "out", *DEMO)
+    assert subkit(*run).code == 0
+    project = tmp_path / "out" / "e2.subkit"
+    project.write_bytes(b"garbage")
+    assert "no project any more" in subkit("batch", "status", "out").out
+    assert subkit(*run).code == 7
+    assert project.read_bytes() == b"garbage"
+
+
+def test_two_films_of_one_name_are_both_in_the_ledger(
+    subkit: Callable[..., Answer], films: Path
+) -> None:
+    (films / "broken.mkv").unlink()
+    shutil.copyfile(films / "e2.wav", films / "e2.mkv")
+    done = subkit("batch", "run", films, "-o", "out", *DEMO, "--json")
+    assert done.code == 7
+    states = {title["id"]: title["state"] for title in done.json()["titles"]}
+    assert sorted(states.values()) == ["done", "done", "quarantined"]
+    (other,) = [name for name, state in states.items() if state == "quarantined"]
+    assert other.startswith("e2 (e2.")
+
+
+def test_another_film_under_the_same_name_is_done_anew(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path
+) -> None:
+    (films / "broken.mkv").unlink()
+    run = ("batch", "run", films, "-o", "out", *DEMO)
+    assert subkit(*run).code == 0
+    out = tmp_path / "out"
+    before = (out / "e2.en.srt").read_text(encoding="utf-8")
+    with wave.open(str(films / "e2.wav")) as sound:
+        facts, data = sound.getparams(), sound.readframes(sound.getnframes())
+    later = bytes(facts.sampwidth * facts.framerate * 3)
+    with wave.open(str(films / "e2.wav"), "wb") as sound:
+        sound.setparams(facts)
+        sound.writeframes(later + data)
+    assert subkit(*run).code == 0
+    after = (out / "e2.en.srt").read_text(encoding="utf-8")
+    assert after != before
+    edited = after + "\n"
+    (out / "e2.en.srt").write_text(edited, encoding="utf-8")
+    shutil.copyfile(films / "s1" / "e1.wav", films / "e2.wav")
+    assert subkit(*run).code == 7
+    assert (out / "e2.en.srt").read_text(encoding="utf-8") == edited
+
+
+def test_a_page_is_not_written_over_a_file_of_another_name(
+    subkit: Callable[..., Answer], films: Path
+) -> None:
+    (films / "broken.mkv").unlink()
+    assert subkit("batch", "run", films, "-o", "out", *DEMO).code == 0
+    film = films / "e2.wav"
+    before = film.read_bytes()
+    assert subkit("batch", "report", "out", "-o", film).code == 3
+    assert film.read_bytes() == before
+    assert subkit("batch", "report", "out").code == 0
+    assert subkit("batch", "report", "out").code == 0
+
+
+def test_a_ledger_that_a_full_disk_left_empty_is_begun_anew(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path
+) -> None:
+    (films / "broken.mkv").unlink()
+    folder = tmp_path / "out" / ".subkit-batch"
+    folder.mkdir(parents=True)
+    (folder / "ledger.sqlite").touch()
+    assert subkit("batch", "run", films, "-o", "out", *DEMO).code == 0

@@ -20,6 +20,7 @@ from subkit.batch import (
     page_of_catalogue,
     plan_batch,
     read_source,
+    rows_as_they_are,
     run_local,
     run_ray,
     title_tracks,
@@ -166,14 +167,15 @@ def run(arguments: argparse.Namespace) -> int:
             again = ledger.retry(arguments.ids)
             _tell(arguments, {"retried": again}, f"{len(again)} titles wait again.")
         elif arguments.action == "report":
-            _report(arguments, ledger)
+            return _report(arguments, ledger)
         elif arguments.action == "status":
             if arguments.metrics is not None:
                 publish(arguments.metrics, metrics_text(ledger).encode("utf-8"), overwrite=True)
+            folder = arguments.folder.absolute()
             if arguments.json:
-                console.print_json(status_json(ledger))
-            else:
-                print_status(ledger, quiet=arguments.quiet)
+                console.print_json(status_json(ledger, folder))
+            elif print_status(ledger, folder, quiet=arguments.quiet):
+                return PARTLY
         else:
             mode = {"pause": "pause", "resume": "run", "drain": "drain"}[arguments.action]
             ledger.set_mode(mode)
@@ -181,11 +183,11 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _report(arguments: argparse.Namespace, ledger: BatchLedger) -> None:
+def _report(arguments: argparse.Namespace, ledger: BatchLedger) -> int:
     folder = arguments.folder.absolute()
     style = options_from(settings_from(arguments)).style
     gate = read_gate(arguments.gate) if arguments.gate else Gate()
-    rows = list(ledger.rows())
+    rows = list(rows_as_they_are(ledger.rows(), folder))
     done = [row for row in rows if row["state"] == "done"]
     tracks = {}
     with console.progress(arguments, set()) as progress:
@@ -204,7 +206,12 @@ def _report(arguments: argparse.Namespace, ledger: BatchLedger) -> None:
     path = arguments.output or folder / "batch.html"
     replaces = arguments.output is None or settings_from(arguments).get("overwrite", False)
     publish(path, page_of_catalogue(report).encode("utf-8"), overwrite=replaces)
-    _tell(arguments, {"file": str(path)}, str(path))
+    lost = [row["id"] for row in rows if row["state"] == "lost"]
+    _tell(arguments, {"file": str(path), "lost": lost}, str(path))
+    for row in rows if lost and not arguments.json else ():
+        if row["state"] == "lost":
+            console.warn(f"{row['id']}: {row['failure']['message']}")
+    return PARTLY if lost else DONE
 
 
 def _ledger(folder: Path, url: str | None) -> BatchLedger:
@@ -255,7 +262,8 @@ def _work(arguments: argparse.Namespace) -> int:
         strict=settings.get("strict", False),
     )
     known = {}
-    if arguments.ledger or (batch_folder(folder) / "ledger.sqlite").exists():
+    path = batch_folder(folder) / "ledger.sqlite"
+    if arguments.ledger or (path.exists() and path.stat().st_size):  # a full disk leaves it empty
         with _opened(folder, arguments.ledger) as ledger:
             known = {title: facts for title, (_, facts) in ledger.known().items()}
     probes = _number(arguments, "probes", at_least_one, 8)
@@ -327,6 +335,10 @@ def _run(
     with _opened(folder, arguments.ledger) as ledger:
         ledger.add((title.job, title.facts) for title in plan.titles)
         ledger.refuse(_refused(plan, listing, base))
+        lost = [r for r in rows_as_they_are(ledger.rows(), folder) if r["state"] == "lost"]
+        for row in lost:
+            _warn_problem((row["id"],), f"{row['failure']['message']} It is made again.")
+        ledger.reopen([row["id"] for row in lost])
         ledger.set_mode("run")
         with console.progress(arguments, set()) as progress:
             if cluster is None:
@@ -336,9 +348,10 @@ def _run(
         failed = [row for row in ledger.rows() if row["state"] == "quarantined"]
         total = sum(ledger.counts().values())
         if arguments.json:
-            console.print_json({**status_json(ledger), "problems": plan_json(plan)["problems"]})
+            facts = status_json(ledger, folder)
+            console.print_json({**facts, "problems": plan_json(plan)["problems"]})
             return PARTLY if failed or plan.problems else DONE
-        print_status(ledger, quiet=arguments.quiet)
+        print_status(ledger, folder, quiet=arguments.quiet)
     if failed or plan.problems:
         broken = {name: p.message for p in plan.problems for name in p.titles}
         broken |= {row["id"]: row["failure"]["message"] for row in failed}
@@ -353,8 +366,8 @@ def _run(
 def _refused(
     plan: BatchPlan, listing: Listing, base: TitleJob
 ) -> Iterator[tuple[TitleJob, dict[str, str]]]:
-    """What cannot be begun, and why; of two titles with one id the other has it."""
-    entries = {entry.id: entry for entry in listing.entries}
+    """What cannot be begun, and why."""
+    entries = {**{entry.id: entry for entry in listing.entries}, **plan.refused}
     begun = {title.job.id for title in plan.titles}
     for problem in plan.problems:
         told = {"kind": problem.kind, "message": problem.message, "remedy": problem.remedy}
