@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from subkit.batch.boot_clock import is_alive, now
 from subkit.batch.job_data import job_from_text, job_text
-from subkit.batch.ledger_contents import NEVER
 from subkit.batch.ledger_commands import AGAIN, LedgerCommands
+from subkit.batch.ledger_contents import NEVER
 from subkit.batch.ledger_tables import ledger_failure, open_database
 from subkit.batch.title_claims import (
     LEASE,

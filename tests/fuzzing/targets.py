@@ -208,6 +208,7 @@ def _bodies() -> Iterator[bytes]:
         "name": "B", "others": ["B"],
         "cues": [{"cue": "c0001", "revision": 9}], "all": True, "head": 9, "role": "reviewer",
         "reason": "x", "feature": "italic", "value": "#ff0000ff", "forced": True,
+        "status": "recorded", "loop": "l1", "edge": "start", "to": "3/1", "locked": True,
     }  # fmt: skip
     for name, operation in OPERATIONS.items():
         fields = (*operation.fields, "cue", "revision") if operation.cue else operation.fields
