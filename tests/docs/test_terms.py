@@ -22,7 +22,7 @@ PLAIN = set(
     marian nllb editor line map mark read replacement retranslator attachment builder cascade
     classes clock computed content dialect exported extraction field film letter look packet
     odds paragraph place script search service streams tally text walk backend diarizer encoder
-    moment handle problem report command
+    moment handle problem report commands
     """.split()  # noqa: SIM905
 )
 """Words that mean in subkit what they mean everywhere, and names of models."""
