@@ -44,7 +44,10 @@ export const state = () => ({ drawn, lanes: laid.map(({ id, lane }) => [id, lane
 
 /** Draw with every frame of the screen while the film plays. */
 function run(at) {
-  if (!playing()) return void (clock = null);
+  if (!playing()) {
+    clock = null;
+    return;
+  }
   draw(smooth(at / 1000));
   requestAnimationFrame(run);
 }
@@ -171,7 +174,10 @@ function drawLine(line, x, from, to) {
 function stretched(text, left, wide, base, off) {
   const key = `${off} ${text}`;
   let natural = widths.get(key);
-  if (natural === undefined) widths.set(key, natural = Math.max(1, pen.measureText(text).width));
+  if (natural === undefined) {
+    natural = Math.max(1, pen.measureText(text).width);
+    widths.set(key, natural);
+  }
   pen.save();
   pen.translate(left, base);
   pen.scale(Math.max(0.02, (wide - 2) / natural), 1);
