@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_json", "print_plan", "print_status", "status_json"]
 
+_MAX_NOTES = 20
 _MAX_NAMED = 5
 """Titles that are named for one problem; the rest are counted, and all are in the JSON."""
 
@@ -84,21 +85,20 @@ def status_json(ledger: BatchLedger, folder: Path) -> dict[str, Any]:
 
 def print_status(ledger: BatchLedger, folder: Path, *, quiet: bool) -> int:
     """Print counts and failures, when quiet the ids of those alone; return how many are lost."""
-    rows = list(rows_as_they_are(ledger.rows(), folder))
-    counts = Counter(str(row["state"]) for row in rows)
-    lost = counts["lost"]
-    if quiet:
-        for row in rows:
-            if row["state"] in {"quarantined", "lost"}:
-                console.print_line(row["id"])
-        return lost
-    failed, hours, work = [], 0.0, 0.0
-    for row in rows:
+    counts: Counter[str] = Counter()
+    failed, noted, hours, work = [], [], 0.0, 0.0
+    for row in rows_as_they_are(ledger.rows(), folder):  # one by one: there may be ten thousand
+        counts[row["state"]] += 1
         if row["state"] in {"quarantined", "delayed", "lost"}:
             failed.append(row)
         if row["state"] == "done":
             hours += float(row["facts"].get("duration", 0)) / 3600
             work += float(row["result"].get("seconds", 0)) / 3600
+            noted += [(row["id"], note) for note in row["result"].get("notes", ())]
+    if quiet:
+        for row in (row for row in failed if row["state"] != "delayed"):
+            console.print_line(row["id"])
+        return counts["lost"]
     told = ", ".join(f"{n} {state}" for state, n in counts.items())
     console.print_line(f"titles      {told or 'none'}")
     if work:
@@ -107,7 +107,16 @@ def print_status(ledger: BatchLedger, folder: Path, *, quiet: bool) -> int:
         console.print_line(f"mode        {ledger.mode()}; subkit batch resume DIR goes on")
     for row in failed:
         _print_failure(row)
-    return lost
+    _print_notes(noted)
+    return counts["lost"]
+
+
+def _print_notes(noted: list[tuple[str, str]]) -> None:
+    """Print what runs said of titles that are done."""
+    for title, note in noted[:_MAX_NOTES]:
+        console.print_line(f"note        {title}: {note}")
+    if len(noted) > _MAX_NOTES:
+        console.print_line(f"note        and {len(noted) - _MAX_NOTES} more, see the report")
 
 
 def _print_failure(row: Mapping[str, Any]) -> None:

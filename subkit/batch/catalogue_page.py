@@ -130,7 +130,8 @@ def _titles(report: CatalogueReport) -> str:
     for row in listed[:_MAX_ROWS]:
         result, media = row["result"], float(row["facts"].get("duration", 0))
         tracks = report.tracks.get(row["id"], ())
-        shown = "<br>".join(_track_words(track) for track in tracks)
+        told = (f'<span class="soft">{shown_text(n, 300)}</span>' for n in result.get("notes", ()))
+        shown = "<br>".join((*(_track_words(track) for track in tracks), *told))
         rows.append(
             (
                 _text(row["id"], 120), _text(row["state"], 20),
@@ -140,7 +141,13 @@ def _titles(report: CatalogueReport) -> str:
         )  # fmt: skip
     more = len(report.rows) - _MAX_ROWS
     note = f"<p>{more} more titles are not shown here.</p>" if more > 0 else ""
-    head = ("title", "state", "minutes", "work, s", "tracks: approved, findings, gate")
+    head = (
+        "title",
+        "state",
+        "minutes",
+        "work, s",
+        "tracks: approved, findings, gate; what the run said",
+    )
     return _section("Titles", head, rows, "There are none.") + note
 
 

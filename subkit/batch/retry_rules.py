@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from dataclasses import dataclass
 
 from subkit.errors import (
@@ -51,7 +52,7 @@ REMEDIES = {
     "storage": "Make room, or see to the disk or share, then try it again.",
     "locked": "Close the program that has its project open, then try it again.",
     "engine": "Try it alone with subkit run; another model or batch size may do.",
-    "killed": "It ended its worker each time, also alone: look at the file.",
+    "killed": "It ended its worker: look at the file if it does so again, also alone.",
     "memory": "Raise --max-memory, take fewer workers or a smaller model.",
     "node": "Look at the nodes of the cluster, then try it again.",
     "time": "Raise --max-time, or look at the file.",
@@ -91,7 +92,8 @@ def reason_of(error: BaseException) -> str:
     """Return the reason for which a title failed, in one word."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, OSError) and cause.errno in _PASSING:
+        full = isinstance(cause, sqlite3.OperationalError) and "disk is full" in str(cause)
+        if full or (isinstance(cause, OSError) and cause.errno in _PASSING):
             return "storage"
         cause = cause.__cause__ or cause.__context__
     return next((reason for kind, reason in _REASONS if isinstance(error, kind)), "fault")
