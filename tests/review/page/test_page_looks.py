@@ -35,8 +35,9 @@ def select(page: Page, start: int, end: int) -> None:
 
 
 def looks(page: Page, selector: str, name: str) -> str:
-    script = f"node => getComputedStyle(node).getPropertyValue('{name}')"
-    return str(page.locator(selector).first.evaluate(script))
+    # Found and asked in one step: the list may draw the row anew in between.
+    script = "([which, name]) => getComputedStyle(document.querySelector(which))[name]"
+    return str(page.evaluate(script, [selector, name]))
 
 
 def test_what_is_selected_is_marked_and_unmarked(serve: Serve, visit: Visit) -> None:
