@@ -99,7 +99,7 @@ class BatchLedger(LedgerCommands):
         """
         added, refused = 0, []
         with self._writing() as base:
-            query = "SELECT id, job, state, attempts, facts FROM title"
+            query = "SELECT id, job, state, attempts, result FROM title"
             known = {row[0]: row[1:] for row in base.execute(query)}
             for job, facts in jobs:
                 text, fresh = job_text(job), json.dumps(dict(facts), sort_keys=True)

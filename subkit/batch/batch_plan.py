@@ -15,7 +15,7 @@ from subkit.batch.output_names import project_name, require_template, subtitle_n
 from subkit.decode import find_calibration
 from subkit.errors import PlanError, SubkitError
 from subkit.interfaces import Silent
-from subkit.media import probe, require_audio
+from subkit.media import media_digest, probe, require_audio
 from subkit.pipeline import (
     calibration_folder,
     chosen_recognizer,
@@ -362,6 +362,7 @@ def _facts(job: TitleJob, known: Mapping[str, Mapping[str, Any]]) -> Mapping[str
         now = _stamp(job.media)
         if all(before.get(key) == value for key, value in now.items()):
             return before
+        return {**media_facts(job.media), "digest": media_digest(job.media)}
     return media_facts(job.media)
 
 

@@ -51,10 +51,17 @@ def is_same_work(before: TitleJob, job: TitleJob) -> bool:
     return replace(before, priority=job.priority, deadline=job.deadline) == job
 
 
-def is_other_media(before: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    """Whether a media file is not the one that was there, by its size and when it was changed."""
-    known = ("size", "changed")
-    return any(name in before and before[name] != facts.get(name) for name in known)
+def is_other_media(result: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Whether a title was made of another media file than the one that is there now.
+
+    By content: a file that was only copied or touched is the same.
+
+    Args:
+        result: What its worker told.
+        facts: Of the media; with a ``digest`` where the file was written since.
+    """
+    made_of, now = result.get("media"), facts.get("digest")
+    return bool(made_of and now and made_of != now)
 
 
 def refusal_of(refused: Sequence[tuple[str, str]]) -> PlanError:

@@ -160,6 +160,7 @@ def _title(
         "errors": sum(one.severity.value == "error" for some in found for one in some),
         "warnings": sum(one.severity.value == "warning" for some in found for one in some),
         "losses": len(outcome.losses),
+        "media": outcome.project.media.digest,
     }
 
 

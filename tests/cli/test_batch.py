@@ -235,3 +235,17 @@ def test_a_ledger_that_a_full_disk_left_empty_is_begun_anew(
     folder.mkdir(parents=True)
     (folder / "ledger.sqlite").touch()
     assert subkit("batch", "run", films, "-o", "out", *DEMO).code == 0
+
+
+def test_a_film_that_was_only_touched_is_the_same_film(
+    subkit: Callable[..., Answer], films: Path, tmp_path: Path
+) -> None:
+    (films / "broken.mkv").unlink()
+    run = ("batch", "run", films, "-o", "out", *DEMO)
+    assert subkit(*run).code == 0
+    reviewed = tmp_path / "out" / "e2.en.srt"
+    reviewed.write_text(reviewed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    (films / "e2.wav").touch()
+    done = subkit(*run, "--json")
+    assert done.code == 0, "what people have edited is not in the way of work that is done"
+    assert done.json()["counts"]["done"] == 2
