@@ -218,7 +218,7 @@ def carried_cue(cue: Cue, cuts: CutMap, grid: FrameRate) -> tuple[Cue | None, Fa
         return None, Fate.GONE
     whole = [part for part in parts if part.old == cue.span]
     part = whole[0] if whole else max(parts, key=lambda one: one.old.duration)
-    span = _on_grid(part.new, grid)
+    span = grid.whole_frames(part.new)
     new = replace(cue, span=span)
     if cue.dub is not None:
         anchors = cue.dub.anchors
@@ -244,11 +244,6 @@ def _fate(
     if abs(span.duration - cue.span.duration) * grid.rate > 1:
         return Fate.DURATION
     return None
-
-
-def _on_grid(span: Span, grid: FrameRate) -> Span:
-    first = grid.frame(span.start)
-    return Span(grid.time(first), grid.time(max(grid.frame(span.end), first + 1)))
 
 
 def _anchor(anchor: Anchor, part: CarriedSpan) -> Anchor:

@@ -17,13 +17,13 @@ from subkit.formats.file_reading import file_content, track_in
 from subkit.formats.sniffing import format_of
 from subkit.interfaces.file_contents import ReadRequest
 from subkit.language import parse_language
-from subkit.model import Origin, Provenance, Span
+from subkit.model import Origin, Provenance
 from subkit.translation.staleness import source_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from subkit.model import Cue, FrameRate, Project, Track
+    from subkit.model import Project, Track
 
 __all__ = ["take_translation"]
 
@@ -99,7 +99,7 @@ def _given(project: Project, data: bytes, path: Path, tag: str) -> tuple[Track, 
         content = file_content(reader, data, replace(asked, start=start))
     found = track_in(content, tag)
     cues = (
-        replace(cue, id=f"given.{number}", span=_on_grid(cue, media.frame_grid))
+        replace(cue, id=f"given.{number}", span=media.frame_grid.whole_frames(cue.span))
         for number, cue in enumerate(found.cues)
         if cue.lines != DEMO_LINES
     )
@@ -124,8 +124,3 @@ def _tag(part: str) -> str | None:
 
 def _begins(track: Track) -> Fraction:
     return min((cue.span.start for cue in track.cues), default=Fraction(0))
-
-
-def _on_grid(cue: Cue, grid: FrameRate) -> Span:
-    first = grid.frame(cue.span.start)
-    return Span(grid.time(first), grid.time(max(grid.frame(cue.span.end), first + 1)))

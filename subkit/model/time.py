@@ -194,6 +194,11 @@ class FrameRate:
             f"{separator}{frames:0{width}d}"
         )
 
+    def whole_frames(self, span: Span) -> Span:
+        """The span from the nearest frame to the nearest, a frame long at least."""
+        first = self.frame(span.start)
+        return Span(self.time(first), self.time(max(self.frame(span.end), first + 1)))
+
     def parse_timecode(self, text: str) -> Fraction:
         """Parse a timecode and return its time in seconds.
 

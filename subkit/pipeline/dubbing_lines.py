@@ -24,7 +24,6 @@ from subkit.model import (
     DubLine,
     Project,
     Purpose,
-    Span,
     Track,
 )
 from subkit.model.anchor_moves import sorted_anchors
@@ -123,7 +122,7 @@ def _cue(line: Utterance, who: str | None, language: str, grid: FrameRate) -> Cu
     ]  # fmt: skip
     return Cue(
         id="",
-        span=_on_grid(line.span, grid),
+        span=grid.whole_frames(line.span),
         lines=(line.text,),
         speaker=line.speaker,
         language=line.language,
@@ -139,7 +138,7 @@ def _cue(line: Utterance, who: str | None, language: str, grid: FrameRate) -> Cu
 def _sound_cue(sound: Sound, cast: Mapping[str | None, str], grid: FrameRate) -> Cue:
     return Cue(
         id="",
-        span=_on_grid(sound.span, grid),
+        span=grid.whole_frames(sound.span),
         lines=(_SOUND_TEXT,),
         speaker=sound.speaker,
         confidence=sound.confidence,
@@ -149,9 +148,3 @@ def _sound_cue(sound: Sound, cast: Mapping[str | None, str], grid: FrameRate) ->
             note="Voice without words: listen.",
         ),
     )
-
-
-def _on_grid(span: Span, grid: FrameRate) -> Span:
-    start = grid.frame(span.start)
-    end = max(grid.frame(span.end), start + 1)
-    return Span(grid.time(start), grid.time(end))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from subkit.exchange.dub_files.dub_scripts import DubReply
-    from subkit.model import Anchor, Character, Cue, FrameRate, Project
+    from subkit.model import Anchor, Character, Cue, Project
 
 __all__ = ["take_dub"]
 
@@ -132,14 +132,14 @@ class _Taking:
         cues = tuple(
             replace(
                 cue,
-                span=_on_grid(cue.span, grid),
+                span=grid.whole_frames(cue.span),
                 dub=self._line(cue),
                 provenance=made,
                 sources=(cue.id,) if cue.id in names else (),
             )
             for cue in script.track.cues
         )
-        loops = (replace(one, span=_on_grid(one.span, grid)) for one in script.track.loops)
+        loops = (replace(one, span=grid.whole_frames(one.span)) for one in script.track.loops)
         track = replace(
             script.track,
             source=None if source is None else source.id,
@@ -307,7 +307,7 @@ class _Taking:
         for loop in theirs if "loops" in self._reply.carries else ():
             cues = tuple(ids[cue] for cue in loop.cues if cue in ids)
             held = [spans[cue] for cue in cues]
-            ends = _on_grid(loop.span, grid)
+            ends = grid.whole_frames(loop.span)
             span = Span(min(s.start for s in held), max(s.end for s in held)) if held else ends
             same = next((one for one in where.loops if one.cues == cues), None)
             loops.append(same or replace(loop, cues=cues, span=span))
@@ -340,8 +340,3 @@ class _Taking:
 
 def _shape(loop: Loop) -> tuple[str, tuple[str, ...], bool]:
     return loop.name, loop.cues, loop.locked
-
-
-def _on_grid(span: Span, grid: FrameRate) -> Span:
-    first = grid.frame(span.start)
-    return Span(grid.time(first), grid.time(max(grid.frame(span.end), first + 1)))
