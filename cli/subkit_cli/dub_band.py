@@ -57,8 +57,6 @@ def band(arguments: argparse.Namespace) -> int:
         seconds = exact_number(arguments.seconds)
     except ValueError as error:
         raise PlanError(f"--seconds takes a number, not {arguments.seconds!r:.40}.") from error
-    if any(sign in arguments.font for sign in ",{}\\\r\n"):
-        raise PlanError(f"{arguments.font!r:.60} is no name of a font.")
     project = load(arguments.project)
     track = dubbed_track(project, arguments.track)
     require_asked(arguments, project, [track])

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subkit.model import to_plain
-from subkit.pipeline import commit_conformed, conform_dubbing, dubbed_track, read_recut
+from subkit.pipeline import commit_conformed, conform_dubbing, dubbed_track
 from subkit.store import ProjectFile, load
 from subkit_cli import console
-from subkit_cli.commands.conform import start_from
+from subkit_cli.commands.conform import asked_recut, tell_forced
 from subkit_cli.exits import DONE
 from subkit_cli.people import user_name
 from subkit_cli.run_report import counted
-from subkit_cli.run_settings import frame_rate_from
 
 if TYPE_CHECKING:
     import argparse
@@ -83,20 +82,9 @@ def conform(arguments: argparse.Namespace) -> int:
 
 def _carried(project: Project, arguments: argparse.Namespace) -> DubRecut:
     dubbed_track(project, "")
-    rate = frame_rate_from(arguments.edit_fps)
-    with console.progress(arguments) as progress:
-        recut = read_recut(
-            project,
-            arguments.to,
-            old=arguments.old,
-            film=arguments.film,
-            rate=rate,
-            start=start_from(arguments.edit_start, rate or project.media.frame_grid),
-            progress=progress,
-        )
-        found = conform_dubbing(project, recut, force=arguments.force)
-    for reason in recut.cuts.reasons:
-        console.warn(f"Forced: {reason}")
+    recut = asked_recut(project, arguments)
+    found = conform_dubbing(project, recut, force=arguments.force)
+    tell_forced(recut)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from subkit.files.regular_files import open_regular
+from subkit.store.publication import is_project_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["rows_as_they_are"]
 
-_SQLITE = b"SQLite format 3\0"
 _SHOWN = 5
 
 
@@ -45,13 +44,5 @@ def _faults(row: Mapping[str, Any], folder: Path) -> Iterator[str]:
         path = folder / name
         if not os.path.lexists(path):
             yield f"{name!r} is gone"
-        elif path.suffix == ".subkit" and not _is_project(path):
+        elif path.suffix == ".subkit" and not is_project_file(path):
             yield f"{name!r} is no project any more"
-
-
-def _is_project(path: Path) -> bool:
-    try:
-        with open_regular(path) as file:
-            return file.read(len(_SQLITE)) == _SQLITE
-    except (OSError, ValueError):
-        return False

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SCRIPT",
     "DrawnText",
+    "ass_filter",
     "burn_arguments",
     "drawn_fonts",
     "link_fonts",
@@ -113,7 +114,7 @@ def drawn_fonts(trial: bytes, folder: Path) -> DrawnText:
             missing.add(chr(int(match[1], 16)))
 
     source = ["-f", "lavfi", "-i", "color=size=64x36:rate=1:duration=1", "-loglevel", "verbose"]
-    drawn = ["-vf", _filter("trial.ass", folder), "-frames:v", "1", "-f", "null", "-"]
+    drawn = ["-vf", ass_filter("trial.ass", folder), "-frames:v", "1", "-f", "null", "-"]
     try:
         run_long([*source, *drawn], lambda _: None, folder=folder, hear=hear)
     except MediaError as error:
@@ -129,7 +130,8 @@ def drawn_fonts(trial: bytes, folder: Path) -> DrawnText:
     )
 
 
-def _filter(script: str, folder: Path) -> str:
+def ass_filter(script: str, folder: Path) -> str:
+    """Return the filter that draws a script of a folder, with the fonts that were linked there."""
     fonts = f":fontsdir={_FONTS}" if (folder / _FONTS).is_dir() else ""
     return f"ass=filename={script}{fonts}"
 
@@ -148,7 +150,7 @@ def burn_arguments(
         timecode: Of the first frame; may be empty.
         out: The file to write, MP4.
     """
-    steps = [_filter(SCRIPT, folder)]
+    steps = [ass_filter(SCRIPT, folder)]
     if offset:
         shift = f"{float(offset):.6f}/TB"
         steps = [f"setpts=PTS-{shift}", *steps, f"setpts=PTS+{shift}"]

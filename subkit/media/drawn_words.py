@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subkit.errors import MediaError
+from subkit.media.burning import ass_filter
 from subkit.media.long_runs import run_long
 
 if TYPE_CHECKING:
@@ -71,10 +72,9 @@ def _drawn(words: Sequence[str], folder: Path, font: str) -> dict[str, float]:
 
     (folder / "words.ass").write_text("".join(lines), encoding="utf-8")
     count = -(-len(words) // _ROWS)
-    fonts = ":fontsdir=fonts" if (folder / "fonts").is_dir() else ""
     source = f"color=black:size={_WIDTH}x{height}:rate=1:duration={count}"
     drawn = folder / "words.gray"
-    told: list[str | Path] = ["-f", "lavfi", "-i", source, "-vf", f"ass=filename=words.ass{fonts}"]
+    told: list[str | Path] = ["-f", "lavfi", "-i", source, "-vf", ass_filter("words.ass", folder)]
     told += ["-frames:v", str(count), "-f", "rawvideo", "-pix_fmt", "gray", "-y", drawn]
     run_long(told, lambda _: None, folder=folder)
     pictures = np.fromfile(drawn, np.uint8)

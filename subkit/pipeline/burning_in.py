@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from subkit.model import Media
     from subkit.pipeline.film_muxing import TextFile
 
-__all__ = ["BurnOptions", "BurnedFilm", "burn_film"]
+__all__ = ["BurnOptions", "BurnedFilm", "burn_film", "require_font_name"]
 
 STAGE = "burn"
 _NAMED = 8
@@ -156,6 +156,16 @@ def _recoded(media: Media) -> list[str]:
     ]
 
 
+def require_font_name(font: str) -> None:
+    """Return if a name of a font can stand in a script.
+
+    Raises:
+        PlanError: it holds signs of ASS.
+    """
+    if any(sign in font for sign in ",{}\\\r\n"):
+        raise PlanError(f"{font!r:.60} is no name of a font.")
+
+
 def _require_sense(path: Path, out: Path, options: BurnOptions) -> None:
     if out.suffix.lower() not in {".mp4", ".m4v"}:
         raise PlanError(f"{str(out)!r} does not end in .mp4.", remedy="Burned-in films are MP4.")
@@ -163,8 +173,7 @@ def _require_sense(path: Path, out: Path, options: BurnOptions) -> None:
         raise PlanError(
             f"{options.crf} is no quality of H.264.", remedy="Give 0 to 51; 18 is good."
         )
-    if any(sign in options.font for sign in ",{}\\\r\n"):
-        raise PlanError(f"{options.font!r} is no name of a font.")
+    require_font_name(options.font)
     require_other(path, out)
 
 

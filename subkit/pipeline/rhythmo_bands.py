@@ -14,7 +14,7 @@ from subkit.exchange.dub_files import dub_script
 from subkit.exchange.dub_files.rhythmo_band import BandLook, band_script, band_words
 from subkit.media.burning import link_fonts
 from subkit.media.drawn_words import word_widths
-from subkit.pipeline.burning_in import BurnOptions, burn_film
+from subkit.pipeline.burning_in import BurnOptions, burn_film, require_font_name
 from subkit.pipeline.film_muxing import AddedText
 from subkit.store import publish_all
 
@@ -73,6 +73,7 @@ def write_band(
     kind = out.suffix.lower()
     if kind not in (".ass", ".mp4"):
         raise PlanError(f"{str(out)!r} ends in neither .ass nor .mp4.", remedy="A band is either.")
+    require_font_name(options.font)
     low, high = _SECONDS
     if not low <= options.seconds <= high:
         raise PlanError(f"A word cannot take {float(options.seconds):g} s from edge to edge.",

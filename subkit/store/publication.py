@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "is_folder",
+    "is_project_file",
     "place",
     "publish",
     "publish_all",
@@ -30,6 +31,8 @@ __all__ = [
     "sync_folder",
     "write_failure",
 ]
+
+_SQLITE = b"SQLite format 3\0"
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -212,10 +215,11 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def _is_project(path: Path) -> bool:
+def is_project_file(path: Path) -> bool:
+    """Whether a file is a project, by its name and by how it begins."""
     try:
         with open_regular(path) as file:
-            return path.suffix.lower() == ".subkit" and file.read(16) == b"SQLite format 3\0"
+            return path.suffix.lower() == ".subkit" and file.read(len(_SQLITE)) == _SQLITE
     except (OSError, ValueError):
         return False
 
@@ -230,7 +234,7 @@ def _check(path: Path, *, overwrite: bool) -> None:
         raise write_failure(path, IsADirectoryError(errno.EISDIR, "is a folder"))
     if not overwrite and os.path.lexists(path):
         raise write_failure(path, FileExistsError(errno.EEXIST, "exists"))
-    if overwrite and _is_project(path):
+    if overwrite and is_project_file(path):
         raise StoreError(
             f"{str(path)!r} is a project, and nothing is written over one.",
             remedy="Choose another name.",

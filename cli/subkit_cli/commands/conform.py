@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from subkit.model import FrameRate, Project
     from subkit.pipeline import Recut
 
-__all__ = ["add_arguments", "run", "start_from"]
+__all__ = ["add_arguments", "asked_recut", "run", "tell_forced"]
 
 _FLAGS = ("language", "encoding", "media", "fps", "start-timecode", "drop-frame")
 _SHOWN = 20
@@ -155,24 +155,34 @@ def _subtitle(arguments: argparse.Namespace) -> tuple[Recut, ConformResult]:
 def _conformed(project: Project, arguments: argparse.Namespace) -> tuple[Recut, ConformResult]:
     if not project.tracks:
         raise InputError(f"{str(arguments.file)!r} has no track to carry.")
+    recut = asked_recut(project, arguments)
+    done = conform_to(project, recut, force=arguments.force)
+    tell_forced(recut)
+    return recut, done
+
+
+def asked_recut(project: Project, arguments: argparse.Namespace) -> Recut:
+    """Return the new cut of a project's film that the arguments name."""
     rate = frame_rate_from(arguments.edit_fps)
     with console.progress(arguments) as progress:
-        recut = read_recut(
+        return read_recut(
             project,
             arguments.to,
             old=arguments.old,
             film=arguments.film,
             rate=rate,
-            start=start_from(arguments.edit_start, rate or project.media.frame_grid),
+            start=_start_from(arguments.edit_start, rate or project.media.frame_grid),
             progress=progress,
         )
-        done = conform_to(project, recut, force=arguments.force)
+
+
+def tell_forced(recut: Recut) -> None:
+    """Warn of why a cut would have been refused if nobody had forced it."""
     for reason in recut.cuts.reasons:
         console.warn(f"Forced: {reason}")
-    return recut, done
 
 
-def start_from(text: str | None, rate: FrameRate) -> Fraction | None:
+def _start_from(text: str | None, rate: FrameRate) -> Fraction | None:
     """Return the timecode of ``--edit-start`` as seconds; ``None`` where it was not given.
 
     Raises:
